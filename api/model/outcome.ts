@@ -1,0 +1,110 @@
+/**
+ * Every refusal has a name. `throw outcome('version-conflict', {...})`; one table maps the name to a category (and so to an HTTP
+ * status, in fhir/outcome-handler.ts and nowhere else), to the FHIR issue type (http://hl7.org/fhir/R4/valueset-issue-type.html)
+ * and to the sentence a user reads. The detail goes to the log and, for 4xx only, to OperationOutcome.diagnostics.
+ */
+export type Category =
+  | 'invalid' | 'unauthenticated' | 'forbidden' | 'not-found' | 'gone' | 'conflict' | 'precondition'
+  | 'too-large' | 'unsupported-media' | 'not-acceptable' | 'unprocessable' | 'locked' | 'too-many' | 'internal' | 'unavailable' | 'method-not-allowed'
+
+interface OutcomeRow {
+  readonly category: Category
+  readonly issue: 'invalid' | 'structure' | 'required' | 'value' | 'invariant' | 'security' | 'login' | 'expired' | 'forbidden' | 'suppressed'
+    | 'processing' | 'not-supported' | 'duplicate' | 'multiple-matches' | 'not-found' | 'deleted' | 'too-long' | 'code-invalid' | 'conflict'
+    | 'lock-error' | 'throttled' | 'transient' | 'exception' | 'business-rule'
+  readonly vi: string
+  readonly en: string
+}
+
+const row = (category: Category, issue: OutcomeRow['issue'], vi: string, en: string): OutcomeRow => ({ category, issue, vi, en })
+
+export const OUTCOMES = {
+  // the door: JSON, URLs, parameters
+  'json-syntax': row('invalid', 'structure', 'Dữ liệu gửi lên không phải JSON hợp lệ.', 'The body is not valid JSON.'),
+  'json-duplicate-key': row('invalid', 'structure', 'Dữ liệu gửi lên có khóa bị lặp.', 'The JSON has a duplicate key.'),
+  'json-too-deep': row('invalid', 'structure', 'Dữ liệu gửi lên lồng quá sâu.', 'The JSON is nested too deeply.'),
+  'body-too-large': row('too-large', 'too-long', 'Dữ liệu gửi lên quá lớn.', 'The body is too large.'),
+  'media-type': row('unsupported-media', 'not-supported', 'Định dạng dữ liệu không được hỗ trợ.', 'The media type is not supported.'),
+  'not-acceptable': row('not-acceptable', 'not-supported', 'Định dạng yêu cầu không được hỗ trợ.', 'No supported format is acceptable to the client.'),
+  'bad-request': row('invalid', 'invalid', 'Yêu cầu không hợp lệ.', 'The request is malformed.'),
+  'unknown-route': row('not-found', 'not-found', 'Không có địa chỉ này.', 'There is nothing at this address.'),
+  'method-not-allowed': row('method-not-allowed', 'not-supported', 'Thao tác không được hỗ trợ ở địa chỉ này.', 'The method is not supported here.'),
+  'unknown-type': row('not-found', 'not-supported', 'Không có loại tài nguyên này trong FHIR R4.', 'This is not a FHIR R4 resource type.'),
+  'unknown-parameter': row('invalid', 'not-supported', 'Tham số tìm kiếm không được hỗ trợ.', 'The search parameter is not supported.'),
+  'bad-parameter': row('invalid', 'value', 'Giá trị tham số không hợp lệ.', 'The value of a parameter is malformed.'),
+  'bundle-too-large': row('too-large', 'too-long', 'Bundle có quá nhiều mục.', 'The Bundle has too many entries.'),
+  // resources
+  'not-found': row('not-found', 'not-found', 'Không tìm thấy.', 'Not found.'),
+  deleted: row('gone', 'deleted', 'Dữ liệu này đã được xóa.', 'The resource has been deleted.'),
+  'version-conflict': row('precondition', 'conflict', 'Người khác đã sửa bản ghi này. Hãy xem lại cả hai bản.', 'Someone else has changed this record since you read it.'),
+  'already-exists': row('precondition', 'duplicate', 'Bản ghi này đã tồn tại.', 'The resource already exists.'),
+  'multiple-matches': row('precondition', 'multiple-matches', 'Có nhiều bản ghi cùng khớp điều kiện.', 'The condition matches more than one resource.'),
+  'id-mismatch': row('invalid', 'invalid', 'Mã trong nội dung khác mã trên địa chỉ.', 'The id in the body differs from the id in the URL.'),
+  'type-mismatch': row('invalid', 'invalid', 'Loại tài nguyên trong nội dung khác địa chỉ.', 'The resourceType in the body differs from the URL.'),
+  'bad-id': row('invalid', 'value', 'Mã tài nguyên không đúng dạng.', 'The id is not a valid FHIR id.'),
+  'invalid-resource': row('unprocessable', 'invariant', 'Nội dung chưa đúng quy định.', 'The resource does not conform.'),
+  'dangling-reference': row('unprocessable', 'not-found', 'Nội dung trỏ tới bản ghi không tồn tại.', 'A reference points to nothing that exists.'),
+  'code-invalid': row('unprocessable', 'code-invalid', 'Mã không có trong danh mục tại thời điểm này.', 'The code is not in the list at this date.'),
+  'immutable-record': row('conflict', 'business-rule', 'Hồ sơ đã ký không sửa trực tiếp được. Hãy bổ sung hoặc đính chính.', 'A signed record is never changed: add an addendum or a replacing version.'),
+  'visit-closed': row('conflict', 'business-rule', 'Lượt khám đã kết thúc.', 'The visit is closed.'),
+  // people and access
+  'sign-in-needed': row('unauthenticated', 'login', 'Hãy đăng nhập.', 'Sign in first.'),
+  'sign-in-failed': row('unauthenticated', 'login', 'Tên đăng nhập hoặc mật khẩu không đúng.', 'The login or the password is wrong.'),
+  'session-expired': row('unauthenticated', 'expired', 'Phiên làm việc đã hết hạn. Hãy đăng nhập lại, nội dung đang nhập vẫn còn.', 'The session has expired; what you typed is kept.'),
+  'token-invalid': row('unauthenticated', 'login', 'Mã truy cập không hợp lệ.', 'The access token is not valid.'),
+  forbidden: row('forbidden', 'forbidden', 'Bạn không có quyền làm việc này.', 'You may not do this.'),
+  'break-glass-needed': row('forbidden', 'suppressed', 'Bạn chưa tham gia điều trị người bệnh này. Cần lý do để mở khẩn cấp.', 'You have no care relation with this patient; a reason is needed to break the glass.'),
+  'cross-site-request': row('forbidden', 'security', 'Yêu cầu đến từ trang khác nên bị từ chối.', 'A cross-site request was refused.'),
+  'too-many-attempts': row('too-many', 'throttled', 'Sai quá nhiều lần. Hãy chờ rồi thử lại.', 'Too many attempts; wait and try again.'),
+  'weak-password': row('unprocessable', 'business-rule', 'Mật khẩu chưa đủ mạnh.', 'The password is too weak.'),
+  'login-taken': row('conflict', 'duplicate', 'Tên đăng nhập đã có người dùng.', 'The login is taken.'),
+  // signing
+  'pin-wrong': row('forbidden', 'security', 'Mã PIN ký số không đúng.', 'The signing PIN is wrong.'),
+  'key-locked': row('locked', 'lock-error', 'Khóa ký đã bị khóa do sai PIN nhiều lần. Hãy cấp chứng thư mới.', 'The signing key is locked after too many wrong PINs.'),
+  'key-missing': row('conflict', 'business-rule', 'Bạn chưa có khóa ký số.', 'You have no signing key.'),
+  'key-exists': row('conflict', 'duplicate', 'Bạn đã có khóa ký số đang dùng.', 'You already have a signing key in use.'),
+  'key-not-allowed': row('forbidden', 'forbidden', 'Bạn chưa được cấp quyền ký số.', 'An administrator has not admitted you to signing.'),
+  'weak-pin': row('unprocessable', 'business-rule', 'PIN phải có ít nhất 6 chữ số và không quá dễ đoán.', 'The PIN needs at least 6 digits and must not be trivial.'),
+  'preview-expired': row('conflict', 'expired', 'Bản xem trước đã hết hạn. Hãy xem lại trước khi ký.', 'The preview has expired; review again before signing.'),
+  'signature-failed': row('internal', 'exception', 'Không ký được. Chưa có gì được lưu.', 'Signing failed; nothing was stored.'),
+  // lists
+  'import-invalid': row('unprocessable', 'invalid', 'Tệp danh mục có lỗi.', 'The code list file has errors.'),
+  // the house
+  'exchange-refused': row('forbidden', 'security', 'Trung tâm từ chối gói dữ liệu.', 'The batch was refused.'),
+  overloaded: row('unavailable', 'throttled', 'Hệ thống đang quá tải. Hãy thử lại sau ít giây.', 'The system is overloaded; try again shortly.'),
+  'database-unavailable': row('unavailable', 'transient', 'Cơ sở dữ liệu tạm thời không trả lời. Nội dung đang nhập vẫn còn.', 'The database does not answer for the moment; what you typed is kept.'),
+  internal: row('internal', 'exception', 'Hệ thống gặp lỗi. Nội dung đang nhập vẫn còn.', 'An internal error; what you typed is kept.'),
+} as const satisfies Record<string, OutcomeRow>
+
+export type OutcomeCode = keyof typeof OUTCOMES
+
+/** Where and what, for the log and (4xx only) the OperationOutcome. Never patient data beyond what the caller sent. */
+export interface OutcomeDetail {
+  /** FHIRPath or JSON path of the place in the input, e.g. "Bundle.entry[3].resource.code". */
+  readonly expression?: string | string[]
+  /** A technical sentence. */
+  readonly diagnostics?: string
+  readonly [extra: string]: unknown
+}
+
+export interface Issue {
+  readonly severity: 'error' | 'warning' | 'information'
+  readonly message: string
+  readonly expression?: string
+}
+
+export class Outcome extends Error {
+  readonly code: OutcomeCode
+  readonly detail: OutcomeDetail
+  /** Several findings at once (validation, import). */
+  readonly issues: readonly Issue[]
+  constructor(code: OutcomeCode, detail: OutcomeDetail = {}, issues: readonly Issue[] = []) {
+    super(`${code}: ${detail.diagnostics ?? OUTCOMES[code].en}`)
+    this.name = 'Outcome'
+    this.code = code
+    this.detail = detail
+    this.issues = issues
+  }
+}
+
+export const outcome = (code: OutcomeCode, detail?: OutcomeDetail, issues?: readonly Issue[]): Outcome => new Outcome(code, detail, issues)

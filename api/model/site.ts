@@ -1,0 +1,231 @@
+/**
+ * The JSON that screens and server exchange outside FHIR: what a page needs in one answer. FHIR parts are FHIR.
+ * Routes are in api/http, one file each; addresses stand beside each shape.
+ */
+import type { AllergyIntolerance, Bundle, Condition, Encounter, MedicationRequest, Observation, Patient } from '@medplum/fhirtypes'
+import type { Role } from './actor.ts'
+import type { CodeListInfo, ExchangeStatus, FormCode, SigningKeyInfo, Verdict } from './ports.ts'
+
+/** GET /api/session (401 when nobody is signed in), POST /api/session {login, password}, DELETE /api/session */
+export interface SessionInfo {
+  readonly site: 'hospital' | 'center'
+  readonly demo: boolean
+  readonly tenant: number
+  readonly siteName: string
+  readonly account: { readonly id: string; readonly login: string; readonly name: string; readonly practitioner: string | null }
+  readonly grants: readonly { readonly role: Role; readonly department: string | null; readonly departmentName: string | null }[]
+  readonly signingKey: SigningKeyInfo
+  /** Sent back in X-EMR-CSRF with every request that changes something. */
+  readonly csrf: string
+  /** Instant at which the session ends without further use. */
+  readonly expires: string
+}
+
+/** GET /api/site: open to anyone, for the sign-in page. */
+export interface SiteInfo {
+  readonly site: 'hospital' | 'center'
+  readonly demo: boolean
+  readonly name: string
+  readonly governingBody: string
+  readonly version: string
+}
+
+/** GET /api/patients/matches?identifier=&name=&birthDate= : likely duplicates, best first. GET /api/patients?q= : palette and reception look-up. */
+export interface PatientMatch {
+  readonly id: string
+  readonly version: number
+  readonly name: string
+  readonly birthDate?: string
+  readonly gender?: string
+  readonly identifiers: readonly { readonly system: string; readonly value: string }[]
+  readonly address?: string
+  readonly grade: 'certain' | 'probable' | 'possible'
+  readonly why: 'identifier' | 'name-and-birth-date' | 'name'
+  readonly patient: Patient
+}
+
+/** POST /api/registrations: one transaction: Patient (created or updated with If-Match), Encounter (arrived), queue number. */
+export interface RegistrationRequest {
+  /** With id and the version read, when the patient is known; else without id. */
+  readonly patient: Patient
+  readonly patientVersion?: number
+  /** Organization id of the clinic. */
+  readonly department: string
+  readonly reason?: string
+  /** Random key of this form; sending it again answers the first result. */
+  readonly requestId: string
+}
+export interface RegistrationResult {
+  readonly patient: string
+  readonly encounter: string
+  readonly number: number
+  /** GET it for the queue slip (application/pdf). */
+  readonly slip: string
+}
+
+/** GET /api/queue?department=&day= */
+export interface QueueRow {
+  readonly encounter: string
+  readonly patient: string
+  readonly number: number
+  readonly name: string
+  readonly birthDate?: string
+  readonly gender?: string
+  readonly rank?: string
+  readonly category?: string
+  readonly reason?: string
+  readonly status: 'waiting' | 'in-progress' | 'signed'
+  readonly arrived: string
+  readonly hasVitals: boolean
+  readonly hasAllergies: boolean
+  readonly hasDraft: boolean
+}
+
+/** GET /api/visits/:encounter : all the visit sheet needs, in one answer; marks the Encounter in-progress when a doctor of its department opens it. */
+export interface VisitSheet {
+  readonly encounter: Encounter
+  readonly patient: Patient
+  readonly departmentName: string
+  readonly allergies: readonly AllergyIntolerance[]
+  readonly problems: readonly Condition[]
+  readonly activeMedications: readonly MedicationRequest[]
+  /** Of this visit (nurse's vital signs) and the last values before it. */
+  readonly observations: readonly Observation[]
+  /** Resources of this visit already stored (unsigned save, or signed). */
+  readonly current: readonly (Condition | Observation | MedicationRequest | import('@medplum/fhirtypes').ServiceRequest | import('@medplum/fhirtypes').ClinicalImpression | AllergyIntolerance)[]
+  readonly previousVisits: readonly { readonly encounter: string; readonly date: string; readonly department: string; readonly diagnoses: string; readonly doctor: string }[]
+  readonly documents: readonly DocumentRow[]
+  readonly draft?: Draft
+}
+
+/** GET|PUT|DELETE /api/drafts/:key ; PUT takes {body, base} and answers the new version; 412 version-conflict when `base` is stale. */
+export interface Draft {
+  readonly key: string
+  readonly version: number
+  readonly body: string
+  readonly updatedAt: string
+  /** Where it was typed, e.g. "máy P203". */
+  readonly device?: string
+}
+
+/**
+ * POST /api/visits/:encounter/preview {bundle, correction?} -> SigningPreview ; the bundle is a FHIR transaction Bundle with ifMatch on what exists.
+ * POST /api/visits/:encounter/sign {preview, pin} -> SignResult ; one transaction. 403 pin-wrong, 412 version-conflict, 409 preview-expired.
+ * POST /api/visits/:encounter/save {bundle} -> stored without signing.
+ */
+export interface PreviewRequest {
+  readonly bundle: Bundle
+  readonly correction?: { readonly kind: 'replaces' | 'appends'; readonly reason: string }
+  readonly draftKey?: string
+}
+export interface SigningPreview {
+  readonly preview: string
+  readonly documents: readonly { readonly form: FormCode; readonly title: string; readonly pages: number; /** GET, application/pdf */ readonly pdf: string }[]
+  readonly warnings: readonly { readonly message: string; readonly expression?: string }[]
+}
+export interface SignResult { readonly encounter: string; readonly documents: readonly DocumentRow[] }
+
+/** GET /api/documents?encounter=|patient= ; GET /api/documents/:id/pdf (stored bytes) ; POST /api/documents/:id/print-copies -> application/pdf */
+export interface DocumentRow {
+  readonly id: string
+  readonly code: string
+  readonly form: FormCode
+  readonly title: string
+  readonly encounter: string
+  readonly patient: string
+  readonly signer: string
+  readonly signedAt: string
+  /** Recomputed from the stored bytes for this answer, never remembered. */
+  readonly verdict: Verdict
+  readonly reason?: string
+  readonly supersededBy?: { readonly id: string; readonly code: string; readonly at: string }
+  readonly relation?: { readonly kind: 'replaces' | 'appends'; readonly document: string; readonly reason: string }
+}
+
+/** GET /api/verify/:code ; POST /api/verify (application/pdf). Open to anyone: no patient data. */
+export interface VerifyAnswer {
+  readonly verdict: Verdict
+  readonly reason?: string
+  readonly form?: string
+  readonly hospital?: string
+  readonly signer?: string
+  readonly signedAt?: string
+  readonly certificateSerial?: string
+  readonly supersededBy?: { readonly code: string; readonly at: string }
+  readonly addenda?: readonly { readonly code: string; readonly at: string }[]
+}
+
+/** POST /api/break-glass {patient, reason} -> {until} */
+
+/** GET|PUT /api/admin/hospital ; PUT /api/admin/hospital/seal (image/png) */
+export interface HospitalProfile {
+  readonly version: number
+  readonly governingBody: string
+  readonly name: string
+  readonly facilityCode: string
+  readonly address: string
+  readonly phone: string
+  readonly place: string
+  readonly hasSeal: boolean
+}
+
+/** GET /api/admin/departments ; POST, PUT /api/admin/departments/:id ; rooms and beds below */
+export interface Department {
+  readonly id: string
+  readonly version: number
+  readonly code: string
+  readonly name: string
+  readonly kind: 'clinic' | 'ward' | 'paraclinical' | 'office'
+  readonly active: boolean
+  readonly rooms: readonly { readonly id: string; readonly name: string; readonly beds: readonly { readonly id: string; readonly name: string }[] }[]
+}
+
+/** GET /api/admin/staff ; POST creates ; PUT /api/admin/staff/:account changes */
+export interface StaffMember {
+  readonly account: string
+  readonly login: string
+  readonly name: string
+  readonly title: string
+  readonly licence: string
+  readonly rank: string
+  readonly practitioner: string | null
+  readonly active: boolean
+  readonly grants: readonly { readonly role: Role; readonly department: string | null }[]
+  readonly signingKey: SigningKeyInfo
+}
+
+/** GET /api/admin/audit?from=&to=&account=&patient=&interaction=&before= ; also as AuditEvent at /fhir/R4/AuditEvent */
+export interface AuditAnswer {
+  readonly rows: readonly {
+    readonly id: string; readonly at: string; readonly who: string; readonly interaction: string; readonly action: string
+    readonly type?: string; readonly resourceId?: string; readonly patient?: string; readonly purpose: string; readonly outcome: string; readonly detail?: string; readonly sealed: boolean
+  }[]
+  readonly next?: string
+  readonly chain: { readonly ok: boolean; readonly sealed: number; readonly brokenAt?: number }
+}
+
+/** GET /api/code-lists ; POST /api/admin/code-lists/import?apply= (multipart-free: JSON {name, base64, mapping}) ; GET /api/terms?list=&q=&on=&count= -> Concept[] */
+export type CodeLists = readonly CodeListInfo[]
+
+/** GET /api/exchange/status at the hospital */
+export type HospitalExchange = ExchangeStatus & { readonly center: string }
+
+/** GET /api/center/hospitals at the center */
+export interface CenterHospital extends ExchangeStatus { readonly tenant: number; readonly name: string }
+
+/** GET /api/center/received?tenant=&before= at the center; GET /api/center/documents/:tenant/:id/pdf */
+export interface ReceivedDocument {
+  readonly tenant: number
+  readonly hospital: string
+  readonly document: string
+  readonly form: FormCode
+  readonly title: string
+  readonly patientName: string
+  readonly birthDate?: string
+  readonly visitDate: string
+  readonly signer: string
+  readonly signedAt: string
+  readonly receivedAt: string
+  readonly verdict: Verdict
+  readonly reason?: string
+}
