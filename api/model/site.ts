@@ -92,7 +92,7 @@ export interface VisitSheet {
   /** Of this visit (nurse's vital signs) and the last values before it. */
   readonly observations: readonly Observation[]
   /** Resources of this visit already stored (unsigned save, or signed). */
-  readonly current: readonly (Condition | Observation | MedicationRequest | import('@medplum/fhirtypes').ServiceRequest | import('@medplum/fhirtypes').ClinicalImpression | AllergyIntolerance)[]
+  readonly current: readonly (Condition | Observation | MedicationRequest | import('@medplum/fhirtypes').ServiceRequest | AllergyIntolerance)[]
   readonly previousVisits: readonly { readonly encounter: string; readonly date: string; readonly department: string; readonly diagnoses: string; readonly doctor: string }[]
   readonly documents: readonly DocumentRow[]
   readonly draft?: Draft
