@@ -1,0 +1,123 @@
+/** The settings of a process: one schema, parsed once, frozen. The only reader of the environment. Names are part of the contract with operators (README). */
+import { isIPv4 } from 'node:net'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+
+const port = (standard: number) => z.coerce.number().int().min(1).max(65535).default(standard)
+const optional = z.string().min(1).optional()
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// address').optional()
+const httpUrl = z.string().regex(/^https?:\/\/[^\s]+$/, 'must be an http(s):// address').transform((url) => url.replace(/\/+$/, '')).optional()
+
+const timeZone = z.string().default('Asia/Ho_Chi_Minh').refine((name) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined
+  } catch {
+    return false
+  }
+}, 'is not a time zone that this machine knows')
+
+const EnvironmentSchema = z.object({
+  /** `demo` is for the launcher: it starts one hospital and one center. */
+  EMR_ROLE: z.enum(['demo', 'hospital', 'center']).default('demo'),
+  EMR_HOST: z.string().min(1).default('127.0.0.1'),
+  EMR_PORT: port(8080),
+  EMR_CENTER_PORT: port(8090),
+  EMR_DATA: z.string().min(1).default('.data'),
+  EMR_TENANT: z.coerce.number().int().min(0).max(2147483647).optional(),
+  EMR_TZ: timeZone,
+  EMR_PUBLIC_URL: httpUrl,
+  EMR_DEMO: z.enum(['0', '1']).optional(),
+  EMR_DEMO_PASSWORD: optional,
+  EMR_DEMO_PIN: z.string().regex(/^\d{6,12}$/, 'must be 6 to 12 digits').optional(),
+  /** emr_app's address, handed over by the launcher. */
+  EMR_APP_DATABASE_URL: postgresUrl,
+  /** Your own PostgreSQL instead of the embedded one: an address that may create roles and databases. */
+  DATABASE_URL: postgresUrl,
+  EMR_CENTER_DATABASE_URL: postgresUrl,
+  /** Where this hospital pushes its journal. */
+  EMR_CENTER_URL: httpUrl,
+  EMR_SECRETS: optional,
+  EMR_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+  /** Requests worked on at once, and how many may wait for a place. */
+  EMR_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(64),
+  EMR_QUEUE: z.coerce.number().int().min(0).max(100000).default(512),
+})
+
+export interface Config {
+  readonly role: 'demo' | 'hospital' | 'center'
+  readonly host: string
+  /** Port of the hospital. */
+  readonly port: number
+  readonly centerPort: number
+  /** Absolute path. */
+  readonly data: string
+  /** Folder with keys, mode 700. */
+  readonly secrets: string
+  readonly tenant: number
+  readonly timeZone: string
+  /** Base of the addresses that stand in QR codes, without a slash at the end. */
+  readonly publicUrl: string
+  readonly demo: boolean
+  readonly demoPassword: string | undefined
+  readonly demoPin: string | undefined
+  readonly appDatabaseUrl: string | undefined
+  readonly databaseUrl: string | undefined
+  readonly centerDatabaseUrl: string | undefined
+  readonly centerUrl: string | undefined
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+  readonly concurrency: number
+  readonly queue: number
+}
+
+/** The settings are wrong: one clear line each. */
+export class ConfigError extends Error {
+  constructor(lines: readonly string[]) {
+    super(lines.join('\n'))
+    this.name = 'ConfigError'
+  }
+}
+
+/** 127.0.0.0/8, ::1 or localhost. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'))
+
+const DEMO_HOSPITAL = 900
+
+/** Reads the environment once. Throws ConfigError with a line for each wrong setting. */
+export const parseConfig = (environment: Readonly<Record<string, string | undefined>>): Config => {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+  const result = EnvironmentSchema.safeParse(given)
+  if (!result.success) throw new ConfigError(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
+  const env = result.data
+  const demo = env.EMR_DEMO === undefined ? env.EMR_ROLE === 'demo' : env.EMR_DEMO === '1'
+  const errors: string[] = []
+  if (demo && !isLoopback(env.EMR_HOST)) errors.push(`EMR_HOST: demo mode listens on this machine only (127.0.0.1), not on ${env.EMR_HOST}`)
+  if (env.EMR_ROLE === 'center' && env.EMR_TENANT !== undefined && env.EMR_TENANT !== 0) errors.push('EMR_TENANT: the data center is tenant 0')
+  if (env.EMR_ROLE === 'hospital' && env.EMR_TENANT === 0) errors.push('EMR_TENANT: 0 is the data center')
+  if (env.EMR_ROLE === 'hospital' && env.EMR_TENANT === undefined && !demo) errors.push('EMR_TENANT: the number of the hospital is needed')
+  if (!demo && env.EMR_DEMO_PASSWORD !== undefined) errors.push('EMR_DEMO_PASSWORD: only in demo mode')
+  if (errors.length > 0) throw new ConfigError(errors)
+  const data = resolve(env.EMR_DATA)
+  const listening = env.EMR_ROLE === 'center' ? env.EMR_CENTER_PORT : env.EMR_PORT
+  return Object.freeze({
+    role: env.EMR_ROLE,
+    host: env.EMR_HOST,
+    port: env.EMR_PORT,
+    centerPort: env.EMR_CENTER_PORT,
+    data,
+    secrets: resolve(env.EMR_SECRETS ?? join(data, 'secrets')),
+    tenant: env.EMR_ROLE === 'center' ? 0 : (env.EMR_TENANT ?? DEMO_HOSPITAL),
+    timeZone: env.EMR_TZ,
+    publicUrl: env.EMR_PUBLIC_URL ?? `http://${env.EMR_HOST}:${listening}`,
+    demo,
+    demoPassword: env.EMR_DEMO_PASSWORD,
+    demoPin: env.EMR_DEMO_PIN,
+    appDatabaseUrl: env.EMR_APP_DATABASE_URL,
+    databaseUrl: env.DATABASE_URL,
+    centerDatabaseUrl: env.EMR_CENTER_DATABASE_URL,
+    centerUrl: env.EMR_CENTER_URL,
+    logLevel: env.EMR_LOG,
+    concurrency: env.EMR_CONCURRENCY,
+    queue: env.EMR_QUEUE,
+  })
+}
