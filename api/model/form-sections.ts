@@ -1,0 +1,78 @@
+/**
+ * The sections of a signed form, as Composition.section.code in CODE_SYSTEM.formSection, in print order; api/visit writes them, api/printing reads them.
+ * Summary: "Bản tóm tắt hồ sơ bệnh án" (Mẫu 03, TT 25/2025/TT-BYT, adapted to an outpatient visit). Prescription: "Đơn thuốc" (Phụ lục I, TT 26/2025/TT-BYT).
+ *
+ * Every section has: title (Vietnamese heading), code, text (narrative XHTML, for any FHIR reader) and, where it rests on resources, entry references.
+ * References inside a document Bundle are relative ("Condition/<id>") and each target is an entry of the same Bundle with fullUrl "urn:uuid:<id>" or "<base>/Type/id":
+ * look an entry up by resourceType and id. A section without content is present with emptyReason, so that a form can print "Không".
+ */
+import type { FormCode } from './ports.ts'
+
+interface Section {
+  readonly vi: string
+  readonly en: string
+  /** Types that section.entry points at. */
+  readonly entries: readonly string[]
+}
+
+export const FORM_SECTIONS = {
+  /** Why this version replaces an earlier document: first, so that nobody overlooks it. Text only; Composition.relatesTo names the document. */
+  correction: { vi: 'Đính chính', en: 'Correction', entries: [] },
+  /** Why something is added to a signed document. Text only. */
+  addendum: { vi: 'Bổ sung', en: 'Addendum', entries: [] },
+  /** Name, birth date, sex, ethnicity, occupation, unit, insurance, citizen id, address, contact; visit from and to, department. */
+  administrative: { vi: 'Hành chính', en: 'Administrative data', entries: ['Patient', 'Encounter', 'Organization'] },
+  'main-diagnosis': { vi: 'Bệnh chính', en: 'Main diagnosis', entries: ['Condition'] },
+  'other-diagnoses': { vi: 'Bệnh kèm theo', en: 'Other diagnoses', entries: ['Condition'] },
+  /** Encounter.reasonCode[].text */
+  reason: { vi: 'Lý do đến khám', en: 'Reason for the visit', entries: ['Encounter'] },
+  /** Observation.valueString, LOINC 10164-2 */
+  history: { vi: 'Quá trình bệnh lý và diễn biến lâm sàng', en: 'History of present illness', entries: ['Observation'] },
+  /** Observation.valueString, LOINC 11348-0 */
+  'past-history': { vi: 'Tiền sử bệnh', en: 'Past history', entries: ['Observation'] },
+  allergies: { vi: 'Dị ứng', en: 'Allergies', entries: ['AllergyIntolerance'] },
+  'vital-signs': { vi: 'Dấu hiệu sinh tồn', en: 'Vital signs', entries: ['Observation'] },
+  /** Observation.valueString, LOINC 29545-1 */
+  examination: { vi: 'Những dấu hiệu lâm sàng chính', en: 'Main clinical findings', entries: ['Observation'] },
+  orders: { vi: 'Chỉ định cận lâm sàng', en: 'Laboratory and imaging orders', entries: ['ServiceRequest'] },
+  /** Observation.valueString, LOINC 30954-2, and any measured result of the visit. */
+  results: { vi: 'Tóm tắt kết quả cận lâm sàng có giá trị chẩn đoán', en: 'Relevant results', entries: ['Observation'] },
+  /** Drug lines, in the order of the prescription. */
+  medications: { vi: 'Thuốc điều trị', en: 'Medicines', entries: ['MedicationRequest'] },
+  /** Encounter.hospitalization.dischargeDisposition */
+  outcome: { vi: 'Tình trạng khi kết thúc khám', en: 'Condition at the end of the visit', entries: ['Encounter'] },
+  /** Observation.valueString, LOINC 18776-5 */
+  plan: { vi: 'Hướng điều trị, lời dặn', en: 'Plan and advice', entries: ['Observation'] },
+  /** EXTENSION.followUp on the Encounter. */
+  'follow-up': { vi: 'Hẹn tái khám', en: 'Follow-up', entries: ['Encounter'] },
+} as const satisfies Record<string, Section>
+
+export type FormSection = keyof typeof FORM_SECTIONS
+
+interface Form {
+  readonly vi: string
+  readonly en: string
+  /** Heading of a document that appends to a signed one. */
+  readonly viAddendum: string
+  /** LOINC code in Composition.type. */
+  readonly type: 'summaryDocument' | 'prescriptionDocument'
+  readonly sections: readonly FormSection[]
+  /** Sections that are left out when empty; every other one is present, empty with emptyReason. */
+  readonly optional: readonly FormSection[]
+}
+
+/** What each form holds, in print order. A document that appends holds `addendum` first and then only the sections that it adds to. */
+export const FORMS: Readonly<Record<FormCode, Form>> = {
+  'visit-summary': {
+    vi: 'Bản tóm tắt hồ sơ bệnh án', en: 'Visit summary', viAddendum: 'Phiếu bổ sung bản tóm tắt hồ sơ bệnh án', type: 'summaryDocument',
+    sections: ['correction', 'addendum', 'administrative', 'main-diagnosis', 'other-diagnoses', 'reason', 'history', 'past-history', 'allergies', 'vital-signs',
+      'examination', 'orders', 'results', 'medications', 'outcome', 'plan', 'follow-up'],
+    optional: ['correction', 'addendum', 'follow-up'],
+  },
+  /** The prescription's 14-character code is Composition.identifier (SID.prescription) and MedicationRequest.groupIdentifier. */
+  prescription: {
+    vi: 'Đơn thuốc', en: 'Prescription', viAddendum: 'Đơn thuốc bổ sung', type: 'prescriptionDocument',
+    sections: ['correction', 'administrative', 'main-diagnosis', 'other-diagnoses', 'medications', 'plan', 'follow-up'],
+    optional: ['correction', 'follow-up'],
+  },
+}
