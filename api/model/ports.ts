@@ -107,6 +107,22 @@ export interface CareRelations {
   breakGlass(caller: Caller, patient: string, reason: string, until: string): Promise<void>
 }
 
+/** What is asked: an interaction on a type, and in whose record; `patient` undefined: outside any patient compartment. */
+export interface AccessQuestion {
+  readonly interaction: 'read' | 'vread' | 'history' | 'search' | 'create' | 'update' | 'delete'
+  /** undefined: a search over all types. */
+  readonly type?: string
+  readonly patient?: string
+  /** Writes: the parsed view of what would be stored; the current one for a delete. */
+  readonly resource?: unknown
+}
+export type AccessDecision = { readonly allowed: true } | { readonly allowed: false; readonly code: 'forbidden' | 'break-glass-needed'; readonly why?: string }
+
+/** Deny by default. Scopes of system clients, roles of persons, care relations. One answer for each question, in order. */
+export interface Policy {
+  decide(caller: Caller, questions: readonly AccessQuestion[]): Promise<AccessDecision[]>
+}
+
 /** Narrow on purpose: who and when come from the caller and the clock. AuditEvent is rendered from it on read. */
 export interface AuditRow {
   /** C R U D E as in http://hl7.org/fhir/R4/valueset-audit-event-action.html */

@@ -87,6 +87,8 @@ export const CODE_SYSTEM = {
   departmentKind: `${OWN}/CodeSystem/department-kind`,
   orderCategory: `${OWN}/CodeSystem/order-category`,
   formSection: `${OWN}/CodeSystem/form-section`,
+  /** Stable codes of OperationOutcome.issue.details: the keys of model/outcome.ts. */
+  outcome: `${OWN}/CodeSystem/outcomes`,
   encounterClass: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
   observationCategory: 'http://terminology.hl7.org/CodeSystem/observation-category',
   diagnosisRole: 'http://terminology.hl7.org/CodeSystem/diagnosis-role',

@@ -1,0 +1,140 @@
+/**
+ * The HTTP application of one site: the only file that registers plugins, in the order a request meets them:
+ * headers, place in the queue, who is calling, may they, the body, the handler, the one error handler.
+ */
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import fastifyStatic from '@fastify/static'
+import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Writable } from 'node:stream'
+import type { Config } from './config.ts'
+import { answerFailure, statusOf, toOutcome } from './fhir/outcome-handler.ts'
+import { requireAccess } from './http/access.ts'
+import { createAdmission } from './http/admission.ts'
+import { healthRoutes, type Readiness } from './http/health.ts'
+import { describeFailure } from './http/log.ts'
+import { createMetrics, metricsRoutes } from './http/metrics.ts'
+import { pathOf, sendReply, toFacts, toRouteRequest } from './http/request.ts'
+import { createMethodFinder, requireRoutes } from './http/route-table.ts'
+import type { Authenticate, RequestFacts, Route, Site } from './http/route.ts'
+import { helmetOptions, PERMISSIONS_POLICY } from './http/security-headers.ts'
+import { createWebFiles } from './http/static-web.ts'
+import { outcome } from './model/outcome.ts'
+import type { Caller, IdSource } from './model/ports.ts'
+
+/** Largest body accepted, in bytes; also stated in the CapabilityStatement. */
+export const BODY_LIMIT = 16 * 1024 * 1024
+const FHIR_BASE = '/fhir/R4'
+const PATIENCE_MS = 5000
+
+export interface AppDeps {
+  readonly site: Site
+  readonly config: Pick<Config, 'publicUrl' | 'logLevel' | 'concurrency' | 'queue'>
+  /** Of all parts; app picks those of its site and adds health and metrics. */
+  readonly routes: readonly Route[]
+  readonly authenticate: Authenticate
+  readonly ids: IdSource
+  readonly readiness: () => Promise<Omit<Readiness, 'queue'>>
+  /** Folder of the built web app. */
+  readonly webRoot?: string
+  readonly logStream?: Writable
+}
+
+const isApi = (path: string): boolean => /^\/(api|fhir|oauth2|exchange|\.well-known|healthz|readyz|metrics)(\/|$)/.test(path)
+const isFhir = (path: string): boolean => path === FHIR_BASE || path.startsWith(`${FHIR_BASE}/`)
+
+/** Registers everything and is ready for inject() or listen(). Throws on a route without access or declared twice. */
+export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
+  const admission = createAdmission({ concurrency: deps.config.concurrency, queue: deps.config.queue, patience: PATIENCE_MS })
+  const metrics = createMetrics(admission)
+  const readiness = async (): Promise<Readiness> => ({ ...(await deps.readiness()), queue: admission.open })
+  const routes = requireRoutes([...healthRoutes({ readiness }), ...metricsRoutes({ metrics }), ...deps.routes], deps.site)
+  const methodsOf = createMethodFinder(routes)
+  const web = createWebFiles(deps.webRoot ?? '')
+
+  const fail = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const failure = toOutcome(thrown)
+    if (statusOf(failure) >= 500 && failure.code !== 'overloaded') request.log.error(describeFailure(failure, thrown), 'request failed')
+    return sendReply(reply, answerFailure(failure, { fhir: isFhir(pathOf(request.url)), requestId: request.id }))
+  }
+
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    genReqId: () => deps.ids.uuid(),
+    requestIdHeader: false,
+    forceCloseConnections: 'idle',
+    logger: { level: deps.config.logLevel, serializers: { req: () => ({}), res: () => ({ }) }, ...(deps.logStream === undefined ? {} : { stream: deps.logStream }) },
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
+    routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: false },
+    frameworkErrors: (error, request, reply) => {
+      fail(error, request, reply)
+    },
+  })
+  app.setErrorHandler(fail)
+
+  await app.register(helmet, helmetOptions(deps.config.publicUrl.startsWith('https://')))
+  await app.register(cookie)
+  if (deps.webRoot !== undefined) await app.register(fastifyStatic, { root: deps.webRoot, serve: false })
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    reply.header('permissions-policy', PERMISSIONS_POLICY)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? '(none)'
+    metrics.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1000)
+    request.log.info({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
+  })
+  app.addHook('onClose', async () => metrics.close())
+
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+
+  for (const route of routes) mount(app, route, deps.authenticate, async (request, reply) => {
+    if (route.queued === false) return
+    const leave = await admission.enter()
+    reply.raw.once('close', leave)
+    if (request.raw.destroyed) leave()
+  })
+
+  app.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request.url)
+    if (!isApi(path) && (request.method === 'GET' || request.method === 'HEAD')) {
+      const found = web.find(path, (request.headers.accept ?? '*/*').includes('text/html') || request.headers['sec-fetch-mode'] === 'navigate')
+      if (found !== undefined) {
+        return found.immutable
+          ? reply.sendFile(found.file, { maxAge: '365d', immutable: true })
+          : reply.header('cache-control', 'no-cache').sendFile(found.file, { cacheControl: false })
+      }
+    }
+    const allow = methodsOf(path)
+    throw allow.length > 0 ? outcome('method-not-allowed', { allow: allow.join(', ') }) : outcome('unknown-route')
+  })
+
+  await app.ready()
+  return app
+}
+
+/** One row of the table: place in the queue and the question who is calling come before the body is read. */
+const mount = (
+  app: FastifyInstance, route: Route, authenticate: Authenticate, admit: (request: FastifyRequest, reply: FastifyReply) => Promise<void>,
+): void => {
+  const known = new WeakMap<FastifyRequest, { facts: RequestFacts; caller?: Caller }>()
+  app.route({
+    method: route.method,
+    url: route.url,
+    onRequest: [admit, async (request) => {
+      const facts = toFacts(request)
+      if (route.access === 'open' || route.access === 'peer') known.set(request, { facts })
+      else known.set(request, { facts, caller: requireAccess(route.access, await authenticate(facts)) })
+    }],
+    handler: async (request, reply) => {
+      const found = known.get(request)
+      if (found === undefined) throw outcome('internal', { diagnostics: 'The request was not authenticated.' })
+      const given = toRouteRequest(route, found.facts, request)
+      if (route.access === 'open' || route.access === 'peer') return sendReply(reply, await route.handler(given))
+      if (found.caller === undefined) throw outcome('sign-in-needed')
+      return sendReply(reply, await route.handler({ ...given, caller: found.caller }))
+    },
+  })
+}

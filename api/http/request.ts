@@ -1,0 +1,90 @@
+/** From Fastify's request to what handlers see (RouteRequest), and from their Reply back; media type and body are judged here. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { parseJson, toPlain, type JsonValue } from '../model/json.ts'
+import { outcome } from '../model/outcome.ts'
+import { JSON_TYPES, type Method, type Reply, type RequestFacts, type Route, type RouteRequest } from './route.ts'
+
+const METHODS: ReadonlySet<string> = new Set<Method | 'HEAD'>(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'])
+const isMethod = (method: string): method is Method | 'HEAD' => METHODS.has(method)
+
+const NOTHING = new Uint8Array()
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** The path without the query, percent-encoded. */
+export const pathOf = (url: string): string => {
+  const end = url.search(/[?#]/)
+  return end < 0 ? url : url.slice(0, end)
+}
+
+/** Decoded pairs of the query in the order given. */
+export const pairsOf = (url: string): [string, string][] => {
+  const start = url.indexOf('?')
+  return start < 0 ? [] : [...new URLSearchParams(url.slice(start + 1))]
+}
+
+const headersOf = (request: FastifyRequest): Record<string, string | undefined> => {
+  const headers: Record<string, string | undefined> = Object.create(null)
+  for (const [name, value] of Object.entries(request.headers)) headers[name] = Array.isArray(value) ? value.join(', ') : value
+  return headers
+}
+
+/** Throws bad-request on what no handler should ever meet: an unknown method, U+0000 in the address (PostgreSQL text cannot hold it). */
+export const toFacts = (request: FastifyRequest): RequestFacts => {
+  if (!isMethod(request.method)) throw outcome('method-not-allowed')
+  if (/%00/.test(request.url)) throw outcome('bad-request', { diagnostics: 'The address has a NUL character.' })
+  return { id: request.id, method: request.method, path: pathOf(request.url), headers: headersOf(request), cookies: request.cookies, address: request.ip }
+}
+
+const stringParams = (params: unknown): Record<string, string> => {
+  const found: Record<string, string> = Object.create(null)
+  if (typeof params === 'object' && params !== null) for (const [name, value] of Object.entries(params)) if (typeof value === 'string') found[name] = value
+  return found
+}
+
+const requireMedia = (route: Route, type: string | undefined): void => {
+  const accepted: readonly string[] = route.takes ?? JSON_TYPES
+  const [media = '', ...parameters] = (type ?? '').split(';').map((part) => part.trim().toLowerCase())
+  if (!accepted.includes(media)) throw outcome('media-type', { diagnostics: `Accepted here: ${accepted.join(', ')}` })
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length).replaceAll('"', '')
+  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8' && charset !== 'us-ascii') throw outcome('media-type', { diagnostics: 'The charset must be UTF-8.' })
+}
+
+/** What the handler gets. Throws media-type when there is a body of a type that the route does not take. */
+export const toRouteRequest = (route: Route, facts: RequestFacts, request: FastifyRequest): RouteRequest => {
+  const body = request.body instanceof Uint8Array ? request.body : NOTHING
+  if (body.length > 0) requireMedia(route, facts.headers['content-type'])
+  let text: string | undefined
+  let value: JsonValue | undefined
+  const readText = (): string => {
+    if (text !== undefined) return text
+    try {
+      return (text = utf8.decode(body))
+    } catch {
+      throw outcome('json-syntax', { diagnostics: 'The body is not UTF-8 text.' })
+    }
+  }
+  const readJson = (): JsonValue => (value === undefined ? (value = parseJson(readText())) : value)
+  return {
+    ...facts,
+    params: stringParams(request.params),
+    query: pairsOf(request.url),
+    bytes: body,
+    text: readText,
+    json: readJson,
+    plain: () => toPlain(readJson()),
+    log: {
+      info: (what, message) => request.log.info(what, message),
+      warn: (what, message) => request.log.warn(what, message),
+      error: (what, message) => request.log.error(what, message),
+    },
+  }
+}
+
+/** Sends a Reply; what the program answers is never kept by caches unless the handler says so. */
+export const sendReply = (reply: FastifyReply, answer: Reply): FastifyReply => {
+  reply.code(answer.status)
+  if (answer.headers?.['cache-control'] === undefined) reply.header('cache-control', 'no-store')
+  for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value)
+  if (answer.body instanceof Uint8Array && !Buffer.isBuffer(answer.body)) return reply.send(Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength))
+  return reply.send(answer.body)
+}

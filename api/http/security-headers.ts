@@ -1,0 +1,35 @@
+/** Headers of every answer: a Content-Security-Policy that allows this origin only and no inline script (https://www.w3.org/TR/CSP3/, OWASP ASVS 5 V3.4). */
+import type { FastifyHelmetOptions } from '@fastify/helmet'
+
+/** `tls`: the public address is https, so the browser may insist on it. */
+export const helmetOptions = (tls: boolean): FastifyHelmetOptions => ({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      scriptSrcAttr: ["'none'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:', 'blob:'],
+      fontSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      frameSrc: ["'self'", 'blob:'],
+      workerSrc: ["'self'"],
+      manifestSrc: ["'self'"],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      // PDFs of this origin are shown in frames of this origin.
+      frameAncestors: ["'self'"],
+      ...(tls ? { upgradeInsecureRequests: [] } : {}),
+    },
+  },
+  crossOriginEmbedderPolicy: false,
+  crossOriginOpenerPolicy: { policy: 'same-origin' },
+  crossOriginResourcePolicy: { policy: 'same-origin' },
+  referrerPolicy: { policy: 'no-referrer' },
+  xFrameOptions: { action: 'sameorigin' },
+  hsts: tls ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+})
+
+export const PERMISSIONS_POLICY = 'accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()'
