@@ -1,0 +1,184 @@
+/**
+ * Who may do what: one table, role × (group of FHIR types | named action), and the scopes of system clients
+ * (SMART v2, http://hl7.org/fhir/smart-app-launch/STU2/scopes-and-launch-context.html). Pure. What the table does not allow is denied; so is what is missing.
+ */
+import type { Actor, Person, Role } from '../model/actor.ts'
+import type { Caller, Visibility } from '../model/ports.ts'
+import { groupOf, type Group } from './compartment.ts'
+
+export type Interaction = 'read' | 'vread' | 'history-instance' | 'search-type' | 'create' | 'update' | 'patch' | 'delete'
+
+export type Action =
+  | 'patient.find' | 'patient.register' | 'queue.read' | 'draft' | 'break-glass'
+  | 'visit.open' | 'visit.vital-signs' | 'visit.write' | 'visit.sign' | 'document.read' | 'document.print' | 'signing-key'
+  | 'department.read' | 'admin.hospital' | 'admin.departments' | 'admin.staff' | 'admin.audit' | 'admin.code-lists' | 'exchange.status' | 'center.read'
+
+export type Decision = 'allow' | 'forbidden' | 'break-glass'
+
+/** Letters of SMART v2: create, read (with versions), update, delete, search. */
+type Rights = Partial<Readonly<Record<Group, string>>>
+
+interface RoleRow {
+  /** For any patient of the site. */
+  readonly site: Rights
+  /** Only for patients in a care relation with a department of the grant, or with the person (break-glass). */
+  readonly care: Rights
+  readonly actions: readonly Action[]
+}
+
+const STAFF_READS: Rights = { patient: 'rs', directory: 'rs', terminology: 'rs' }
+
+const DOCTOR: RoleRow = {
+  site: STAFF_READS,
+  care: { encounter: 'rsu', observations: 'crsud', allergies: 'crsud', orders: 'crsud', clinical: 'crsud' },
+  actions: ['patient.find', 'department.read', 'queue.read', 'draft', 'break-glass', 'visit.open', 'visit.vital-signs', 'visit.write', 'visit.sign', 'document.read', 'document.print', 'signing-key'],
+}
+
+/** The table. Reception and administrators get no clinical content; nobody at the center works in a hospital's record. */
+export const ROLE_TABLE: Readonly<Record<Role, RoleRow>> = {
+  reception: {
+    site: { ...STAFF_READS, patient: 'crsu', encounter: 'c' },
+    care: { encounter: 'rsu' },
+    actions: ['patient.find', 'patient.register', 'department.read', 'queue.read', 'draft'],
+  },
+  nurse: {
+    site: STAFF_READS,
+    care: { encounter: 'rs', observations: 'crsu', allergies: 'crsu', orders: 'rs', clinical: 'rs' },
+    actions: ['patient.find', 'department.read', 'queue.read', 'draft', 'break-glass', 'visit.open', 'visit.vital-signs', 'document.read', 'document.print'],
+  },
+  doctor: DOCTOR,
+  head: DOCTOR,
+  administrator: {
+    site: { ...STAFF_READS, audit: 'rs' },
+    care: {},
+    actions: ['department.read', 'admin.hospital', 'admin.departments', 'admin.staff', 'admin.audit', 'admin.code-lists', 'exchange.status'],
+  },
+  'center-operator': {
+    site: { directory: 'rs', terminology: 'rs', audit: 'rs' },
+    care: {},
+    actions: ['center.read', 'exchange.status', 'admin.audit'],
+  },
+}
+
+const LETTER: Readonly<Record<Interaction, string>> = {
+  read: 'r', vread: 'r', 'history-instance': 'r', 'search-type': 's', create: 'c', update: 'u', patch: 'u', delete: 'd',
+}
+
+/** Roles that work on the content of records: break-glass is for them alone. */
+const CLINICAL_ROLES: readonly Role[] = ['nurse', 'doctor', 'head']
+
+const has = (rights: Rights, group: Group, letter: string): boolean => rights[group]?.includes(letter) === true
+
+// ---------------------------------------------------------------- system clients
+
+/** "system/Observation.rs" -> {type, rights}; undefined when it is not a SMART v2 system scope. */
+export const parseScope = (scope: string): { type: string; rights: string } | undefined => {
+  const parts = /^system\/(\*|[A-Z][A-Za-z]+)\.(c?r?u?d?s?)$/.exec(scope)
+  const [, type, rights] = parts ?? []
+  return type === undefined || rights === undefined || rights === '' ? undefined : { type, rights }
+}
+
+const scopesAllow = (scopes: readonly string[], letter: string, type: string): boolean =>
+  scopes.some((text) => {
+    const scope = parseScope(text)
+    return scope !== undefined && (scope.type === '*' || scope.type === type) && scope.rights.includes(letter)
+  })
+
+/** Of the scopes asked for, those that the client holds; asking for none means all of them. A wildcard held covers a type asked for. */
+export const grantScopes = (held: readonly string[], asked: readonly string[]): string[] =>
+  asked.length === 0 ? [...held] : asked.filter((text) => {
+    const scope = parseScope(text)
+    return scope !== undefined && [...scope.rights].every((letter) => held.some((own) => {
+      const grant = parseScope(own)
+      return grant !== undefined && (grant.type === '*' || grant.type === scope.type) && grant.rights.includes(letter)
+    }))
+  })
+
+// ---------------------------------------------------------------- persons
+
+const careRoles = (person: Person, letter: string, group: Group): Role[] =>
+  person.grants.map((grant) => grant.role).filter((role) => has(ROLE_TABLE[role].care, group, letter))
+
+const visibilityFor = (person: Person, roles: readonly Role[]): Visibility => {
+  const departments = person.grants.filter((grant) => roles.includes(grant.role)).map((grant) => grant.department)
+  return {
+    kind: 'care', account: person.account, wholeSite: departments.includes(null),
+    departments: [...new Set(departments.filter((department) => department !== null))],
+  }
+}
+
+/** What of `type` the actor may ever do so: nothing, for any patient, or only in a care relation. */
+export const reachOf = (actor: Actor, interaction: Interaction, type: string): 'none' | 'site' | 'care' => {
+  const letter = LETTER[interaction]
+  if (actor.kind === 'internal') return 'site'
+  if (actor.kind === 'system') return (type !== 'AuditEvent' || letter === 'r' || letter === 's') && scopesAllow(actor.scopes, letter, type) ? 'site' : 'none'
+  const group = groupOf(type)
+  if (group === undefined) return 'none'
+  if (actor.grants.some((grant) => has(ROLE_TABLE[grant.role].site, group, letter))) return 'site'
+  return careRoles(actor, letter, group).length > 0 ? 'care' : 'none'
+}
+
+/**
+ * The decision on one resource. `patient`: the compartment it stands in; `careRelation`: what CareRelations.holds said for `narrow(caller, …)`.
+ * A search of a whole type is allowed here and bounded in SQL by the visibility of `narrow(caller, …)`.
+ */
+export const decide = (
+  caller: Pick<Caller, 'actor'>, interaction: Interaction, type: string,
+  about: { readonly patient?: string | undefined; readonly careRelation?: boolean | undefined } = {},
+): Decision => {
+  const reach = reachOf(caller.actor, interaction, type)
+  if (reach !== 'care') return reach === 'site' ? 'allow' : 'forbidden'
+  if (interaction === 'search-type' && about.patient === undefined) return 'allow'
+  // A clinical resource of nobody: no person can have a care relation with it.
+  if (about.patient === undefined || about.patient === '') return 'forbidden'
+  if (about.careRelation === true) return 'allow'
+  return holdsOne(caller.actor, CLINICAL_ROLES) ? 'break-glass' : 'forbidden'
+}
+
+/** The caller with the visibility of exactly those grants that allow this: a nurse here and doctor there is each only in the right place. */
+export const narrow = (caller: Caller, interaction: Interaction, type: string): Caller => {
+  const { actor } = caller
+  if (actor.kind !== 'person') return caller
+  const group = groupOf(type)
+  const roles = group === undefined ? [] : actor.grants.map((grant) => grant.role)
+    .filter((role) => has(ROLE_TABLE[role].care, group, LETTER[interaction]) || has(ROLE_TABLE[role].site, group, LETTER[interaction]))
+  return { ...caller, visibility: visibilityFor(actor, roles) }
+}
+
+const holdsOne = (actor: Actor, roles: readonly Role[]): boolean => actor.kind === 'person' && actor.grants.some((grant) => roles.includes(grant.role))
+
+// ---------------------------------------------------------------- named actions
+
+/** For `access: {roles: rolesFor('queue.read')}` in route tables. */
+export const rolesFor = (...actions: Action[]): Role[] =>
+  (Object.keys(ROLE_TABLE) as Role[]).filter((role) => actions.some((action) => ROLE_TABLE[role].actions.includes(action)))
+
+/** Departments in which the actor may do the action; null among them means the whole site. Empty for all but persons. */
+export const departmentsFor = (actor: Actor, action: Action): (string | null)[] =>
+  actor.kind !== 'person' ? [] : [...new Set(actor.grants.filter((grant) => ROLE_TABLE[grant.role].actions.includes(action)).map((grant) => grant.department))]
+
+/** May the actor do the action in this department (a FHIR id of its Organization)? Without a department: anywhere at all. */
+export const mayAct = (actor: Actor, action: Action, department?: string): boolean => {
+  const departments = departmentsFor(actor, action)
+  return department === undefined ? departments.length > 0 : departments.includes(null) || departments.includes(department)
+}
+
+/** The caller seeing what the grants behind a named action see. */
+export const narrowToAction = (caller: Caller, action: Action): Caller =>
+  caller.actor.kind !== 'person' ? caller : { ...caller, visibility: visibilityFor(caller.actor, rolesFor(action)) }
+
+// ---------------------------------------------------------------- the caller
+
+/** What a caller sees before an interaction narrows it: the departments of clinical grants, else those of reception. */
+export const visibilityOf = (actor: Actor): Visibility => {
+  if (actor.kind !== 'person') return { kind: 'all' }
+  return visibilityFor(actor, holdsOne(actor, CLINICAL_ROLES) ? CLINICAL_ROLES : ['reception'])
+}
+
+/** Why such an actor usually comes (http://terminology.hl7.org/CodeSystem/v3-ActReason). */
+export const purposeOf = (actor: Actor): string =>
+  actor.kind === 'system' ? 'HDATAEXCH' : actor.kind === 'internal' ? 'HSYSADMIN'
+    : holdsOne(actor, CLINICAL_ROLES) ? 'TREAT' : holdsOne(actor, ['reception']) ? 'HOPERAT' : 'HSYSADMIN'
+
+export const toCaller = (actor: Actor, address?: string): Caller =>
+  ({ actor, visibility: visibilityOf(actor), purpose: purposeOf(actor), ...(address === undefined ? {} : { address }) })
