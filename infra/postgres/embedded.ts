@@ -107,7 +107,7 @@ async function startServer({ command, ids, data, logFile, port, password }: Serv
     if (found?.pid === pid && found.ready) {
       child.unref()
       // the pipe alone must not keep our process alive
-      if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref()
+      if (child.stdin instanceof net.Socket) child.stdin.unref()
       return {
         port, pid, data, logFile, ended,
         adminUrl: (database = 'postgres') => `postgres://${ADMINISTRATOR}:${password}@127.0.0.1:${port}/${database}`,
