@@ -27,7 +27,7 @@ export const queryValue = (request: Pick<RouteRequest, 'query'>, name: string): 
 
 /** The query as an object of first values, for zod. */
 export const queryObject = (request: Pick<RouteRequest, 'query'>): Record<string, string> => {
-  const found: Record<string, string> = Object.create(null)
+  const found: Record<string, string> = {}
   for (const [key, value] of request.query) found[key] ??= value
   return found
 }

@@ -23,7 +23,7 @@ export const pairsOf = (url: string): [string, string][] => {
 }
 
 const headersOf = (request: FastifyRequest): Record<string, string | undefined> => {
-  const headers: Record<string, string | undefined> = Object.create(null)
+  const headers: Record<string, string | undefined> = {}
   for (const [name, value] of Object.entries(request.headers)) headers[name] = Array.isArray(value) ? value.join(', ') : value
   return headers
 }
@@ -36,7 +36,7 @@ export const toFacts = (request: FastifyRequest): RequestFacts => {
 }
 
 const stringParams = (params: unknown): Record<string, string> => {
-  const found: Record<string, string> = Object.create(null)
+  const found: Record<string, string> = {}
   if (typeof params === 'object' && params !== null) for (const [name, value] of Object.entries(params)) if (typeof value === 'string') found[name] = value
   return found
 }

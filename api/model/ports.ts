@@ -63,9 +63,14 @@ export type Write =
 
 export interface Written extends StoredVersion { readonly op: 'created' | 'updated' | 'deleted' | 'unchanged' }
 
+/** A stored resource without its body. */
+export type Head = Omit<StoredVersion, 'body'>
+
 /** One PostgreSQL transaction: resources, versions, postings, audit rows and the journal entry commit together or not at all. */
 export interface StoreTransaction {
   read(key: ResourceKey): Promise<StoredVersion | undefined>
+  /** Those of the keys at which something was ever stored (deleted ones say so), in one query, whatever the caller may see; in any order. */
+  heads(keys: readonly ResourceKey[]): Promise<Head[]>
   search(request: SearchRequest): Promise<SearchPage>
   /** All or nothing; answers in the order given. Throws version-conflict, already-exists, deleted. Call it once per bundle with everything. */
   write(writes: readonly Write[]): Promise<Written[]>
@@ -105,22 +110,6 @@ export interface CareRelations {
   /** Whether the caller may open this patient's record now. */
   holds(caller: Caller, patient: string): Promise<boolean>
   breakGlass(caller: Caller, patient: string, reason: string, until: string): Promise<void>
-}
-
-/** What is asked: an interaction on a type, and in whose record; `patient` undefined: outside any patient compartment. */
-export interface AccessQuestion {
-  readonly interaction: 'read' | 'vread' | 'history' | 'search' | 'create' | 'update' | 'delete'
-  /** undefined: a search over all types. */
-  readonly type?: string
-  readonly patient?: string
-  /** Writes: the parsed view of what would be stored; the current one for a delete. */
-  readonly resource?: unknown
-}
-export type AccessDecision = { readonly allowed: true } | { readonly allowed: false; readonly code: 'forbidden' | 'break-glass-needed'; readonly why?: string }
-
-/** Deny by default. Scopes of system clients, roles of persons, care relations. One answer for each question, in order. */
-export interface Policy {
-  decide(caller: Caller, questions: readonly AccessQuestion[]): Promise<AccessDecision[]>
 }
 
 /** Narrow on purpose: who and when come from the caller and the clock. AuditEvent is rendered from it on read. */
