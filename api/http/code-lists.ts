@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { CodeListImporter } from '../model/ports.ts'
 import { outcome } from '../model/outcome.ts'
 import { parseInput, queryValue } from './input.ts'
-import { json, type Route } from './route.ts'
+import { json, type GuardedRequest, type Route } from './route.ts'
 
 export interface CodeListDeps { readonly importer: CodeListImporter }
 
@@ -28,7 +28,7 @@ const decode = (base64: string): Uint8Array => {
 export const codeListRoutes = ({ importer }: CodeListDeps): Route[] => [
   {
     method: 'POST', url: '/api/admin/code-lists/import', site: 'both', access: { roles: ['administrator', 'center-operator'] },
-    handler: async (request) => {
+    handler: async (request: GuardedRequest) => {
       const body = parseInput(Body, request.plain())
       const report = await importer.importFile(request.caller, { name: body.name, bytes: decode(body.base64) }, body.mapping, queryValue(request, 'apply') === 'true')
       return json(200, report)

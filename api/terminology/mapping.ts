@@ -49,7 +49,7 @@ export function mapRows(rows: readonly TextRow[], mapping: ListMapping): MappedL
     else if (before !== undefined) errors.push({ row, message: `Mã ${text(code)} lặp lại dòng ${before}.` })
     else {
       seen.set(text(code), row)
-      const values = Object.fromEntries(properties.map(([name, index]) => [name, text(index)]).filter(([, value]) => value !== ''))
+      const values = Object.fromEntries(properties.map(([name, index]) => [name, text(index)] as const).filter(([, value]) => value !== ''))
       const { reviewed, ...rest } = values
       concepts.push({
         system, version: mapping.version, code: text(code), display: text(display), properties: rest, reviewed: reviewed === 'yes',
