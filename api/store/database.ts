@@ -1,0 +1,109 @@
+/**
+ * Opens a site's database for one tenant: MikroORM's own pg pool, every connection started with app.tenant set, and the role checked
+ * (https://www.postgresql.org/docs/current/ddl-rowsecurity.html). A server that could see more than its tenant does not start.
+ */
+import { MikroORM, type AnyEntity, type EntityClass, type EntitySchema } from '@mikro-orm/postgresql'
+import type { Pool, PoolClient } from 'pg'
+import { outcome, Outcome } from '../model/outcome.ts'
+import type { Tenant } from '../model/resource.ts'
+import { createRids, type Rids } from './rid.ts'
+
+export interface DatabaseOptions {
+  /** As emr_app. */
+  readonly url: string
+  readonly tenant: Tenant
+  /** Connections at most; default 8. */
+  readonly connections?: number
+  /** Shown in pg_stat_activity. */
+  readonly name?: string
+  readonly entities?: readonly (EntitySchema | EntityClass<AnyEntity>)[]
+  /** Told of errors of idle connections. */
+  readonly onError?: (error: Error) => void
+}
+
+export interface Database {
+  readonly tenant: Tenant
+  readonly orm: MikroORM
+  /** MikroORM's pool. `client.query({ name, text, values })` for named statements. */
+  readonly pool: Pool
+  readonly rids: Rids
+  /** One transaction, READ COMMITTED, not retried. Errors of the connection come out as database-unavailable. */
+  withTransaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
+  const orm = await MikroORM.init({
+    clientUrl: options.url,
+    entities: [...(options.entities ?? [])],
+    discovery: { warnWhenNoEntities: false },
+    pool: { min: 0, max: options.connections ?? 8 },
+    driverOptions: {
+      options: `-c app.tenant=${Math.trunc(options.tenant)} -c TimeZone=UTC -c DateStyle=ISO`,
+      application_name: options.name ?? `emr-${options.tenant}`,
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+    },
+    debug: false,
+  })
+  const pool = await orm.em.getConnection().getNativeClient()
+  pool.on('error', (error: Error) => options.onError?.(error))
+  try {
+    await requireTenantRole(pool, options.tenant)
+    const { rows } = await pool.query<{ node: number }>(`select nextval('store_node')::int4 as node`)
+    return {
+      tenant: options.tenant, orm, pool, rids: createRids(rows[0]?.node ?? 0),
+      withTransaction: (work) => withTransaction(pool, work),
+      close: () => orm.close(true),
+    }
+  } catch (error) {
+    await orm.close(true)
+    throw error
+  }
+}
+
+interface SessionRow { current_user: string; rolsuper: boolean; rolbypassrls: boolean; tenant: string | null; owns: boolean }
+
+const requireTenantRole = async (pool: Pool, tenant: Tenant): Promise<void> => {
+  const { rows } = await pool.query<SessionRow>(
+    `select current_user, r.rolsuper, r.rolbypassrls, current_setting('app.tenant', true) as tenant,
+       exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = current_schema() and c.relowner = r.oid) as owns
+     from pg_roles r where r.rolname = current_user`)
+  const session = rows[0]
+  if (!session || session.current_user !== 'emr_app' || session.rolsuper || session.rolbypassrls || session.owns) {
+    throw new Error(`The database must be opened as emr_app, a role without superuser, BYPASSRLS and tables of its own; this is ${session?.current_user ?? 'unknown'}`)
+  }
+  if (session.tenant !== String(tenant)) throw new Error(`The connection does not carry app.tenant=${tenant}: no pooler that drops start-up options may stand between`)
+}
+
+const withTransaction = async <T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> => {
+  const client = await pool.connect().catch((error: unknown) => { throw toOutcome(error) })
+  let broken: Error | undefined
+  try {
+    await client.query('begin')
+    const answer = await work(client)
+    await client.query('commit')
+    return answer
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => { broken = failure })
+    throw toOutcome(error)
+  } finally {
+    client.release(broken)
+  }
+}
+
+/** PostgreSQL's code of an error (https://www.postgresql.org/docs/current/errcodes-appendix.html), or the system's. */
+export const errorCode = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+
+/** Class 08 and 57P: the server or the way to it is gone; 53: it has no room. */
+const UNAVAILABLE = /^(08...|57P0.|53...|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND)$/
+
+/** Turns a failure to reach the database into database-unavailable; anything else stays what it is. */
+export const toOutcome = (error: unknown): unknown => {
+  if (error instanceof Outcome || !(error instanceof Error)) return error
+  if (UNAVAILABLE.test(errorCode(error) ?? '') || /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message)) {
+    return outcome('database-unavailable', { diagnostics: error.message })
+  }
+  return error
+}

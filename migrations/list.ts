@@ -1,0 +1,10 @@
+/** Every migration in order. Forward only: a released one is never changed, a mistake is mended by the next. Each part adds its own line. */
+import type { Constructor } from '@mikro-orm/core'
+import type { Migration } from '@mikro-orm/migrations'
+import { StoreTables } from './0001-store.ts'
+import { Migration0002People } from './0002-people.ts'
+
+export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
+  { name: '0001-store', class: StoreTables },
+  { name: '0002-people', class: Migration0002People },
+]
