@@ -1,0 +1,98 @@
+/**
+ * The only place that fetches. Adds the CSRF header, If-Match from a version, turns every failure into a RequestError, tells the shell when the
+ * server is out of reach, and, when the session has expired, waits for the user to sign in again and then repeats the request once.
+ */
+import { RequestError, toRequestError } from './request-error.ts'
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+export interface RequestOptions {
+  readonly query?: Readonly<Record<string, string | number | undefined>>
+  /** Sent as JSON; a Blob goes as it is, with its own type. */
+  readonly body?: unknown
+  /** Version that must still be current: becomes If-Match. */
+  readonly ifMatch?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+  /** False: an expired session is an error like any other (the sign-in page, background saves that must not open a dialog). */
+  readonly relogin?: boolean
+}
+
+/** What the shell hands in, so that this file knows neither the session store nor the screen. */
+export interface ClientHooks {
+  csrf(): string | undefined
+  /** Resolves true when the same person has signed in again. */
+  onSessionExpired(): Promise<boolean>
+  onReachable(reachable: boolean): void
+}
+
+let hooks: ClientHooks = { csrf: () => undefined, onSessionExpired: () => Promise.resolve(false), onReachable: () => undefined }
+export const connectClient = (given: ClientHooks): void => { hooks = given }
+
+/** "/api/queue" + {day: '2026-11-22'} -> "/api/queue?day=2026-11-22"; values that are undefined or empty are left out. */
+export const buildUrl = (path: string, query: RequestOptions['query'] = {}): string => {
+  const pairs = Object.entries(query).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`]))
+  return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`
+}
+
+const buildInit = (method: HttpMethod, path: string, options: RequestOptions): RequestInit => {
+  const csrf = method === 'GET' ? undefined : hooks.csrf()
+  const isBlob = options.body instanceof Blob
+  const json = path.startsWith('/fhir/') ? 'application/fhir+json' : 'application/json'
+  return {
+    method,
+    credentials: 'same-origin',
+    cache: 'no-store',
+    headers: {
+      accept: `${json}, application/pdf;q=0.9`,
+      ...(options.body === undefined || isBlob ? {} : { 'content-type': json }),
+      ...(csrf === undefined ? {} : { 'x-emr-csrf': csrf }),
+      ...(options.ifMatch === undefined ? {} : { 'if-match': `W/"${options.ifMatch}"` }),
+      ...options.headers,
+    },
+    ...(options.body === undefined ? {} : { body: options.body instanceof Blob ? options.body : JSON.stringify(options.body) }),
+    ...(options.signal ? { signal: options.signal } : {}),
+  }
+}
+
+const failureOf = async (response: Response): Promise<RequestError> => {
+  const body: unknown = await response.json().catch(() => undefined)
+  return toRequestError(response.status, body)
+}
+
+/** The answer as it came, for 2xx; everything else throws a RequestError. An aborted request throws the browser's AbortError. */
+export const send = async (method: HttpMethod, path: string, options: RequestOptions = {}, again = true): Promise<Response> => {
+  let response: Response
+  try {
+    response = await fetch(buildUrl(path, options.query), buildInit(method, path, options))
+  } catch (error) {
+    if (options.signal?.aborted) throw error
+    hooks.onReachable(false)
+    throw new RequestError('network', 0)
+  }
+  hooks.onReachable(true)
+  if (response.ok) return response
+  const failure = await failureOf(response)
+  const expired = response.status === 401 && (failure.code === 'session-expired' || failure.code === 'sign-in-needed')
+  if (expired && again && options.relogin !== false && await hooks.onSessionExpired()) return send(method, path, options, false)
+  throw failure
+}
+
+/** JSON of the answer; undefined for 204. The caller names the type that api/model/site.ts gives this address. */
+export const request = async <T>(method: HttpMethod, path: string, options: RequestOptions = {}): Promise<T> => {
+  const response = await send(method, path, options)
+  if (response.status === 204) return undefined as T
+  try {
+    return await response.json() as T
+  } catch {
+    throw new RequestError('bad-answer', response.status)
+  }
+}
+
+export const get = <T>(path: string, options?: RequestOptions): Promise<T> => request<T>('GET', path, options)
+export const post = <T>(path: string, body?: unknown, options?: RequestOptions): Promise<T> => request<T>('POST', path, { ...options, body })
+export const put = <T>(path: string, body?: unknown, options?: RequestOptions): Promise<T> => request<T>('PUT', path, { ...options, body })
+export const remove = (path: string, options?: RequestOptions): Promise<void> => request<void>('DELETE', path, options)
+
+/** Bytes of a PDF or a picture. */
+export const getBlob = async (method: 'GET' | 'POST', path: string, options?: RequestOptions): Promise<Blob> => (await send(method, path, options)).blob()

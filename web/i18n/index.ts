@@ -1,0 +1,38 @@
+/** Texts of the screens: Vietnamese complete and at hand, English loaded when someone switches. One file per feature in vi/ and en/; the file's name is the first part of the key. */
+import { createI18n } from 'vue-i18n'
+import { compileMessage } from './compile-message.ts'
+
+export type Locale = 'vi' | 'en'
+interface Messages { [key: string]: string | Messages }
+
+/** { './vi/queue.ts': {...} } -> { queue: {...} } */
+const byName = (files: Record<string, Messages>): Messages =>
+  Object.fromEntries(Object.entries(files).map(([path, messages]) => [path.replace(/^.*\/|\.ts$/g, ''), messages]))
+
+const vi = byName(import.meta.glob<Messages>('./vi/*.ts', { eager: true, import: 'default' }))
+
+export const i18n = createI18n({
+  legacy: false,
+  locale: 'vi',
+  fallbackLocale: 'vi',
+  messageCompiler: compileMessage,
+  messages: { vi },
+  missingWarn: false,
+  fallbackWarn: false,
+})
+
+const STORED = 'emr-language'
+
+/** The language chosen on this computer, or Vietnamese. */
+export const storedLocale = (): Locale => (localStorage.getItem(STORED) === 'en' ? 'en' : 'vi')
+
+export const setLocale = async (locale: Locale): Promise<void> => {
+  const { global } = i18n
+  if (locale === 'en' && !global.availableLocales.includes('en' as 'vi')) {
+    const { default: messages } = await import('./english.ts')
+    global.setLocaleMessage('en', messages)
+  }
+  global.locale.value = locale as 'vi'
+  document.documentElement.lang = locale
+  localStorage.setItem(STORED, locale)
+}

@@ -1,0 +1,17 @@
+/** Texts of the sign-in page in Vietnamese. */
+export default {
+  title: 'Đăng nhập',
+  heading: 'Đăng nhập',
+  login: 'Tên đăng nhập',
+  password: 'Mật khẩu',
+  submit: 'Đăng nhập',
+  account: 'Tài khoản',
+  needBoth: 'Nhập tên đăng nhập và mật khẩu.',
+  tagline: 'Bệnh án điện tử quân y',
+  verify: 'Kiểm tra tài liệu đã ký',
+  demoHeading: 'Bản trình diễn',
+  demoHospital: 'Tài khoản thử: tiepdon, dieuduong, bacsi, truongkhoa, quantri. Mật khẩu in trên cửa sổ dòng lệnh khi khởi động.',
+  demoCenter: 'Tài khoản thử: trungtam. Mật khẩu in trên cửa sổ dòng lệnh khi khởi động.',
+  demoWarning: 'Không nhập dữ liệu người bệnh thật.',
+  version: 'Phiên bản {version}',
+}

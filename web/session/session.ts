@@ -1,0 +1,95 @@
+/** Who is signed in, at which site, in which department; signing in and out, and signing in again over a page whose session has expired. */
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import type { Role } from '#api/model/actor.ts'
+import type { SessionInfo, SiteInfo } from '#api/model/site.ts'
+import { get, post, remove } from '#web/fhir/client.ts'
+import { isFailure } from '#web/fhir/failure-text.ts'
+import { queryClient } from '#web/fhir/query-client.ts'
+import type { Visitor } from '#web/shell/routes.ts'
+
+export interface WorkPlace { readonly id: string; readonly name: string; readonly roles: readonly Role[] }
+
+/** Departments in which the person holds a role, each once, in the order granted. */
+export const workPlaces = (grants: SessionInfo['grants']): readonly WorkPlace[] => {
+  const places = new Map<string, WorkPlace>()
+  for (const { role, department, departmentName } of grants) {
+    if (department === null) continue
+    const known = places.get(department)
+    places.set(department, { id: department, name: departmentName ?? department, roles: [...(known?.roles ?? []), role] })
+  }
+  return [...places.values()]
+}
+
+export type Session = ReturnType<typeof useSession>
+
+export const useSession = defineStore('session', () => {
+  const info = shallowRef<SessionInfo>()
+  const site = shallowRef<SiteInfo>()
+  const chosenDepartment = ref<string>()
+  const reloginWanted = ref(false)
+  const flushers = new Set<() => Promise<void> | void>()
+  let loading: Promise<void> | undefined
+  let waiting: ((again: boolean) => void)[] = []
+
+  const visitor = computed<Visitor | undefined>(() => info.value && { site: info.value.site, roles: info.value.grants.map((grant) => grant.role) })
+  const siteName = computed(() => info.value?.siteName ?? site.value?.name ?? '')
+  const places = computed(() => workPlaces(info.value?.grants ?? []))
+  const wholeSite = computed(() => info.value?.grants.some((grant) => grant.department === null) ?? false)
+  const department = computed(() => places.value.find((place) => place.id === chosenDepartment.value) ?? places.value[0])
+  const storageKey = (): string => `emr-department-${info.value?.account.id ?? ''}`
+
+  function accept(found: SessionInfo): void {
+    info.value = found
+    chosenDepartment.value = localStorage.getItem(storageKey()) ?? undefined
+  }
+  async function load(): Promise<void> {
+    site.value = await get<SiteInfo>('/api/site').catch(() => undefined)
+    try {
+      accept(await get<SessionInfo>('/api/session', { relogin: false }))
+    } catch (error) {
+      info.value = undefined
+      if (isFailure(error, 'network')) loading = undefined
+    }
+  }
+  /** Resolves when it is known who is signed in; asks the server once. */
+  function ready(): Promise<void> {
+    return loading ??= load()
+  }
+  async function signIn(login: string, password: string): Promise<void> {
+    accept(await post<SessionInfo>('/api/session', { login, password }, { relogin: false }))
+    loading = Promise.resolve()
+  }
+  /** Work in progress is flushed first, then the session ends at the server, then the page starts afresh: nothing of a patient stays in memory. */
+  async function signOut(): Promise<void> {
+    await Promise.allSettled([...flushers].map((flush) => flush()))
+    await remove('/api/session', { relogin: false }).catch((error: unknown) => { if (isFailure(error, 'network')) throw error })
+    queryClient.clear()
+    window.location.assign('/')
+  }
+  /** Registers work to be done before the session ends (saving drafts); answers how to take it back. */
+  function beforeSignOut(flush: () => Promise<void> | void): () => void {
+    flushers.add(flush)
+    return () => { flushers.delete(flush) }
+  }
+  function askRelogin(): Promise<boolean> {
+    if (!info.value) return Promise.resolve(false)
+    reloginWanted.value = true
+    return new Promise((resolve) => { waiting.push(resolve) })
+  }
+  async function relogin(password: string): Promise<void> {
+    if (!info.value) return
+    await signIn(info.value.account.login, password)
+    reloginWanted.value = false
+    const woken = waiting
+    waiting = []
+    woken.forEach((resolve) => resolve(true))
+  }
+  function chooseDepartment(id: string): void {
+    chosenDepartment.value = id
+    localStorage.setItem(storageKey(), id)
+  }
+  const holds = (...roles: Role[]): boolean => info.value?.grants.some((grant) => roles.includes(grant.role)) ?? false
+
+  return { info, site, visitor, siteName, places, wholeSite, department, reloginWanted, ready, signIn, signOut, beforeSignOut, askRelogin, relogin, chooseDepartment, holds }
+})

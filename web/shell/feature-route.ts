@@ -1,0 +1,21 @@
+/** How a feature says which pages it has: features/NAME/routes.ts exports `default` an array of these. The router and the top bar read the same rows. */
+import type { Component } from 'vue'
+import type { Role } from '#api/model/actor.ts'
+
+export interface RouteAccess {
+  /** `open`: anyone; `session`: signed in; roles: signed in and holding one of them. */
+  readonly who: 'open' | 'session' | readonly Role[]
+  readonly site: 'hospital' | 'center' | 'both'
+}
+
+export interface FeatureRoute {
+  readonly name: string
+  readonly path: string
+  /** () => import('./QueuePage.vue'): a chunk of its own. */
+  readonly page: () => Promise<unknown>
+  /** Message key of the page's title. */
+  readonly title: string
+  readonly access: RouteAccess
+  /** Place in the main menu; the first one a person may use is their home. */
+  readonly menu?: { readonly order: number; readonly label: string; readonly icon: Component }
+}
