@@ -9,7 +9,8 @@ const RESOURCES = [
   // rid: 41 bit ms | 10 bit node | 12 bit sequence, given by the application; local to one database, never leaves it.
   // rtype: number of the resource type in api/search/resource-types.ts, never reused. body: exactly what a read answers.
   // pat: FHIR id of the patient whose record it belongs to; '' = belongs to a record, but nobody can say to whose (seen by nobody without full sight);
-  //      null = belongs to no record. d: clinical date, '-infinity' without one. phash, pver: digest of the search rows, and the rules they were made by.
+  //      null = belongs to no record. d: clinical date, '-infinity' without one. present: numbers of the
+  //      search parameters that have a value (:missing). phash, pver: digest of the search rows, and the rules they were made by.
   `create table resource (
     tenant int4 not null,
     rtype int2 not null,
@@ -22,6 +23,7 @@ const RESOURCES = [
     immutable bool not null default false,
     pat text collate "C",
     d timestamptz not null,
+    present int2[] not null,
     phash int8 not null,
     pver int2 not null,
     actor text not null,
@@ -50,29 +52,39 @@ const RESOURCES = [
 ]
 
 const SEARCH = [
-  // h: 64-bit digest of type, parameter, form and value (api/search/hash.ts). Tokens, references, uris, exact strings, composites, :missing.
+  // h: 64-bit digest of type, parameter, form and value (api/search/hash.ts). Tokens, references, uris, exact strings, composites.
   `create table posting (
     tenant int4 not null, h int8 not null, d timestamptz not null, rid int8 not null,
     constraint posting_pkey primary key (tenant, h, d, rid)
   )`,
-  // [lo, hi): a date without time covers its whole day in the site's time zone.
+  // [lo, hi): a date without time covers its whole day in the site's time zone. The key answers "does this row match", the index finds rows.
   `create table pst_date (
-    tenant int4 not null, h int8 not null, lo timestamptz not null, hi timestamptz not null, rid int8 not null,
-    constraint pst_date_pkey primary key (tenant, h, lo, rid, hi)
+    tenant int4 not null, h int8 not null, rid int8 not null, lo timestamptz not null, hi timestamptz not null,
+    constraint pst_date_pkey primary key (tenant, h, rid, lo, hi)
   )`,
-  'create index pst_date_upper on pst_date (tenant, h, hi, rid)',
+  'create index pst_date_value on pst_date (tenant, h, lo, hi, rid)',
+  // Nearly all ranges are short: "ends after" looks 25 hours back in pst_date_value, and here for the long ones.
+  `create index pst_date_long on pst_date (tenant, h, hi, rid) where hi - lo > interval '25 hours'`,
   // h also carries the unit, and for a composite the code; lo = hi but for ranges.
   `create table pst_num (
-    tenant int4 not null, h int8 not null, lo float8 not null, hi float8 not null, rid int8 not null,
-    constraint pst_num_pkey primary key (tenant, h, lo, rid, hi)
+    tenant int4 not null, h int8 not null, rid int8 not null, lo float8 not null, hi float8 not null,
+    constraint pst_num_pkey primary key (tenant, h, rid, lo, hi)
   )`,
+  'create index pst_num_value on pst_num (tenant, h, lo, hi, rid)',
   // norm: folded (api/model/fold.ts) and cut to 200 characters.
   `create table pst_str (
-    tenant int4 not null, h int8 not null, norm text collate "C" not null, rid int8 not null,
-    constraint pst_str_pkey primary key (tenant, h, norm, rid)
+    tenant int4 not null, h int8 not null, rid int8 not null, norm text collate "C" not null,
+    constraint pst_str_pkey primary key (tenant, h, rid, norm)
   )`,
+  'create index pst_str_value on pst_str (tenant, h, norm, rid)',
+  // The same references as in posting, joinable: h is digest of type, parameter and target type; target is the FHIR id. For chains and _has.
+  `create table pst_ref (
+    tenant int4 not null, h int8 not null, rid int8 not null, target text collate "C" not null,
+    constraint pst_ref_pkey primary key (tenant, h, rid, target)
+  )`,
+  'create index pst_ref_target on pst_ref (tenant, h, target, rid)',
   // Exact counts and plans hang on what the planner knows about h; insert-only tables are otherwise vacuumed too late for index-only scans.
-  ...['posting', 'pst_date', 'pst_num', 'pst_str'].flatMap((table) => [
+  ...['posting', 'pst_date', 'pst_num', 'pst_str', 'pst_ref'].flatMap((table) => [
     `alter table ${table} alter column h set statistics 1000`,
     `alter table ${table} set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.05)`,
   ]),
@@ -143,7 +155,7 @@ const READ_ADD = 'select, insert'
 const RIGHTS: Readonly<Record<string, string>> = {
   resource: 'select, insert, update',
   resource_history: READ_ADD,
-  posting: 'select, insert, delete', pst_date: 'select, insert, delete', pst_num: 'select, insert, delete', pst_str: 'select, insert, delete',
+  posting: 'select, insert, delete', pst_date: 'select, insert, delete', pst_num: 'select, insert, delete', pst_str: 'select, insert, delete', pst_ref: 'select, insert, delete',
   cond_key: 'select, insert, update', counter: 'select, insert, update', care_relation: 'select, insert, update',
   audit_log: READ_ADD, audit_pending: 'select, insert, delete', audit_chain: READ_ADD,
   patient_head: 'select, insert, update', journal: 'select, insert, update, delete',
