@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import type { Encounter } from '@medplum/fhirtypes'
+import { writeJson } from '#api/model/json.ts'
+import type { VisitSheet } from '#api/model/site.ts'
+import { buildVisitBundle, dosageText, toDecimal } from '#web/features/visit/visit-bundle.ts'
+import { emptyVisitForm, visitFormOf, type VisitForm } from '#web/features/visit/visit-form.ts'
+
+const encounter: Encounter = {
+  resourceType: 'Encounter', id: 'e1', meta: { versionId: '2' }, status: 'in-progress', class: { code: 'AMB' }, subject: { reference: 'Patient/p1' },
+}
+const icd = { system: 'http://hl7.org/fhir/sid/icd-10', version: 'starter-2026.1' }
+const form: VisitForm = {
+  ...emptyVisitForm(), reason: 'Đau họng', notes: { ...emptyVisitForm().notes, history: 'Sốt 3 ngày' },
+  vitals: { ...emptyVisitForm().vitals, temperature: '37,0', systolic: '120', diastolic: '80' },
+  diagnoses: [
+    { id: 'd2', code: { ...icd, code: 'I10', display: 'Tăng huyết áp' }, role: 'accompanying', certainty: 'confirmed' },
+    { id: 'd1', code: { ...icd, code: 'J02', display: 'Viêm họng cấp' }, role: 'main', certainty: 'provisional', version: 4 },
+  ],
+  drugs: [{ id: 'm1', code: { system: 's', version: 'v', code: 'AMOX', display: 'Amoxicillin 500 mg' }, unit: 'viên', dose: '0.5', frequency: 3, days: 7, quantity: 11, note: 'sau ăn', ingredient: '', drugClass: '', route: { system: 'r', version: 'v', code: 'PO', display: 'Uống' } }],
+}
+let n = 0
+const context = { encounter, practitioner: 'pr1', practitionerName: 'BS Mẫu', at: '2026-11-22T08:00:00+07:00', newId: () => `new${++n}` }
+interface Entry { resource?: Record<string, unknown>; request: { method: string; url: string; ifMatch?: string } }
+const entriesOf = (text: string): Entry[] => (JSON.parse(text) as { entry: Entry[] }).entry
+
+describe('the visit bundle', () => {
+  it('keeps the digits of measured values', () => {
+    expect(writeJson(buildVisitBundle(form, context))).toContain('"value":37.0')
+    expect(toDecimal('07,50')?.source).toBe('7.50')
+    expect(toDecimal('1e3')).toBeUndefined()
+  })
+  it('puts the main diagnosis first and locks what is stored to the version that was read', () => {
+    const entries = entriesOf(writeJson(buildVisitBundle(form, context)))
+    const visit = entries[0]!
+    expect(visit.request).toEqual({ method: 'PUT', url: 'Encounter/e1', ifMatch: 'W/"2"' })
+    expect((visit.resource!['diagnosis'] as { condition: { reference: string }; rank: number }[]).map((d) => [d.condition.reference, d.rank])).toEqual([['Condition/d1', 1], ['Condition/d2', 2]])
+    expect(entries.find((e) => e.request.url === 'Condition/d1')?.request.ifMatch).toBe('W/"4"')
+    expect(entries.find((e) => e.request.url === 'Condition/d2')?.request.ifMatch).toBeUndefined()
+  })
+  it('writes blood pressure as one observation and leaves empty parts out', () => {
+    const entries = entriesOf(writeJson(buildVisitBundle(form, context)))
+    expect(entries.filter((e) => e.resource?.['resourceType'] === 'Observation')).toHaveLength(3)
+  })
+  it('says the dose in words without abbreviations', () => {
+    expect(dosageText(form.drugs[0]!)).toBe('Uống mỗi lần 0,5 viên, ngày 3 lần, trong 7 ngày, sau ăn')
+  })
+  it('comes back from what is stored as it was typed', () => {
+    const resources = entriesOf(writeJson(buildVisitBundle(form, context))).map((e) => ({ ...e.resource!, meta: { versionId: '1' } }))
+    const stored = resources.find((r) => (r as { resourceType?: unknown }).resourceType === 'Encounter') as unknown as Encounter
+    const sheet = {
+      encounter: stored, allergies: [], observations: [], current: resources.filter((r) => (r as { resourceType?: unknown }).resourceType !== 'Encounter'),
+    } as unknown as VisitSheet
+    const back = visitFormOf(sheet)
+    expect(back.reason).toBe('Đau họng')
+    expect(back.notes.history).toBe('Sốt 3 ngày')
+    expect(back.vitals).toMatchObject({ systolic: '120', diastolic: '80', temperature: '37' })
+    expect(back.diagnoses.map((d) => [d.id, d.role, d.certainty])).toEqual([['d1', 'main', 'provisional'], ['d2', 'accompanying', 'confirmed']])
+    expect(back.drugs[0]).toMatchObject({ id: 'm1', dose: '0.5', frequency: 3, days: 7, quantity: 11, note: 'sau ăn' })
+  })
+})

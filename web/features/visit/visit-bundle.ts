@@ -1,0 +1,138 @@
+/** The visit form as one FHIR transaction Bundle (http://hl7.org/fhir/R4/http.html#transaction): PUT by id, ifMatch on what is stored. Pure: no Vue. */
+import type { Encounter } from '@medplum/fhirtypes'
+import { JsonNumber, type JsonObject, objectFromPlain } from '#api/model/json.ts'
+import { CODE_SYSTEM, EXTENSION, LOINC, PROFILE } from '#api/model/systems.ts'
+import { NOTES, type AllergyRow, type DiagnosisRow, type DrugRow, type ListCode, type Note, type OrderRow, type Vital, type VisitForm } from './visit-form.ts'
+
+export interface VisitContext {
+  readonly encounter: Encounter
+  /** FHIR id of the signed-in doctor's or nurse's Practitioner. */
+  readonly practitioner: string
+  readonly practitionerName: string
+  /** Instant with zone at which it was typed. */
+  readonly at: string
+  /** New FHIR ids. */
+  readonly newId: () => string
+  /** Rows of the stored visit that the form no longer has: "Condition/x" with their versions. */
+  readonly removed?: readonly { readonly type: string; readonly id: string; readonly version: number }[]
+}
+
+type Plain = Record<string, unknown>
+
+const coding = (code: ListCode): Plain => ({ coding: [{ ...code }], text: code.display })
+const category = (system: string, code: string): Plain => ({ coding: [{ system, code }] })
+
+/** Decimal comma or point, digits kept: "37,0" -> 37.0 . undefined when it is no number. */
+export const toDecimal = (text: string): JsonNumber | undefined => {
+  const tidy = text.trim().replace(',', '.')
+  return /^\d{1,6}(\.\d{1,4})?$/.test(tidy) ? new JsonNumber(tidy.replace(/^0+(?=\d)/, '')) : undefined
+}
+
+const quantity = (value: JsonNumber, kind: { unit: string; shown: string }): Plain => ({ value, unit: kind.shown, system: CODE_SYSTEM.ucum, code: kind.unit })
+
+/** Whole form as a transaction; each entry is one resource of this visit. */
+export function buildVisitBundle(form: VisitForm, context: VisitContext): JsonObject {
+  const { encounter } = context
+  const subject = encounter.subject, own = { reference: `Encounter/${encounter.id}` }
+  const performer = { reference: `Practitioner/${context.practitioner}`, display: context.practitionerName }
+  const loinc = (kind: { code: string; vi: string }): Plain => ({ coding: [{ system: CODE_SYSTEM.loinc, code: kind.code, display: kind.vi }], text: kind.vi })
+
+  const entry = (resource: Plain & { resourceType: string; id: string }, version?: number): Plain => ({
+    fullUrl: `urn:uuid:${resource.id}`, resource,
+    request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}`, ...(version ? { ifMatch: `W/"${version}"` } : {}) },
+  })
+  const observation = (key: string, profile: string, body: Plain, observed: string): Plain => {
+    const stored = form.stored[key]
+    return entry({
+      resourceType: 'Observation', id: stored?.id ?? context.newId(), meta: { profile: [profile] }, status: 'final',
+      category: [category(CODE_SYSTEM.observationCategory, observed)], subject, encounter: own, effectiveDateTime: context.at, performer: [performer], ...body,
+    }, stored?.version)
+  }
+
+  const note = (name: Note): Plain[] => {
+    const text = form.notes[name].normalize('NFC').trim()
+    return text === '' && !form.stored[`note:${name}`] ? []
+      : [observation(`note:${name}`, PROFILE.clinicalNote, { code: loinc(LOINC[name]), valueString: text === '' ? '—' : text }, 'exam')]
+  }
+  const vital = (name: Exclude<Vital, 'systolic' | 'diastolic'>): Plain[] => {
+    const value = toDecimal(form.vitals[name])
+    return value ? [observation(`vital:${name}`, PROFILE.vitalSign, { code: loinc(LOINC[name]), valueQuantity: quantity(value, LOINC[name]) }, 'vital-signs')] : []
+  }
+  const bloodPressure = (): Plain[] => {
+    const high = toDecimal(form.vitals.systolic), low = toDecimal(form.vitals.diastolic)
+    if (!high || !low) return []
+    return [observation('vital:bloodPressure', PROFILE.bloodPressure, {
+      code: loinc(LOINC.bloodPressure),
+      component: [{ code: loinc(LOINC.systolic), valueQuantity: quantity(high, LOINC.systolic) }, { code: loinc(LOINC.diastolic), valueQuantity: quantity(low, LOINC.diastolic) }],
+    }, 'vital-signs')]
+  }
+  const diagnosis = (d: DiagnosisRow): Plain => entry({
+    resourceType: 'Condition', id: d.id, meta: { profile: [PROFILE.condition] },
+    clinicalStatus: category('http://terminology.hl7.org/CodeSystem/condition-clinical', 'active'),
+    verificationStatus: category('http://terminology.hl7.org/CodeSystem/condition-ver-status', d.certainty),
+    category: [category('http://terminology.hl7.org/CodeSystem/condition-category', 'encounter-diagnosis')],
+    code: coding(d.code), subject, encounter: own, recordedDate: context.at, recorder: performer,
+  }, d.version)
+  const drug = (d: DrugRow): Plain => {
+    const dose = toDecimal(d.dose) ?? new JsonNumber('1')
+    return entry({
+      resourceType: 'MedicationRequest', id: d.id, meta: { profile: [PROFILE.medicationRequest] }, status: 'active', intent: 'order',
+      medicationCodeableConcept: coding(d.code), subject, encounter: own, authoredOn: context.at, requester: performer,
+      dosageInstruction: [{
+        text: dosageText(d), timing: { repeat: { boundsDuration: { value: d.days, unit: 'ngày', system: CODE_SYSTEM.ucum, code: 'd' }, frequency: d.frequency, period: 1, periodUnit: 'd' } },
+        ...(d.route ? { route: coding(d.route) } : {}), doseAndRate: [{ doseQuantity: { value: dose, unit: d.unit } }],
+        ...(d.note.trim() === '' ? {} : { patientInstruction: d.note.normalize('NFC').trim() }),
+      }],
+      dispenseRequest: { quantity: { value: d.quantity, unit: d.unit }, expectedSupplyDuration: { value: d.days, unit: 'ngày', system: CODE_SYSTEM.ucum, code: 'd' } },
+    }, d.version)
+  }
+  const order = (o: OrderRow): Plain => entry({
+    resourceType: 'ServiceRequest', id: o.id, meta: { profile: [PROFILE.serviceRequest] }, status: 'active', intent: 'order',
+    category: [category(CODE_SYSTEM.orderCategory, o.category)], code: coding(o.code), subject, encounter: own, authoredOn: context.at, requester: performer,
+  }, o.version)
+  const allergy = (a: AllergyRow): Plain[] => a.version ? [] : [entry({
+    resourceType: 'AllergyIntolerance', id: a.id, clinicalStatus: category('http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', 'active'),
+    verificationStatus: category('http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', 'unconfirmed'),
+    criticality: a.criticality, code: { text: a.text.normalize('NFC').trim() }, patient: subject, encounter: own, recordedDate: context.at, recorder: performer,
+  })]
+
+  const entries = [
+    encounterEntry(form, encounter),
+    ...NOTES.flatMap(note),
+    ...(['pulse', 'temperature', 'respiration', 'oxygen', 'weight', 'height'] as const).flatMap(vital), ...bloodPressure(),
+    ...form.allergies.flatMap(allergy), ...form.diagnoses.map(diagnosis), ...form.orders.map(order), ...form.drugs.map(drug),
+    ...(context.removed ?? []).map((r) => ({ request: { method: 'DELETE', url: `${r.type}/${r.id}`, ifMatch: `W/"${r.version}"` } })),
+  ]
+  return objectFromPlain({ resourceType: 'Bundle', type: 'transaction', entry: entries })
+}
+
+/** The Encounter with reason, diagnoses in rank order, disposition and follow-up; everything else of it as it was read. */
+function encounterEntry(form: VisitForm, encounter: Encounter): Plain {
+  const { reasonCode: _reason, diagnosis: _diagnosis, hospitalization, ...rest } = encounter
+  const extension = [
+    ...(encounter.extension ?? []).filter((e) => e.url !== EXTENSION.followUp),
+    ...(form.followUp ? [{ url: EXTENSION.followUp, valueDate: form.followUp }] : []),
+  ]
+  const ranked = [...form.diagnoses].sort((a, b) => (a.role === b.role ? 0 : a.role === 'main' ? -1 : 1))
+  const resource = {
+    ...rest, ...(extension.length > 0 ? { extension } : {}),
+    ...(form.reason.trim() === '' ? {} : { reasonCode: [{ text: form.reason.normalize('NFC').trim() }] }),
+    ...(ranked.length > 0 ? {
+      diagnosis: ranked.map((d, i) => ({
+        condition: { reference: `Condition/${d.id}`, display: d.code.display },
+        use: { coding: [{ system: CODE_SYSTEM.diagnosisRole, code: d.role === 'main' ? 'DD' : 'CM' }] }, rank: i + 1,
+      })),
+    } : {}),
+    ...(form.disposition ? { hospitalization: { ...hospitalization, dischargeDisposition: coding(form.disposition) } } : {}),
+  }
+  return {
+    fullUrl: `urn:uuid:${encounter.id}`, resource,
+    request: { method: 'PUT', url: `Encounter/${encounter.id}`, ifMatch: `W/"${encounter.meta?.versionId ?? ''}"` },
+  }
+}
+
+const decimalShown = (text: string): string => text.replace('.', ',')
+
+/** "Uống mỗi lần 1 viên, ngày 3 lần, trong 7 ngày": what stands on the prescription and in dosageInstruction.text. No abbreviations (TT 32/2023 Đ52k2c). */
+export const dosageText = (d: Pick<DrugRow, 'route' | 'dose' | 'unit' | 'frequency' | 'days' | 'note'>): string =>
+  [`${d.route?.display ?? 'Dùng'} mỗi lần ${decimalShown(d.dose)} ${d.unit}`, `ngày ${d.frequency} lần`, `trong ${d.days} ngày`, d.note.trim()].filter(Boolean).join(', ')

@@ -1,0 +1,124 @@
+/** What the visit sheet holds while it is typed. Plain data: it is also what a draft stores. Measured values stay text, so that 37,0 keeps its zero. */
+import type { AllergyIntolerance, Condition, Encounter, MedicationRequest, Observation, ServiceRequest } from '@medplum/fhirtypes'
+import { CODE_SYSTEM, EXTENSION, LOINC } from '#api/model/systems.ts'
+import type { VisitSheet } from '#api/model/site.ts'
+
+/** A code of a dated list, with the version that was looked up. */
+export interface ListCode { readonly system: string; readonly version: string; readonly code: string; readonly display: string }
+
+/** `id` is the FHIR id, made when the row is added; `version` the stored version, absent for a new row. */
+export interface FormRow { readonly id: string; readonly version?: number }
+
+export interface DiagnosisRow extends FormRow { readonly code: ListCode; readonly role: 'main' | 'accompanying'; readonly certainty: 'confirmed' | 'provisional' }
+export interface DrugRow extends FormRow {
+  readonly code: ListCode
+  readonly unit: string
+  readonly route?: ListCode
+  readonly dose: string
+  readonly frequency: number
+  readonly days: number
+  readonly quantity: number
+  readonly note: string
+  /** Ingredient and class of the list's row, for the checks. */
+  readonly ingredient: string
+  readonly drugClass: string
+}
+export interface OrderRow extends FormRow { readonly code: ListCode; readonly category: 'lab' | 'imaging' }
+export interface AllergyRow extends FormRow { readonly text: string; readonly criticality: 'low' | 'high' | 'unable-to-assess' }
+
+export const VITALS = ['pulse', 'temperature', 'systolic', 'diastolic', 'respiration', 'oxygen', 'weight', 'height'] as const
+export type Vital = (typeof VITALS)[number]
+export const NOTES = ['history', 'pastHistory', 'examination', 'results', 'plan'] as const
+export type Note = (typeof NOTES)[number]
+
+export interface VisitForm {
+  readonly reason: string
+  readonly notes: Readonly<Record<Note, string>>
+  readonly vitals: Readonly<Record<Vital, string>>
+  readonly diagnoses: readonly DiagnosisRow[]
+  readonly drugs: readonly DrugRow[]
+  readonly orders: readonly OrderRow[]
+  readonly allergies: readonly AllergyRow[]
+  readonly disposition?: ListCode
+  /** YYYY-MM-DD */
+  readonly followUp?: string
+  /** Ids and versions of what is stored already, by "note:history", "vital:pulse", "vital:bloodPressure". */
+  readonly stored: Readonly<Record<string, { readonly id: string; readonly version: number }>>
+}
+
+const blank = <K extends string>(names: readonly K[]): Record<K, string> => Object.fromEntries(names.map((n) => [n, ''])) as Record<K, string>
+
+export const emptyVisitForm = (): VisitForm =>
+  ({ reason: '', notes: blank(NOTES), vitals: blank(VITALS), diagnoses: [], drugs: [], orders: [], allergies: [], stored: {} })
+
+const row = (resource: { id?: string; meta?: { versionId?: string } }): { id: string; version: number } =>
+  ({ id: resource.id ?? '', version: Number(resource.meta?.versionId ?? '0') })
+
+const listCode = (codings: readonly { system?: string; version?: string; code?: string; display?: string }[] | undefined): ListCode | undefined => {
+  const c = codings?.find((x) => x.system && x.code)
+  return c?.system && c.code ? { system: c.system, version: c.version ?? '', code: c.code, display: c.display ?? c.code } : undefined
+}
+
+const loincOf = (o: Observation): string | undefined => o.code.coding?.find((c) => c.system === CODE_SYSTEM.loinc)?.code
+const shown = (value: number | undefined): string => (value === undefined ? '' : String(value).replace('.', ','))
+
+interface Found { reason: string; notes: Record<Note, string>; vitals: Record<Vital, string>; stored: Record<string, { id: string; version: number }> }
+
+function takeObservation(found: Found, o: Observation): void {
+  const code = loincOf(o)
+  if (code === LOINC.bloodPressure.code) {
+    const part = (loinc: string): string => shown(o.component?.find((c) => c.code.coding?.some((x) => x.code === loinc))?.valueQuantity?.value)
+    found.vitals.systolic = part(LOINC.systolic.code)
+    found.vitals.diastolic = part(LOINC.diastolic.code)
+    found.stored['vital:bloodPressure'] = row(o)
+  }
+  for (const name of VITALS) {
+    if (LOINC[name].code === code && o.valueQuantity) { found.vitals[name] = shown(o.valueQuantity.value); found.stored[`vital:${name}`] = row(o) }
+  }
+  for (const name of NOTES) {
+    if (LOINC[name].code === code && o.valueString !== undefined) { found.notes[name] = o.valueString; found.stored[`note:${name}`] = row(o) }
+  }
+}
+
+const toDiagnosis = (encounter: Encounter) => (c: Condition): DiagnosisRow[] => {
+  const code = listCode(c.code?.coding)
+  const use = encounter.diagnosis?.find((d) => d.condition.reference === `Condition/${c.id}`)
+  return code ? [{ ...row(c), code, role: use?.rank === 1 ? 'main' : 'accompanying', certainty: c.verificationStatus?.coding?.[0]?.code === 'provisional' ? 'provisional' : 'confirmed' }] : []
+}
+
+const toDrug = (m: MedicationRequest): DrugRow[] => {
+  const code = listCode(m.medicationCodeableConcept?.coding)
+  const dosage = m.dosageInstruction?.[0], dose = dosage?.doseAndRate?.[0]?.doseQuantity
+  const route = listCode(dosage?.route?.coding)
+  return code ? [{
+    ...row(m), code, unit: dose?.unit ?? '', dose: String(dose?.value ?? 1), frequency: dosage?.timing?.repeat?.frequency ?? 1,
+    days: m.dispenseRequest?.expectedSupplyDuration?.value ?? 1, quantity: m.dispenseRequest?.quantity?.value ?? 0,
+    note: dosage?.patientInstruction ?? '', ingredient: '', drugClass: '', ...(route ? { route } : {}),
+  }] : []
+}
+
+const toOrder = (s: ServiceRequest): OrderRow[] => {
+  const code = listCode(s.code?.coding)
+  return code ? [{ ...row(s), code, category: s.category?.some((c) => c.coding?.some((x) => x.code === 'imaging')) ? 'imaging' : 'lab' }] : []
+}
+
+const toAllergy = (a: AllergyIntolerance): AllergyRow => ({ ...row(a), text: a.code?.text ?? a.code?.coding?.[0]?.display ?? '', criticality: a.criticality ?? 'unable-to-assess' })
+
+/** The form of what is stored of this visit; the nurse's vital signs are filled in. */
+export function visitFormOf(sheet: VisitSheet): VisitForm {
+  const found: Found = { reason: sheet.encounter.reasonCode?.[0]?.text ?? '', notes: blank(NOTES), vitals: blank(VITALS), stored: {} }
+  const own = `Encounter/${sheet.encounter.id}`
+  const observations = [...sheet.observations, ...sheet.current.filter((r): r is Observation => r.resourceType === 'Observation')]
+  for (const o of observations) if (o.encounter?.reference === own && o.status !== 'entered-in-error') takeObservation(found, o)
+  const followUp = sheet.encounter.extension?.find((e) => e.url === EXTENSION.followUp)?.valueDate
+  const disposition = listCode(sheet.encounter.hospitalization?.dischargeDisposition?.coding)
+  return {
+    ...found,
+    diagnoses: sheet.current.filter((r): r is Condition => r.resourceType === 'Condition').flatMap(toDiagnosis(sheet.encounter))
+      .sort((a, b) => (a.role === b.role ? 0 : a.role === 'main' ? -1 : 1)),
+    drugs: sheet.current.filter((r): r is MedicationRequest => r.resourceType === 'MedicationRequest').flatMap(toDrug),
+    orders: sheet.current.filter((r): r is ServiceRequest => r.resourceType === 'ServiceRequest').flatMap(toOrder),
+    allergies: sheet.allergies.map(toAllergy),
+    ...(disposition ? { disposition } : {}), ...(followUp ? { followUp } : {}),
+  }
+}
