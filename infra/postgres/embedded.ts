@@ -90,12 +90,14 @@ async function startServer({ command, ids, data, logFile, port, password }: Serv
     ...ids, cwd: '/', env: { PATH: process.env.PATH, LC_ALL: 'C', LANG: 'C' }, stdio: ['pipe', logHandle, logHandle], detached: true, // detached: Ctrl-C in the terminal is for us
   })
   fs.closeSync(logHandle)
+  const leash = child.stdin
+  if (!(leash instanceof net.Socket)) throw new Error('no pipe to the guard of PostgreSQL')
   let running = true
-  child.stdin.on('error', () => undefined) // the reader ended first: `exit` tells
+  leash.on('error', () => undefined) // the reader ended first: `exit` tells
   const ended = new Promise<void>((resolve) => {
     const end = (): void => {
       running = false
-      child.stdin.destroy()
+      leash.destroy()
       resolve()
     }
     child.once('exit', end)
@@ -107,13 +109,13 @@ async function startServer({ command, ids, data, logFile, port, password }: Serv
     if (found?.pid === pid && found.ready) {
       child.unref()
       // the pipe alone must not keep our process alive
-      if (child.stdin instanceof net.Socket) child.stdin.unref()
+      leash.unref()
       return {
         port, pid, data, logFile, ended,
         adminUrl: (database = 'postgres') => `postgres://${ADMINISTRATOR}:${password}@127.0.0.1:${port}/${database}`,
         async stop() {
           if (running) await stopPostmaster(pid)
-          child.stdin.destroy()
+          leash.destroy()
         },
       }
     }
