@@ -1,0 +1,61 @@
+/**
+ * The wire between hospital and center: two POST addresses. Plain HTTP on the loopback of the demo; mutual TLS comes with an issue of its own
+ * and changes nothing above: every message is signed by its node in any case.
+ */
+import { z } from 'zod'
+import type { Transport } from '../../model/exchange.ts'
+import { ExchangeFormatError } from '../core/format-error.ts'
+
+export const HELLO_PATH = '/exchange/v1/hello'
+export const BATCH_PATH = '/exchange/v1/batches'
+export const SIGNATURE_HEADER = 'exchange-signature'
+
+const answerShape = z.object({ receipts: z.array(z.string().max(1_000_000)).max(1000), outcome: z.string().max(1_000_000) })
+const refusalShape = z.object({ code: z.string().optional(), diagnostics: z.string().optional() })
+
+export interface HttpTransportOptions {
+  /** Address of the center, without a slash at the end. */
+  readonly url: string
+  /** Milliseconds for one request in all. */
+  readonly timeout?: number
+  readonly signal?: AbortSignal
+}
+
+export const createHttpTransport = (options: HttpTransportOptions): Transport => {
+  const post = async (path: string, type: string, body: Uint8Array, signature: string): Promise<string> => {
+    const deadline = AbortSignal.timeout(options.timeout ?? 60_000)
+    const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal])
+    let response: Response
+    try {
+      response = await fetch(`${options.url}${path}`, { method: 'POST', redirect: 'error', signal, headers: { 'content-type': type, [SIGNATURE_HEADER]: signature }, body: Buffer.from(body) })
+    } catch (cause) {
+      throw new ExchangeFormatError('center-unreachable', { cause })
+    }
+    const text = await response.text().catch((cause: unknown) => { throw new ExchangeFormatError('answer-cut', { cause }) })
+    if (response.status === 200) return text
+    throw new ExchangeFormatError(refusalOf(response.status, text))
+  }
+  return {
+    hello: (body, signature) => post(HELLO_PATH, 'application/json', body, signature),
+    async batch(body, signature) {
+      const parsed = answerShape.safeParse(readJson(await post(BATCH_PATH, 'application/vnd.emr.xp1', body, signature)))
+      if (!parsed.success) throw new ExchangeFormatError('answer-malformed')
+      return parsed.data
+    },
+  }
+}
+
+/** "refused: node-unknown", or the status when the center does not say more. */
+const refusalOf = (status: number, text: string): string => {
+  const parsed = refusalShape.safeParse(readJson(text))
+  const reason = parsed.success ? parsed.data.diagnostics : undefined
+  return status === 403 && reason !== undefined && /^[a-z0-9-]{1,60}$/.test(reason) ? `refused: ${reason}` : `center answers ${status}`
+}
+
+const readJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,331 @@
+/**
+ * The language of the exchange between hospital and center (protocol XP/1): what travels, what is answered, and the ports that
+ * api/exchange drives and api/store implements. Pure data. One sealed journal entry = one clinical commit for one patient.
+ */
+import type { Tenant } from './resource.ts'
+
+/** Places 1..n that are complete, as TCP's cumulative and selective acknowledgement: everything up to `cursor`, and the closed ranges beyond it. */
+export interface Progress {
+  readonly cursor: number
+  /** Ascending, not touching each other nor the cursor: [[from, to], …]. */
+  readonly ranges: readonly (readonly [number, number])[]
+}
+
+/** What one entry carries, in the order in which the bytes stand in its body. */
+export type EntryItem =
+  | {
+      readonly kind: 'resource'
+      readonly type: string
+      readonly id: string
+      readonly version: number
+      readonly lastUpdated: string
+      readonly deleted: boolean
+      /** Bytes of the stored version. */
+      readonly length: number
+    }
+  | {
+      readonly kind: 'document'
+      readonly id: string
+      /** Bytes of: the row's fields as JSON, the FHIR document Bundle, the PDF. */
+      readonly lengths: readonly [number, number, number]
+    }
+
+/** Everything about an entry that is not content. Its bytes are hashed as they were written by the sealer, and stored. */
+export interface EntryHeader {
+  /** Shape of this header and of the body; a receiver that does not know it keeps the bytes and quarantines. */
+  readonly schema: number
+  readonly node: string
+  readonly tenant: Tenant
+  readonly epoch: string
+  readonly seq: number
+  /** Order within the patient, from 1 without gaps. 0: outside any patient, applied in any order. */
+  readonly pseq: number
+  /** FHIR id of the patient; null: outside any patient compartment. */
+  readonly patient: string | null
+  /** Lane: 0 transfer and emergency, 1 identity, allergies, signed documents, 2 routine, 3 images, 4 audit anchors. */
+  readonly prio: number
+  readonly kind: string
+  /** Instant of the commit by the hospital's clock. */
+  readonly at: string
+  readonly items: readonly EntryItem[]
+}
+
+/** A sealed entry as bytes. entryHash = SHA-256(prevHash | header | bodySha256). Hashes are 32 bytes. */
+export interface SealedEntry {
+  readonly header: Uint8Array
+  readonly prevHash: Uint8Array
+  readonly bodySha256: Uint8Array
+  readonly entryHash: Uint8Array
+  readonly body: Uint8Array
+}
+
+/** First thing inside a signed batch: who, to whom, which numbers. */
+export interface Manifest {
+  readonly proto: string
+  /** Node that signs. */
+  readonly iss: string
+  /** Node that may accept it. */
+  readonly aud: string
+  readonly epoch: string
+  /** Number of each entry, in the order in which they stand. */
+  readonly seqs: readonly number[]
+  /** Compression dictionary; null: none. */
+  readonly dict: string | null
+  /** Seconds since 1970 by the sender's clock; for people, never for a decision. */
+  readonly iat: number
+  readonly count: number
+}
+
+/** HELLO: opens every conversation, and every one again after any failure. */
+export interface Hello {
+  readonly proto: string
+  readonly iss: string
+  readonly aud: string
+  readonly epoch: string
+  readonly headSeq: number
+  readonly headHash: string
+  /** Commits not sealed yet. */
+  readonly unsealed: number
+  /** Instant of the oldest commit that is not applied at the center as far as the node knows. */
+  readonly oldestPending: string | null
+  readonly schemas: readonly [number, number]
+  readonly dicts: readonly string[]
+  readonly clock: string
+  /** Random; the answer repeats it, so that an old answer cannot be played back. */
+  readonly nonce: string
+}
+
+export type EntryState = 'received' | 'applied' | 'parked' | 'quarantined'
+
+/** What became of the entries: the center's whole present knowledge of one epoch of one node. */
+export interface Outcomes {
+  readonly applied: Progress
+  readonly parked: number
+  readonly quarantined: readonly { readonly seq: number; readonly reason: string }[]
+  /** All of them, when the list above is cut. */
+  readonly quarantinedCount: number
+}
+
+export interface HelloAnswer {
+  readonly proto: string
+  readonly iss: string
+  readonly aud: string
+  readonly epoch: string
+  readonly nonce: string
+  readonly received: Progress
+  /** Hash of the entry at received.cursor as the center holds it; '' at 0. Differs from the node's own: one of the two went back in time. */
+  readonly cursorHash: string
+  /** Highest number the center has ever received of this epoch. */
+  readonly headSeen: number
+  readonly outcomes: Outcomes
+  /** The center's own journal; not in use yet. */
+  readonly centerEpoch: string
+  readonly centerHead: number
+  /** Numbers that the center asks for again. */
+  readonly wanted: readonly (readonly [number, number])[]
+  readonly clock: string
+}
+
+/** RECEIVED: these entries are durable at the center. Stored there, and answered again byte for byte when an entry comes again. */
+export interface Receipt {
+  readonly iss: string
+  readonly aud: string
+  readonly epoch: string
+  /** Numbers that this receipt is about. */
+  readonly seqs: readonly (readonly [number, number])[]
+  readonly received: Progress
+  readonly centerHead: number
+  readonly nodeHeadSeen: number
+  readonly ts: string
+}
+
+/** APPLIED: business, changes with time, so it is stated anew with every answer. */
+export interface OutcomeReport extends Outcomes {
+  readonly iss: string
+  readonly aud: string
+  readonly epoch: string
+  readonly ts: string
+}
+
+/** Both members are compact JWS. One receipt for what is new in the batch, and the stored ones of what is not. */
+export interface BatchAnswer {
+  readonly receipts: readonly string[]
+  readonly outcome: string
+}
+
+/** What a hospital hands to the center once, by a trusted way, before its first HELLO. */
+export interface Enrolment {
+  readonly tenant: Tenant
+  readonly node: string
+  readonly name: string
+  /** Public half of the node key, P-256 (https://www.rfc-editor.org/rfc/rfc7517). */
+  readonly publicJwk: PublicJwk
+  /** Certificate of the hospital's signing authority: the anchor for its doctors' signatures. */
+  readonly authorityPem: string
+}
+
+export interface PublicJwk { readonly kty: 'EC'; readonly crv: 'P-256'; readonly x: string; readonly y: string }
+
+/** What the center hands back: whose answers the hospital may believe. */
+export interface CenterIdentity {
+  readonly node: string
+  readonly publicJwk: PublicJwk
+}
+
+// ---------------------------------------------------------------- ports at the hospital
+
+export interface JournalHead { readonly epoch: string; readonly seq: number; readonly hash: string; readonly unsealed: number }
+
+/** The sealed journal as the sender sees it. */
+export interface JournalReader {
+  head(): Promise<JournalHead>
+  /** Hash of a sealed entry; undefined when there is none. */
+  hashAt(seq: number): Promise<string | undefined>
+  /** Sealed entries that `received` lacks, in ascending order, with their exact bytes; at least one when there is any. */
+  next(received: Progress, limits: { readonly entries: number; readonly bytes: number }): Promise<{ readonly seq: number; readonly entry: SealedEntry }[]>
+  /** Instant of the oldest commit, sealed or not, that `applied` lacks. */
+  oldestPending(applied: Progress): Promise<string | undefined>
+}
+
+/** What this node knows of the other; one row. */
+export interface PeerState {
+  readonly node: string
+  readonly epoch: string
+  readonly received: Progress
+  readonly applied: Progress
+  readonly parked: number
+  readonly quarantined: readonly { readonly seq: number; readonly reason: string }[]
+  readonly quarantinedCount: number
+  /** Newest receipt, a compact JWS. */
+  readonly receipt: string | null
+  readonly lastContact: string | null
+  readonly lastError: string | null
+  /** Tries since the last success. */
+  readonly attempts: number
+  readonly nextTry: string | null
+}
+
+export interface PeerStore {
+  load(): Promise<PeerState | undefined>
+  save(state: PeerState): Promise<void>
+}
+
+// ---------------------------------------------------------------- ports at the center
+
+/** A node as the center has enrolled it. */
+export interface EnrolledNode {
+  readonly tenant: Tenant
+  readonly node: string
+  readonly name: string
+  readonly publicJwk: PublicJwk
+  readonly authorityPem: string
+}
+
+export interface NodeRegistry {
+  find(node: string): Promise<EnrolledNode | undefined>
+  list(): Promise<EnrolledNode[]>
+  /** Every contact; with a HELLO also what the node said about itself. */
+  contact(node: string, at: string, hello?: Hello): Promise<void>
+  refused(node: string, at: string, reason: string): Promise<void>
+}
+
+/** A row of the inbox that is already there. */
+export interface KnownEntry { readonly seq: number; readonly entryHash: string; readonly receipt: number; readonly state: EntryState }
+
+export interface NewInboxRow {
+  readonly seq: number
+  readonly raw: Uint8Array
+  readonly entryHash: string
+  readonly prevHash: string
+  readonly patient: string | null
+  readonly pseq: number
+  readonly receipt: number
+}
+
+/** One row for each (node, epoch): moves in the same transaction as the entries. */
+export interface InboxProgress {
+  readonly received: Progress
+  readonly applied: Progress
+  readonly headSeen: number
+  readonly parked: number
+  readonly quarantinedCount: number
+}
+
+/** Thrown by `apply`: this entry can never be applied as it is. Everything else thrown there is a failure to try again. */
+export class ApplyRefused extends Error {
+  readonly reason: string
+  constructor(reason: string, options?: ErrorOptions) {
+    super(reason, options)
+    this.name = 'ApplyRefused'
+    this.reason = reason
+  }
+}
+
+/** One transaction in the receiver's database on the connection of the hospital's tenant: raw bytes, dedupe, effect and cursor commit together. */
+export interface InboxTransaction {
+  /** Locks the progress of (node, epoch), so that two receivers of one node take turns. */
+  progress(): Promise<InboxProgress>
+  known(seqs: readonly number[]): Promise<KnownEntry[]>
+  /** Throws when (node, epoch, seq) is there: UNIQUE in the database. */
+  insert(rows: readonly NewInboxRow[]): Promise<void>
+  /** Hashes of the stored neighbours that are not quarantined, for the chain check. */
+  hashesAt(seqs: readonly number[]): Promise<{ readonly seq: number; readonly entryHash: string; readonly prevHash: string }[]>
+  /** Order number last applied of a patient; 0 when none. */
+  appliedOrder(patient: string): Promise<number>
+  setAppliedOrder(patient: string, pseq: number): Promise<void>
+  /** The parked entry of this place in the patient's order. */
+  parked(patient: string, pseq: number): Promise<{ readonly seq: number; readonly raw: Uint8Array } | undefined>
+  setState(seq: number, state: EntryState, reason: string | null): Promise<void>
+  /** The first of them by number. */
+  quarantined(count: number): Promise<Outcomes['quarantined']>
+  saveProgress(progress: InboxProgress): Promise<void>
+  nextReceipt(): Promise<number>
+  addReceipt(receipt: number, text: string): Promise<void>
+  receipts(numbers: readonly number[]): Promise<string[]>
+  /** The effect, inside a savepoint of its own. Throws ApplyRefused. */
+  apply(entry: { readonly header: EntryHeader; readonly body: Uint8Array }): Promise<void>
+}
+
+export interface Inbox {
+  /** Reads for HELLO. */
+  look(node: EnrolledNode, epoch: string): Promise<{ readonly progress: InboxProgress; readonly cursorHash: string; readonly quarantined: Outcomes['quarantined'] }>
+  transact<T>(node: EnrolledNode, epoch: string, work: (tx: InboxTransaction) => Promise<T>): Promise<T>
+}
+
+/** Center's end of the wire; bytes in, bytes out. Throws exchange-refused, with the reason as diagnostics. */
+export interface Receiver {
+  /** Answers a compact JWS. */
+  hello(body: Uint8Array, signature: string): Promise<string>
+  batch(body: Uint8Array, signature: string): Promise<BatchAnswer>
+}
+
+/** Node's end of the wire. Throws an Error whose message is a stable reason, e.g. "center-unreachable". */
+export interface Transport {
+  hello(body: Uint8Array, signature: string): Promise<string>
+  batch(body: Uint8Array, signature: string): Promise<BatchAnswer>
+}
+
+export type MessageType = 'xp1-hello' | 'xp1-hello-answer' | 'xp1-batch' | 'xp1-receipt' | 'xp1-outcome'
+
+/** The node's own key; other algorithms and tokens come behind this. */
+export interface MessageSigner {
+  readonly node: string
+  /** Detached JWS over the bytes as they are (RFC 7515 appendix F, RFC 7797). */
+  signBytes(type: MessageType, bytes: Uint8Array): Promise<string>
+  /** Compact JWS around the value as JSON. */
+  signValue(type: MessageType, value: object): Promise<string>
+}
+
+/** Throws an Error when the signature, the type or the algorithm is not right. */
+export interface MessageVerifier {
+  /** Which node claims to have signed; not to be believed before the next two. */
+  claimedNode(signature: string): string | undefined
+  verifyBytes(type: MessageType, key: PublicJwk, bytes: Uint8Array, signature: string): Promise<void>
+  openValue(type: MessageType, key: PublicJwk, compact: string): Promise<unknown>
+}
+
+/** Bounded both ways: throws when the result would pass `limit` bytes. */
+export interface Compression {
+  compress(bytes: Uint8Array): Promise<Uint8Array>
+  expand(bytes: Uint8Array, limit: number): Promise<Uint8Array>
+}
