@@ -28,6 +28,8 @@ export interface SiteInfo {
   readonly name: string
   readonly governingBody: string
   readonly version: string
+  /** IANA name; times on the screen are in it. Default Asia/Ho_Chi_Minh. */
+  readonly timeZone?: string
 }
 
 /** GET /api/patients/matches?identifier=&name=&birthDate= : likely duplicates, best first. GET /api/patients?q= : palette and reception look-up. */
