@@ -6,6 +6,7 @@ import type { SessionInfo, SiteInfo } from '#api/model/site.ts'
 import { get, post, remove } from '#web/fhir/client.ts'
 import { isFailure } from '#web/fhir/failure-text.ts'
 import { queryClient } from '#web/fhir/query-client.ts'
+import { setTimeZone } from '#web/ui/format.ts'
 import type { Visitor } from '#web/shell/routes.ts'
 
 export interface WorkPlace { readonly id: string; readonly name: string; readonly roles: readonly Role[] }
@@ -45,6 +46,7 @@ export const useSession = defineStore('session', () => {
   }
   async function load(): Promise<void> {
     site.value = await get<SiteInfo>('/api/site').catch(() => undefined)
+    if (site.value?.timeZone) setTimeZone(site.value.timeZone)
     try {
       accept(await get<SessionInfo>('/api/session', { relogin: false }))
     } catch (error) {

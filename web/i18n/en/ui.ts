@@ -14,4 +14,8 @@ export default {
   lookupFailed: 'The list could not be searched. Try again.',
   yes: 'Yes',
   no: 'No',
+  gender: { male: 'Male', female: 'Female', other: 'Other' },
+  age: { years: '{n} years', months: '{n} months', days: '{n} days' },
+  minutes: '{n} min',
+  hours: '{h} h {m}',
 }

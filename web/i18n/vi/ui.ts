@@ -14,4 +14,8 @@ export default {
   lookupFailed: 'Chưa tra được danh mục. Hãy thử lại.',
   yes: 'Có',
   no: 'Không',
+  gender: { male: 'Nam', female: 'Nữ', other: 'Khác' },
+  age: { years: '{n} tuổi', months: '{n} tháng', days: '{n} ngày' },
+  minutes: '{n} phút',
+  hours: '{h} giờ {m}',
 }
