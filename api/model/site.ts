@@ -6,7 +6,10 @@ import type { AllergyIntolerance, Bundle, Condition, Encounter, MedicationReques
 import type { Role } from './actor.ts'
 import type { CodeListInfo, ExchangeStatus, FormCode, SigningKeyInfo, Verdict } from './ports.ts'
 
-/** GET /api/session (401 when nobody is signed in), POST /api/session {login, password}, DELETE /api/session */
+/**
+ * GET /api/session (401 when nobody is signed in), POST /api/session {login, password}, DELETE /api/session ; PUT /api/session/password {current, password}.
+ * A request that the page makes by itself (polling) carries X-EMR-Background: 1 and does not keep the session alive.
+ */
 export interface SessionInfo {
   readonly site: 'hospital' | 'center'
   readonly demo: boolean
@@ -100,7 +103,7 @@ export interface VisitSheet {
   readonly draft?: Draft
 }
 
-/** GET|PUT|DELETE /api/drafts/:key ; PUT takes {body, base} and answers the new version; 412 version-conflict when `base` is stale. */
+/** GET /api/drafts -> Omit<Draft, 'body'>[] ; GET|PUT|DELETE /api/drafts/:key (of a visit: "visit-<encounter id>") ; PUT takes {body, base} and answers the new version; 412 version-conflict when `base` is stale. */
 export interface Draft {
   readonly key: string
   readonly version: number
@@ -157,7 +160,7 @@ export interface VerifyAnswer {
   readonly addenda?: readonly { readonly code: string; readonly at: string }[]
 }
 
-/** POST /api/break-glass {patient, reason} -> {until} */
+/** POST /api/break-glass {patient, reason} -> {until} ; 10 characters of reason at least, holds 4 hours */
 
 /** GET|PUT /api/admin/hospital ; PUT /api/admin/hospital/seal (image/png) */
 export interface HospitalProfile {
@@ -171,7 +174,7 @@ export interface HospitalProfile {
   readonly hasSeal: boolean
 }
 
-/** GET /api/admin/departments ; POST, PUT /api/admin/departments/:id ; rooms and beds below */
+/** GET /api/departments : those still in use, for choosing one. GET /api/admin/departments ; POST, PUT /api/admin/departments/:id {version, …, rooms: those without id are new, those left out are closed} -> Department */
 export interface Department {
   readonly id: string
   readonly version: number
@@ -179,10 +182,15 @@ export interface Department {
   readonly name: string
   readonly kind: 'clinic' | 'ward' | 'paraclinical' | 'office'
   readonly active: boolean
+  /** Code of the official list of departments, e.g. "K01". */
+  readonly officialCode?: string
   readonly rooms: readonly { readonly id: string; readonly name: string; readonly beds: readonly { readonly id: string; readonly name: string }[] }[]
 }
 
-/** GET /api/admin/staff ; POST creates ; PUT /api/admin/staff/:account changes */
+/**
+ * GET /api/admin/staff ; POST creates {login, password, …} ; PUT /api/admin/staff/:account changes {version, …} ; each answers StaffMember.
+ * PUT /api/admin/staff/:account/password {password} ; POST /api/admin/staff/:account/signing-key admits to signing ; DELETE revokes {reason}.
+ */
 export interface StaffMember {
   readonly account: string
   readonly login: string
@@ -192,6 +200,8 @@ export interface StaffMember {
   readonly rank: string
   readonly practitioner: string | null
   readonly active: boolean
+  /** Of the account, for PUT. */
+  readonly version: number
   readonly grants: readonly { readonly role: Role; readonly department: string | null }[]
   readonly signingKey: SigningKeyInfo
 }

@@ -24,6 +24,8 @@ export const SID = {
   prescription: `${OWN}/sid/ma-don-thuoc`,
   /** Mã khoa dùng nội bộ. */
   department: `${OWN}/sid/ma-khoa`,
+  /** What the QR code of a signed document carries; Bundle.identifier of the document. */
+  document: `${OWN}/sid/ma-xac-minh`,
   /** requestId of a registration form: sending it again finds the first result. */
   request: `${OWN}/sid/request`,
 } as const
@@ -44,6 +46,8 @@ export const EXTENSION = {
   letterhead: `${OWN}/StructureDefinition/letterhead`,
   /** string on Practitioner: cấp bậc, printed before the name. */
   rank: `${OWN}/StructureDefinition/rank`,
+  /** string on Composition.relatesTo: why a signed document is replaced or added to. */
+  correctionReason: `${OWN}/StructureDefinition/correction-reason`,
   /** On Provenance: hex sha-256 of the document Bundle and of the PDF revision. */
   bundleDigest: `${OWN}/StructureDefinition/bundle-digest`,
   pdfDigest: `${OWN}/StructureDefinition/pdf-digest`,
@@ -131,3 +135,6 @@ export const LOINC = {
   summaryDocument: { code: '34133-9', vi: 'Bản tóm tắt hồ sơ bệnh án', en: 'Summary of episode' },
   prescriptionDocument: { code: '57833-6', vi: 'Đơn thuốc', en: 'Prescription for medication' },
 } as const
+
+/** FHIR id of the Organization that is the hospital itself, the same in every hospital's own base; departments are partOf it. */
+export const HOSPITAL_ID = 'hospital'
