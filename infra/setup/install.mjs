@@ -119,7 +119,10 @@ function explain(output) {
   return `npm ci failed: ${lastLine(output)}`
 }
 
-const lastLine = (output) => output.split('\n').filter((line) => /npm (error|ERR!)/.test(line) && !/complete log|code E/.test(line)).slice(0, 3).join(' ').trim() || output.trim().slice(-300)
+function lastLine(output) {
+  const lines = output.split('\n').map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim())
+  return lines.find((line) => /^(Missing|Invalid):/.test(line)) ?? lines.find((line) => line && !/^code |complete log/.test(line)) ?? 'no reason given'
+}
 
 /** npm 10 leaves .bin/node out when several packages offer it; npm 11 makes it. The next line of an npm script finds Node 24 through it. */
 function linkNode() {
