@@ -15,7 +15,13 @@ export interface IdSource {
 // ---------------------------------------------------------------- the store
 
 /** Which rows the caller may see. `care`: rows outside any patient compartment, and those of patients in a care relation with the person. */
-export type Visibility = { readonly kind: 'all' } | { readonly kind: 'care'; readonly account: string; readonly departments: readonly string[]; readonly wholeSite: boolean }
+export type Visibility =
+  | { readonly kind: 'all' }
+  | {
+      readonly kind: 'care'; readonly account: string; readonly departments: readonly string[]; readonly wholeSite: boolean
+      /** Only rows of these types, whatever a chain, _has or include reaches; undefined: no such limit. */
+      readonly types?: readonly string[]
+    }
 
 export interface Caller {
   readonly actor: Actor
@@ -54,12 +60,16 @@ export interface HistoryPage {
 
 /** One resource to write. The store sets meta.versionId and meta.lastUpdated in `resource` and stores the written text. */
 export type Write =
-  | { readonly op: 'create'; readonly key: ResourceKey; readonly resource: JsonObject }
+  | { readonly op: 'create'; readonly key: ResourceKey; readonly resource: JsonObject; readonly immutable?: boolean }
   /** `expected`: version that must be current (If-Match); 0: must not exist; undefined: whatever it is, created when absent. */
-  | { readonly op: 'update'; readonly key: ResourceKey; readonly resource: JsonObject; readonly expected?: number }
+  | { readonly op: 'update'; readonly key: ResourceKey; readonly resource: JsonObject; readonly expected?: number
+      /** From now on no plain update or delete (immutable-record). */
+      readonly immutable?: boolean
+      /** A signed correction: may change an immutable row, which stays immutable. */
+      readonly amends?: boolean }
   | { readonly op: 'delete'; readonly key: ResourceKey; readonly expected?: number }
   /** Another site's version, or a signed one: stored byte for byte, with its own version number and time. */
-  | { readonly op: 'put-exact'; readonly key: ResourceKey; readonly version: number; readonly lastUpdated: string; readonly body: string; readonly deleted?: boolean }
+  | { readonly op: 'put-exact'; readonly key: ResourceKey; readonly version: number; readonly lastUpdated: string; readonly body: string; readonly deleted?: boolean; readonly immutable?: boolean }
 
 export interface Written extends StoredVersion { readonly op: 'created' | 'updated' | 'deleted' | 'unchanged' }
 
@@ -220,6 +230,11 @@ export interface VerifiedSignature {
   readonly signer?: string
   readonly signedAt?: string
   readonly certificateSerial?: string
+  /** Whose authority vouches for the signer, and the FHIR id of the Practitioner that the certificate names. */
+  readonly tenant?: Tenant
+  readonly practitioner?: string
+  /** What a signed PDF says of its FHIR document. */
+  readonly bundleSha256?: string
 }
 
 export interface VisibleBox {

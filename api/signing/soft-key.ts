@@ -1,0 +1,142 @@
+/**
+ * The soft-key provider of the Signer port, for development and demonstrations: each person's key lies in the database under the person's
+ * PIN, the demo authority of the hospital vouches for it. Whatever is signed is verified by the strict verifier before it is answered.
+ */
+import { createPrivateKey } from 'node:crypto'
+import { outcome } from '../model/outcome.ts'
+import type { Clock, IdSource, OpenKey, Signer, SigningKeyInfo, VerifiedSignature } from '../model/ports.ts'
+import type { Admission, SigningKeyStore, StoredKey } from '../model/signing-keys.ts'
+import { openAuthority, short } from './authority.ts'
+import { pemToDer } from './certificate.ts'
+import { signText } from './jws.ts'
+import { openKeyVault } from './key-vault.ts'
+import { requirePin } from './pin.ts'
+import { signPdf } from './sign-pdf.ts'
+import type { Trust, TrustedAuthority } from './trust.ts'
+import { createVerifier, type Verifier } from './verifier.ts'
+
+export interface SoftKeyOptions {
+  readonly tenant: number
+  /** Name of the hospital, for the authority when it is made and for certificates. */
+  readonly hospital: string
+  /** Folder of the site's secrets, mode 700. */
+  readonly secrets: string
+  readonly keys: SigningKeyStore
+  readonly clock: Clock
+  readonly ids: IdSource
+  /** A PIN that the rule for PINs lets pass: the one that the demo prints. */
+  readonly demoPin?: string
+}
+
+export interface SoftKeySigner extends Signer, Verifier {
+  /** The trust list of this hospital alone. */
+  readonly trust: Trust
+}
+
+/** The revocation list is asked for at most this often; this process's own revocations show at once. */
+const TRUST_MS = 1000
+
+export const createSoftKeySigner = async (options: SoftKeyOptions): Promise<SoftKeySigner> => {
+  const { keys, clock, ids, tenant } = options
+  const now = (): Date => clock.now()
+  const authority = await openAuthority({ secrets: options.secrets, tenant, hospital: options.hospital, now })
+  const vault = await openKeyVault(options.secrets)
+  const authorityDer = pemToDer(authority.pem)
+
+  let known: { until: number; list: Promise<readonly TrustedAuthority[]> } | undefined
+  const readTrust = async (): Promise<readonly TrustedAuthority[]> => [{ tenant, authorityPem: authority.pem, revoked: await keys.revocations() }]
+  const trust = (): Promise<readonly TrustedAuthority[]> => {
+    if (known === undefined || known.until < performance.now()) {
+      known = { until: performance.now() + TRUST_MS, list: readTrust() }
+      known.list.catch(() => { known = undefined })
+    }
+    return known.list
+  }
+  const verifier = createVerifier({ trust, now })
+
+  const keyInfo = async (account: string): Promise<SigningKeyInfo> => {
+    const { current, admitted, revoked } = await keys.state(account)
+    if (current === undefined) return { state: admitted ? 'admitted' : revoked ? 'revoked' : 'none' }
+    const state = current.locked ? 'locked' : new Date(current.notAfter) < now() ? 'revoked' : 'active'
+    return { state, certificateSerial: current.serial, notAfter: current.notAfter }
+  }
+
+  const requireAdmission = async (account: string): Promise<Admission> => {
+    const admission = await keys.admission(account)
+    if (admission === undefined) throw outcome('key-not-allowed')
+    return admission
+  }
+
+  const make = async (account: string, pin: string, replacing?: string): Promise<SigningKeyInfo> => {
+    if (pin !== options.demoPin || !/^\d{6,12}$/.test(pin)) requirePin(pin)
+    const admission = await requireAdmission(account)
+    const { privateKey, pem, serial, issuer, notAfter } = await authority.issue(admission)
+    const id = ids.uuid()
+    const sealed = await vault.seal(privateKey, pin, bindingOf(tenant, id))
+    privateKey.fill(0)
+    await keys.add({ ...admission, id, account, serial, issuer, certificate: pem, notAfter: notAfter.toISOString(), sealed }, replacing)
+    known = undefined
+    return keyInfo(account)
+  }
+
+  const requireValid = (answer: VerifiedSignature): void => {
+    if (!answer.valid) throw outcome('signature-failed', { diagnostics: `The own signature did not verify: ${answer.reason ?? ''}` })
+  }
+
+  const toOpenKey = (stored: StoredKey, privateKey: Buffer): OpenKey => {
+    const key = createPrivateKey({ key: privateKey, format: 'der', type: 'pkcs8' })
+    privateKey.fill(0)
+    const certificate = pemToDer(stored.certificate)
+    const whole = (at: Date): Date => new Date(Math.floor(at.getTime() / 1000) * 1000)
+    return {
+      evidence: {
+        account: stored.account, practitioner: stored.practitioner, name: stored.name, role: stored.role, certificateSerial: stored.serial, certificateIssuer: stored.issuer,
+        certificateStatus: 'good',
+      },
+      async signPdf(pdf, { box, reason, location, at }) {
+        const signed = await signPdf(pdf, { key, certificate, authority: authorityDer, name: stored.name, role: stored.role, reason, location, at: whole(at), box })
+        requireValid(await verifier.verifyPdf(signed))
+        return signed
+      },
+      async signText(text, at) {
+        const jws = signText(text, { key, certificate, authority: authorityDer, at: whole(at) })
+        requireValid(await verifier.verifyText(text, jws))
+        return jws
+      },
+    }
+  }
+
+  return {
+    ...verifier,
+    trust,
+    keyInfo,
+    authority: async () => authority.pem,
+    admit: (account, { name, role, practitioner }) => keys.admit(account, { name: short(name), role: short(role), practitioner }),
+    enrol: (account, pin) => make(account, pin),
+    async replace(account, pin) {
+      const { current, revoked } = await keys.state(account)
+      if (current === undefined && !revoked) throw outcome('key-missing')
+      return make(account, pin, 'replaced by its holder')
+    },
+    async revoke(account, reason) {
+      if (!(await keys.revoke(account, reason))) throw outcome('key-missing')
+      known = undefined
+    },
+    async open(account, pin) {
+      const found = await keys.attempt(account)
+      if (found === undefined) throw outcome('key-missing')
+      if (found === 'locked') throw outcome('key-locked')
+      const { key, left } = found
+      const privateKey = await vault.open(key.sealed, pin, bindingOf(tenant, key.id))
+      if (privateKey === undefined) {
+        await keys.failed(account, key.id, left)
+        throw left === 0 ? outcome('key-locked') : outcome('pin-wrong', { left })
+      }
+      await keys.succeeded(account, key.id)
+      if (new Date(key.notAfter) < now()) throw outcome('key-missing', { diagnostics: 'The certificate has expired.' })
+      return toOpenKey(key, privateKey)
+    },
+  }
+}
+
+const bindingOf = (tenant: number, id: string): string => `emr signing key ${tenant} ${id}`

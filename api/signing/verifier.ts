@@ -1,0 +1,69 @@
+/**
+ * The one verifier that hospital and data center share: `createVerifier({ trust })` checks PDFs, texts and whole documents against the
+ * authorities handed in. A refusal is an answer with a stable reason, never an exception.
+ */
+import { createHash } from 'node:crypto'
+import { parseJson, toPlain } from '../model/json.ts'
+import { Outcome } from '../model/outcome.ts'
+import type { StoredDocument, VerifiedSignature } from '../model/ports.ts'
+import { checkText } from './jws.ts'
+import { documentMismatch } from './document-facts.ts'
+import { Refusal, refuse, type Trust } from './trust.ts'
+import { certificateCheck, type TrustedSigner } from './trusted-certificate.ts'
+import { checkPdf } from './verify-pdf.ts'
+
+/** What is stored of a document: the row, and the exact bytes. */
+export interface DocumentBytes { readonly pdf: Uint8Array; readonly bundle: string }
+
+export type DocumentRowFacts = Omit<StoredDocument, 'createdAt' | 'addenda' | 'supersededBy'>
+
+export interface Verifier {
+  verifyPdf(pdf: Uint8Array, expect?: { bundleSha256?: string }): Promise<VerifiedSignature>
+  verifyText(text: string, jws: string): Promise<VerifiedSignature>
+  /** The whole document: both signatures by one certificate at one time, both digests, and the row says what the signed content says. */
+  verifyDocument(row: DocumentRowFacts, bytes: DocumentBytes): Promise<VerifiedSignature>
+}
+
+const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+const answer = (signer: TrustedSigner & { at: Date }): VerifiedSignature => ({
+  valid: true, signer: signer.certificate.commonName, signedAt: signer.at.toISOString(), certificateSerial: signer.certificate.serial,
+  tenant: signer.tenant, practitioner: signer.practitioner,
+})
+
+const judge = async (work: () => Promise<VerifiedSignature>): Promise<VerifiedSignature> => {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Refusal) return { valid: false, reason: error.reason }
+    // Hostile input may break a reader in ways that nobody foresaw; it is not valid either.
+    if (error instanceof RangeError || error instanceof TypeError || error instanceof SyntaxError || error instanceof Outcome) return { valid: false, reason: 'unreadable' }
+    throw error
+  }
+}
+
+export const createVerifier = ({ trust, now = () => new Date() }: { readonly trust: Trust; readonly now?: () => Date }): Verifier => {
+  const certificates = certificateCheck(now)
+  return {
+    verifyPdf: (pdf, expect) => judge(async () => {
+      const found = checkPdf(asBuffer(pdf), await trust(), certificates)
+      if (expect?.bundleSha256 !== undefined && found.bundleSha256 !== expect.bundleSha256) refuse('bundle-digest-mismatch')
+      return { ...answer(found), bundleSha256: found.bundleSha256 }
+    }),
+    verifyText: (text, jws) => judge(async () => answer(checkText(text, jws, await trust(), certificates))),
+    verifyDocument: (row, { pdf, bundle }) => judge(async () => {
+      if (sha256(pdf) !== row.pdfSha256) refuse('pdf-digest-mismatch')
+      if (sha256(bundle) !== row.bundleSha256) refuse('bundle-digest-mismatch')
+      const trusted = await trust()
+      const onPdf = checkPdf(asBuffer(pdf), trusted, certificates)
+      const onText = checkText(bundle, row.jws, trusted, certificates)
+      if (onPdf.bundleSha256 !== row.bundleSha256) refuse('bundle-digest-mismatch')
+      if (onPdf.certificate.sha256 !== onText.certificate.sha256 || onPdf.at.getTime() !== onText.at.getTime()) refuse('signatures-differ')
+      if (onPdf.tenant !== row.tenant) refuse('certificate-of-another-site')
+      const mismatch = documentMismatch(row, toPlain(parseJson(bundle)), onText)
+      if (mismatch !== undefined) refuse('record-mismatch', mismatch)
+      return { ...answer(onPdf), bundleSha256: onPdf.bundleSha256 }
+    }),
+  }
+}
