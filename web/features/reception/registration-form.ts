@@ -1,0 +1,94 @@
+/** The registration form: its fields, its empty state, what a card fills in, and what has to be right before it is sent. Pure. */
+import type { Coding } from '@medplum/fhirtypes'
+import { checkCitizenNumber, type CitizenCard } from '#api/model/citizen-card.ts'
+import { parseInsuranceNumber } from '#api/model/insurance-card.ts'
+
+export interface RegistrationForm {
+  citizen: string
+  name: string
+  birthDate: string
+  gender: 'male' | 'female' | 'other' | ''
+  ethnicity: Coding | null
+  occupation: Coding | null
+  phone: string
+  addressLine: string
+  province: Coding | null
+  commune: Coding | null
+  insurance: string
+  category: Coding | null
+  rank: Coding | null
+  position: string
+  unit: string
+  militaryNumber: string
+  department: string
+  reason: string
+}
+
+export type FormField = keyof RegistrationForm
+
+export const emptyForm = (department = ''): RegistrationForm => ({
+  citizen: '', name: '', birthDate: '', gender: '', ethnicity: null, occupation: null, phone: '', addressLine: '', province: null, commune: null,
+  insurance: '', category: null, rank: null, position: '', unit: '', militaryNumber: '', department, reason: '',
+})
+
+/** The card speaks for name, birth, sex and number; an address that is already known stays, since people move. */
+export const applyCard = (form: RegistrationForm, card: CitizenCard): RegistrationForm => ({
+  ...form,
+  citizen: card.number,
+  name: card.name,
+  birthDate: card.birthDate,
+  gender: card.gender === 'unknown' ? form.gender : card.gender,
+  addressLine: form.addressLine === '' ? card.address : form.addressLine,
+})
+
+/** Categories of those in service, who have a rank. */
+const SERVING: ReadonlySet<string> = new Set(['SQ', 'QNCN', 'HSQBS', 'HV'])
+
+/** Keys of messages (reception.error.…), one for each field that is wrong. */
+export type FormFindings = Partial<Record<FormField, string>>
+
+export interface FormCheck {
+  /** Must be mended before sending. */
+  readonly errors: FormFindings
+  /** Should be looked at; never in the way. */
+  readonly warnings: FormFindings
+}
+
+const checkNumbers = (form: RegistrationForm, errors: FormFindings, warnings: FormFindings): void => {
+  if (form.citizen !== '') {
+    const found = checkCitizenNumber(form.citizen, { ...(form.gender === '' ? {} : { gender: form.gender }), ...(form.birthDate === '' ? {} : { birthDate: form.birthDate }) })
+    if (found.includes('length')) errors.citizen = 'citizenLength'
+    else if (found.includes('gender')) warnings.citizen = 'citizenGender'
+    else if (found.includes('birth-year')) warnings.citizen = 'citizenYear'
+  }
+  if (form.insurance !== '' && !parseInsuranceNumber(form.insurance)) errors.insurance = 'insuranceForm'
+  if (form.phone !== '' && !/^\+?[\d\s.-]{8,15}$/.test(form.phone)) warnings.phone = 'phoneForm'
+}
+
+/** `day`: today at the site, YYYY-MM-DD. */
+export const checkForm = (form: RegistrationForm, day: string): FormCheck => {
+  const errors: FormFindings = {}
+  const warnings: FormFindings = {}
+  if (form.name.trim() === '') errors.name = 'nameMissing'
+  else if (!/\s/.test(form.name.trim())) warnings.name = 'nameOneWord'
+  if (form.birthDate === '') errors.birthDate = 'birthMissing'
+  else if (form.birthDate > day) errors.birthDate = 'birthFuture'
+  if (form.gender === '') errors.gender = 'genderMissing'
+  if (form.department === '') errors.department = 'departmentMissing'
+  if (form.citizen === '') warnings.citizen = 'citizenMissing'
+  const category = form.category?.code ?? ''
+  if (SERVING.has(category) && !form.rank) warnings.rank = 'rankMissing'
+  if (SERVING.has(category) && form.unit.trim() === '') warnings.unit = 'unitMissing'
+  if (form.rank && !form.category) errors.category = 'categoryMissing'
+  checkNumbers(form, errors, warnings)
+  return { errors, warnings }
+}
+
+/** What to ask the server for likely duplicates; undefined while there is too little to ask with. */
+export const matchQuestion = (form: Pick<RegistrationForm, 'citizen' | 'insurance' | 'militaryNumber' | 'name' | 'birthDate'>): { identifier?: string; name?: string; birthDate?: string } | undefined => {
+  const insurance = parseInsuranceNumber(form.insurance)
+  const identifier = /^\d{12}$/.test(form.citizen) ? form.citizen : insurance?.value ?? (form.militaryNumber.trim().length >= 4 ? form.militaryNumber.trim() : undefined)
+  const name = form.name.trim().split(/\s+/).length >= 2 ? form.name.trim() : undefined
+  if (identifier === undefined && (name === undefined || form.birthDate === '')) return undefined
+  return { ...(identifier === undefined ? {} : { identifier }), ...(name === undefined ? {} : { name }), ...(form.birthDate === '' ? {} : { birthDate: form.birthDate }) }
+}
