@@ -120,6 +120,8 @@ export interface SystemClients {
 export interface Settings {
   find(name: string): Promise<string | undefined>
   save(name: string, value: string): Promise<void>
+  /** The value that stands, or this one when there was none; the same for all who ask at once. */
+  keep(name: string, value: string): Promise<string>
 }
 
 /** The hospital's seal picture, a PNG. */

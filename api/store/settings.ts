@@ -17,6 +17,11 @@ export const createSettingStore = (deps: { readonly database: Database; readonly
         'insert into setting (tenant, name, value, updated_at) values ($1, $2, $3, $4) on conflict (tenant, name) do update set value = excluded.value, updated_at = excluded.updated_at',
         [tenant, name, value, deps.clock.now()])
     },
+    async keep(name, value) {
+      await pool.query('insert into setting (tenant, name, value, updated_at) values ($1, $2, $3, $4) on conflict (tenant, name) do nothing', [tenant, name, value, deps.clock.now()])
+      const { rows } = await pool.query<{ value: string }>('select value from setting where tenant = $1 and name = $2', [tenant, name])
+      return rows[0]?.value ?? value
+    },
   }
 }
 
