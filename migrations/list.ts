@@ -3,10 +3,12 @@ import type { Constructor } from '@mikro-orm/core'
 import type { Migration } from '@mikro-orm/migrations'
 import { StoreTables } from './0001-store.ts'
 import { Migration0002People } from './0002-people.ts'
+import { Migration0003Signing } from './0003-signing.ts'
 import { ExchangeTables } from './0004-exchange.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
   { name: '0002-people', class: Migration0002People },
+  { name: '0003-signing', class: Migration0003Signing },
   { name: '0004-exchange', class: ExchangeTables },
 ]

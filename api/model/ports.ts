@@ -16,7 +16,7 @@ export interface IdSource {
 
 /** Which rows the caller may see. `care`: rows outside any patient compartment, and those of patients in a care relation with the person. */
 export type Visibility =
-  | { readonly kind: 'all' }
+  | { readonly kind: 'all'; /** As below: a system client with scopes for some types only. */ readonly types?: readonly string[] }
   | {
       readonly kind: 'care'; readonly account: string; readonly departments: readonly string[]; readonly wholeSite: boolean
       /** Only rows of these types, whatever a chain, _has or include reaches; undefined: no such limit. */
@@ -189,6 +189,8 @@ export interface NewDocument {
   /** What the QR code carries; random, without meaning, at least 100 bits. */
   readonly code: string
   readonly form: FormCode
+  /** What there is one current document of per visit; default: the form. A visit may have a prescription for each kind of drugs: "prescription-C". */
+  readonly slot?: string
   readonly title: string
   readonly patient: string
   readonly encounter: string
@@ -213,7 +215,8 @@ export interface StoredDocument extends Omit<NewDocument, 'bundle' | 'pdf'> {
 }
 
 export interface DocumentStore {
-  find(filter: { readonly encounter?: string; readonly patient?: string }): Promise<StoredDocument[]>
+  /** Newest first; at most `count` (200). */
+  find(filter: { readonly encounter?: string; readonly patient?: string; readonly count?: number }): Promise<StoredDocument[]>
   get(id: string): Promise<StoredDocument | undefined>
   byCode(code: string): Promise<StoredDocument | undefined>
   byPdfDigest(sha256: string): Promise<StoredDocument | undefined>

@@ -27,7 +27,7 @@ export interface KeyState {
   readonly revoked: boolean
 }
 
-/** Each change writes its audit row in its own transaction, in the account's name. */
+/** Who asks for a change audits it: only the routes know the caller. */
 export interface SigningKeyStore {
   state(account: string): Promise<KeyState>
   admission(account: string): Promise<Admission | undefined>
@@ -43,8 +43,6 @@ export interface SigningKeyStore {
   attempt(account: string): Promise<{ readonly key: StoredKey; readonly left: number } | 'locked' | undefined>
   /** The PIN was right: the counter starts again. */
   succeeded(account: string, id: string): Promise<void>
-  /** The PIN was wrong: says so in the audit log; with none left the key is locked. */
-  failed(account: string, id: string, left: number): Promise<void>
   revocations(): Promise<{ readonly serial: string; readonly at: string }[]>
 }
 

@@ -128,10 +128,7 @@ export const createSoftKeySigner = async (options: SoftKeyOptions): Promise<Soft
       if (found === 'locked') throw outcome('key-locked')
       const { key, left } = found
       const privateKey = await vault.open(key.sealed, pin, bindingOf(tenant, key.id))
-      if (privateKey === undefined) {
-        await keys.failed(account, key.id, left)
-        throw left === 0 ? outcome('key-locked') : outcome('pin-wrong', { left })
-      }
+      if (privateKey === undefined) throw left === 0 ? outcome('key-locked') : outcome('pin-wrong', { left })
       await keys.succeeded(account, key.id)
       if (new Date(key.notAfter) < now()) throw outcome('key-missing', { diagnostics: 'The certificate has expired.' })
       return toOpenKey(key, privateKey)

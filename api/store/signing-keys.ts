@@ -1,0 +1,84 @@
+/** Signing keys on PostgreSQL (port SigningKeyStore): one statement counts an attempt, so that ten at once are ten. */
+import type { PoolClient } from 'pg'
+import { outcome } from '../model/outcome.ts'
+import type { Clock } from '../model/ports.ts'
+import { MAX_PIN_FAILURES, type Admission, type SigningKeyStore, type StoredKey } from '../model/signing-keys.ts'
+import { errorCode, type Database } from './database.ts'
+import { run, toInstant } from './rows.ts'
+
+const STATE = `
+  select exists (select from signing_admission a where a.tenant = $1 and a.account = $2) as admitted,
+    exists (select from signing_key k where k.tenant = $1 and k.account = $2 and k.revoked_at is not null) as revoked,
+    k.serial, k.not_after, k.failures
+  from (select 1) as one left join signing_key k on k.tenant = $1 and k.account = $2 and k.revoked_at is null`
+
+const ADMIT = `
+  insert into signing_admission (tenant, account, name, role, practitioner, admitted_at) values ($1, $2, $3, $4, $5, $6)
+  on conflict (tenant, account) do update set name = excluded.name, role = excluded.role, practitioner = excluded.practitioner`
+
+const ADD = `
+  insert into signing_key (tenant, id, account, name, role, practitioner, serial, issuer, certificate, not_after, sealed, created_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+
+const REVOKE = `
+  update signing_key set revoked_at = $3, revoked_reason = $4, sealed = null where tenant = $1 and account = $2 and revoked_at is null`
+
+// The row lock makes concurrent attempts take turns; the commit makes the count durable before the PIN is tried.
+const ATTEMPT = `
+  update signing_key set failures = failures + 1 where tenant = $1 and account = $2 and revoked_at is null and failures < $3
+  returning id, name, role, practitioner, serial, issuer, certificate, not_after, sealed, failures`
+
+interface KeyRow {
+  id: string; name: string; role: string; practitioner: string; serial: string; issuer: string; certificate: string; not_after: string; sealed: string; failures: number
+}
+
+const toKey = (account: string, { not_after: notAfter, failures: _failures, ...row }: KeyRow): StoredKey => ({ ...row, account, notAfter: toInstant(notAfter) })
+
+export const createSigningKeyStore = ({ database, clock }: { readonly database: Database; readonly clock: Clock }): SigningKeyStore => {
+  const { tenant, pool } = database
+  const revokeIn = async (client: PoolClient, account: string, reason: string): Promise<number> =>
+    (await client.query(REVOKE, [tenant, account, clock.now(), reason])).rowCount ?? 0
+  return {
+    async state(account) {
+      const [row] = await run<{ admitted: boolean; revoked: boolean; serial: string | null; not_after: string; failures: number }>(pool, STATE, [tenant, account], 'signing-key-state')
+      return {
+        admitted: row?.admitted ?? false, revoked: row?.revoked ?? false,
+        ...(row && row.serial !== null && { current: { serial: row.serial, notAfter: toInstant(row.not_after), locked: row.failures >= MAX_PIN_FAILURES } }),
+      }
+    },
+    async admission(account) {
+      const [row] = await run<{ name: string; role: string; practitioner: string }>(
+        pool, 'select name, role, practitioner from signing_admission where tenant = $1 and account = $2', [tenant, account])
+      return row satisfies Admission | undefined
+    },
+    async admit(account, { name, role, practitioner }) {
+      await run(pool, ADMIT, [tenant, account, name, role, practitioner, clock.now()])
+    },
+    async add(key, replacing) {
+      await database.withTransaction(async (client) => {
+        if (replacing !== undefined) await revokeIn(client, key.account, replacing)
+        await client.query(ADD, [tenant, key.id, key.account, key.name, key.role, key.practitioner, key.serial, key.issuer, key.certificate, key.notAfter, key.sealed, clock.now()])
+          .catch((error: unknown) => { throw errorCode(error) === '23505' ? outcome('key-exists') : error })
+      })
+    },
+    revoke: (account, reason) => database.withTransaction(async (client) => {
+      const keys = await revokeIn(client, account, reason)
+      const admissions = await client.query('delete from signing_admission where tenant = $1 and account = $2', [tenant, account])
+      return keys + (admissions.rowCount ?? 0) > 0
+    }),
+    async attempt(account) {
+      const [row] = await run<KeyRow>(pool, ATTEMPT, [tenant, account, MAX_PIN_FAILURES], 'signing-key-attempt')
+      if (row !== undefined) return { key: toKey(account, row), left: MAX_PIN_FAILURES - row.failures }
+      const rows = await run(pool, 'select 1 from signing_key where tenant = $1 and account = $2 and revoked_at is null', [tenant, account])
+      return rows.length > 0 ? 'locked' : undefined
+    },
+    async succeeded(account, id) {
+      await run(pool, 'update signing_key set failures = 0 where tenant = $1 and account = $2 and id = $3', [tenant, account, id])
+    },
+    async revocations() {
+      const rows = await run<{ serial: string; revoked_at: string }>(
+        pool, 'select serial, revoked_at from signing_key where tenant = $1 and revoked_at is not null', [tenant], 'signing-key-revocations')
+      return rows.map((row) => ({ serial: row.serial, at: toInstant(row.revoked_at) }))
+    },
+  }
+}
