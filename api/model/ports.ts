@@ -138,6 +138,8 @@ export interface AuditRow {
 }
 
 export interface AuditQuery {
+  /** One row by its id. */
+  readonly id?: string
   readonly from?: string
   readonly to?: string
   readonly account?: string

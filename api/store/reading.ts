@@ -1,0 +1,73 @@
+/** Reads of single resources: current version, old version, history, heads. Every row passes the caller's visibility. */
+import { outcome } from '../model/outcome.ts'
+import type { Caller, Head, HistoryPage } from '../model/ports.ts'
+import type { ResourceKey, StoredVersion } from '../model/resource.ts'
+import { SqlParameters } from '../search/parameters.ts'
+import { typeNumber } from '../search/resource-types.ts'
+import { visible } from '../search/visibility.ts'
+import { literal, run, toHead, toVersion, VERSION_COLUMNS, type Queryable, type VersionRow } from './rows.ts'
+
+const requireType = (type: string): number => {
+  const rtype = typeNumber(type)
+  if (rtype === undefined) throw outcome('unknown-type', { expression: type })
+  return rtype
+}
+
+/** Names tell statements with different text apart: `all`, or what kind of sight the caller has. */
+const sightOf = ({ visibility }: Caller): string => (visibility.kind === 'all' ? 'all' : `care${visibility.wholeSite ? '-site' : ''}${visibility.types ? '-types' : ''}`)
+
+export const readVersion = async (on: Queryable, tenant: number, caller: Caller, key: ResourceKey, now: Date): Promise<StoredVersion | undefined> => {
+  const sql = new SqlParameters(tenant, requireType(key.type), key.id)
+  const text = `select ${VERSION_COLUMNS} from resource r where r.tenant = $1 and r.rtype = $2 and r.id = $3 and ${visible('r', caller.visibility, now.toISOString(), sql)}`
+  const [row] = await run<VersionRow>(on, text, sql.values, `read-${sightOf(caller)}`)
+  return row && toVersion(row)
+}
+
+export const readHeads = async (on: Queryable, tenant: number, keys: readonly ResourceKey[]): Promise<Head[]> => {
+  const known = keys.flatMap(({ type, id }) => { const rtype = typeNumber(type); return rtype === undefined ? [] : [{ rtype, id }] })
+  const rows = await run<Omit<VersionRow, 'body'>>(on, `
+    select distinct r.rtype, r.id, r.ver, r.ts, r.del, r.pat from resource r
+    join unnest($2::int2[], $3::text[]) as k(rtype, id) on r.rtype = k.rtype and r.id = k.id where r.tenant = $1`,
+  [tenant, literal(known.map(({ rtype }) => rtype)), known.map(({ id }) => id)], 'read-heads')
+  return rows.map(toHead)
+}
+
+// An old version shows whose record it was in then: both that and the resource of today must be visible.
+const PAST_COLUMNS = 'h.rtype, r.id, h.ver, h.ts, h.del, h.pat, h.body'
+
+export const readOldVersion = async (on: Queryable, tenant: number, caller: Caller, key: ResourceKey, version: number, now: Date): Promise<StoredVersion | undefined> => {
+  const sql = new SqlParameters(tenant, requireType(key.type), key.id, version)
+  const sees = (alias: string): string => visible(alias, caller.visibility, now.toISOString(), sql)
+  const text = `
+    select ${VERSION_COLUMNS} from resource r where r.tenant = $1 and r.rtype = $2 and r.id = $3 and r.ver = $4 and ${sees('r')}
+    union all
+    select ${PAST_COLUMNS} from resource r join resource_history h on h.tenant = $1 and h.rtype = r.rtype and h.rid = r.rid
+    where r.tenant = $1 and r.rtype = $2 and r.id = $3 and h.ver = $4 and h.ver <> r.ver and ${sees('r')} and ${sees('h')}`
+  const [row] = await run<VersionRow>(on, text, sql.values, `vread-${sightOf(caller)}`)
+  return row && toVersion(row)
+}
+
+const METHOD = { C: 'POST', U: 'PUT', D: 'DELETE' } as const
+
+type HistoryRow = VersionRow & { method: keyof typeof METHOD; total: number }
+
+/** Newest first. undefined: nothing there, or not visible. */
+export const readHistory = async (
+  on: Queryable, tenant: number, caller: Caller, key: ResourceKey, { count, offset }: { readonly count: number; readonly offset: number }, now: Date,
+): Promise<HistoryPage | undefined> => {
+  const sql = new SqlParameters(tenant, requireType(key.type), key.id, count, offset)
+  const sees = (alias: string): string => visible(alias, caller.visibility, now.toISOString(), sql)
+  const text = `
+    with whole as (
+      select ${VERSION_COLUMNS}, r.method from resource r where r.tenant = $1 and r.rtype = $2 and r.id = $3 and ${sees('r')}
+      union all
+      select ${PAST_COLUMNS}, h.method from resource r join resource_history h on h.tenant = $1 and h.rtype = r.rtype and h.rid = r.rid
+      where r.tenant = $1 and r.rtype = $2 and r.id = $3 and ${sees('r')} and ${sees('h')}
+    )
+    select page.*, (select count(*) from whole)::int4 as total
+    from (values (1)) as one(x) left join lateral (select * from whole order by ver desc limit $4 offset $5) as page on true`
+  const rows = await run<HistoryRow>(on, text, sql.values, `history-${sightOf(caller)}`)
+  const total = rows[0]?.total ?? 0
+  if (total === 0) return undefined
+  return { total, versions: rows.flatMap((row) => (row.id === null ? [] : [{ ...toVersion(row), method: METHOD[row.method] }])) }
+}

@@ -1,0 +1,69 @@
+/** The store of FHIR resources (ports.ResourceStore) on PostgreSQL: hand-written SQL on MikroORM's pool, one transaction per use case. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { outcome } from '../model/outcome.ts'
+import type { Caller, Clock, ResourceStore, SearchPage, SearchRequest, StoreTransaction } from '../model/ports.ts'
+import { errorCode, toOutcome, type Database } from './database.ts'
+import { NO_POSTINGS } from './posting-set.ts'
+import { patientOf } from './patient-compartment.ts'
+import { readHistory, readOldVersion, readVersion } from './reading.ts'
+import { openTransaction, Overtaken, type TransactionParts } from './transaction.ts'
+
+export interface StoreOptions extends Pick<TransactionParts, 'insertDocument' | 'deleteDraft'> {
+  readonly database: Database
+  readonly clock: Clock
+  /** IANA name, for dates without zone; default Asia/Ho_Chi_Minh. */
+  readonly timeZone?: string
+  /** Absolute addresses of this site's FHIR base: references to them are local. */
+  readonly bases?: readonly string[]
+  /** Default true. */
+  readonly journal?: boolean
+}
+
+const ATTEMPTS = 12
+
+export const createResourceStore = (options: StoreOptions): ResourceStore => {
+  const { database, clock } = options
+  const parts = transactionParts(options)
+  return {
+    read: (caller, key) => readVersion(database.pool, database.tenant, caller, key, clock.now()),
+    vread: (caller, key, version) => readOldVersion(database.pool, database.tenant, caller, key, version, clock.now()),
+    history: (caller, key, page) => readHistory(database.pool, database.tenant, caller, key, page, clock.now()),
+    search: (caller, request) => parts.search(database.pool, caller, request),
+    transact: (caller, work) => transact(parts, caller, work),
+  }
+}
+
+/** For parts that write resources inside a transaction of their own: `openTransaction(transactionParts(options), client, caller)`. */
+export const transactionParts = (options: StoreOptions): TransactionParts => {
+  const bases = options.bases ?? []
+  return {
+    database: options.database,
+    clock: options.clock,
+    journal: options.journal ?? true,
+    patientOf: (resource, type, id) => patientOf(resource, type, id, bases),
+    postingsOf: () => NO_POSTINGS,
+    search: (_on, _caller: Caller, _request: SearchRequest): Promise<SearchPage> => Promise.reject(new Error('search is not built yet')),
+    ...(options.insertDocument && { insertDocument: options.insertDocument }),
+    ...(options.deleteDraft && { deleteDraft: options.deleteDraft }),
+  }
+}
+
+const transact = async <T>(parts: TransactionParts, caller: Caller, work: (tx: StoreTransaction) => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await parts.database.withTransaction(async (client) => {
+        const tx = openTransaction(parts, client, caller)
+        const answer = await work(tx)
+        await tx.finish()
+        return answer
+      })
+    } catch (error) {
+      if (!mayRepeat(error)) throw toOutcome(error)
+      if (attempt >= ATTEMPTS) throw outcome('overloaded', { diagnostics: 'Too many transactions on the same rows' })
+      await sleep(Math.random() * Math.min(200, 5 * 2 ** attempt))
+    }
+  }
+}
+
+/** Serialization failure, deadlock, or overtaken: nothing was stored, and a second run sees what the other one did. */
+const mayRepeat = (error: unknown): boolean => error instanceof Overtaken || ['40001', '40P01'].includes(errorCode(error) ?? '')
