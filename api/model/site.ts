@@ -18,6 +18,8 @@ export interface SessionInfo {
   readonly account: { readonly id: string; readonly login: string; readonly name: string; readonly practitioner: string | null }
   readonly grants: readonly { readonly role: Role; readonly department: string | null; readonly departmentName: string | null }[]
   readonly signingKey: SigningKeyInfo
+  /** 32 random bytes of this account in base64: seals drafts on the person's PC; held in memory only. */
+  readonly localKey?: string
   /** Sent back in X-EMR-CSRF with every request that changes something. */
   readonly csrf: string
   /** Instant at which the session ends without further use. */

@@ -2,13 +2,14 @@
  * The only place that fetches. Adds the CSRF header, If-Match from a version, turns every failure into a RequestError, tells the shell when the
  * server is out of reach, and, when the session has expired, waits for the user to sign in again and then repeats the request once.
  */
+import { JsonObject, writeJson } from '#api/model/json.ts'
 import { RequestError, toRequestError } from './request-error.ts'
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 export interface RequestOptions {
   readonly query?: Readonly<Record<string, string | number | undefined>>
-  /** Sent as JSON; a Blob goes as it is, with its own type. */
+  /** Sent as JSON; a JsonObject with its digits kept; a Blob as it is, with its own type. */
   readonly body?: unknown
   /** Version that must still be current: becomes If-Match. */
   readonly ifMatch?: number
@@ -35,6 +36,8 @@ export const buildUrl = (path: string, query: RequestOptions['query'] = {}): str
   return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`
 }
 
+const toBody = (body: unknown): Blob | string => (body instanceof Blob ? body : body instanceof JsonObject ? writeJson(body) : JSON.stringify(body))
+
 const buildInit = (method: HttpMethod, path: string, options: RequestOptions): RequestInit => {
   const csrf = method === 'GET' ? undefined : hooks.csrf()
   const isBlob = options.body instanceof Blob
@@ -50,7 +53,7 @@ const buildInit = (method: HttpMethod, path: string, options: RequestOptions): R
       ...(options.ifMatch === undefined ? {} : { 'if-match': `W/"${options.ifMatch}"` }),
       ...options.headers,
     },
-    ...(options.body === undefined ? {} : { body: options.body instanceof Blob ? options.body : JSON.stringify(options.body) }),
+    ...(options.body === undefined ? {} : { body: toBody(options.body) }),
     ...(options.signal ? { signal: options.signal } : {}),
   }
 }

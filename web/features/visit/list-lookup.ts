@@ -1,0 +1,59 @@
+/** Look-up of the visit sheet in the code lists, in the version of the visit's day; turns a found concept into a row of the form. */
+import type { Concept } from '#api/model/ports.ts'
+import { CODE_SYSTEM } from '#api/model/systems.ts'
+import { findTerms } from '#web/fhir/queries.ts'
+import { parseOrderLine, totalQuantity, type OrderLine } from './order-line.ts'
+import type { DrugRow, ListCode, OrderRow } from './visit-form.ts'
+
+export const toListCode = (concept: Concept): ListCode => ({ system: concept.system, version: concept.version, code: concept.code, display: concept.display })
+
+/** One answer to a typed order line. */
+export interface OrderOption { readonly kind: 'drug' | 'lab' | 'imaging'; readonly concept: Concept; readonly line: OrderLine }
+
+const categoryOf = (concept: Concept): 'lab' | 'imaging' => (concept.properties.category === 'imaging' ? 'imaging' : 'lab')
+
+/** What the typed line may mean, best first. */
+export async function findOrders(typed: string, on: string, signal: AbortSignal): Promise<OrderOption[]> {
+  const line = parseOrderLine(typed)
+  if (!line || line.words === '') return []
+  const drugs = line.kind === 'drug' || line.kind === 'any' ? await findTerms('medicines', line.words, { on, signal, count: 8 }) : []
+  const tests = line.kind === 'drug' ? [] : await findTerms('orders', line.words, { on, signal, count: 12 })
+  return [
+    ...tests.filter((c) => line.kind === 'any' || categoryOf(c) === line.kind).map((concept) => ({ kind: categoryOf(concept), concept, line })),
+    ...drugs.map((concept) => ({ kind: 'drug' as const, concept, line })),
+  ].slice(0, 12)
+}
+
+const number = (text: string | undefined, otherwise: number): number => (Number(text) > 0 ? Number(text) : otherwise)
+
+/** Days when none were typed. */
+const USUAL_DAYS = 5
+
+/** A drug line with what was typed, and the list's usual dose for the rest. */
+export async function toDrugRow(option: OrderOption, id: string, on: string): Promise<DrugRow> {
+  const { concept, line } = option
+  const own = concept.properties
+  const typed = line.kind === 'drug' ? line : undefined
+  const dose = typed?.dose ?? own.dose ?? '1'
+  const frequency = typed?.frequency ?? number(own.frequency, 1)
+  const days = typed?.days ?? USUAL_DAYS
+  const route = own.route ? (await findTerms('routes', own.route, { on, count: 1 }))[0] : undefined
+  const whole = WHOLE_PACKS.has(own.unit ?? '')
+  return {
+    id, code: toListCode(concept), unit: own.unit ?? 'viên', dose, frequency, days, quantity: whole ? 1 : (totalQuantity(dose, frequency, days) ?? 1),
+    note: typed?.note ?? '', ingredient: own.inn ?? '', drugClass: own.class ?? '', ...(route ? { route: toListCode(route) } : {}),
+  }
+}
+
+/** Units that hold many doses: one is given whatever the days. */
+const WHOLE_PACKS = new Set(['tuýp', 'lọ', 'chai', 'bình', 'ống'])
+
+export const toOrderRow = (option: OrderOption, id: string): OrderRow =>
+  ({ id, code: toListCode(option.concept), category: option.kind === 'imaging' ? 'imaging' : 'lab' })
+
+/** Ingredient and class of lines that came from storage, for the checks. */
+export async function withIngredient(drug: DrugRow, on: string): Promise<DrugRow> {
+  if (drug.ingredient !== '' || drug.code.system !== CODE_SYSTEM.medicines) return drug
+  const [found] = await findTerms('medicines', drug.code.code, { on, count: 1 })
+  return found?.code === drug.code.code ? { ...drug, ingredient: found.properties.inn ?? '', drugClass: found.properties.class ?? '' } : drug
+}

@@ -1,0 +1,134 @@
+/** The visit sheet's state: what is stored, what is typed, the draft between them, and what happens when someone else changed the record meanwhile. */
+import { computed, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
+import type { VisitSheet } from '#api/model/site.ts'
+import { objectFromPlain, type JsonObject } from '#api/model/json.ts'
+import { get, post } from '#web/fhir/client.ts'
+import { useSession } from '#web/session/session.ts'
+import { withIngredient } from './list-lookup.ts'
+import { useDraft, type Drafts } from './use-draft.ts'
+import { buildVisitBundle } from './visit-bundle.ts'
+import { emptyVisitForm, visitFormOf, type FormRow, type VisitForm } from './visit-form.ts'
+
+export type Writable<T> = { -readonly [K in keyof T]: T[K] extends object ? Writable<T[K]> : T[K] }
+
+export interface Visit {
+  readonly sheet: Ref<VisitSheet | undefined>
+  readonly form: Ref<VisitForm>
+  readonly failure: Ref<unknown>
+  /** A draft was put back in; when it was typed. */
+  readonly restored: Ref<string | undefined>
+  readonly drafts: Drafts
+  readonly day: ComputedRef<string>
+  readonly signed: ComputedRef<boolean>
+  load(): Promise<void>
+  discardDraft(): Promise<void>
+  /** After 412: takes the stored versions as they are now and keeps what is typed here. */
+  rebase(): Promise<void>
+  save(): Promise<void>
+  bundle(): JsonObject
+}
+
+const DRAFTED = 1
+
+/** A draft carries its own form, so a later change of the form's shape does not break it. */
+const readDraft = (body: string): VisitForm | undefined => {
+  try {
+    const found = JSON.parse(body) as { shape?: number; form?: VisitForm }
+    return found.shape === DRAFTED && found.form ? { ...emptyVisitForm(), ...found.form } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const reversion = <Row extends FormRow>(mine: readonly Row[], stored: readonly FormRow[]): Row[] =>
+  mine.map((row) => {
+    const now = stored.find((s) => s.id === row.id)
+    const { version: _old, ...rest } = row
+    return (now?.version ? { ...rest, version: now.version } : rest) as Row
+  })
+
+/** What is typed here on top of the versions that are stored now. */
+const rebaseForm = (mine: VisitForm, now: VisitForm): VisitForm => ({
+  ...mine, stored: now.stored, diagnoses: reversion(mine.diagnoses, now.diagnoses), drugs: reversion(mine.drugs, now.drugs),
+  orders: reversion(mine.orders, now.orders), allergies: reversion(mine.allergies, now.allergies),
+})
+
+const ROWS = { Condition: 'diagnoses', MedicationRequest: 'drugs', ServiceRequest: 'orders' } as const
+
+export function useVisit(encounter: string): Visit {
+  const session = useSession()
+  const drafts = useDraft(`visit-${encounter}`)
+  const sheet = shallowRef<VisitSheet>()
+  const form = ref<VisitForm>(emptyVisitForm())
+  const failure = shallowRef<unknown>()
+  const restored = ref<string>()
+  let quiet = false
+
+  const day = computed(() => (sheet.value?.encounter.period?.start ?? new Date().toISOString()).slice(0, 10))
+  const signed = computed(() => sheet.value?.encounter.status === 'finished')
+
+  watch(form, (now) => { if (!quiet && sheet.value) drafts.changed(JSON.stringify({ shape: DRAFTED, form: now })) }, { deep: true, flush: 'sync' })
+  const setQuietly = (next: VisitForm): void => { quiet = true; form.value = next; quiet = false }
+
+  async function fetchSheet(): Promise<VisitSheet> {
+    const found = await get<VisitSheet>(`/api/visits/${encodeURIComponent(encounter)}`)
+    sheet.value = found
+    return found
+  }
+  async function load(): Promise<void> {
+    failure.value = undefined
+    try {
+      const found = await fetchSheet()
+      const stored = visitFormOf(found)
+      const draft = await drafts.open(found.draft)
+      const typed = draft && readDraft(draft.body)
+      restored.value = typed && draft.updatedAt
+      const next = typed ?? stored
+      setQuietly(next)
+      const known = await Promise.all(next.drugs.map((d) => withIngredient(d, day.value)))
+      setQuietly({ ...form.value, drugs: form.value.drugs.map((d) => known.find((k) => k.id === d.id) ?? d) })
+    } catch (error) {
+      failure.value = error
+    }
+  }
+  async function discardDraft(): Promise<void> {
+    await drafts.drop()
+    restored.value = undefined
+    if (sheet.value) setQuietly(visitFormOf(sheet.value))
+  }
+  async function rebase(): Promise<void> {
+    const found = await fetchSheet()
+    await drafts.open(found.draft)
+    drafts.state.value = 'typing'
+    form.value = rebaseForm(form.value, visitFormOf(found))
+  }
+  function removedRows(found: VisitSheet): { type: string; id: string; version: number }[] {
+    return found.current.flatMap((r) => {
+      const list = Object.hasOwn(ROWS, r.resourceType) ? form.value[ROWS[r.resourceType as keyof typeof ROWS]] : undefined
+      return list && r.id && !list.some((row) => row.id === r.id) ? [{ type: r.resourceType, id: r.id, version: Number(r.meta?.versionId) }] : []
+    })
+  }
+  function bundle(): JsonObject {
+    const found = sheet.value
+    if (!found) throw new Error('the visit is not loaded')
+    return buildVisitBundle(form.value, {
+      encounter: found.encounter, practitioner: session.info?.account.practitioner ?? '', practitionerName: session.info?.account.name ?? '',
+      at: localInstant(new Date()), newId: () => crypto.randomUUID(), removed: removedRows(found),
+    })
+  }
+  async function save(): Promise<void> {
+    await post(`/api/visits/${encodeURIComponent(encounter)}/save`, objectFromPlain({ bundle: bundle() }))
+    await drafts.drop()
+    restored.value = undefined
+    setQuietly(visitFormOf(await fetchSheet()))
+  }
+  return { sheet, form: form, failure, restored, drafts, day, signed, load, discardDraft, rebase, save, bundle }
+}
+
+/** "2026-11-22T08:15:00+07:00": the PC's clock with its zone; the server adds the time at which it was recorded. */
+export function localInstant(at: Date): string {
+  const pad = (n: number): string => String(Math.trunc(Math.abs(n))).padStart(2, '0')
+  const offset = -at.getTimezoneOffset()
+  const local = new Date(at.getTime() + offset * 60_000).toISOString().slice(0, 19)
+  return `${local}${offset < 0 ? '-' : '+'}${pad(offset / 60)}:${pad(offset % 60)}`
+}

@@ -1,0 +1,32 @@
+/** Ranges of vital signs at rest in adults, for a hint beside the field; nobody is stopped by them except where the value cannot be. Pure. */
+import type { Vital } from './visit-form.ts'
+
+interface Range { readonly low: number; readonly high: number; readonly least: number; readonly most: number }
+
+/** Usual range and what a living person can have. Units as in LOINC of api/model/systems.ts. */
+export const VITAL_RANGES: Readonly<Record<Vital, Range>> = {
+  pulse: { low: 60, high: 100, least: 20, most: 300 },
+  temperature: { low: 36, high: 37.5, least: 25, most: 45 },
+  systolic: { low: 90, high: 139, least: 30, most: 300 },
+  diastolic: { low: 60, high: 89, least: 10, most: 200 },
+  respiration: { low: 12, high: 20, least: 4, most: 90 },
+  oxygen: { low: 95, high: 100, least: 30, most: 100 },
+  weight: { low: 0, high: 200, least: 0.3, most: 400 },
+  height: { low: 0, high: 210, least: 20, most: 250 },
+}
+
+export type VitalGrade = 'none' | 'usual' | 'low' | 'high' | 'impossible'
+
+export function gradeVital(name: Vital, text: string): VitalGrade {
+  if (text.trim() === '') return 'none'
+  const value = Number(text.trim().replace(',', '.'))
+  const range = VITAL_RANGES[name]
+  if (!Number.isFinite(value) || value < range.least || value > range.most) return 'impossible'
+  return value < range.low ? 'low' : value > range.high ? 'high' : 'usual'
+}
+
+/** kg and cm as typed -> "22,5"; undefined without both. */
+export function bodyMassIndex(weight: string, height: string): string | undefined {
+  const kg = Number(weight.replace(',', '.')), m = Number(height.replace(',', '.')) / 100
+  return kg > 0 && m > 0 ? (kg / (m * m)).toFixed(1).replace('.', ',') : undefined
+}
