@@ -1,0 +1,171 @@
+/**
+ * Bản tóm tắt hồ sơ bệnh án — Mẫu 03, phụ lục II, TT 25/2025/TT-BYT, adapted to an outpatient visit; layout to be checked against the official form.
+ * The print order follows the fields of the electronic certificate CT04; codes of the sections are in model/form-sections.ts.
+ */
+import type { Content, TextNode } from 'pdfmake'
+import { FORM_SECTIONS, FORMS, type FormSection } from '../../model/form-sections.ts'
+import type { PrintRequest } from '../../model/ports.ts'
+import { SID } from '../../model/systems.ts'
+import { emptyText, field, fieldRow, heading, notice, paragraph, signatureBlock, titleWithCode } from '../blocks.ts'
+import { allergyText, conditionText, dispositionText, findingText, followUpText, measureText, orderText, reasonText } from '../clinical-text.ts'
+import { readDocument, type DocumentSection, type FormDocument } from '../document.ts'
+import { drugLine } from '../dosage.ts'
+import type { Fonts } from '../fonts.ts'
+import { ageInMonths, formatPeriod, formatPlaceDate } from '../format.ts'
+import { footer, letterhead } from '../letterhead.ts'
+import { readPerson } from '../person.ts'
+import type { Sheet } from '../render.ts'
+import { identifier, text } from '../view.ts'
+
+/** A4, NĐ 30/2020/NĐ-CP: left 25 mm for the file's holes, right 15 mm. */
+const MARGINS = { left: 71, right: 43, top: 40, bottom: 48 } as const
+const WIDTH = 595.28 - MARGINS.left - MARGINS.right
+const SIZE = 12
+
+/** Text of a section that holds something. */
+const sectionText = (document: FormDocument, section: DocumentSection, timeZone: string): string => {
+  const lines = (format: (resource: unknown) => string, separator = '; '): string => section.entries.map(format).filter(Boolean).join(separator)
+  const byCode: Readonly<Partial<Record<FormSection, () => string>>> = {
+    'main-diagnosis': () => lines(conditionText),
+    'other-diagnoses': () => lines(conditionText),
+    reason: () => reasonText(document),
+    history: () => lines((item) => findingText(item, timeZone), '\n'),
+    'past-history': () => lines((item) => findingText(item, timeZone), '\n'),
+    allergies: () => lines(allergyText),
+    'vital-signs': () => lines((item) => measureText(item, timeZone)),
+    examination: () => lines((item) => findingText(item, timeZone), '\n'),
+    orders: () => lines(orderText),
+    results: () => lines((item) => findingText(item, timeZone), '\n'),
+    medications: () => section.entries.map((item, index) => drugText(item, index)).join('\n'),
+    outcome: () => dispositionText(document),
+    plan: () => lines((item) => findingText(item, timeZone), '\n'),
+    'follow-up': () => followUpText(document, timeZone),
+  }
+  return byCode[section.code]?.() || section.narrative || emptyText(section)
+}
+
+const drugText = (request: unknown, index: number): string => {
+  const line = drugLine(request, false)
+  return `${index + 1}) ${line.name}${line.quantity ? ` (${line.quantity})` : ''}${line.directions.length ? `: ${line.directions.join('; ')}` : ''}`
+}
+
+/** I. HÀNH CHÍNH */
+const administrative = (document: FormDocument, request: PrintRequest, fonts: Fonts, timeZone: string, count: () => number): Content[] => {
+  const person = readPerson(document.patient, request.at, timeZone)
+  const { military } = person
+  const one = (label: string, value: string, bold = false): Content => field(fonts, `${count()}. ${label}`, value, { bold, width: WIDTH, size: SIZE })
+  /** Two numbered fields on a line; `share` is the first one's part of the width. */
+  const two = (first: readonly [string, string], second: readonly [string, string], share: number): Content =>
+    fieldRow(fonts, WIDTH, SIZE, [{ label: `${count()}. ${first[0]}`, value: first[1], share }, { label: `${count()}. ${second[0]}`, value: second[1], share: 1 - share }])
+  const under = (...fields: { label: string; value: string; share: number }[]): Content => fieldRow(fonts, WIDTH, SIZE, fields, 14)
+  const born = [person.birthDate, person.age && `(${person.age})`].filter(Boolean).join(' ')
+  const minor = (ageInMonths(text(document.patient, 'birthDate'), request.at, timeZone) ?? ADULT_MONTHS) < ADULT_MONTHS
+  return [
+    heading('I. HÀNH CHÍNH'),
+    one('Họ và tên (in hoa)', person.name.toLocaleUpperCase('vi'), true),
+    two(['Ngày, tháng, năm sinh', born], ['Giới tính', person.gender], 0.6),
+    two(['Dân tộc', person.ethnicity], ['Nghề nghiệp', person.occupation], 0.35),
+    one('Đơn vị công tác', military.unit),
+    ...(military.rank || military.position || military.category
+      ? [under({ label: 'Cấp bậc', value: military.rank, share: 0.36 }, { label: 'Chức vụ', value: military.position, share: 0.36 }, { label: 'Đối tượng', value: military.category, share: 0.28 })]
+      : []),
+    ...(military.number || military.enlisted ? [under({ label: 'Số hiệu quân nhân', value: military.number, share: 0.5 }, { label: 'Ngày nhập ngũ', value: military.enlisted, share: 0.5 })] : []),
+    one('Mã số BHXH/Thẻ BHYT số', person.insurance),
+    two(['Số định danh cá nhân/CCCD/Hộ chiếu', person.citizen], ['Điện thoại', person.phone], 0.62),
+    one('Nơi cư trú', person.address),
+    ...(minor || person.contacts.length ? [one(minor ? 'Cha, mẹ hoặc người giám hộ' : 'Người thân cần báo tin', person.contacts.join('; '))] : []),
+    one('Thời gian khám', formatPeriod(text(document.encounter, 'period', 'start'), text(document.encounter, 'period', 'end'), timeZone)),
+    one('Nơi khám', text(document.department, 'name')),
+  ]
+}
+
+/** Under 16 the form names a parent or guardian. */
+const ADULT_MONTHS = 16 * 12
+
+/** The headings of the form and what stands under each, in print order. */
+const PARTS: readonly { readonly heading: string; readonly sections: readonly FormSection[] }[] = [
+  { heading: 'CHẨN ĐOÁN', sections: ['main-diagnosis', 'other-diagnoses'] },
+  { heading: 'TÓM TẮT QUÁ TRÌNH KHÁM BỆNH, ĐIỀU TRỊ', sections: ['reason', 'history', 'past-history', 'allergies', 'vital-signs', 'examination', 'orders', 'results', 'medications', 'outcome', 'plan', 'follow-up'] },
+]
+
+const clinical = (document: FormDocument, timeZone: string, count: () => number): Content[] => {
+  let part = 1
+  return PARTS.flatMap(({ heading: title, sections }) => {
+    const items = sections.flatMap((code): Content[] => {
+      const section = document.section(code)
+      if (!section) return []
+      const body = sectionText(document, section, timeZone)
+      return code === 'medications' ? treatment(section, body, count) : [paragraph(`${count()}. ${FORM_SECTIONS[code].vi}`, withBreak(body))]
+    })
+    if (items.length === 0) return []
+    part += 1
+    return [heading(`${part === 2 ? 'II' : 'III'}. ${title}`), ...items]
+  })
+}
+
+/** Several lines start below their label. */
+const withBreak = (body: string): string => (body.includes('\n') ? `\n${body}` : body)
+
+/** Phương pháp điều trị: the two boxes of the form. */
+const treatment = (section: DocumentSection, body: string, count: () => number): Content[] => {
+  const drugs = section.entries.length > 0
+  const box = (ticked: boolean, label: string): TextNode => ({ text: `${ticked ? '☑' : '☐'} ${label}` })
+  return [
+    paragraph(`${count()}. Phương pháp điều trị`, [box(drugs, 'Nội khoa (ghi rõ)      '), box(false, 'Phẫu thuật, thủ thuật (ghi rõ)')]),
+    { text: drugs ? body : `Thuốc điều trị: ${body}`, margin: [12, 0, 0, 1] },
+  ]
+}
+
+export const visitSummary = (request: PrintRequest, fonts: Fonts, timeZone: string): Sheet => {
+  const document = readDocument(request.bundle, 'visit-summary')
+  const addendum = document.section('addendum')
+  const correction = document.section('correction')
+  const title = addendum ? FORMS['visit-summary'].viAddendum : FORMS['visit-summary'].vi
+  const number = text(document.composition, 'identifier', 'value') || identifier(document.encounter, SID.visit)
+  const record = identifier(document.patient, SID.patient)
+  let counted = 0
+  const count = (): number => ++counted
+  const body = [...administrative(document, request, fonts, timeZone, count), ...clinical(document, timeZone, count)]
+  const last = keepWithSignature(body)
+  return {
+    pageSize: 'A4',
+    margins: [MARGINS.left, MARGINS.top, MARGINS.right, MARGINS.bottom],
+    fontSize: SIZE,
+    title,
+    author: request.letterhead.hospital,
+    at: request.at,
+    ...(request.letterhead.seal && { images: { seal: request.letterhead.seal } }),
+    info: { EMRBundleSHA256: request.bundleSha256 },
+    footer: footer(title, request.code, request.verifyUrl, { ...MARGINS, width: WIDTH }),
+    content: [
+      letterhead(request.letterhead, { left: 228, right: WIDTH - 236, fontSize: 10.8 }, fonts, [{ text: `Số: ${number || '……………………'}` }, ...(record ? [{ text: `Mã người bệnh: ${record}` }] : [])]),
+      titleWithCode(title, ['(Dùng cho lượt khám bệnh ngoại trú)'], 16, request.verifyUrl),
+      ...(correction ? [notice(FORM_SECTIONS.correction.vi, correction.narrative)] : []),
+      ...(addendum ? [notice(FORM_SECTIONS.addendum.vi, addendum.narrative)] : []),
+      ...body.slice(0, body.length - last),
+      signatureBlock({
+        placeDate: formatPlaceDate(request.letterhead.place, request.at, timeZone),
+        capacity: ['NGƯỜI HÀNH NGHỀ', 'KHÁM BỆNH, CHỮA BỆNH'],
+        name: request.signer.name,
+        title: request.signer.title,
+        width: WIDTH,
+        box: { width: 230, height: 64 },
+        left: representative(request),
+      }, body.slice(body.length - last)),
+    ],
+  }
+}
+
+/** The representative's place; the seal's picture shows which hospital, the digital signature is what counts. */
+const representative = (request: PrintRequest): Content[] => [
+  { text: ' ', italics: true },
+  { text: 'ĐẠI DIỆN ĐƠN VỊ', bold: true, alignment: 'center' },
+  { text: '(Ký, ghi rõ họ tên, đóng dấu)', italics: true, alignment: 'center' },
+  ...(request.letterhead.seal ? [{ image: 'seal', fit: [102, 102], alignment: 'center', margin: [0, 4, 0, 0] } satisfies Content] : []),
+]
+
+/** How many of the last pieces stay on the signature's page: a signature never stands on a page alone, and a long text is not kept together. */
+const keepWithSignature = (body: readonly Content[]): number => {
+  const last = body.at(-1)
+  return last && JSON.stringify(last).length < 1200 ? 1 : 0
+}

@@ -1,0 +1,29 @@
+/** The port Printer: FHIR document Bundle -> PDF/A-2b, queue slips, print copies. Reads no store and no address; one form = one file in forms/. */
+import type { FormCode, Printer, PrintRequest } from '../model/ports.ts'
+import { SIGNATURE_SPACE } from './blocks.ts'
+import { openFonts, type Fonts } from './fonts.ts'
+import { prescription } from './forms/prescription.ts'
+import { queueSlip } from './forms/queue-slip.ts'
+import { visitSummary } from './forms/visit-summary.ts'
+import { isPng } from './png.ts'
+import { createPrintCopy } from './print-copy.ts'
+import { findSpace, openRenderer, type Sheet } from './render.ts'
+
+const FORM_SHEETS: Readonly<Record<FormCode, (request: PrintRequest, fonts: Fonts, timeZone: string) => Sheet>> = { 'visit-summary': visitSummary, prescription }
+
+/** `timeZone`: the site's (EMR_TZ), for every date and time on paper. */
+export const createPrinter = (options: { readonly timeZone: string }): Printer => {
+  const fonts = openFonts()
+  const render = openRenderer(fonts)
+  return {
+    print: async (request) => {
+      const { seal, ...letterhead } = request.letterhead
+      // a seal that cannot be drawn must not keep a doctor from signing
+      const sheet = FORM_SHEETS[request.form]({ ...request, letterhead: seal && isPng(seal) ? { ...letterhead, seal } : letterhead }, fonts, options.timeZone)
+      const { pdf, pages, layout } = await render(sheet)
+      return { pdf, pages, box: findSpace(layout, SIGNATURE_SPACE) }
+    },
+    printCopy: createPrintCopy(render, options.timeZone),
+    queueSlip: async (slip) => (await render(queueSlip(slip, options.timeZone))).pdf,
+  }
+}
