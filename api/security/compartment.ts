@@ -30,3 +30,6 @@ export const groupOf = (type: string): Group | undefined => GROUP_OF.get(type)
 
 /** All types of a group. */
 export const membersOf = (group: Group): readonly string[] => MEMBERS[group]
+
+/** Every type that is in a group, with its group. */
+export const allTypes = (): (readonly [string, Group])[] => [...GROUP_OF]

@@ -4,7 +4,7 @@
  */
 import type { Actor, Person, Role } from '../model/actor.ts'
 import type { Caller, Visibility } from '../model/ports.ts'
-import { groupOf, type Group } from './compartment.ts'
+import { allTypes, groupOf, type Group } from './compartment.ts'
 
 export type Interaction = 'read' | 'vread' | 'history-instance' | 'search-type' | 'create' | 'update' | 'patch' | 'delete'
 
@@ -99,12 +99,26 @@ export const grantScopes = (held: readonly string[], asked: readonly string[]): 
 const careRoles = (person: Person, letter: string, group: Group): Role[] =>
   person.grants.map((grant) => grant.role).filter((role) => has(ROLE_TABLE[role].care, group, letter))
 
+const reads = (rights: Rights, group: Group): boolean => has(rights, group, 'r') || has(rights, group, 's')
+
+/** Types that all of these roles read, and those that any role of the person reads for every patient: a search reaches no others, whatever it chains or includes. */
+const typesRead = (person: Person, roles: readonly Role[]): string[] =>
+  allTypes().filter(([, group]) =>
+    person.grants.some((grant) => reads(ROLE_TABLE[grant.role].site, group)) || (roles.length > 0 && roles.every((role) => reads(ROLE_TABLE[role].care, group))))
+    .map(([type]) => type)
+
 const visibilityFor = (person: Person, roles: readonly Role[]): Visibility => {
-  const departments = person.grants.filter((grant) => roles.includes(grant.role)).map((grant) => grant.department)
+  const grants = person.grants.filter((grant) => roles.includes(grant.role))
   return {
-    kind: 'care', account: person.account, wholeSite: departments.includes(null),
-    departments: [...new Set(departments.filter((department) => department !== null))],
+    kind: 'care', account: person.account, wholeSite: grants.some((grant) => grant.department === null),
+    departments: [...new Set(grants.map((grant) => grant.department).filter((department) => department !== null))],
+    types: typesRead(person, [...new Set(grants.map((grant) => grant.role))]),
   }
+}
+
+const systemVisibility = (scopes: readonly string[]): Visibility => {
+  const readable = scopes.map(parseScope).filter((scope) => scope !== undefined).filter((scope) => /[rs]/.test(scope.rights))
+  return readable.some((scope) => scope.type === '*') ? { kind: 'all' } : { kind: 'all', types: [...new Set(readable.map((scope) => scope.type))] }
 }
 
 /** What of `type` the actor may ever do so: nothing, for any patient, or only in a care relation. */
@@ -171,7 +185,8 @@ export const narrowToAction = (caller: Caller, action: Action): Caller =>
 
 /** What a caller sees before an interaction narrows it: the departments of clinical grants, else those of reception. */
 export const visibilityOf = (actor: Actor): Visibility => {
-  if (actor.kind !== 'person') return { kind: 'all' }
+  if (actor.kind === 'internal') return { kind: 'all' }
+  if (actor.kind === 'system') return systemVisibility(actor.scopes)
   return visibilityFor(actor, holdsOne(actor, CLINICAL_ROLES) ? CLINICAL_ROLES : ['reception'])
 }
 

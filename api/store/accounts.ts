@@ -4,10 +4,8 @@ import { ROLES, type Role, type RoleGrant } from '../model/actor.ts'
 import { outcome } from '../model/outcome.ts'
 import type { Account, Accounts } from '../model/people.ts'
 import type { AuditRow, Caller, Clock } from '../model/ports.ts'
+import { insertAuditRows } from './audit-rows.ts'
 import { errorCode, type Database } from './database.ts'
-
-/** Writes an audit row inside a transaction. */
-export type AuditInsert = (client: PoolClient, caller: Caller, row: AuditRow) => Promise<void>
 
 interface AccountRow {
   id: string; login: string; name: string; title: string; rank: string; licence: string; practitioner: string | null
@@ -37,9 +35,10 @@ const saveGrants = async (client: PoolClient, tenant: number, account: string, g
 
 const describe = (grants: readonly RoleGrant[]): string => grants.map((grant) => `${grant.role}@${grant.department ?? '*'}`).join(' ')
 
-export const createAccountStore = (deps: { readonly database: Database; readonly clock: Clock; readonly writeAudit: AuditInsert }): Accounts => {
-  const { database, clock, writeAudit } = deps
+export const createAccountStore = (deps: { readonly database: Database; readonly clock: Clock }): Accounts => {
+  const { database, clock } = deps
   const { tenant } = database
+  const writeAudit = (client: PoolClient, caller: Caller, row: AuditRow): Promise<void> => insertAuditRows(client, database, [{ caller, row, at: clock.now() }])
   const one = async (where: 'a.id' | 'a.login', value: string): Promise<Account | undefined> => {
     const { rows } = await database.pool.query<AccountRow>(`${SELECT} where a.tenant = $1 and ${where} = $2 ${GROUP}`, [tenant, value])
     return rows[0] === undefined ? undefined : toAccount(rows[0])

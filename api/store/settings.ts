@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Seals, Settings } from '../model/people.ts'
 import type { Clock } from '../model/ports.ts'
-import type { AuditInsert } from './accounts.ts'
+import { insertAuditRows } from './audit-rows.ts'
 import type { Database } from './database.ts'
 
 export const createSettingStore = (deps: { readonly database: Database; readonly clock: Clock }): Settings => {
@@ -25,8 +25,8 @@ export const createSettingStore = (deps: { readonly database: Database; readonly
   }
 }
 
-export const createSealStore = (deps: { readonly database: Database; readonly clock: Clock; readonly writeAudit: AuditInsert }): Seals => {
-  const { database, clock, writeAudit } = deps
+export const createSealStore = (deps: { readonly database: Database; readonly clock: Clock }): Seals => {
+  const { database, clock } = deps
   return {
     async find() {
       const { rows } = await database.pool.query<{ png: Buffer }>('select png from hospital_seal where tenant = $1', [database.tenant])
@@ -37,7 +37,7 @@ export const createSealStore = (deps: { readonly database: Database; readonly cl
         `insert into hospital_seal (tenant, png, sha256, updated_at) values ($1, $2, $3, $4)
          on conflict (tenant) do update set png = excluded.png, sha256 = excluded.sha256, updated_at = excluded.updated_at`,
         [database.tenant, Buffer.from(png), createHash('sha256').update(png).digest('hex'), clock.now()])
-      await writeAudit(client, caller, row)
+      await insertAuditRows(client, database, [{ caller, row, at: clock.now() }])
     }),
   }
 }

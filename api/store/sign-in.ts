@@ -4,7 +4,7 @@
  */
 import type { PoolClient } from 'pg'
 import type { Bucket, SignIn } from '../model/people.ts'
-import type { AuditInsert } from './accounts.ts'
+import { insertAuditRows } from './audit-rows.ts'
 import type { Database } from './database.ts'
 
 /** A device is forgotten when it was not used for so long; and of one account the oldest above so many. */
@@ -32,8 +32,8 @@ class Full extends Error {
 /** Always in the same order, so that two sign-ins never wait for each other in a circle. */
 const inOrder = (buckets: readonly Bucket[]): Bucket[] => buckets.toSorted((a, b) => (a.name < b.name ? -1 : 1))
 
-export const createSignInStore = (deps: { readonly database: Database; readonly writeAudit: AuditInsert }): SignIn => {
-  const { database, writeAudit } = deps
+export const createSignInStore = (deps: { readonly database: Database }): SignIn => {
+  const { database } = deps
   const { tenant, pool } = database
   const takeAll = async (client: PoolClient, buckets: readonly Bucket[], at: Date): Promise<void> => {
     for (const bucket of inOrder(buckets)) {
@@ -83,7 +83,8 @@ export const createSignInStore = (deps: { readonly database: Database; readonly 
         `insert into device (tenant, account, digest, label, created_at, used_at) values ($1, $2, $3, $4, $5, $5)
          on conflict (tenant, account, digest) do update set used_at = excluded.used_at, label = excluded.label`,
         [tenant, account, session.device, session.label, session.at])
-      await writeAudit(client, caller, { action: 'E', interaction: 'sign-in', ...(account === null ? {} : { id: account }), outcome: 'success' })
+      const row = { action: 'E', interaction: 'sign-in', ...(account === null ? {} : { id: account }), outcome: 'success' } as const
+      await insertAuditRows(client, database, [{ caller, row, at: session.at }])
       await sweep(client, session.at, session.expireBefore, account)
     }),
   }

@@ -62,7 +62,7 @@ describe('the policy table', () => {
   it('gives nothing to a person without grants', () => {
     const nobody = toCaller(person())
     for (const group of GROUPS) for (const interaction of INTERACTIONS) expect(decide(nobody, interaction, membersOf(group)[0] ?? '', { patient: 'p1', careRelation: true })).toBe('forbidden')
-    expect(visibilityOf(nobody.actor)).toEqual({ kind: 'care', account: 'acc', departments: [], wholeSite: false })
+    expect(visibilityOf(nobody.actor)).toEqual({ kind: 'care', account: 'acc', departments: [], wholeSite: false, types: [] })
   })
   it('puts each type in one group', () => {
     const all = GROUPS.flatMap((group) => membersOf(group))
@@ -97,12 +97,22 @@ describe('a system client', () => {
 describe('a person with several grants', () => {
   const mixed = toCaller(person({ role: 'reception', department: null }, { role: 'doctor', department: 'B1' }, { role: 'nurse', department: 'C1' }))
   it('sees as a doctor only where the person is one', () => {
-    expect(narrow(mixed, 'create', 'MedicationRequest').visibility).toEqual({ kind: 'care', account: 'acc', departments: ['B1'], wholeSite: false })
-    expect(narrow(mixed, 'read', 'MedicationRequest').visibility).toEqual({ kind: 'care', account: 'acc', departments: ['B1', 'C1'], wholeSite: false })
+    expect(narrow(mixed, 'create', 'MedicationRequest').visibility).toMatchObject({ kind: 'care', account: 'acc', departments: ['B1'], wholeSite: false })
+    expect(narrow(mixed, 'read', 'MedicationRequest').visibility).toMatchObject({ kind: 'care', account: 'acc', departments: ['B1', 'C1'], wholeSite: false })
   })
   it('sees encounters of the whole site as reception, but not clinical content', () => {
     expect(narrow(mixed, 'read', 'Encounter').visibility).toMatchObject({ wholeSite: true })
-    expect(visibilityOf(mixed.actor)).toEqual({ kind: 'care', account: 'acc', departments: ['B1', 'C1'], wholeSite: false })
+    expect(visibilityOf(mixed.actor)).toMatchObject({ kind: 'care', account: 'acc', departments: ['B1', 'C1'], wholeSite: false })
+  })
+  it('reaches only types that every grant behind the search may read', () => {
+    expect(narrow(mixed, 'search-type', 'Encounter').visibility.types).not.toContain('Observation')
+    expect(narrow(mixed, 'search-type', 'Encounter').visibility.types).toContain('Patient')
+    expect(narrow(mixed, 'search-type', 'Observation').visibility.types).toContain('Condition')
+    expect(visibilityOf(as('reception').actor).types).toEqual(expect.arrayContaining(['Patient', 'Encounter', 'Organization']))
+    expect(visibilityOf(as('reception').actor).types).not.toContain('Condition')
+    expect(visibilityOf(as('administrator').actor).types).not.toContain('Encounter')
+    expect(visibilityOf(system('system/Patient.rs', 'system/Observation.c').actor)).toEqual({ kind: 'all', types: ['Patient'] })
+    expect(visibilityOf(system('system/*.cruds').actor)).toEqual({ kind: 'all' })
   })
   it('acts by name only in the departments of the grant', () => {
     expect(departmentsFor(mixed.actor, 'visit.sign')).toEqual(['B1'])
