@@ -7,7 +7,7 @@ import fs from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { chooseAccount, idsOf } from './account.ts'
+import { chooseAccount, idsOf, type Account } from './account.ts'
 import { preparePostgres } from './binaries.ts'
 import { initCluster, placeCluster } from './cluster-folder.ts'
 import { clearOrphan, findPostmaster, isAlive, startOf, stopPostmaster } from './postmaster.ts'
@@ -55,7 +55,26 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedCl
   const native = preparePostgres(account)
   const data = placeCluster(folder, account)
   const password = readOrMakeSecret(options.secrets, 'postgres-administrator')
-  claimFolder(folder)
+  const release = claimFolder(folder)
+  try {
+    const cluster = await start(options, { folder, native, data, account, password, log })
+    return { ...cluster, stop: () => cluster.stop().finally(release) }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+interface Prepared {
+  readonly folder: string
+  readonly native: string
+  readonly data: string
+  readonly account: Account
+  readonly password: string
+  readonly log: (line: string) => void
+}
+
+async function start(options: EmbeddedOptions, { folder, native, data, account, password, log }: Prepared): Promise<EmbeddedCluster> {
   await clearOrphan(data, log)
   initCluster(native, data, ADMINISTRATOR, password, account)
   const logFile = rotateLog(`${folder}.log`)
@@ -70,7 +89,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedCl
     const cluster = await startServer({ command: [path.join(native, 'bin/postgres'), ...args], ids: idsOf(account), data, logFile, port, password })
     if (cluster) return cluster
     // after kill -9 of the server its children need a moment to let go of the shared memory
-    if (Date.now() > deadline || !/shared memory block|lock file/.test(tailOf(logFile))) throw new Error(`PostgreSQL does not start: ${tailOf(logFile)}`)
+    if (Date.now() > deadline || !/shared memory block|lock file|Address already in use/.test(tailOf(logFile))) throw new Error(`PostgreSQL does not start: ${tailOf(logFile)}`)
     await sleep(200)
   }
 }
@@ -124,8 +143,8 @@ async function startServer({ command, ids, data, logFile, port, password }: Serv
   return undefined
 }
 
-/** One process at a time may run the cluster of a folder: the owner is named beside it. An owner that is gone has lost it. */
-function claimFolder(folder: string): void {
+/** One process at a time may run the cluster of a folder: the owner is named beside it. An owner that is gone has lost it. Answers how to give it back. */
+function claimFolder(folder: string): () => void {
   const file = `${folder}.owner`
   const [pid, start] = (readSecret(file) ?? '').split(' ')
   if (pid && Number(pid) !== process.pid && isAlive(Number(pid)) && startOf(Number(pid)) === start)
@@ -133,6 +152,7 @@ function claimFolder(folder: string): void {
   const draft = `${file}.${process.pid}`
   fs.writeFileSync(draft, `${process.pid} ${startOf(process.pid)}`, { mode: 0o600 })
   fs.renameSync(draft, file)
+  return () => fs.rmSync(file, { force: true })
 }
 
 function rotateLog(file: string): string {

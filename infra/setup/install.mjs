@@ -57,11 +57,8 @@ async function alone(work) {
     told = true
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
-  try {
-    await work()
-  } finally {
-    fs.rmSync(lock, { force: true })
-  }
+  process.once('exit', () => fs.rmSync(lock, { force: true }))
+  await work()
 }
 
 async function installPackages() {

@@ -1,0 +1,29 @@
+/** The environment of a site's processes: only what they need. The administrator's database address and the other site's keys are not in it. */
+import type { Config } from '#api/config.ts'
+import type { SiteDatabase } from './databases.ts'
+import type { SiteSettings } from './sites.ts'
+
+const PASSED_ON = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'EMR_LOG', 'EMR_CONCURRENCY', 'EMR_QUEUE']
+
+/** For server and worker alike. In the demo the hospital pushes to the center that runs beside it. */
+export function serverEnvironment(config: Config, site: SiteSettings, sites: readonly SiteSettings[], database: SiteDatabase, environment: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const centerUrl = config.centerUrl ?? sites.find((one) => one.name === 'center')?.address
+  const hospitalUrl = sites.find((one) => one.name === 'hospital')?.address
+  const settings: Record<string, string | undefined> = {
+    ...Object.fromEntries(PASSED_ON.map((name) => [name, environment[name]])),
+    EMR_ROLE: site.name,
+    EMR_HOST: site.host,
+    EMR_PORT: String(config.port),
+    EMR_CENTER_PORT: String(config.centerPort),
+    EMR_DATA: config.data,
+    EMR_SECRETS: site.secrets,
+    EMR_TENANT: String(site.tenant),
+    EMR_TZ: config.timeZone,
+    EMR_PUBLIC_URL: environment.EMR_PUBLIC_URL ?? hospitalUrl ?? site.address,
+    EMR_DEMO: config.demo ? '1' : '0',
+    EMR_APP_DATABASE_URL: database.appUrl,
+    ...(site.name === 'hospital' ? { EMR_CENTER_URL: centerUrl } : {}),
+    NODE_COMPILE_CACHE: `${config.data}/compile-cache`,
+  }
+  return Object.fromEntries(Object.entries(settings).filter((pair): pair is [string, string] => pair[1] !== undefined))
+}
