@@ -16,7 +16,8 @@ export const visible = (alias: string, visibility: Visibility, now: string, sql:
   return `${types ? `${types} and ` : ''}(${alias}.pat is null or ${alias}.rtype = ${PATIENT} or ${relation})`
 }
 
-const related = (visibility: Extract<Visibility, { kind: 'care' }>, sql: SqlParameters): string => {
+/** The part on `care_relation care` alone; whoever uses it adds tenant, patient and until. */
+export const related = (visibility: Extract<Visibility, { kind: 'care' }>, sql: SqlParameters): string => {
   const own = `(care.account <> '' and care.account = ${sql.add(visibility.account)})`
   const department = visibility.wholeSite ? `care.department <> ''` : `(care.department <> '' and care.department = any(${sql.add([...visibility.departments])}::text[]))`
   return `(${own} or ${department})`
