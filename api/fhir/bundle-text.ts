@@ -1,0 +1,61 @@
+/** Bundles (http://hl7.org/fhir/R4/bundle.html) written as text around stored bodies, which are never read again, so that each byte of them comes out as stored. */
+import type { StoredVersion } from '../model/resource.ts'
+import { etagOf } from './headers.ts'
+
+export interface BundleLink { readonly relation: 'self' | 'next' | 'previous' | 'first'; readonly url: string }
+
+export interface BundleEntryText {
+  readonly fullUrl?: string
+  /** Text of a resource. */
+  readonly resource?: string
+  readonly search?: 'match' | 'include' | 'outcome'
+  readonly request?: { readonly method: string; readonly url: string }
+  readonly response?: {
+    readonly status: string
+    readonly location?: string | undefined
+    readonly etag?: string | undefined
+    readonly lastModified?: string | undefined
+    /** Text of an OperationOutcome. */
+    readonly outcome?: string | undefined
+  }
+}
+
+const members = (pairs: readonly (string | undefined)[]): string => `{${pairs.filter((pair) => pair !== undefined).join(',')}}`
+const text = (name: string, value: string | undefined): string | undefined => (value === undefined ? undefined : `"${name}":${JSON.stringify(value)}`)
+const raw = (name: string, value: string | undefined): string | undefined => (value === undefined ? undefined : `"${name}":${value}`)
+
+const writeEntry = (entry: BundleEntryText): string => members([
+  text('fullUrl', entry.fullUrl),
+  raw('resource', entry.resource),
+  raw('search', entry.search === undefined ? undefined : JSON.stringify({ mode: entry.search })),
+  raw('request', entry.request === undefined ? undefined : JSON.stringify(entry.request)),
+  raw('response', entry.response === undefined ? undefined : members([
+    text('status', entry.response.status), text('location', entry.response.location), text('etag', entry.response.etag),
+    text('lastModified', entry.response.lastModified), raw('outcome', entry.response.outcome),
+  ])),
+])
+
+/** The text of a Bundle; FHIR forbids empty arrays, so members without content are left out. */
+export const writeBundle = (bundle: {
+  readonly id?: string
+  readonly type: 'searchset' | 'history' | 'transaction-response' | 'batch-response'
+  readonly lastUpdated?: string
+  readonly total?: number | undefined
+  readonly links?: readonly BundleLink[]
+  readonly entries: readonly BundleEntryText[]
+}): string => members([
+  '"resourceType":"Bundle"',
+  text('id', bundle.id),
+  raw('meta', bundle.lastUpdated === undefined ? undefined : JSON.stringify({ lastUpdated: bundle.lastUpdated })),
+  text('type', bundle.type),
+  raw('total', bundle.total === undefined ? undefined : String(bundle.total)),
+  raw('link', bundle.links === undefined || bundle.links.length === 0 ? undefined : JSON.stringify(bundle.links)),
+  raw('entry', bundle.entries.length === 0 ? undefined : `[${bundle.entries.map(writeEntry).join(',')}]`),
+])
+
+/** "Patient/1/_history/2" */
+export const versionUrl = (stored: Pick<StoredVersion, 'type' | 'id' | 'version'>): string => `${stored.type}/${stored.id}/_history/${stored.version}`
+
+/** Bundle.entry.response of a stored version. */
+export const responseOf = (stored: StoredVersion, status: string): NonNullable<BundleEntryText['response']> =>
+  ({ status, location: stored.deleted ? undefined : versionUrl(stored), etag: etagOf(stored.version), lastModified: stored.lastUpdated })

@@ -1,0 +1,150 @@
+/**
+ * One transaction for what a request wants to write: conditions resolved, references rewritten and checked, the policy asked, everything stored or nothing.
+ * Used by create, update, delete and transaction alike (http://hl7.org/fhir/R4/http.html#trules).
+ */
+import { JsonObject } from '../model/json.ts'
+import { outcome } from '../model/outcome.ts'
+import type { Caller, Head, IdSource, ResourceStore, StoreTransaction, Write, Written } from '../model/ports.ts'
+import type { ResourceKey, StoredVersion } from '../model/resource.ts'
+import type { Checks } from './checks.ts'
+import { findCondition, type Condition } from './conditions.ts'
+import type { Gate, Question, Verdict } from './gate.ts'
+import { withFullSight } from './load.ts'
+import { resolveAll, same, type Resolution } from './resolve.ts'
+import { withIdentity } from './resource-body.ts'
+
+export interface Planned {
+  readonly kind: 'create' | 'update' | 'delete'
+  /** For a create, the id the server has chosen. */
+  readonly key: ResourceKey
+  /** As it came; creates and updates. */
+  readonly resource?: JsonObject
+  /** Version that must be current; '*': any, but there must be one; 'none': there must be none. */
+  readonly expected?: number | '*' | 'none'
+  /** Create only when this finds nothing. */
+  readonly condition?: Condition
+  /** Address by which the rest of the bundle refers to it. */
+  readonly fullUrl?: string
+  /** Place in the input. */
+  readonly path: string
+}
+
+/** What became of one planned write: stored, or found by its condition. */
+export type Committed = { readonly kind: 'written'; readonly written: Written } | { readonly kind: 'found'; readonly stored: StoredVersion }
+
+export interface CommitDeps {
+  readonly store: ResourceStore
+  readonly gate: Gate
+  readonly checks: Checks
+  readonly ids: IdSource
+  /** In whose record a resource stands; null: in nobody's; '': in somebody's, but in whose cannot be told. */
+  readonly patientOf: (resource: JsonObject, key: ResourceKey) => string | null
+}
+
+/** Extra work in the same transaction, after the writes: reads of a transaction Bundle. */
+export type After<T> = (tx: StoreTransaction, committed: readonly Committed[], ask: Ask) => Promise<T>
+/** Throws, out of the transaction, what the gate then refuses or looks up. */
+export type Ask = (questions: readonly Question[]) => void
+
+class Undecided extends Error {
+  readonly questions: readonly Question[]
+  constructor(questions: readonly Question[]) {
+    super('The policy needs care relations, which are looked up outside the transaction.')
+    this.questions = questions
+  }
+}
+class Refused extends Error {
+  readonly question: Question
+  readonly verdict: Exclude<Verdict, 'allow'>
+  constructor(question: Question, verdict: Exclude<Verdict, 'allow'>) {
+    super('The policy says no.')
+    this.question = question
+    this.verdict = verdict
+  }
+}
+
+const MAX_ROUNDS = 4
+const keyOf = (question: Question): string => `${question.interaction} ${question.type} ${question.patient ?? ''}`
+
+/** Commits everything or nothing. Throws the first refusal with its place. */
+export const commit = async <T>(deps: CommitDeps, caller: Caller, plan: readonly Planned[], after?: After<T>): Promise<{ readonly committed: Committed[]; readonly extra: T | undefined }> => {
+  await deps.checks.require(plan.flatMap((item) => (item.resource === undefined ? [] : [{ resource: item.resource, path: item.path }])))
+  // What a person reads or changes is judged after it is loaded; a condition would be answered from rows that nobody judges, so persons have none.
+  const conditions = caller.actor.kind !== 'person'
+  const inside = conditions ? caller : withFullSight(caller)
+  const known = new Map<string, Verdict>()
+  const ask: Ask = (questions) => {
+    const open: Question[] = []
+    for (const question of questions) {
+      const verdict = known.get(keyOf(question)) ?? deps.gate.judgeNow(caller, question)
+      if (verdict === undefined) open.push(question)
+      else if (verdict !== 'allow') throw new Refused(question, verdict)
+    }
+    if (open.length > 0) throw new Undecided(open)
+  }
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    try {
+      return await deps.store.transact(inside, async (tx) => {
+        const committed = await writeAll(tx, deps.patientOf, plan, ask, conditions)
+        return { committed, extra: after === undefined ? undefined : await after(tx, committed, ask) }
+      })
+    } catch (error) {
+      if (error instanceof Refused) await deps.gate.refuse(caller, error.question, error.verdict)
+      if (!(error instanceof Undecided)) throw error
+      const verdicts = await deps.gate.judge(caller, error.questions)
+      for (const [at, question] of error.questions.entries()) known.set(keyOf(question), verdicts[at] ?? 'forbidden')
+    }
+  }
+  throw outcome('overloaded', { diagnostics: 'The record changed again and again while the policy was asked.' })
+}
+
+const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf'], plan: readonly Planned[], ask: Ask, conditions: boolean): Promise<Committed[]> => {
+  const found = new Map<Planned, StoredVersion>()
+  for (const item of plan) {
+    if (item.condition === undefined) continue
+    if (!conditions) throw outcome('forbidden', { expression: item.condition.path, diagnostics: 'Conditional creates are for system clients.' })
+    ask([{ interaction: 'search-type', type: item.key.type }])
+    const stored = await findCondition(tx, item.condition, item.key)
+    if (stored !== undefined) found.set(item, stored)
+  }
+  const writing = plan.filter((item) => !found.has(item))
+  const resolution = await resolveAll(tx, plan.map((item) => {
+    const stored = found.get(item)
+    return { ...item, key: stored ?? item.key, writes: stored === undefined }
+  }), conditions)
+  const heads = new Map(resolution.heads.map((head) => [same(head), head]))
+  ask(writing.flatMap((item) => questionsOf(item, patientOf, resolution, heads)))
+  ask([...found.values()].map((stored) => ({ interaction: 'read' as const, type: stored.type, id: stored.id, patient: stored.patient })))
+  const written = await tx.write(writing.map((item) => toWrite(item, resolution, heads)))
+  const results = new Map(writing.map((item, at) => [item, written[at]]))
+  return plan.map((item): Committed => {
+    const stored = found.get(item)
+    if (stored !== undefined) return { kind: 'found', stored }
+    const result = results.get(item)
+    if (result === undefined) throw outcome('internal', { diagnostics: 'The store answered fewer writes than it was given.' })
+    return { kind: 'written', written: result }
+  })
+}
+
+/** An update is asked for the record where the resource stands and for the one where it would stand. */
+const questionsOf = (item: Planned, patientOf: CommitDeps['patientOf'], resolution: Resolution, heads: ReadonlyMap<string, Head>): Question[] => {
+  const head = heads.get(same(item.key))
+  const current = head === undefined || head.deleted ? undefined : head
+  if (item.kind === 'delete') return [{ interaction: 'delete', ...item.key, patient: current?.patient }]
+  const body = resolution.bodies.get(same(item.key))
+  const patient = body === undefined ? undefined : (patientOf(body, item.key) ?? undefined)
+  const interaction = current === undefined ? 'create' : 'update'
+  const asked: Question = { interaction, ...item.key, ...(patient === undefined ? {} : { patient }) }
+  return current === undefined || current.patient === patient ? [asked] : [asked, { interaction, ...item.key, patient: current.patient }]
+}
+
+const toWrite = (item: Planned, resolution: Resolution, heads: ReadonlyMap<string, Head>): Write => {
+  const { key } = item
+  const head = heads.get(same(key))
+  if (item.expected === '*' && (head === undefined || head.deleted)) throw outcome('version-conflict', { expression: item.path, diagnostics: 'If-Match: * and nothing is there.' })
+  const expected = typeof item.expected === 'number' ? item.expected : item.expected === 'none' ? 0 : undefined
+  const bounded = expected === undefined ? {} : { expected }
+  if (item.kind === 'delete') return { op: 'delete', key, ...bounded }
+  const resource = withIdentity(resolution.bodies.get(same(key)) ?? new JsonObject([], []), key)
+  return item.kind === 'create' ? { op: 'create', key, resource } : { op: 'update', key, resource, ...bounded }
+}

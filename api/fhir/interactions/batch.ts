@@ -1,0 +1,95 @@
+/** Batch: each entry on its own, as if it had been sent alone; one that fails says so in its place. http://hl7.org/fhir/R4/http.html#transaction */
+import { Readable } from 'node:stream'
+import type { GuardedRequest, Reply } from '../../http/route.ts'
+import { OUTCOMES, outcome } from '../../model/outcome.ts'
+import type { RequestEntry } from '../bundle-body.ts'
+import { writeBundle, type BundleEntryText } from '../bundle-text.ts'
+import { baseOf, fhirReply } from '../headers.ts'
+import { statusOf, toOperationOutcome, toOutcome } from '../outcome-handler.ts'
+
+export type FhirHandler = (request: GuardedRequest) => Promise<Reply>
+
+/** The interactions that an entry can ask for. */
+export interface BatchHandlers {
+  readonly read: FhirHandler
+  readonly vread: FhirHandler
+  readonly history: FhirHandler
+  readonly search: FhirHandler
+  readonly create: FhirHandler
+  readonly update: FhirHandler
+  readonly delete: FhirHandler
+}
+
+/** 200 with a batch-response, whatever became of the entries. */
+export const batchInteraction = (deps: { readonly handlers: BatchHandlers; readonly publicUrl: string }) =>
+  async (request: GuardedRequest, entries: readonly RequestEntry[]): Promise<Reply> => {
+    const answers: BundleEntryText[] = []
+    for (const entry of entries) answers.push(await answerEntry(deps.handlers, request, entry, baseOf(request, deps.publicUrl)))
+    return fhirReply(request, 200, writeBundle({ type: 'batch-response', entries: answers }))
+  }
+
+/** The handler and path parameters of an entry's address; the same addresses as in the route table. */
+const handlerOf = (handlers: BatchHandlers, entry: RequestEntry): { readonly handler: FhirHandler; readonly params: Record<string, string> } | undefined => {
+  const [type = '', id, sub, version, more] = (entry.url.split('?', 1)[0] ?? '').split('/')
+  if (more !== undefined || type === '') return undefined
+  const reads = entry.method === 'GET' || entry.method === 'HEAD'
+  if (id === undefined) {
+    if (reads) return { handler: handlers.search, params: { type } }
+    return entry.method === 'POST' ? { handler: handlers.create, params: { type } } : undefined
+  }
+  if (sub === undefined) {
+    if (reads) return { handler: handlers.read, params: { type, id } }
+    if (entry.method === 'PUT') return { handler: handlers.update, params: { type, id } }
+    return entry.method === 'DELETE' ? { handler: handlers.delete, params: { type, id } } : undefined
+  }
+  if (sub !== '_history' || !reads) return undefined
+  return version === undefined ? { handler: handlers.history, params: { type, id } } : { handler: handlers.vread, params: { type, id, version } }
+}
+
+const answerEntry = async (handlers: BatchHandlers, request: GuardedRequest, entry: RequestEntry, base: string): Promise<BundleEntryText> => {
+  try {
+    const found = handlerOf(handlers, entry)
+    if (found === undefined) throw outcome('method-not-allowed', { expression: `${entry.path}.request`, diagnostics: 'No interaction has this method and address.' })
+    const query = entry.url.indexOf('?')
+    const { resource } = entry
+    return toEntry(await found.handler({
+      ...request,
+      method: entry.method,
+      params: found.params,
+      query: query < 0 ? [] : [...new URLSearchParams(entry.url.slice(query + 1))],
+      headers: {
+        host: request.headers.host, prefer: request.headers.prefer, 'if-match': entry.ifMatch, 'if-none-match': entry.ifNoneMatch, 'if-none-exist': entry.ifNoneExist,
+      },
+      bytes: new Uint8Array(),
+      json: () => {
+        if (resource === undefined) throw outcome('bad-request', { expression: `${entry.path}.resource`, diagnostics: 'The resource is missing.' })
+        return resource
+      },
+    }), base)
+  } catch (error) {
+    const failure = toOutcome(error)
+    if (statusOf(failure) >= 500) throw error
+    return { response: { status: `${statusOf(failure)} ${OUTCOMES[failure.code].en}`, outcome: JSON.stringify(toOperationOutcome(failure)) } }
+  }
+}
+
+const REASON: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 204: 'No Content', 304: 'Not Modified' }
+
+const toEntry = (reply: Reply, base: string): BundleEntryText => {
+  const header = (name: string): string | undefined => {
+    const value = reply.headers?.[name]
+    return typeof value === 'string' ? value : undefined
+  }
+  if (reply.body instanceof Readable || reply.body instanceof Uint8Array) throw outcome('internal', { diagnostics: 'An entry answered bytes.' })
+  const location = header('location') ?? header('content-location')
+  const modified = header('last-modified')
+  return {
+    ...(reply.body === undefined ? {} : { resource: reply.body }),
+    response: {
+      status: `${reply.status} ${REASON[reply.status] ?? ''}`.trim(),
+      location: location?.startsWith(`${base}/`) === true ? location.slice(base.length + 1) : location,
+      etag: header('etag'),
+      lastModified: modified === undefined ? undefined : new Date(modified).toISOString(),
+    },
+  }
+}

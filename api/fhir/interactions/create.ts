@@ -1,0 +1,25 @@
+/** Create with an id from the server, and conditional create with If-None-Exist. http://hl7.org/fhir/R4/http.html#create, http://hl7.org/fhir/R4/http.html#ccreate */
+import type { GuardedRequest, Reply } from '../../http/route.ts'
+import { outcome } from '../../model/outcome.ts'
+import { requireWritable, writtenReply } from '../answer.ts'
+import { commit, type CommitDeps } from '../commit.ts'
+import { parseCondition } from '../conditions.ts'
+import { requireParameters } from '../parameters.ts'
+import { readResource, requireType } from '../resource-body.ts'
+
+/** 201 for a new resource; 200 with the one that If-None-Exist found; 412 when it found several. */
+export const createInteraction = (deps: CommitDeps & { readonly publicUrl: string }) => async (request: GuardedRequest): Promise<Reply> => {
+  requireParameters(request)
+  const type = requireWritable(requireType(request.params.type))
+  const { resource } = readResource(request.json(), { type })
+  const condition = request.headers['if-none-exist']
+  const { committed: [result] } = await commit(deps, request.caller, [{
+    kind: 'create', key: { type, id: deps.ids.uuid() }, resource, path: type,
+    ...(condition === undefined ? {} : { condition: parseCondition(type, condition, 'http.If-None-Exist') }),
+  }])
+  if (result === undefined) throw outcome('internal', { diagnostics: 'Nothing was committed.' })
+  if (result.kind === 'written') return writtenReply(request, 201, result.written, deps.publicUrl)
+  const { stored } = result
+  await deps.gate.record(request.caller, { interaction: 'read', type, id: stored.id, patient: stored.patient }, stored)
+  return writtenReply(request, 200, stored, deps.publicUrl)
+}

@@ -1,0 +1,69 @@
+/** Search, by GET or by POST to _search, in one type or in all. http://hl7.org/fhir/R4/http.html#search, http://hl7.org/fhir/R4/search.html */
+import type { GuardedRequest, Reply } from '../../http/route.ts'
+import { outcome } from '../../model/outcome.ts'
+import type { Caller, ResourceStore, SearchPage } from '../../model/ports.ts'
+import { RESOURCE_TYPES } from '../../search/resource-types.ts'
+import { narrow, reachOf } from '../../security/policy.ts'
+import { writeBundle, type BundleEntryText, type BundleLink } from '../bundle-text.ts'
+import type { Gate } from '../gate.ts'
+import { baseOf, fhirReply, parsePrefer, requireJson } from '../headers.ts'
+import { withoutGeneral } from '../parameters.ts'
+import { requireType } from '../resource-body.ts'
+
+export interface SearchDeps {
+  readonly store: ResourceStore
+  readonly gate: Gate
+  readonly publicUrl: string
+}
+
+/** 200 with a searchset of stored bodies; rows that the caller may not see are left out in SQL, before counting and paging. */
+export const searchInteraction = (deps: SearchDeps) => async (request: GuardedRequest): Promise<Reply> => {
+  requireJson(request)
+  const type = request.params.type === undefined ? undefined : requireType(request.params.type)
+  const parameters = withoutGeneral([...request.query, ...formOf(request)])
+  const caller = await narrowed(deps.gate, request.caller, type)
+  const page = await deps.store.search(caller, { ...(type === undefined ? {} : { type }), parameters, strict: parsePrefer(request.headers.prefer).strict })
+  await record(deps.gate, request.caller, type, parameters, page)
+  const base = baseOf(request, deps.publicUrl)
+  const entries: BundleEntryText[] = [
+    ...page.matches.map((stored) => ({ fullUrl: `${base}/${stored.type}/${stored.id}`, resource: stored.body, search: 'match' as const })),
+    ...page.included.map((stored) => ({ fullUrl: `${base}/${stored.type}/${stored.id}`, resource: stored.body, search: 'include' as const })),
+  ]
+  return fhirReply(request, 200, writeBundle({ type: 'searchset', total: page.total, links: linksOf(type === undefined ? base : `${base}/${type}`, page), entries }))
+}
+
+/** The pairs of a form body (POST _search); they are searched together with those of the address. */
+const formOf = (request: GuardedRequest): [string, string][] => {
+  if (request.bytes.length === 0) return []
+  return [...new URLSearchParams(request.text())]
+}
+
+/** What the caller sees in this search: what their grants or scopes for the type show (api/security/policy.ts), whatever a chain, _has or include reaches. */
+const narrowed = async (gate: Gate, caller: Caller, type: string | undefined): Promise<Caller> => {
+  if (type !== undefined) {
+    await gate.require(caller, [{ interaction: 'search-type', type }])
+    return narrow(caller, 'search-type', type)
+  }
+  if (RESOURCE_TYPES.some((each) => reachOf(caller.actor, 'search-type', each) !== 'site')) throw outcome('forbidden', { diagnostics: 'A search of all types needs the right to search each of them.' })
+  return caller
+}
+
+/** One audit row: names of parameters, never values; the patient when all that was shown is of one. */
+const record = async (gate: Gate, caller: Caller, type: string | undefined, parameters: readonly (readonly [string, string])[], page: SearchPage): Promise<void> => {
+  const patients = new Set([...page.matches, ...page.included].map((stored) => stored.patient).filter((patient) => patient !== undefined && patient !== ''))
+  const [patient] = patients
+  const names = [...new Set(parameters.map(([name]) => name.slice(0, 64)))].join(' ').slice(0, 200)
+  await gate.record(caller, { interaction: 'search-type', type: type ?? '*', ...(patients.size === 1 ? { patient } : {}) }, undefined, `${names} (${page.matches.length}+${page.included.length})`)
+}
+
+const linksOf = (url: string, page: SearchPage): BundleLink[] => {
+  const query = (pairs: readonly (readonly [string, string])[]): string => {
+    const text = new URLSearchParams(pairs.map(([name, value]) => [name, value])).toString()
+    return text === '' ? url : `${url}?${text}`
+  }
+  const self: BundleLink = { relation: 'self', url: query(page.understood) }
+  return page.next === undefined ? [self] : [self, { relation: 'next', url: query([...page.understood.filter(([name]) => name !== CURSOR), [CURSOR, page.next]]) }]
+}
+
+/** Parameter that carries the place of the next page. */
+export const CURSOR = '_cursor'

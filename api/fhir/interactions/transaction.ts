@@ -1,0 +1,89 @@
+/**
+ * Transaction: all entries in one database transaction, in the order DELETE, POST, PUT, GET, or none. http://hl7.org/fhir/R4/http.html#transaction
+ * References between entries (fullUrl, urn:uuid) and conditional ones (`Type?search`) are rewritten; the answer's entries stand in the order of the request.
+ */
+import type { GuardedRequest, Reply } from '../../http/route.ts'
+import { outcome } from '../../model/outcome.ts'
+import type { IdSource, StoreTransaction } from '../../model/ports.ts'
+import { requireWritable } from '../answer.ts'
+import type { RequestEntry } from '../bundle-body.ts'
+import { responseOf, writeBundle, type BundleEntryText } from '../bundle-text.ts'
+import { commit, type Ask, type Committed, type CommitDeps, type Planned } from '../commit.ts'
+import { parseCondition } from '../conditions.ts'
+import { baseOf, fhirReply, parseIfMatch, parsePrefer } from '../headers.ts'
+import { readResource, requireId, requireSameId, requireType } from '../resource-body.ts'
+import { readInside } from '../transaction-reads.ts'
+
+const ORDER = { DELETE: 0, POST: 1, PUT: 2, GET: 3, HEAD: 3 } as const
+
+/** 200 with a transaction-response, or the error of the first entry that failed and nothing stored. */
+export const transactionInteraction = (deps: CommitDeps & { readonly publicUrl: string }) =>
+  async (request: GuardedRequest, entries: readonly RequestEntry[]): Promise<Reply> => {
+    const base = baseOf(request, deps.publicUrl)
+    const ordered = entries.toSorted((a, b) => ORDER[a.method] - ORDER[b.method])
+    const writes = ordered.filter((entry) => entry.method !== 'GET' && entry.method !== 'HEAD')
+    const reads = ordered.filter((entry) => entry.method === 'GET' || entry.method === 'HEAD')
+    const plan = writes.map((entry) => toPlanned(entry, deps.ids))
+    requireDistinct(plan)
+    const after = async (tx: StoreTransaction, _committed: readonly Committed[], ask: Ask): Promise<BundleEntryText[]> => {
+      const answers: BundleEntryText[] = []
+      for (const entry of reads) answers.push(await readInside(tx, request.caller, entry, ask, base))
+      return answers
+    }
+    const { committed, extra = [] } = await commit(deps, request.caller, plan, after)
+    const { answer } = parsePrefer(request.headers.prefer, 'minimal')
+    const answers = new Map<RequestEntry, BundleEntryText>(reads.map((entry, at) => [entry, extra[at] ?? {}]))
+    for (const [at, entry] of writes.entries()) {
+      const result = committed[at]
+      if (result === undefined) throw outcome('internal', { diagnostics: 'An entry was not committed.' })
+      answers.set(entry, toEntry(result, answer === 'representation', base))
+    }
+    return fhirReply(request, 200, writeBundle({ type: 'transaction-response', entries: entries.map((entry) => answers.get(entry) ?? {}) }))
+  }
+
+const toPlanned = (entry: RequestEntry, ids: IdSource): Planned => {
+  const [address = '', query] = entry.url.split('?', 2)
+  const [typeText, idText, more] = address.split('/')
+  const place = `${entry.path}.request.url`
+  if (query !== undefined || more !== undefined) throw outcome('bad-request', { expression: place, diagnostics: 'Conditional updates and deletes, and addresses below a resource, are not supported in a transaction.' })
+  const type = requireWritable(requireType(typeText))
+  const shared = { path: `${entry.path}.resource`, ...(entry.fullUrl === undefined ? {} : { fullUrl: entry.fullUrl }) }
+  if (entry.method === 'POST') {
+    if (idText !== undefined) throw outcome('bad-request', { expression: place, diagnostics: 'A POST goes to the type.' })
+    const { resource } = readResource(entry.resource, { type, path: shared.path })
+    const condition = entry.ifNoneExist === undefined ? {} : { condition: parseCondition(type, entry.ifNoneExist, `${entry.path}.request.ifNoneExist`) }
+    return { kind: 'create', key: { type, id: ids.uuid() }, resource, ...shared, ...condition }
+  }
+  const key = { type, id: requireId(idText, place) }
+  const match = entry.ifNoneMatch?.trim() === '*' ? 'none' as const : parseIfMatch(entry.ifMatch, `${entry.path}.request.ifMatch`)
+  const expected = match === undefined ? {} : { expected: match }
+  if (entry.method === 'DELETE') return { kind: 'delete', key, ...shared, ...expected }
+  const { resource } = readResource(entry.resource, { type, path: shared.path })
+  requireSameId(resource, key.id, shared.path)
+  return { kind: 'update', key, resource, ...shared, ...expected }
+}
+
+/** The same resource, or the same fullUrl, twice in one transaction has no defined meaning. */
+const requireDistinct = (plan: readonly Planned[]): void => {
+  const keys = new Set<string>()
+  const urls = new Set<string>()
+  for (const { key, fullUrl, path } of plan) {
+    const name = `${key.type}/${key.id}`
+    if (keys.has(name)) throw outcome('bad-request', { expression: path, diagnostics: 'The resource occurs twice in the transaction.' })
+    if (fullUrl !== undefined && urls.has(fullUrl)) throw outcome('bad-request', { expression: path, diagnostics: 'The fullUrl occurs twice in the transaction.' })
+    keys.add(name)
+    if (fullUrl !== undefined) urls.add(fullUrl)
+  }
+}
+
+const STATUS = { created: '201 Created', updated: '200 OK', unchanged: '200 OK', deleted: '204 No Content' } as const
+
+const toEntry = (result: Committed, withBody: boolean, base: string): BundleEntryText => {
+  const stored = result.kind === 'written' ? result.written : result.stored
+  const status = result.kind === 'written' ? STATUS[result.written.op] : '200 OK'
+  return {
+    ...(stored.deleted ? {} : { fullUrl: `${base}/${stored.type}/${stored.id}` }),
+    ...(withBody && !stored.deleted ? { resource: stored.body } : {}),
+    response: responseOf(stored, status),
+  }
+}

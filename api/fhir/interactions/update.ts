@@ -1,0 +1,21 @@
+/** Update, with the version that the client read (If-Match), or create under the client's id when nothing is there. http://hl7.org/fhir/R4/http.html#update, #concurrency */
+import type { GuardedRequest, Reply } from '../../http/route.ts'
+import { outcome } from '../../model/outcome.ts'
+import { requireWritable, writtenReply } from '../answer.ts'
+import { commit, type CommitDeps } from '../commit.ts'
+import { parseIfMatch } from '../headers.ts'
+import { requireParameters } from '../parameters.ts'
+import { readResource, requireId, requireSameId, requireType } from '../resource-body.ts'
+
+/** 200, or 201 when it created; 412 when someone else has changed the resource. If-None-Match: * creates only. */
+export const updateInteraction = (deps: CommitDeps & { readonly publicUrl: string }) => async (request: GuardedRequest): Promise<Reply> => {
+  requireParameters(request)
+  const type = requireWritable(requireType(request.params.type))
+  const id = requireId(request.params.id)
+  const { resource } = readResource(request.json(), { type })
+  requireSameId(resource, id, type)
+  const expected = request.headers['if-none-match']?.trim() === '*' ? 'none' as const : parseIfMatch(request.headers['if-match'])
+  const { committed: [result] } = await commit(deps, request.caller, [{ kind: 'update', key: { type, id }, resource, path: type, ...(expected === undefined ? {} : { expected }) }])
+  if (result?.kind !== 'written') throw outcome('internal', { diagnostics: 'Nothing was committed.' })
+  return writtenReply(request, result.written.op === 'created' ? 201 : 200, result.written, deps.publicUrl)
+}

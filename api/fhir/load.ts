@@ -1,0 +1,35 @@
+/** Load, ask the policy, put on record, answer: the order of every read. */
+import { outcome } from '../model/outcome.ts'
+import type { Caller } from '../model/ports.ts'
+import type { StoredVersion } from '../model/resource.ts'
+import type { Gate, Question } from './gate.ts'
+
+/** The caller with full sight: the policy judges what was loaded, so that a missing care relation is answered as such and not as "not found". */
+export const withFullSight = (caller: Caller): Caller => ({ ...caller, visibility: { kind: 'all' } })
+
+/**
+ * The loaded version after the policy said yes and the audit row is durable. Throws not-found, deleted (410), forbidden, break-glass-needed.
+ * What is not there is judged as a resource of nobody, so that a closed type stays closed whether or not the id exists.
+ */
+export const requireLoaded = async (
+  gate: Gate, caller: Caller, question: Omit<Question, 'patient'>, load: (caller: Caller) => Promise<StoredVersion | undefined>,
+): Promise<StoredVersion> => {
+  const stored = await load(withFullSight(caller))
+  const whole: Question = { ...question, ...(stored?.patient === undefined ? {} : { patient: stored.patient }) }
+  const [verdict = 'forbidden'] = await gate.judge(caller, [whole])
+  if (stored === undefined) {
+    // In a closed type the answer is the same for every id; in an open one nothing is there.
+    if (verdict === 'forbidden' && !(await mightRead(gate, caller, whole))) await gate.refuse(caller, whole, 'forbidden')
+    throw outcome('not-found', { expression: question.type })
+  }
+  if (verdict !== 'allow') await gate.refuse(caller, whole, verdict)
+  await gate.record(caller, whole, stored)
+  if (stored.deleted) throw outcome('deleted', { expression: question.type, diagnostics: `Deleted in version ${stored.version}.` })
+  return stored
+}
+
+/** Whether the caller could read some resource of the type. */
+const mightRead = async (gate: Gate, caller: Caller, question: Question): Promise<boolean> => {
+  const [verdict] = await gate.judge(caller, [{ interaction: 'search-type', type: question.type }])
+  return verdict === 'allow'
+}

@@ -1,0 +1,129 @@
+/** The references of everything that is written together: urns and conditional references become relative ones, relative ones must lead somewhere; one query for all. */
+import { JsonObject, arrayAt, stringAt, type JsonValue } from '../model/json.ts'
+import { outcome } from '../model/outcome.ts'
+import type { Head, StoreTransaction } from '../model/ports.ts'
+import type { ResourceKey } from '../model/resource.ts'
+import { typeNumber } from '../search/resource-types.ts'
+import { findOne, parseCondition } from './conditions.ts'
+import { isConditional, isElsewhere, parseRelative, referencesIn, rewriteReferences, type FoundReference } from './references.ts'
+
+export interface ToResolve {
+  readonly kind: 'create' | 'update' | 'delete'
+  /** Final key: of the resource found when a condition found one. */
+  readonly key: ResourceKey
+  readonly resource?: JsonObject
+  readonly fullUrl?: string
+  readonly path: string
+  /** False when a condition found another resource, so that nothing is written. */
+  readonly writes: boolean
+}
+
+export interface Resolution {
+  /** Rewritten bodies by "Type/id". */
+  readonly bodies: ReadonlyMap<string, JsonObject>
+  /** Of all targets of writes and references that were ever stored. */
+  readonly heads: readonly Head[]
+}
+
+/** "Type/id" */
+export const same = (key: ResourceKey): string => `${key.type}/${key.id}`
+/** A stored Bundle or Parameters is a world of its own: references inside resolve inside. */
+const isWorld = (resource: JsonObject): boolean => resource.get('resourceType') === 'Bundle' || resource.get('resourceType') === 'Parameters'
+const isUrn = (reference: string): boolean => /^urn:(uuid|oid):/i.test(reference)
+/** Resources that are rendered from rows of another kind when they are read. */
+const RENDERED: ReadonlySet<string> = new Set(['AuditEvent'])
+
+/** Throws dangling-reference with every place that leads nowhere. `conditions`: conditional references are allowed. */
+export const resolveAll = async (tx: StoreTransaction, items: readonly ToResolve[], conditions: boolean): Promise<Resolution> => {
+  const addresses = new Map<string, string>()
+  for (const { fullUrl, key } of items) if (fullUrl !== undefined) addresses.set(fullUrl, same(key))
+  const conditional = await resolveConditions(tx, items, conditions)
+  const bodies = new Map<string, JsonObject>()
+  const found: FoundReference[] = []
+  for (const item of items) {
+    if (!item.writes || item.resource === undefined) continue
+    if (isWorld(item.resource)) {
+      bodies.set(same(item.key), item.resource)
+      continue
+    }
+    const base = baseOfEntry(item.fullUrl)
+    const rewritten = rewriteReferences(item.resource, (address) => replacement(address, addresses, conditional, base))
+    const body = rewritten instanceof JsonObject ? rewritten : item.resource
+    bodies.set(same(item.key), body)
+    found.push(...referencesIn(body, item.path))
+  }
+  return { bodies, heads: await requireTargets(tx, items, found) }
+}
+
+/** "http://a/fhir" of "http://a/fhir/Patient/1": relative references of that entry may mean its neighbours (http://hl7.org/fhir/R4/bundle.html#references). */
+const baseOfEntry = (fullUrl: string | undefined): string | undefined => /^(https?:\/\/.+)\/[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.exec(fullUrl ?? '')?.[1]
+
+const replacement = (address: string, addresses: ReadonlyMap<string, string>, conditional: ReadonlyMap<string, string>, base: string | undefined): string | undefined => {
+  const [plain = '', fragment] = address.split('#', 2)
+  const to = addresses.get(plain) ?? conditional.get(address) ?? (base === undefined || isElsewhere(plain) ? undefined : addresses.get(`${base}/${plain}`))
+  return to === undefined ? undefined : fragment === undefined ? to : `${to}#${fragment}`
+}
+
+/** Each distinct `Type?search`: first among what the bundle itself writes (by identifier), then in the store. */
+const resolveConditions = async (tx: StoreTransaction, items: readonly ToResolve[], allowed: boolean): Promise<Map<string, string>> => {
+  const wanted = new Map<string, string>()
+  for (const item of items) {
+    if (!item.writes || item.resource === undefined || isWorld(item.resource)) continue
+    for (const { reference, path } of referencesIn(item.resource, item.path)) if (isConditional(reference) && !wanted.has(reference)) wanted.set(reference, path)
+  }
+  const resolved = new Map<string, string>()
+  for (const [reference, path] of wanted) {
+    if (!allowed) throw outcome('forbidden', { expression: path, diagnostics: 'Conditional references are for system clients.' })
+    const type = reference.slice(0, reference.indexOf('?'))
+    if (typeNumber(type) === undefined) throw outcome('dangling-reference', { expression: path, diagnostics: 'The type of a conditional reference is not of FHIR R4.' })
+    const condition = parseCondition(type, reference, path)
+    const inside = items.filter((item) => item.key.type === type && item.kind !== 'delete' && hasIdentifier(item.resource, condition.parameters)).map((item) => same(item.key))
+    const stored = await findOne(tx, condition)
+    const keys = new Set([...inside, ...(stored === undefined ? [] : [same(stored)])])
+    const [key] = keys
+    if (keys.size > 1) throw outcome('multiple-matches', { expression: path })
+    if (key === undefined) throw outcome('dangling-reference', { expression: path, diagnostics: 'A conditional reference finds nothing.' })
+    resolved.set(reference, key)
+  }
+  return resolved
+}
+
+/** Whether `identifier=system|value` alone is the condition and the resource carries it. */
+const hasIdentifier = (resource: JsonObject | undefined, parameters: readonly (readonly [string, string])[]): boolean => {
+  const [only, more] = parameters
+  if (resource === undefined || only === undefined || more !== undefined || only[0] !== 'identifier') return false
+  const bar = only[1].indexOf('|')
+  const [system, value] = bar < 0 ? [undefined, only[1]] : [only[1].slice(0, bar), only[1].slice(bar + 1)]
+  const identifiers: readonly JsonValue[] = resource.get('identifier') instanceof JsonObject ? [resource.get('identifier') ?? null] : arrayAt(resource, 'identifier')
+  return identifiers.some((identifier) => stringAt(identifier, 'value') === value && (system === undefined || (stringAt(identifier, 'system') ?? '') === system))
+}
+
+/** One query for the targets of all writes and all references; what leads nowhere is refused with every place. */
+const requireTargets = async (tx: StoreTransaction, items: readonly ToResolve[], found: readonly FoundReference[]): Promise<Head[]> => {
+  const targets = new Map<string, ResourceKey>()
+  const lost: FoundReference[] = []
+  for (const { reference, path } of found) {
+    if (isUrn(reference)) lost.push({ reference, path })
+    if (isElsewhere(reference)) continue
+    const key = parseRelative(reference)
+    if (key === undefined || typeNumber(key.type) === undefined) lost.push({ reference, path })
+    else if (!RENDERED.has(key.type)) targets.set(same(key), key)
+  }
+  const here = new Map(items.map((item) => [same(item.key), item.kind]))
+  const asked = [...targets.values()].filter((key) => !here.has(same(key)))
+  const written = items.filter((item) => item.writes && item.kind !== 'create').map((item) => item.key)
+  const heads = asked.length + written.length === 0 ? [] : await tx.heads([...asked, ...written])
+  const alive = new Set(heads.filter((head) => !head.deleted).map(same))
+  const leadsNowhere = (reference: string): boolean => {
+    const key = isElsewhere(reference) ? undefined : parseRelative(reference)
+    if (key === undefined || typeNumber(key.type) === undefined || RENDERED.has(key.type)) return false
+    const kind = here.get(same(key))
+    return kind === undefined ? !alive.has(same(key)) : kind === 'delete'
+  }
+  lost.push(...found.filter(({ reference }) => leadsNowhere(reference)))
+  if (lost.length > 0) {
+    const issues = lost.slice(0, 100).map(({ path }) => ({ severity: 'error' as const, message: 'The reference points to nothing that exists.', expression: path }))
+    throw outcome('dangling-reference', { diagnostics: `${lost.length} references point to nothing that exists.` }, issues)
+  }
+  return heads
+}

@@ -1,0 +1,75 @@
+/** The FHIR interface as a table: method, address, interaction, access, site. What it claims (capability.ts) is derived from it. */
+import type { GuardedRequest, Method, Reply, Route } from '../http/route.ts'
+import type { AuditLog } from '../model/ports.ts'
+import { buildCapability, type Claims } from './capability.ts'
+import type { CommitDeps } from './commit.ts'
+import { fhirReply } from './headers.ts'
+import { auditReadInteraction, auditSearchInteraction } from './interactions/audit-events.ts'
+import { batchInteraction, type FhirHandler } from './interactions/batch.ts'
+import { bundleInteraction } from './interactions/bundle.ts'
+import { createInteraction } from './interactions/create.ts'
+import { deleteInteraction } from './interactions/delete.ts'
+import { historyInstanceInteraction } from './interactions/history-instance.ts'
+import { readInteraction } from './interactions/read.ts'
+import { searchInteraction } from './interactions/search-type.ts'
+import { transactionInteraction } from './interactions/transaction.ts'
+import { updateInteraction } from './interactions/update.ts'
+import { vreadInteraction } from './interactions/vread.ts'
+import { requireParameters } from './parameters.ts'
+
+export const FHIR_BASE = '/fhir/R4'
+const FORM = 'application/x-www-form-urlencoded'
+
+/** `source`: name of this site; `started`: instant at which this process started. */
+export interface FhirDeps extends CommitDeps, Claims {
+  readonly audit: AuditLog
+}
+
+export const fhirRoutes = (deps: FhirDeps): Route[] => {
+  const read = readInteraction(deps)
+  const vread = vreadInteraction(deps)
+  const history = historyInstanceInteraction(deps)
+  const search = searchInteraction(deps)
+  const create = createInteraction(deps)
+  const update = updateInteraction(deps)
+  const remove = deleteInteraction(deps)
+  const auditRead = auditReadInteraction(deps)
+  const auditSearch = auditSearchInteraction(deps)
+  const transaction = transactionInteraction(deps)
+  const rendered = (own: FhirHandler, audit: FhirHandler): FhirHandler => (request) => (request.params.type === 'AuditEvent' ? audit(request) : own(request))
+  const batch = batchInteraction({
+    handlers: { read: rendered(read, auditRead), search: rendered(search, auditSearch), vread, history, create, update, delete: remove }, publicUrl: deps.publicUrl,
+  })
+  const bundle = bundleInteraction({ transaction, batch, publicUrl: deps.publicUrl })
+  const row = (method: Method, path: string, interaction: string, handler: (request: GuardedRequest) => Promise<Reply>, takes?: readonly string[]): Route =>
+    ({ method, url: `${FHIR_BASE}${path}`, site: 'both', access: 'any', interaction, handler, ...(takes === undefined ? {} : { takes }) })
+  const table: Route[] = [
+    row('POST', '', 'transaction batch', bundle),
+    row('POST', '/', 'transaction batch', bundle),
+    row('GET', '', 'search-system', search),
+    row('GET', '/', 'search-system', search),
+    row('POST', '/_search', 'search-system', search, [FORM]),
+    row('GET', '/AuditEvent', 'audit', auditSearch),
+    row('POST', '/AuditEvent/_search', 'audit', auditSearch, [FORM]),
+    row('GET', '/AuditEvent/:id', 'audit', auditRead),
+    row('GET', '/:type', 'search-type', search),
+    row('POST', '/:type/_search', 'search-type', search, [FORM]),
+    row('POST', '/:type', 'create', create),
+    row('GET', '/:type/:id', 'read', read),
+    row('PUT', '/:type/:id', 'update', update),
+    row('DELETE', '/:type/:id', 'delete', remove),
+    row('GET', '/:type/:id/_history', 'history-instance', history),
+    row('GET', '/:type/:id/_history/:version', 'vread', vread),
+  ]
+  const capability = JSON.stringify(buildCapability(table, deps))
+  return [
+    {
+      method: 'GET', url: `${FHIR_BASE}/metadata`, site: 'both', access: 'open', interaction: 'capabilities',
+      handler: async (request) => {
+        requireParameters(request, ['mode'])
+        return fhirReply(request, 200, capability)
+      },
+    },
+    ...table,
+  ]
+}
