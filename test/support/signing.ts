@@ -52,7 +52,7 @@ export const samplePdf = async (info: Record<string, string> = { EMRBundleSHA256
   pdfmake.addFonts({ Tinos: { ...faces, italics: faces.normal, bolditalics: faces.bold } })
   return pdfmake.createPdf({
     pageSize: 'A4', pageMargins: [56, 56, 42, 56], version: '1.7', language: 'vi', displayTitle: true, info: { title: 'Bản tóm tắt hồ sơ bệnh án', ...info }, defaultStyle: { font: 'Tinos' },
-    content: [{ text: 'BỆNH VIỆN QUÂN Y 900', bold: true }, { text: 'Họ và tên: NGUYỄN VĂN MẪU' }, { qr: 'https://quany.example/xac-minh/abcdefgh' }],
+    content: [{ text: 'BỆNH VIỆN QUÂN Y 900', bold: true }, { text: 'Họ và tên: NGUYỄN VĂN MẪU' }],
   }).getBuffer()
 }
 
