@@ -5,7 +5,7 @@ export default {
   save: 'Save',
   retry: 'Try again',
   loading: 'Loading…',
-  clearField: 'Clear {label}',
+  options: 'Suggestions',
   datePlaceholder: 'dd/mm/yyyy',
   dateWrong: 'Not a date. Type day/month/year, for example 05/03/1980.',
   required: 'This is needed.',

@@ -5,7 +5,7 @@ export default {
   save: 'Lưu',
   retry: 'Thử lại',
   loading: 'Đang tải…',
-  clearField: 'Xóa {label}',
+  options: 'Các mục gợi ý',
   datePlaceholder: 'dd/mm/yyyy',
   dateWrong: 'Ngày chưa đúng. Nhập ngày/tháng/năm, ví dụ 05/03/1980.',
   required: 'Chưa nhập mục này.',

@@ -1,0 +1,40 @@
+/** Texts of the administrator's pages in English. */
+export default {
+  saved: 'Saved.', state: 'State', active: 'In use', inactive: 'Not in use', change: 'Change', count: '{count} rows',
+  hospital: {
+    menu: 'Hospital', title: 'Hospital profile', letterhead: 'Letterhead of every form', governingBody: 'Governing body', name: 'Name of the hospital', address: 'Address', phone: 'Phone', place: 'Place',
+    placeHint: 'Before the date line', facilityCode: 'Facility code', facilityHint: '5 characters', seal: 'Seal picture', sealNote: 'PNG with transparency, at most 1 MB. A picture of a seal is not a digital signature.', noSeal: 'No seal picture yet.', chooseSeal: 'Choose a PNG file', sealSaved: 'Seal picture saved.',
+  },
+  departments: {
+    menu: 'Departments', title: 'Departments, rooms, beds', add: 'Add department', code: 'Code', name: 'Name', kind: 'Kind', kinds: { clinic: 'Clinic', ward: 'Ward', paraclinical: 'Laboratory or imaging', office: 'Office' },
+    official: 'Official department code', inUse: 'In use', rooms: 'Rooms', beds: 'Beds', roomsAndBeds: 'Rooms and beds', addRoom: 'Add room', addBed: 'Add bed', newRoom: 'Room {n}', newBed: 'Bed {n}',
+    roomName: 'Name of room {n}', bedName: 'Name of bed {n}, {room}', closeRoom: 'Close {name}', closeBed: 'Close {name}, {room}', empty: 'No departments yet.',
+  },
+  staff: {
+    menu: 'Staff', title: 'Staff and roles', add: 'Add staff', person: 'Person', name: 'Full name', titleField: 'Title', titleHint: 'For example: BS CKI, ĐD', rank: 'Rank', licence: 'Practice licence number',
+    account: 'Account', login: 'Login', password: 'Password', newPassword: 'Set a new password', passwordHint: 'At least 14 characters', mayWork: 'May sign in', roles: 'Roles', roleN: 'Role {n}', placeN: 'Department of role {n}', addRole: 'Add role', removeRole: 'Remove role {n}',
+    key: 'Signing key', keys: { none: 'None', admitted: 'Admitted', active: 'In use', locked: 'Locked', revoked: 'Revoked' },
+    keyText: {
+      none: 'This person has not been admitted to signing.', admitted: 'Admitted; the person chooses a PIN at the first signature.', active: 'Has a signing key. Only this person knows the PIN.',
+      locked: 'The key is locked after too many wrong PINs.', revoked: 'The certificate has been revoked.',
+    },
+    admit: 'Admit to signing (the person chooses the PIN)', revoke: 'Revoke certificate', revokeReason: 'Revoked by an administrator',
+  },
+  lists: {
+    menu: 'Code lists', title: 'Code lists', name: 'List', version: 'Version', validFrom: 'Valid from', validTo: 'To', concepts: 'Codes', unreviewed: 'Unreviewed', kind: 'Kind', source: 'Source, legal basis', starter: 'Starter', official: 'Official',
+    starterHeading: '{count} lists are starters', starterText: 'These lists were compiled by the project and are not reviewed. Import the official files before use with patients.',
+    import: 'Import', importInto: 'Import into: {name}', file: 'CSV or XLSX file', versionHint: 'For example: tt06-2026', legalBasis: 'Legal basis', codeColumn: 'Code column', displayColumn: 'Name column', columnHint: 'Title as in the file', properties: 'Other columns', propertiesHint: 'For example: unit=Đơn vị; route=Đường dùng',
+    publicDocument: 'Public document', check: 'Check file', apply: 'Apply this version', report: 'If applied', applied: 'Applied', figures: '{added} added, {changed} changed, {removed} removed, {unchanged} unchanged.', row: 'Row {row}',
+  },
+  exchange: {
+    menu: 'Exchange', title: 'Sending to the data center', sealed: 'Sealed', sent: 'Sent', applied: 'Applied at the center', pending: 'Pending', quarantined: 'Quarantined', lastContact: 'Last contact', never: 'never', oldest: 'Oldest pending since',
+    lastError: 'Not sent yet', kept: 'The data is kept and will be sent again.',
+  },
+  audit: {
+    menu: 'Audit', title: 'Audit log', from: 'From', to: 'To', who: 'Who', what: 'Action', patientId: 'Patient record id', anyone: 'Anyone', anything: 'Anything', when: 'When', on: 'On', why: 'Purpose', detail: 'Detail', outcome: 'Outcome',
+    older: 'Older', newest: 'Newest', empty: 'No rows.', chainOk: 'Audit chain intact, {count} rows sealed', chainBroken: 'Audit chain broken at row {at}', brokenText: 'The audit log was changed from outside the system. Leave everything as it is and tell information security.',
+    interaction: { 'sign-in': 'Sign in', 'sign-out': 'Sign out', read: 'Read', vread: 'Read old version', history: 'Read history', 'search-type': 'Search', create: 'Create', update: 'Change', delete: 'Delete', sign: 'Sign', 'print-copy': 'Print copy', 'break-glass': 'Break glass', transaction: 'Record' },
+    purpose: { TREAT: 'Treatment', BTG: 'Break glass', HOPERAT: 'Operation', HSYSADMIN: 'Administration', HDATAEXCH: 'Exchange' },
+    outcomes: { success: 'Success', refused: 'Refused', failed: 'Failed' },
+  },
+}

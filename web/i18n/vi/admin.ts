@@ -1,0 +1,40 @@
+/** Texts of the administrator's pages in Vietnamese. */
+export default {
+  saved: 'Đã lưu.', state: 'Trạng thái', active: 'Đang dùng', inactive: 'Ngừng dùng', change: 'Sửa', count: '{count} mục',
+  hospital: {
+    menu: 'Bệnh viện', title: 'Thông tin bệnh viện', letterhead: 'Tiêu đề in trên mọi biểu mẫu', governingBody: 'Cơ quan chủ quản', name: 'Tên bệnh viện', address: 'Địa chỉ', phone: 'Điện thoại', place: 'Địa danh',
+    placeHint: 'Trước “ngày … tháng …”', facilityCode: 'Mã cơ sở KBCB', facilityHint: '5 ký tự', seal: 'Hình con dấu', sealNote: 'PNG nền trong suốt, tối đa 1 MB. Hình dấu không phải chữ ký số.', noSeal: 'Chưa có hình con dấu.', chooseSeal: 'Chọn tệp PNG', sealSaved: 'Đã lưu hình con dấu.',
+  },
+  departments: {
+    menu: 'Khoa, phòng', title: 'Khoa, phòng, buồng, giường', add: 'Thêm khoa, phòng', code: 'Mã', name: 'Tên khoa, phòng', kind: 'Loại', kinds: { clinic: 'Khám bệnh', ward: 'Điều trị nội trú', paraclinical: 'Cận lâm sàng', office: 'Phòng chức năng' },
+    official: 'Mã khoa theo danh mục', inUse: 'Đang hoạt động', rooms: 'Buồng', beds: 'Giường', roomsAndBeds: 'Buồng và giường', addRoom: 'Thêm buồng', addBed: 'Thêm giường', newRoom: 'Buồng {n}', newBed: 'Giường {n}',
+    roomName: 'Tên buồng {n}', bedName: 'Tên giường {n}, {room}', closeRoom: 'Bỏ {name}', closeBed: 'Bỏ {name}, {room}', empty: 'Chưa có khoa, phòng.',
+  },
+  staff: {
+    menu: 'Nhân sự', title: 'Nhân sự và phân quyền', add: 'Thêm nhân viên', person: 'Nhân thân', name: 'Họ và tên', titleField: 'Chức danh', titleHint: 'Ví dụ: BS CKI, ĐD', rank: 'Cấp bậc', licence: 'Số giấy phép hành nghề',
+    account: 'Tài khoản', login: 'Tên đăng nhập', password: 'Mật khẩu', newPassword: 'Đặt lại mật khẩu', passwordHint: 'Ít nhất 14 ký tự', mayWork: 'Được đăng nhập', roles: 'Vai trò', roleN: 'Vai trò {n}', placeN: 'Khoa, phòng của vai trò {n}', addRole: 'Thêm vai trò', removeRole: 'Bỏ vai trò {n}',
+    key: 'Khóa ký số', keys: { none: 'Chưa có', admitted: 'Được cấp', active: 'Đang dùng', locked: 'Bị khóa', revoked: 'Đã thu hồi' },
+    keyText: {
+      none: 'Người này chưa được cấp quyền ký số.', admitted: 'Đã được cấp quyền; người này tự đặt mã PIN ở lần ký đầu tiên.', active: 'Đang có khóa ký. Mã PIN chỉ người này biết.',
+      locked: 'Khóa bị khóa do sai PIN nhiều lần.', revoked: 'Chứng thư đã thu hồi.',
+    },
+    admit: 'Cấp quyền ký số (người này tự đặt mã PIN)', revoke: 'Thu hồi chứng thư', revokeReason: 'Quản trị viên thu hồi',
+  },
+  lists: {
+    menu: 'Danh mục', title: 'Danh mục dùng chung', name: 'Danh mục', version: 'Phiên bản', validFrom: 'Hiệu lực từ', validTo: 'Đến', concepts: 'Số mã', unreviewed: 'Chưa thẩm định', kind: 'Loại', source: 'Nguồn, căn cứ', starter: 'Khởi đầu', official: 'Chính thức',
+    starterHeading: '{count} danh mục là bản khởi đầu', starterText: 'Các danh mục này do dự án biên soạn, chưa được thẩm định. Hãy nhập tệp chính thức trước khi dùng cho người bệnh.',
+    import: 'Nhập tệp', importInto: 'Nhập tệp vào: {name}', file: 'Tệp CSV hoặc XLSX', versionHint: 'Ví dụ: tt06-2026', legalBasis: 'Căn cứ pháp lý', codeColumn: 'Cột mã', displayColumn: 'Cột tên', columnHint: 'Tiêu đề cột đúng như trong tệp', properties: 'Cột khác', propertiesHint: 'Ví dụ: unit=Đơn vị; route=Đường dùng',
+    publicDocument: 'Văn bản nhà nước', check: 'Kiểm tra tệp', apply: 'Áp dụng phiên bản này', report: 'Nếu áp dụng', applied: 'Đã áp dụng', figures: 'Thêm {added}, đổi {changed}, bỏ {removed}, giữ nguyên {unchanged}.', row: 'Dòng {row}',
+  },
+  exchange: {
+    menu: 'Trao đổi', title: 'Gửi dữ liệu về Trung tâm', sealed: 'Đã niêm phong', sent: 'Đã gửi', applied: 'Trung tâm đã nhận', pending: 'Đang chờ', quarantined: 'Bị giữ lại', lastContact: 'Liên lạc gần nhất', never: 'chưa có', oldest: 'Bản ghi chờ lâu nhất từ',
+    lastError: 'Chưa gửi được', kept: 'Dữ liệu vẫn được giữ và sẽ tự gửi lại.',
+  },
+  audit: {
+    menu: 'Nhật ký', title: 'Nhật ký truy cập', from: 'Từ ngày', to: 'Đến ngày', who: 'Ai', what: 'Việc', patientId: 'Mã hồ sơ người bệnh', anyone: 'Tất cả mọi người', anything: 'Tất cả', when: 'Lúc', on: 'Đối tượng', why: 'Mục đích', detail: 'Ghi chú', outcome: 'Kết quả',
+    older: 'Cũ hơn', newest: 'Mới nhất', empty: 'Không có dòng nào.', chainOk: 'Chuỗi nhật ký nguyên vẹn, {count} dòng đã niêm phong', chainBroken: 'Chuỗi nhật ký bị phá ở dòng {at}', brokenText: 'Nhật ký đã bị sửa ngoài hệ thống. Hãy giữ nguyên hiện trạng và báo cơ quan an ninh thông tin.',
+    interaction: { 'sign-in': 'Đăng nhập', 'sign-out': 'Đăng xuất', read: 'Xem', vread: 'Xem bản cũ', history: 'Xem lịch sử', 'search-type': 'Tìm kiếm', create: 'Tạo', update: 'Sửa', delete: 'Xóa', sign: 'Ký số', 'print-copy': 'In bản giấy', 'break-glass': 'Mở khẩn cấp', transaction: 'Ghi hồ sơ' },
+    purpose: { TREAT: 'Điều trị', BTG: 'Mở khẩn cấp', HOPERAT: 'Vận hành', HSYSADMIN: 'Quản trị', HDATAEXCH: 'Trao đổi dữ liệu' },
+    outcomes: { success: 'Thành công', refused: 'Từ chối', failed: 'Lỗi' },
+  },
+}
