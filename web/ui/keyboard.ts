@@ -17,6 +17,12 @@ export const keyName = (event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 
   return `${event.ctrlKey || event.metaKey ? 'Ctrl+' : ''}${event.altKey ? 'Alt+' : ''}${key}`
 }
 
+/** Listens on the window while the component lives. */
+export const useEventListener = <Name extends keyof WindowEventMap>(name: Name, listener: (event: WindowEventMap[Name]) => void): void => {
+  onMounted(() => window.addEventListener(name, listener))
+  onBeforeUnmount(() => window.removeEventListener(name, listener))
+}
+
 export type HotkeyMap = Readonly<Record<string, (event: KeyboardEvent) => void>>
 
 /** Binds keys on the window while the component lives. A handler's key is prevented from doing anything else. */
@@ -29,6 +35,5 @@ export const useHotkeys = (map: HotkeyMap, enabled: () => boolean = () => true):
     event.preventDefault()
     handler(event)
   }
-  onMounted(() => window.addEventListener('keydown', onKeydown))
-  onBeforeUnmount(() => window.removeEventListener('keydown', onKeydown))
+  useEventListener('keydown', onKeydown)
 }

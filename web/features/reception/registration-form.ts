@@ -75,7 +75,7 @@ export const checkForm = (form: RegistrationForm, day: string): FormCheck => {
   else if (form.birthDate > day) errors.birthDate = 'birthFuture'
   if (form.gender === '') errors.gender = 'genderMissing'
   if (form.department === '') errors.department = 'departmentMissing'
-  if (form.citizen === '') warnings.citizen = 'citizenMissing'
+  if (form.citizen === '' && form.name.trim() !== '') warnings.citizen = 'citizenMissing'
   const category = form.category?.code ?? ''
   if (SERVING.has(category) && !form.rank) warnings.rank = 'rankMissing'
   if (SERVING.has(category) && form.unit.trim() === '') warnings.unit = 'unitMissing'

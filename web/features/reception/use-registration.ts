@@ -94,7 +94,7 @@ export const useRegistration = (options: { departments: () => readonly { id: str
   }
   async function submitScan(): Promise<void> {
     const input = parseScanInput(scanText.value)
-    if (input.kind === 'empty') return
+    if (input.kind === 'empty' || scan.value.kind === 'looking') return
     if (input.kind === 'unreadable') { scan.value = { kind: 'unreadable' }; return }
     clearForScan()
     try {
