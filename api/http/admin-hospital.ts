@@ -1,0 +1,101 @@
+/** The hospital's own profile: the Organization behind every letterhead, and the picture of its seal (PNG, https://www.w3.org/TR/png-3/). */
+import { z } from 'zod'
+import { fromHospitalProfile } from '../model/hospital.ts'
+import { objectFromPlain, parseJsonObject, type JsonObject } from '../model/json.ts'
+import { outcome } from '../model/outcome.ts'
+import type { Seals } from '../model/people.ts'
+import type { AuditLog, Caller, ResourceStore, Validator, Write } from '../model/ports.ts'
+import type { HospitalProfile } from '../model/site.ts'
+import { HOSPITAL_ID, PROFILE } from '../model/systems.ts'
+import { rolesFor } from '../security/policy.ts'
+import type { HospitalInfo } from './hospital-info.ts'
+import { parseInput } from './input.ts'
+import { bytes, empty, json, type GuardedRequest, type Route } from './route.ts'
+
+export interface AdminHospitalDeps {
+  readonly store: ResourceStore
+  readonly seals: Seals
+  readonly audit: AuditLog
+  readonly validator: Validator
+  readonly hospital: HospitalInfo
+}
+
+const MAX_SEAL = 1024 * 1024
+const line = z.string().trim().max(300)
+
+const Input = z.object({
+  version: z.number().int().min(0),
+  governingBody: line, name: line.min(1), facilityCode: z.string().trim().regex(/^[A-Z0-9]{5}$/, '5 letters or digits'), address: line, phone: line, place: line,
+})
+
+/** Of what stands only the members that the screen knows are replaced. */
+export const overlay = (stored: string | undefined, built: object): JsonObject => {
+  let resource = stored === undefined ? objectFromPlain({}) : parseJsonObject(stored)
+  for (const [name, value] of objectFromPlain(built).entries()) if (name !== 'meta' || stored === undefined) resource = resource.set(name, value)
+  return resource
+}
+
+/** Throws invalid-resource with the places. */
+export const requireProfile = (validator: Validator, resource: object, profile: string): void => {
+  const wrong = validator.validate(resource, { profiles: [profile] }).filter((finding) => finding.severity === 'error')
+  if (wrong.length > 0) throw outcome('invalid-resource', {}, wrong)
+}
+
+/** Stores the hospital's Organization. Throws version-conflict when `expected` (0: none yet) is not what stands. */
+export const saveHospital = async (
+  deps: Pick<AdminHospitalDeps, 'store' | 'validator'>, caller: Caller, profile: Omit<HospitalProfile, 'version' | 'hasSeal'>, expected: number,
+): Promise<void> => {
+  const key = { type: 'Organization', id: HOSPITAL_ID }
+  const built = fromHospitalProfile(profile)
+  requireProfile(deps.validator, built, PROFILE.hospital)
+  await deps.store.transact(caller, async (tx) => {
+    const stored = await tx.read(key)
+    const write: Write = { op: 'update', key, resource: overlay(stored?.body, built), expected }
+    await tx.write([write])
+  })
+}
+
+const isPng = (picture: Uint8Array): boolean =>
+  [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a].every((byte, at) => picture[at] === byte) && Buffer.from(picture.subarray(12, 16)).toString('latin1') === 'IHDR'
+
+/** Width and height of a PNG stand at bytes 16 to 23. */
+const requireSeal = (picture: Uint8Array): void => {
+  if (picture.length > MAX_SEAL) throw outcome('body-too-large', { diagnostics: 'The picture of the seal has 1 MB at most.' })
+  if (picture.length < 57 || !isPng(picture)) throw outcome('bad-request', { diagnostics: 'The seal must be a PNG picture.' })
+  const view = new DataView(picture.buffer, picture.byteOffset, picture.byteLength)
+  const width = view.getUint32(16), height = view.getUint32(20)
+  if (width < 16 || height < 16 || width > 4000 || height > 4000) throw outcome('bad-request', { diagnostics: 'The picture must be between 16 and 4000 pixels wide and high.' })
+}
+
+/** GET, PUT /api/admin/hospital ; GET, PUT /api/admin/hospital/seal (image/png) */
+export const adminHospitalRoutes = (deps: AdminHospitalDeps): Route[] => {
+  const access = { roles: rolesFor('admin.hospital') }
+  const profile = async () => json(200, await deps.hospital.profile() ?? { version: 0, governingBody: '', name: '', facilityCode: '', address: '', phone: '', place: '', hasSeal: false } satisfies HospitalProfile)
+  return [
+    { method: 'GET', url: '/api/admin/hospital', site: 'hospital', access, handler: profile },
+    {
+      method: 'PUT', url: '/api/admin/hospital', site: 'hospital', access,
+      handler: async (request: GuardedRequest) => {
+        const { version, ...wanted } = parseInput(Input, request.plain())
+        await saveHospital(deps, request.caller, wanted, version)
+        return profile()
+      },
+    },
+    {
+      method: 'GET', url: '/api/admin/hospital/seal', site: 'hospital', access,
+      handler: async () => {
+        const seal = await deps.seals.find()
+        if (seal === undefined) throw outcome('not-found')
+        return bytes(seal, 'image/png')
+      },
+    },
+    {
+      method: 'PUT', url: '/api/admin/hospital/seal', site: 'hospital', access, takes: ['image/png'],
+      handler: async (request: GuardedRequest) => {
+        requireSeal(request.bytes)
+        await deps.seals.save(request.caller, request.bytes, { action: 'U', interaction: 'seal-change', type: 'Organization', id: HOSPITAL_ID, outcome: 'success' })
+        return empty()
+      },
+    },
+  ]
+}

@@ -1,0 +1,104 @@
+/** Administration of staff: accounts, roles per department, licence and rank, passwords, admission to signing. */
+import { z } from 'zod'
+import { ROLES } from '../model/actor.ts'
+import { outcome } from '../model/outcome.ts'
+import { nameOnForms, type Account } from '../model/people.ts'
+import type { AuditLog, Signer } from '../model/ports.ts'
+import { ID_PATTERN } from '../model/resource.ts'
+import type { StaffMember } from '../model/site.ts'
+import { requireStrongPassword } from '../security/password.ts'
+import { mayAct, rolesFor } from '../security/policy.ts'
+import type { HospitalInfo } from './hospital-info.ts'
+import { parseInput, requireParam } from './input.ts'
+import { empty, json, type GuardedRequest, type Route } from './route.ts'
+import { changeStaff, createStaff, ROLE_NAMES, type StaffDeps } from './staff.ts'
+
+export interface AdminStaffDeps extends StaffDeps {
+  readonly signer: Pick<Signer, 'keyInfo' | 'admit' | 'revoke'>
+  readonly audit: AuditLog
+  readonly hospital: HospitalInfo
+}
+
+const text = z.string().trim().max(200)
+const Grant = z.object({ role: z.enum(ROLES).exclude(['center-operator']), department: z.string().regex(ID_PATTERN).nullable() })
+const Person = z.object({
+  name: text.min(1), title: text.default(''), rank: text.default(''), licence: text.max(50).default(''), active: z.boolean().default(true), grants: z.array(Grant).max(100),
+})
+const Creation = Person.extend({ login: z.string().trim().regex(/^[\p{L}\d][\p{L}\d._-]{1,49}$/u, '2 to 50 letters, digits, dots and hyphens'), password: z.string().min(1).max(256) })
+const Change = Person.extend({ version: z.number().int().min(1) })
+const Reset = z.object({ password: z.string().min(1).max(256) })
+const Revocation = z.object({ reason: z.string().trim().min(3).max(500) })
+
+/** GET, POST /api/admin/staff ; PUT …/:account ; PUT …/:account/password ; POST, DELETE …/:account/signing-key */
+export const adminStaffRoutes = (deps: AdminStaffDeps): Route[] => {
+  const access = { roles: rolesFor('admin.staff') }
+  const member = async ({ id, version, ...account }: Account): Promise<StaffMember> => ({ ...account, account: id, version, signingKey: await deps.signer.keyInfo(id) })
+
+  const requireDepartments = async (grants: readonly { readonly department: string | null }[]): Promise<void> => {
+    for (const { department } of grants) {
+      if (department !== null && await deps.hospital.department(department) === undefined) throw outcome('dangling-reference', { expression: 'grants', diagnostics: `There is no department ${department}.` })
+    }
+  }
+  const requireAccount = async (request: GuardedRequest): Promise<Account> => {
+    const id = requireParam(request, 'account')
+    const account = /^[0-9a-f-]{36}$/.test(id) ? await deps.accounts.find(id) : undefined
+    if (account === undefined) throw outcome('not-found')
+    return account
+  }
+
+  return [
+    {
+      method: 'GET', url: '/api/admin/staff', site: 'hospital', access,
+      handler: async () => json(200, await Promise.all((await deps.accounts.list()).map(member))),
+    },
+    {
+      method: 'POST', url: '/api/admin/staff', site: 'hospital', access,
+      handler: async (request: GuardedRequest) => {
+        const { login, password, ...person } = parseInput(Creation, request.plain())
+        requireStrongPassword(password, login)
+        await requireDepartments(person.grants)
+        return json(201, await member(await createStaff(deps, request.caller, login, password, person)))
+      },
+    },
+    {
+      method: 'PUT', url: '/api/admin/staff/:account', site: 'hospital', access,
+      handler: async (request: GuardedRequest) => {
+        const { version, ...person } = parseInput(Change, request.plain())
+        const { id } = await requireAccount(request)
+        await requireDepartments(person.grants)
+        return json(200, await member(await changeStaff(deps, request.caller, id, person, version)))
+      },
+    },
+    {
+      method: 'PUT', url: '/api/admin/staff/:account/password', site: 'hospital', access,
+      handler: async (request: GuardedRequest) => {
+        const { password } = parseInput(Reset, request.plain())
+        const account = await requireAccount(request)
+        requireStrongPassword(password, account.login)
+        await deps.accounts.setPassword(request.caller, account.id, await deps.passwords.hash(password))
+        return empty()
+      },
+    },
+    {
+      method: 'POST', url: '/api/admin/staff/:account/signing-key', site: 'hospital', access,
+      handler: async (request: GuardedRequest) => {
+        const account = await requireAccount(request)
+        const signs = account.grants.find((grant) => mayAct({ kind: 'person', tenant: 0, account: account.id, login: '', name: '', practitioner: null, grants: [grant] }, 'visit.sign'))
+        if (signs === undefined || account.practitioner === null || !account.active) throw outcome('key-not-allowed', { diagnostics: 'Only doctors and heads who are active sign.' })
+        await deps.audit.record(request.caller, { action: 'C', interaction: 'signing-admit', id: account.id, outcome: 'success' })
+        await deps.signer.admit(account.id, { name: nameOnForms(account), practitioner: account.practitioner, role: ROLE_NAMES[signs.role].vi })
+        return json(200, await member(account))
+      },
+    },
+    {
+      method: 'DELETE', url: '/api/admin/staff/:account/signing-key', site: 'hospital', access,
+      handler: async (request: GuardedRequest) => {
+        const account = await requireAccount(request)
+        const { reason } = parseInput(Revocation, request.plain())
+        await deps.audit.record(request.caller, { action: 'D', interaction: 'signing-revoke', id: account.id, outcome: 'success', detail: reason })
+        await deps.signer.revoke(account.id, reason)
+        return json(200, await member(account))
+      },
+    },
+  ]
+}
