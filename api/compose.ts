@@ -1,0 +1,120 @@
+/** The parts of one site put together: stores on its database, what is built on them, and the route table. Each part sees the others only as ports. */
+import { fileURLToPath } from 'node:url'
+import packageJson from '../package.json' with { type: 'json' }
+import type { AppDeps } from './app.ts'
+import type { Config } from './config.ts'
+import { createChecks } from './fhir/checks.ts'
+import { createGate } from './fhir/gate.ts'
+import { fhirRoutes } from './fhir/routes.ts'
+import { codeListRoutes } from './http/code-lists.ts'
+import { draftRoutes } from './http/drafts.ts'
+import { createHospitalInfo } from './http/hospital-info.ts'
+import { oauthRoutes } from './http/oauth.ts'
+import type { Site } from './http/route.ts'
+import { sessionRoutes } from './http/session.ts'
+import { createSiteName, siteRoutes } from './http/site.ts'
+import { termsRoutes } from './http/terms.ts'
+import type { Clock, IdSource } from './model/ports.ts'
+import { createAuthenticate } from './security/authenticate.ts'
+import { createTokenDesk } from './security/oauth.ts'
+import { createPasswords } from './security/password.ts'
+import { cookieNames } from './security/sessions.ts'
+import { createSignInDesk } from './security/sign-in.ts'
+import { createSoftKeySigner } from './signing/soft-key.ts'
+import { createAccountStore } from './store/accounts.ts'
+import { createAuditLog } from './store/audit-log.ts'
+import { createCareRelations } from './store/care-relations.ts'
+import type { Database } from './store/database.ts'
+import { createDraftStore } from './store/drafts.ts'
+import { patientOf } from './store/patient-compartment.ts'
+import { createResourceStore } from './store/resource-store.ts'
+import { createSessionStore } from './store/sessions.ts'
+import { createSealStore, createSettingStore } from './store/settings.ts'
+import { createSignInStore } from './store/sign-in.ts'
+import { createSigningKeyStore } from './store/signing-keys.ts'
+import { createSystemClientStore } from './store/system-clients.ts'
+import { createImporter } from './terminology/importer.ts'
+import { createTerminology } from './terminology/terminology.ts'
+
+export interface SiteDeps {
+  readonly site: Site
+  readonly config: Config
+  readonly database: Database
+  readonly clock: Clock
+  readonly ids: IdSource
+}
+
+/** Folder of the built web app. */
+export const WEB_ROOT = fileURLToPath(new URL('../web/dist', import.meta.url))
+
+const createStores = ({ database, clock, config, site }: SiteDeps) => ({
+  accounts: createAccountStore({ database, clock }),
+  audit: createAuditLog({ database, clock }),
+  care: createCareRelations({ database, clock }),
+  clients: createSystemClientStore({ database, clock }),
+  drafts: createDraftStore({ database, clock }),
+  keys: createSigningKeyStore({ database, clock }),
+  seals: createSealStore({ database, clock }),
+  sessions: createSessionStore({ database }),
+  settings: createSettingStore({ database, clock }),
+  signIn: createSignInStore({ database }),
+  store: createResourceStore({ database, clock, timeZone: config.timeZone, bases: basesOf(config), journal: site === 'hospital' }),
+})
+
+/** Everything of a site; the stores too, for seeding and for tests. */
+export type SiteParts = ReturnType<typeof createStores> & Pick<AppDeps, 'site' | 'config' | 'routes' | 'authenticate' | 'ids' | 'readiness'>
+
+const basesOf = (config: Config): string[] => [`${config.publicUrl}/fhir/R4`]
+
+export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
+  const { site, config, database, clock, ids } = deps
+  const { tenant } = database
+  const { publicUrl, timeZone, demo } = config
+  const stores = createStores(deps)
+  const { accounts, audit, care, clients, drafts, keys, seals, sessions, settings, signIn, store } = stores
+
+  const names = cookieNames(site, publicUrl)
+  const passwords = createPasswords()
+  const desk = createSignInDesk({ tenant, store: signIn, passwords, audit, clock })
+  const tokens = createTokenDesk({ tenant, clients, throttle: signIn, passwords, audit, clock })
+  const hospital = createHospitalInfo({ tenant, store, seals })
+  const siteName = createSiteName({ site, hospital })
+  const name = await siteName()
+  const signer = site === 'hospital'
+    ? await createSoftKeySigner({ tenant, hospital: name, secrets: config.secrets, keys, clock, ids, ...(config.demoPin === undefined ? {} : { demoPin: config.demoPin }) })
+    : undefined
+
+  const terminology = createTerminology({ store, tenant, clock })
+  const importer = createImporter({ store, refresh: () => terminology.refresh() })
+  const checks = createChecks({ validator: { validate: () => [] }, terminology, clock, timeZone })
+  const gate = createGate({ audit, care })
+
+  const routes = [
+    ...siteRoutes({ site, demo, timeZone, version: packageJson.version, hospital }),
+    ...sessionRoutes({ site, demo, publicUrl, names, desk, sessions, accounts, settings, passwords, audit, hospital, siteName, ...(signer === undefined ? {} : { signer }) }),
+    ...oauthRoutes({ tokens, publicUrl }),
+    ...draftRoutes({ drafts, audit }),
+    ...termsRoutes({ terminology, clock, timeZone }),
+    ...codeListRoutes({ importer }),
+    ...fhirRoutes({
+      store, audit, gate, checks, ids, publicUrl, source: name, version: packageJson.version, started: clock.now().toISOString(),
+      patientOf: (resource, { type, id }) => patientOf(resource, type, id, basesOf(config)), searchParameters: () => [], includes: () => [],
+    }),
+  ]
+  return {
+    ...stores, site, config, ids, routes,
+    authenticate: createAuthenticate({ tenant, names, publicUrl, sessions, clients, clock }),
+    readiness: () => checkDatabase(database),
+  }
+}
+
+/** A server starts only on a database whose tables are its own version's, so an answer at all says both. */
+const checkDatabase = async (database: Database): Promise<{ database: boolean; migrations: boolean }> => {
+  try {
+    await database.pool.query('select 1 from resource where tenant = $1 limit 1', [database.tenant])
+    return { database: true, migrations: true }
+  } catch (error) {
+    // 42P01: the table is not there.
+    return { database: error instanceof Error && 'code' in error && error.code === '42P01', migrations: false }
+  }
+}

@@ -1,0 +1,37 @@
+/** The web and API process of one site: settings, database, parts, application, address. Ends cleanly on SIGTERM and SIGINT: what is under way is answered first. */
+import { buildApp } from './app.ts'
+import { composeSite, WEB_ROOT } from './compose.ts'
+import { ConfigError, parseConfig, type Config } from './config.ts'
+import { createIds, systemClock } from './model/ids.ts'
+import { openDatabase } from './store/database.ts'
+
+/** After so long, open connections are no longer waited for. */
+const CLOSE_MS = 10_000
+
+const start = async (config: Config): Promise<void> => {
+  const { role, appDatabaseUrl } = config
+  if (role === 'demo') throw new ConfigError(['EMR_ROLE: a server is a hospital or a center; npm start runs both'])
+  if (appDatabaseUrl === undefined) throw new ConfigError(['EMR_APP_DATABASE_URL: the address of the database as emr_app is missing; npm start hands it over'])
+  const ids = createIds(systemClock)
+  const database = await openDatabase({ url: appDatabaseUrl, tenant: config.tenant, name: `emr-${role}` })
+  const parts = await composeSite({ site: role, config, database, clock: systemClock, ids })
+  const app = await buildApp({ ...parts, webRoot: WEB_ROOT })
+  await app.listen({ host: config.host, port: role === 'center' ? config.centerPort : config.port })
+
+  let closing = false
+  const stop = (): void => {
+    if (closing) return
+    closing = true
+    setTimeout(() => process.exit(1), CLOSE_MS).unref()
+    void app.close().then(() => database.close()).then(() => process.exit(0), () => process.exit(1))
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}
+
+try {
+  await start(parseConfig(process.env))
+} catch (error) {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : error instanceof Error ? (error.stack ?? error.message) : 'The server did not start.'}\n`)
+  process.exit(1)
+}
