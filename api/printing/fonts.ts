@@ -74,12 +74,24 @@ const font = (opened: ReadonlyMap<string, Font>, name: string): Font => {
   return found
 }
 
+const isFont = (value: unknown): value is Font => typeof value === 'object' && value !== null && 'unitsPerEm' in value
+
+/**
+ * The same tables, but glyphs of its own: fontkit keeps with each glyph the character for which it was first asked, and none when it came as a part
+ * of another (the a in á while a file was written), so that glyphs of an earlier document would lose their letters in the text of the next.
+ */
+const ofOneDocument = (base: Font): Font => {
+  const own: unknown = Object.create(base, { _glyphs: { value: {} } })
+  if (!isFont(own)) throw new Error('not a font')
+  return own
+}
+
 const formatOf = (opened: ReadonlyMap<string, Font>): Format => {
   const nameOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1', 0, 64)
   function OpenFont(stream: { readonly buffer: Uint8Array }): Font {
     const found = opened.get(nameOf(stream.buffer))
     if (!found) throw new Error('unknown font')
-    return found
+    return ofOneDocument(found)
   }
   return Object.assign(OpenFont, { probe: (bytes: Uint8Array) => bytes.length < 64 && opened.has(nameOf(bytes)) })
 }

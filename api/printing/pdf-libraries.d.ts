@@ -71,12 +71,6 @@ declare module 'pdfmake' {
   export default pdfmake
 }
 
-declare module 'pdfmake/js/qrEnc.js' {
-  interface Encoder { measure(node: { qr: string; eccLevel: 'L' | 'M' | 'Q' | 'H' }): { _canvas: { x: number; y: number; w: number; h: number }[] } }
-  const module: { default: Encoder }
-  export default module
-}
-
 declare module 'fontkit' {
   export interface Font {
     readonly characterSet: readonly number[]

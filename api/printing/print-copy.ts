@@ -29,6 +29,7 @@ export const createPrintCopy = (render: (sheet: Sheet) => Promise<Rendered>, tim
   /** Strip and notice by page width: made once for all pages of a size. */
   const strips = new Map<number, { strip: PDFEmbeddedPage | undefined; notice: PDFEmbeddedPage | undefined }>()
   const pages = source.getPages()
+  const appearances = pages.map(takeAppearances)
   const drawings = await copy.embedPages(pages)
   const copier = PDFObjectCopier.for(source.context, copy.context)
   for (const [index, page] of pages.entries()) {
@@ -43,37 +44,48 @@ export const createPrintCopy = (render: (sheet: Sheet) => Promise<Rendered>, tim
     const scale = (height - below - above) / height
     const place = { x: (width * (1 - scale)) / 2, y: below, scale }
     sheet.drawPage(drawing, { x: place.x, y: place.y, xScale: scale, yScale: scale })
-    drawAnnotations(page, sheet, copier, place)
+    for (const appearance of appearances[index] ?? []) drawAppearance(appearance, sheet, copier, place)
     if (strip) sheet.drawPage(strip, { x: 0, y: 0 })
     if (notice) sheet.drawPage(notice, { x: 0, y: height - above })
   }
   return copy.save({ useObjectStreams: false })
 }
 
-/** The appearance of each visible annotation (ISO 32000-1, 12.5.5: the form's box is mapped onto the annotation's rectangle), as part of the page. */
-const drawAnnotations = (page: PDFPage, target: PDFPage, copier: PDFObjectCopier, place: { x: number; y: number; scale: number }): void => {
+interface Appearance { readonly stream: PDFStream; readonly rect: readonly [number, number, number, number] }
+
+/** What each visible annotation shows; then the annotations go from the page in memory, or the copy would carry the signature's bytes along. */
+const takeAppearances = (page: PDFPage): Appearance[] => {
   const annotations = page.node.Annots()
+  const found: Appearance[] = []
   for (let index = 0; index < (annotations?.size() ?? 0); index++) {
     const annotation = annotations?.lookupMaybe(index, PDFDict)
     const rect = annotation?.lookupMaybe(PDFName.of('Rect'), PDFArray)
-    const appearance = annotation?.lookupMaybe(PDFName.of('AP'), PDFDict)?.lookup(PDFName.of('N'))
-    const hidden = ((annotation?.lookupMaybe(PDFName.of('F'), PDFNumber)?.asNumber() ?? 0) & 0b10_0010) !== 0
-    if (!rect || hidden || !(appearance instanceof PDFStream)) continue
-    const [x1, y1, x2, y2] = corners(rect)
-    const box = appearance.dict.lookupMaybe(PDFName.of('BBox'), PDFArray)
-    const [bx1, by1, bx2, by2] = box ? corners(box) : [0, 0, x2 - x1, y2 - y1]
-    if (x2 <= x1 || y2 <= y1 || bx2 <= bx1 || by2 <= by1) continue
-    const reference: PDFRef = target.doc.context.register(copier.copy(appearance))
-    const name = target.node.newXObject('Appearance', reference)
-    const across = ((x2 - x1) / (bx2 - bx1)) * place.scale
-    const up = ((y2 - y1) / (by2 - by1)) * place.scale
-    target.pushOperators(
-      pushGraphicsState(),
-      concatTransformationMatrix(across, 0, 0, up, place.x + x1 * place.scale - bx1 * across, place.y + y1 * place.scale - by1 * up),
-      drawObject(name),
-      popGraphicsState(),
-    )
+    const stream = annotation?.lookupMaybe(PDFName.of('AP'), PDFDict)?.lookup(PDFName.of('N'))
+    const hidden = ((annotation?.lookupMaybe(PDFName.of('F'), PDFNumber)?.asNumber() ?? 0) & HIDDEN_OR_NO_VIEW) !== 0
+    if (rect && !hidden && stream instanceof PDFStream) found.push({ stream, rect: corners(rect) })
   }
+  for (const key of ['Annots', 'AA', 'B', 'Tabs', 'StructParents', 'Metadata', 'PieceInfo']) page.node.delete(PDFName.of(key))
+  return found
+}
+
+/** ISO 32000-1, table 165: bits 2 and 6. */
+const HIDDEN_OR_NO_VIEW = 0b10_0010
+
+/** As part of the page (ISO 32000-1, 12.5.5: the form's box is mapped onto the annotation's rectangle). */
+const drawAppearance = ({ stream, rect: [x1, y1, x2, y2] }: Appearance, target: PDFPage, copier: PDFObjectCopier, place: { x: number; y: number; scale: number }): void => {
+  const box = stream.dict.lookupMaybe(PDFName.of('BBox'), PDFArray)
+  const [bx1, by1, bx2, by2] = box ? corners(box) : [0, 0, x2 - x1, y2 - y1]
+  if (x2 <= x1 || y2 <= y1 || bx2 <= bx1 || by2 <= by1) return
+  const reference: PDFRef = target.doc.context.register(copier.copy(stream))
+  const name = target.node.newXObject('Appearance', reference)
+  const across = ((x2 - x1) / (bx2 - bx1)) * place.scale
+  const up = ((y2 - y1) / (by2 - by1)) * place.scale
+  target.pushOperators(
+    pushGraphicsState(),
+    concatTransformationMatrix(across, 0, 0, up, place.x + x1 * place.scale - bx1 * across, place.y + y1 * place.scale - by1 * up),
+    drawObject(name),
+    popGraphicsState(),
+  )
 }
 
 const corners = (array: PDFArray): [number, number, number, number] => {
