@@ -2,7 +2,7 @@
 import { ApplyRefused, type EnrolledNode, type EntryHeader, type InboxProgress, type InboxTransaction, type Receipt, type SealedEntry } from '../model/exchange.ts'
 import { decideApply } from './core/apply-decision.ts'
 import { NO_HASH, sameBytes, sha256, toHex } from './core/digest.ts'
-import { decodeEntry, findTampering, readHeader, SCHEMA } from './core/entry.ts'
+import { decodeEntry, findTampering, readHeader, SCHEMA, splitBody } from './core/entry.ts'
 import { ExchangeFormatError } from './core/format-error.ts'
 import { addAll, toRanges } from './core/progress.ts'
 
@@ -64,7 +64,8 @@ const readEntry = (node: EnrolledNode, epoch: string, { seq, raw }: Arrived): Re
   }
   const claimed = header.node === node.node && header.tenant === node.tenant && header.epoch === epoch && header.seq === seq
   const inOrder = (header.patient === null) === (header.pseq === 0)
-  const fault = findTampering(entry) ?? (header.schema > SCHEMA ? 'schema-unknown' : claimed && inOrder ? undefined : 'header-mismatch')
+  const unfit = header.schema > SCHEMA ? 'schema-unknown' : !claimed || !inOrder ? 'header-mismatch' : header.kind === 'incomplete' ? 'version-missing' : undefined
+  const fault = findTampering(entry) ?? unfit
   return { seq, raw, entry, header, fault }
 }
 
@@ -102,9 +103,9 @@ const breaksChain = async (tx: InboxTransaction, seq: number, entry: SealedEntry
 
 const applyOne = async (tx: InboxTransaction, seq: number, entry: { header: EntryHeader; body: Uint8Array }, effects: Effects): Promise<boolean> => {
   try {
-    await tx.apply(entry)
+    await tx.apply({ header: entry.header, parts: splitBody(entry.header, entry.body) })
   } catch (error) {
-    if (!(error instanceof ApplyRefused)) throw error
+    if (!(error instanceof ApplyRefused) && !(error instanceof ExchangeFormatError)) throw error
     effects.quarantined += 1
     await tx.setState(seq, 'quarantined', error.reason)
     return false

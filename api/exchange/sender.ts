@@ -3,7 +3,7 @@
  * starts again at HELLO and asks the center what is missing; it keeps no truth of its own. One step at a time, so that a test can drive it.
  */
 import type {
-  BatchAnswer, CenterIdentity, Compression, Hello, JournalHead, JournalReader, MessageSigner, MessageVerifier, Outcomes, PeerState, PeerStore, Progress, Transport,
+  BatchAnswer, CenterIdentity, Compression, Hello, JournalHead, JournalReader, MessageSigner, MessageType, MessageVerifier, Outcomes, PeerState, PeerStore, Progress, Transport,
 } from '../model/exchange.ts'
 import type { Clock, IdSource } from '../model/ports.ts'
 import { backOff, LONGEST_DELAY } from './core/back-off.ts'
@@ -50,6 +50,14 @@ export const createSender = (deps: SenderDeps): Sender => {
 
   const parties = (epoch: string): { iss: string; aud: string; epoch: string } => ({ iss: signer.node, aud: center.node, epoch })
 
+  const open = async (type: MessageType, text: string): Promise<unknown> => {
+    try {
+      return await verifier.openValue(type, center.publicJwk, text)
+    } catch (cause) {
+      throw new ExchangeFormatError('answer-not-signed-by-center', { cause })
+    }
+  }
+
   const requireOurs = <T extends { iss: string; aud: string; epoch: string }>(message: T, epoch: string): T => {
     if (message.iss !== center.node || message.aud !== signer.node || message.epoch !== epoch) throw new ExchangeFormatError('answer-not-for-us')
     return message
@@ -67,6 +75,8 @@ export const createSender = (deps: SenderDeps): Sender => {
 
   const sayHello = async (): Promise<Step> => {
     const head = await journal.head()
+    // the sealer has not opened the journal yet
+    if (head.epoch === '') return { wait: IDLE, did: 'idle' }
     const state = await load(head)
     const hello: Hello = {
       proto: PROTO, ...parties(head.epoch), headSeq: head.seq, headHash: head.hash, unsealed: head.unsealed,
@@ -74,7 +84,7 @@ export const createSender = (deps: SenderDeps): Sender => {
     }
     const body = toBytes(JSON.stringify(hello))
     const text = await transport.hello(body, await signer.signBytes('xp1-hello', body))
-    const answer = requireOurs(readHelloAnswer(await verifier.openValue('xp1-hello-answer', center.publicJwk, text)), head.epoch)
+    const answer = requireOurs(readHelloAnswer(await open('xp1-hello-answer', text)), head.epoch)
     if (answer.nonce !== hello.nonce) throw new ExchangeFormatError('answer-not-fresh')
     const resume = decideResume(head, answer, answer.received.cursor === 0 ? undefined : await journal.hashAt(answer.received.cursor))
     const heard = { ...state, received: answer.received, ...pick(answer.outcomes), lastContact: clock.now().toISOString(), attempts: 0, nextTry: null }
@@ -103,7 +113,7 @@ export const createSender = (deps: SenderDeps): Sender => {
     const answer = await transport.batch(body, await signer.signBytes('xp1-batch', body))
     const received = await readReceipts(answer, held.epoch)
     if (!seqs.every((seq) => contains(received, seq))) throw new ExchangeFormatError('receipt-incomplete')
-    const outcomes = requireOurs(readOutcome(await verifier.openValue('xp1-outcome', center.publicJwk, answer.outcome)), held.epoch)
+    const outcomes = requireOurs(readOutcome(await open('xp1-outcome', answer.outcome)), held.epoch)
     const state = await load(await journal.head())
     session = { ...held, received: merge(held.received, received) }
     await peer.save({
@@ -117,7 +127,7 @@ export const createSender = (deps: SenderDeps): Sender => {
   const readReceipts = async (answer: BatchAnswer, epoch: string): Promise<Progress> => {
     let received = NOTHING
     for (const text of answer.receipts) {
-      const receipt = requireOurs(readReceipt(await verifier.openValue('xp1-receipt', center.publicJwk, text)), epoch)
+      const receipt = requireOurs(readReceipt(await open('xp1-receipt', text)), epoch)
       received = addRanges(received, receipt.seqs)
     }
     return received

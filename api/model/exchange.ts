@@ -2,7 +2,11 @@
  * The language of the exchange between hospital and center (protocol XP/1): what travels, what is answered, and the ports that
  * api/exchange drives and api/store implements. Pure data. One sealed journal entry = one clinical commit for one patient.
  */
+import type { AuditRow, FormCode, NewDocument, Write } from './ports.ts'
 import type { Tenant } from './resource.ts'
+
+/** Addresses at the center, the header that carries the signature, and the media type of a batch. */
+export const WIRE = { hello: '/exchange/v1/hello', batches: '/exchange/v1/batches', signature: 'exchange-signature', batchType: 'application/vnd.emr.xp1' } as const
 
 /** Places 1..n that are complete, as TCP's cumulative and selective acknowledgement: everything up to `cursor`, and the closed ranges beyond it. */
 export interface Progress {
@@ -20,6 +24,8 @@ export type EntryItem =
       readonly version: number
       readonly lastUpdated: string
       readonly deleted: boolean
+      /** A signed resource: only a signed correction changes it. */
+      readonly immutable: boolean
       /** Bytes of the stored version. */
       readonly length: number
     }
@@ -44,6 +50,7 @@ export interface EntryHeader {
   readonly patient: string | null
   /** Lane: 0 transfer and emergency, 1 identity, allergies, signed documents, 2 routine, 3 images, 4 audit anchors. */
   readonly prio: number
+  /** patient | site; "incomplete": a version was gone when the sealer came, which only an intruder can bring about. */
   readonly kind: string
   /** Instant of the commit by the hospital's clock. */
   readonly at: string
@@ -58,6 +65,9 @@ export interface SealedEntry {
   readonly entryHash: Uint8Array
   readonly body: Uint8Array
 }
+
+/** An entry that was checked and taken apart: for each item of the header the pieces of its content. */
+export interface OpenedEntry { readonly header: EntryHeader; readonly parts: readonly (readonly Uint8Array[])[] }
 
 /** First thing inside a signed batch: who, to whom, which numbers. */
 export interface Manifest {
@@ -174,6 +184,19 @@ export interface CenterIdentity {
 
 // ---------------------------------------------------------------- ports at the hospital
 
+/** A commit that has no number yet. */
+export interface Unsealed { readonly jid: bigint; readonly patient: string | null; readonly pseq: number }
+
+/** What the sealer needs of the protocol; api/exchange gives it to api/store. */
+export interface Sealing {
+  /** Shape of header and body. */
+  readonly schema: number
+  /** Before the first entry of an epoch. */
+  readonly noHash: Uint8Array
+  order<T extends Unsealed>(rows: readonly T[]): T[]
+  seal(header: EntryHeader, body: readonly Uint8Array[], prevHash: Uint8Array): Omit<SealedEntry, 'body'>
+}
+
 export interface JournalHead { readonly epoch: string; readonly seq: number; readonly hash: string; readonly unsealed: number }
 
 /** The sealed journal as the sender sees it. */
@@ -283,8 +306,35 @@ export interface InboxTransaction {
   addReceipt(receipt: number, text: string): Promise<void>
   receipts(numbers: readonly number[]): Promise<string[]>
   /** The effect, inside a savepoint of its own. Throws ApplyRefused. */
-  apply(entry: { readonly header: EntryHeader; readonly body: Uint8Array }): Promise<void>
+  apply(entry: OpenedEntry): Promise<void>
 }
+
+/** One line of the center's list of signed documents. */
+export interface ReceivedRow {
+  readonly document: string
+  readonly form: FormCode
+  readonly title: string
+  readonly patient: string
+  readonly patientName: string
+  readonly birthDate: string | null
+  readonly visitDate: string
+  readonly signer: string
+  readonly signedAt: string
+  readonly verdict: 'valid' | 'invalid'
+  readonly reason: string | null
+  readonly replaces: string | null
+}
+
+/** What an entry may do in the tables of its hospital; everything in the inbox's transaction. */
+export interface ApplyTransaction {
+  write(writes: readonly Write[]): Promise<unknown>
+  addDocument(document: NewDocument, createdAt: string): Promise<void>
+  addReceived(row: ReceivedRow): Promise<void>
+  audit(row: AuditRow): Promise<void>
+}
+
+/** The effect of one entry. Throws ApplyRefused, or any other error, which the inbox tells apart into "never" and "try again". */
+export type ApplyEntry = (tx: ApplyTransaction, node: EnrolledNode, entry: OpenedEntry) => Promise<void>
 
 export interface Inbox {
   /** Reads for HELLO. */

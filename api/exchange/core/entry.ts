@@ -3,18 +3,19 @@
  * sealer wrote them, never a re-written form, so that a later release with other fields cannot break old chains.
  */
 import { z } from 'zod'
-import type { EntryHeader, EntryItem, SealedEntry } from '../../model/exchange.ts'
+import type { EntryHeader, EntryItem, SealedEntry, Sealing } from '../../model/exchange.ts'
 import { parseJson, toPlain } from '../../model/json.ts'
 import { frame, toBytes, toText, unframe } from './bytes.ts'
-import { sameBytes, sha256 } from './digest.ts'
+import { NO_HASH, sameBytes, sha256 } from './digest.ts'
 import { ExchangeFormatError } from './format-error.ts'
+import { sealOrder } from './seal-order.ts'
 
 /** Shape of header and body written by this release. */
 export const SCHEMA = 1
 
 const count = z.int().min(0)
 const itemShape = z.union([
-  z.object({ kind: z.literal('resource'), type: z.string().min(1), id: z.string().min(1), version: z.int().min(1), lastUpdated: z.string().min(1), deleted: z.boolean(), length: count }),
+  z.object({ kind: z.literal('resource'), type: z.string().min(1), id: z.string().min(1), version: z.int().min(1), lastUpdated: z.string().min(1), deleted: z.boolean(), immutable: z.boolean(), length: count }),
   z.object({ kind: z.literal('document'), id: z.string().min(1), lengths: z.tuple([count, count, count]) }),
 ])
 const headerShape = z.object({
@@ -29,7 +30,7 @@ export const writeHeader = (header: EntryHeader): Uint8Array => toBytes(JSON.str
 }))
 
 const writeItem = (item: EntryItem): EntryItem => item.kind === 'resource'
-  ? { kind: item.kind, type: item.type, id: item.id, version: item.version, lastUpdated: item.lastUpdated, deleted: item.deleted, length: item.length }
+  ? { kind: item.kind, type: item.type, id: item.id, version: item.version, lastUpdated: item.lastUpdated, deleted: item.deleted, immutable: item.immutable, length: item.length }
   : { kind: item.kind, id: item.id, lengths: item.lengths }
 
 /** Throws ExchangeFormatError 'header-unreadable'; a header of a later schema may be readable or not. */
@@ -49,6 +50,9 @@ export const sealEntry = (header: EntryHeader, body: readonly Uint8Array[], prev
   const bodySha256 = sha256(...body)
   return { header: written, prevHash, bodySha256, entryHash: entryHash(prevHash, written, bodySha256) }
 }
+
+/** For the sealer in api/store. */
+export const sealing: Sealing = { schema: SCHEMA, noHash: NO_HASH, order: sealOrder, seal: sealEntry }
 
 export const encodeEntry = (entry: SealedEntry): Uint8Array => frame(entry.header, entry.prevHash, entry.bodySha256, entry.entryHash, entry.body)
 

@@ -1,5 +1,5 @@
 /** In which order commits get their numbers: as they were written, but each patient's own order always ascends. */
-export interface Unsealed { readonly jid: bigint; readonly patient: string | null; readonly pseq: number }
+import type { Unsealed } from '../../model/exchange.ts'
 
 /**
  * By jid; where a patient's entries stand in another order than their pseq, they exchange places among themselves.

@@ -3,12 +3,8 @@
  * and changes nothing above: every message is signed by its node in any case.
  */
 import { z } from 'zod'
-import type { Transport } from '../../model/exchange.ts'
+import { WIRE, type Transport } from '../../model/exchange.ts'
 import { ExchangeFormatError } from '../core/format-error.ts'
-
-export const HELLO_PATH = '/exchange/v1/hello'
-export const BATCH_PATH = '/exchange/v1/batches'
-export const SIGNATURE_HEADER = 'exchange-signature'
 
 const answerShape = z.object({ receipts: z.array(z.string().max(1_000_000)).max(1000), outcome: z.string().max(1_000_000) })
 const refusalShape = z.object({ code: z.string().optional(), diagnostics: z.string().optional() })
@@ -27,7 +23,7 @@ export const createHttpTransport = (options: HttpTransportOptions): Transport =>
     const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal])
     let response: Response
     try {
-      response = await fetch(`${options.url}${path}`, { method: 'POST', redirect: 'error', signal, headers: { 'content-type': type, [SIGNATURE_HEADER]: signature }, body: Buffer.from(body) })
+      response = await fetch(`${options.url}${path}`, { method: 'POST', redirect: 'error', signal, headers: { 'content-type': type, [WIRE.signature]: signature }, body: Buffer.from(body) })
     } catch (cause) {
       throw new ExchangeFormatError('center-unreachable', { cause })
     }
@@ -36,9 +32,9 @@ export const createHttpTransport = (options: HttpTransportOptions): Transport =>
     throw new ExchangeFormatError(refusalOf(response.status, text))
   }
   return {
-    hello: (body, signature) => post(HELLO_PATH, 'application/json', body, signature),
+    hello: (body, signature) => post(WIRE.hello, 'application/json', body, signature),
     async batch(body, signature) {
-      const parsed = answerShape.safeParse(readJson(await post(BATCH_PATH, 'application/vnd.emr.xp1', body, signature)))
+      const parsed = answerShape.safeParse(readJson(await post(WIRE.batches, WIRE.batchType, body, signature)))
       if (!parsed.success) throw new ExchangeFormatError('answer-malformed')
       return parsed.data
     },

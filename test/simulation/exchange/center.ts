@@ -68,7 +68,7 @@ export const createCenter = (node: EnrolledNode, chance: Chance, crashes: () => 
       nextReceipt: () => at('nextReceipt', () => state.receipts.size + 1),
       addReceipt: (receipt, text) => at('addReceipt', () => void state.receipts.set(receipt, text)),
       receipts: (numbers) => at('receipts', () => numbers.flatMap((number) => state.receipts.get(number) ?? [])),
-      apply: ({ header, body }) => at('apply', () => void state.effects.push({ patient: header.patient, pseq: header.pseq, seq: header.seq, text: new TextDecoder().decode(body) })),
+      apply: ({ header, parts }) => at('apply', () => void state.effects.push({ patient: header.patient, pseq: header.pseq, seq: header.seq, text: new TextDecoder().decode(parts[0]?.[0]) })),
     }
   }
 

@@ -2,8 +2,8 @@
 import { NO_HASH, toHex } from '#api/exchange/core/digest.ts'
 import { SCHEMA, sealEntry } from '#api/exchange/core/entry.ts'
 import { contains } from '#api/exchange/core/progress.ts'
-import { sealOrder, type Unsealed } from '#api/exchange/core/seal-order.ts'
-import type { JournalReader, PeerState, PeerStore, SealedEntry } from '#api/model/exchange.ts'
+import { sealOrder } from '#api/exchange/core/seal-order.ts'
+import type { JournalReader, PeerState, PeerStore, SealedEntry, Unsealed } from '#api/model/exchange.ts'
 import type { Chance } from './random.ts'
 
 export const TENANT = 900
@@ -59,7 +59,7 @@ export const createHospital = (chance: Chance): Hospital => {
         const body = new TextEncoder().encode(row.text)
         const part = sealEntry({
           schema: SCHEMA, node: NODE, tenant: TENANT, epoch: EPOCH, seq, pseq: row.pseq, patient: row.patient, prio: 2, kind: 'commit', at: '2026-11-22T00:00:00Z',
-          items: [{ kind: 'resource', type: 'Observation', id: `o${row.jid}`, version: 1, lastUpdated: '2026-11-22T00:00:00Z', deleted: false, length: body.length }],
+          items: [{ kind: 'resource', type: 'Observation', id: `o${row.jid}`, version: 1, lastUpdated: '2026-11-22T00:00:00Z', deleted: false, immutable: false, length: body.length }],
         }, [body], hash)
         hash = part.entryHash
         // someone changed the stored body after it was sealed

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { decideApply } from '#api/exchange/core/apply-decision.ts'
 import { backOff, FIRST_DELAY, LONGEST_DELAY } from '#api/exchange/core/back-off.ts'
 import { decideResume } from '#api/exchange/core/resume.ts'
-import { sealOrder, type Unsealed } from '#api/exchange/core/seal-order.ts'
-import type { HelloAnswer, JournalHead } from '#api/model/exchange.ts'
+import { sealOrder } from '#api/exchange/core/seal-order.ts'
+import type { HelloAnswer, JournalHead, Unsealed } from '#api/model/exchange.ts'
 
 describe('whether an entry takes effect', () => {
   it('applies the next of a patient, parks a later one, and never applies a number twice', () => {

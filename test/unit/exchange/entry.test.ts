@@ -12,7 +12,7 @@ const header = (over: Partial<EntryHeader> = {}): EntryHeader => ({
   schema: 1, node: 'h900', tenant: 900, epoch: 'e1', seq: 7, pseq: 3, patient: 'p1', prio: 2, kind: 'commit', at: '2026-11-22T08:00:00.000+07:00', items: [], ...over,
 })
 
-const resource = (text: string): EntryItem => ({ kind: 'resource', type: 'Patient', id: 'p1', version: 2, lastUpdated: '2026-11-22T01:00:00.000Z', deleted: false, length: toBytes(text).length })
+const resource = (text: string): EntryItem => ({ kind: 'resource', type: 'Patient', id: 'p1', version: 2, lastUpdated: '2026-11-22T01:00:00.000Z', deleted: false, immutable: false, length: toBytes(text).length })
 
 const sealed = (bodies: readonly string[]): SealedEntry => {
   const body = bodies.map(toBytes)

@@ -1,0 +1,46 @@
+/** The center's register of hospitals that may send (port NodeRegistry): key, authority, last contact. Rows of tenant 0. */
+import { z } from 'zod'
+import type { EnrolledNode, Enrolment, NodeRegistry } from '../model/exchange.ts'
+import type { Clock } from '../model/ports.ts'
+import type { Database } from './database.ts'
+import { run } from './rows.ts'
+
+interface Row { node: string; hospital: number; name: string; public_jwk: string; authority_pem: string }
+
+const publicJwk = z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string() })
+const toNode = (row: Row): EnrolledNode =>
+  ({ tenant: row.hospital, node: row.node, name: row.name, publicJwk: publicJwk.parse(JSON.parse(row.public_jwk)), authorityPem: row.authority_pem })
+
+const SELECT = 'select node, hospital, name, public_jwk, authority_pem from node where tenant = $1'
+const CONTACT = 'update node set last_contact = $3, hello = coalesce($4, hello), last_error = null, last_error_at = null where tenant = $1 and node = $2'
+const REFUSED = 'update node set last_contact = $3, last_error = $4, last_error_at = $3 where tenant = $1 and node = $2'
+const ENROL = `
+  insert into node (tenant, node, hospital, name, public_jwk, authority_pem, enrolled_at) values ($1, $2, $3, $4, $5, $6, $7)
+  on conflict (tenant, node) do update set name = excluded.name
+  where node.hospital = excluded.hospital and node.public_jwk = excluded.public_jwk and node.authority_pem = excluded.authority_pem
+  returning node`
+
+export const createNodeRegistry = (database: Database): NodeRegistry => {
+  const { pool, tenant } = database
+  return {
+    async find(node) {
+      const [row] = await run<Row>(pool, `${SELECT} and node = $2`, [tenant, node], 'node-find')
+      return row && toNode(row)
+    },
+    list: async () => (await run<Row>(pool, `${SELECT} order by hospital`, [tenant], 'node-list')).map(toNode),
+    contact: async (node, at, hello) => void await run(pool, CONTACT, [tenant, node, at, hello === undefined ? null : JSON.stringify(hello)], 'node-contact'),
+    refused: async (node, at, reason) => void await run(pool, REFUSED, [tenant, node, at, reason], 'node-refused'),
+  }
+}
+
+/**
+ * Admits a hospital at the center, by whoever may write in the center's database (tenant 0). Doing it again changes the name only: another key
+ * or authority for a known node is refused, because with it someone else could speak for the hospital.
+ */
+export const enrolNode = async (database: Database, enrolment: Enrolment, clock: Clock = { now: () => new Date() }): Promise<void> => {
+  const { kty, crv, x, y } = enrolment.publicJwk
+  const rows = await run(database.pool, ENROL, [
+    database.tenant, enrolment.node, enrolment.tenant, enrolment.name, JSON.stringify({ kty, crv, x, y }), enrolment.authorityPem, clock.now(),
+  ])
+  if (rows.length === 0) throw new Error(`Node ${enrolment.node} is enrolled with another key or authority; an administrator of the center must settle that first`)
+}
