@@ -6,15 +6,24 @@ import type { Config } from './config.ts'
 import { createChecks } from './fhir/checks.ts'
 import { createGate } from './fhir/gate.ts'
 import { fhirRoutes } from './fhir/routes.ts'
+import { adminAuditRoutes } from './http/admin-audit.ts'
+import { adminDepartmentRoutes } from './http/admin-departments.ts'
+import { adminHospitalRoutes } from './http/admin-hospital.ts'
+import { adminStaffRoutes } from './http/admin-staff.ts'
+import { breakGlassRoutes } from './http/break-glass.ts'
 import { codeListRoutes } from './http/code-lists.ts'
 import { draftRoutes } from './http/drafts.ts'
 import { createHospitalInfo } from './http/hospital-info.ts'
 import { oauthRoutes } from './http/oauth.ts'
-import type { Site } from './http/route.ts'
+import { patientRoutes } from './http/patients.ts'
+import { queueRoutes } from './http/queue.ts'
+import { registrationRoutes } from './http/registrations.ts'
+import type { Route, Site } from './http/route.ts'
 import { sessionRoutes } from './http/session.ts'
 import { createSiteName, siteRoutes } from './http/site.ts'
 import { termsRoutes } from './http/terms.ts'
-import type { Clock, IdSource } from './model/ports.ts'
+import type { Clock, IdSource, Validator } from './model/ports.ts'
+import { createPrinter } from './printing/printer.ts'
 import { createAuthenticate } from './security/authenticate.ts'
 import { createTokenDesk } from './security/oauth.ts'
 import { createPasswords } from './security/password.ts'
@@ -84,21 +93,31 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ? await createSoftKeySigner({ tenant, hospital: name, secrets: config.secrets, keys, clock, ids, ...(config.demoPin === undefined ? {} : { demoPin: config.demoPin }) })
     : undefined
 
+  const validator: Validator = { validate: () => [] }
   const terminology = createTerminology({ store, tenant, clock })
   const importer = createImporter({ store, refresh: () => terminology.refresh() })
-  const checks = createChecks({ validator: { validate: () => [] }, terminology, clock, timeZone })
+  const checks = createChecks({ validator, terminology, clock, timeZone })
   const gate = createGate({ audit, care })
+  const printer = createPrinter({ timeZone })
 
-  const routes = [
+  const routes: Route[] = [
     ...siteRoutes({ site, demo, timeZone, version: packageJson.version, hospital }),
     ...sessionRoutes({ site, demo, publicUrl, names, desk, sessions, accounts, settings, passwords, audit, hospital, siteName, ...(signer === undefined ? {} : { signer }) }),
     ...oauthRoutes({ tokens, publicUrl }),
     ...draftRoutes({ drafts, audit }),
     ...termsRoutes({ terminology, clock, timeZone }),
     ...codeListRoutes({ importer }),
+    ...adminAuditRoutes({ audit, clock }),
+    ...patientRoutes({ store, audit }),
+    ...breakGlassRoutes({ care, store, clock }),
+    ...queueRoutes({ store, audit, drafts, clock, timeZone }),
+    ...registrationRoutes({ tenant, store, audit, validator, terminology, ids, clock, timeZone, hospital, printer }),
+    ...adminDepartmentRoutes({ store, validator, terminology, clock, ids, timeZone }),
+    ...adminHospitalRoutes({ store, seals, audit, validator, hospital }),
+    ...(signer === undefined ? [] : adminStaffRoutes({ accounts, passwords, store, validator, ids, signer, audit, hospital })),
     ...fhirRoutes({
       store, audit, gate, checks, ids, publicUrl, source: name, version: packageJson.version, started: clock.now().toISOString(),
-      patientOf: (resource, { type, id }) => patientOf(resource, type, id, basesOf(config)), searchParameters: () => [], includes: () => [],
+      patientOf: (resource, { type, id }) => patientOf(resource, type, id, basesOf(config)),
     }),
   ]
   return {

@@ -5,26 +5,27 @@
 import type { Route } from '../http/route.ts'
 import { JSON_TYPES } from '../http/route.ts'
 import { MAX_DEPTH } from '../model/json.ts'
+import { parametersOf } from '../search/registry.ts'
 import { RESOURCE_TYPES } from '../search/resource-types.ts'
 import { MAX_ENTRIES } from './bundle-body.ts'
 import { AUDIT_PARAMETERS } from './interactions/audit-events.ts'
-
-export interface ClaimedParameter {
-  readonly name: string
-  readonly type: string
-  /** Canonical of the SearchParameter. */
-  readonly definition?: string
-}
 
 export interface Claims {
   readonly publicUrl: string
   readonly source: string
   readonly version: string
   readonly started: string
-  /** Search parameters of a type, the general ones (_id, _lastUpdated …) included. */
-  readonly searchParameters: (type: string) => readonly ClaimedParameter[]
-  /** `_include` values of a type, e.g. "Observation:subject". */
-  readonly includes: (type: string) => readonly string[]
+}
+
+/** Held as columns of the row, so they stand in no registry row. */
+const GENERAL = [{ name: '_id', type: 'token' }, { name: '_lastUpdated', type: 'date' }]
+
+const searchOf = (type: string): Record<string, unknown> => {
+  const searchInclude = parametersOf(type).filter((parameter) => parameter.kind === 'reference').map((parameter) => `${type}:${parameter.code}`)
+  return {
+    ...(searchInclude.length === 0 ? {} : { searchInclude }),
+    searchParam: [...GENERAL, ...parametersOf(type).map((parameter) => ({ name: parameter.code, type: parameter.kind }))],
+  }
 }
 
 const TYPE_LEVEL: ReadonlySet<string> = new Set(['read', 'vread', 'update', 'delete', 'history-instance', 'create', 'search-type'])
@@ -38,16 +39,10 @@ const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_
 const interactionsOf = (table: readonly Route[], level: ReadonlySet<string>): { code: string }[] =>
   [...new Set(table.flatMap((route) => (route.interaction ?? '').split(' ')))].filter((code) => level.has(code)).map((code) => ({ code }))
 
-const resourceOf = (type: string, interaction: readonly { code: string }[], claims: Claims): Record<string, unknown> => {
-  const searchInclude = claims.includes(type)
-  const searchParam = claims.searchParameters(type)
-  return {
-    type, interaction, versioning: 'versioned', readHistory: true, updateCreate: true, conditionalCreate: true, conditionalRead: 'not-match', conditionalUpdate: false,
-    conditionalDelete: 'not-supported', referencePolicy: ['literal', 'logical'],
-    ...(searchInclude.length === 0 ? {} : { searchInclude }),
-    ...(searchParam.length === 0 ? {} : { searchParam }),
-  }
-}
+const resourceOf = (type: string, interaction: readonly { code: string }[]): Record<string, unknown> => ({
+  type, interaction, versioning: 'versioned', readHistory: true, updateCreate: true, conditionalCreate: true, conditionalRead: 'not-match', conditionalUpdate: false,
+  conditionalDelete: 'not-supported', referencePolicy: ['literal', 'logical'], ...searchOf(type),
+})
 
 /** AuditEvent is rendered from the audit log: read and search only. */
 const AUDIT_EVENT = {
@@ -74,7 +69,7 @@ export const buildCapability = (table: readonly Route[], claims: Claims): Record
         service: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }], text: 'OAuth 2.0 client credentials (SMART Backend Services)' }],
         extension: [{ url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris', extension: [{ url: 'token', valueUri: `${claims.publicUrl}/oauth2/token` }] }],
       },
-      resource: RESOURCE_TYPES.toSorted().map((type) => (type === 'AuditEvent' ? AUDIT_EVENT : resourceOf(type, interaction, claims))),
+      resource: RESOURCE_TYPES.toSorted().map((type) => (type === 'AuditEvent' ? AUDIT_EVENT : resourceOf(type, interaction))),
       interaction: interactionsOf(table, SYSTEM_LEVEL),
     }],
   }
