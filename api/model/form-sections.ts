@@ -3,7 +3,7 @@
  * Summary: "Bản tóm tắt hồ sơ bệnh án" (Mẫu 03, TT 25/2025/TT-BYT, adapted to an outpatient visit). Prescription: "Đơn thuốc" (Phụ lục I, TT 26/2025/TT-BYT).
  *
  * Every section has: title (Vietnamese heading), code, text (narrative XHTML, for any FHIR reader) and, where it rests on resources, entry references.
- * References inside a document Bundle are relative ("Condition/<id>") and each target is an entry of the same Bundle with fullUrl "urn:uuid:<id>" or "<base>/Type/id":
+ * References inside a document Bundle are relative ("Condition/<id>") and each target is an entry of the same Bundle with fullUrl "<base>/Condition/<id>":
  * look an entry up by resourceType and id. A section without content is present with emptyReason, so that a form can print "Không".
  */
 import type { FormCode } from './ports.ts'
@@ -20,8 +20,8 @@ export const FORM_SECTIONS = {
   correction: { vi: 'Đính chính', en: 'Correction', entries: [] },
   /** Why something is added to a signed document. Text only. */
   addendum: { vi: 'Bổ sung', en: 'Addendum', entries: [] },
-  /** Name, birth date, sex, ethnicity, occupation, unit, insurance, citizen id, address, contact; visit from and to, department. */
-  administrative: { vi: 'Hành chính', en: 'Administrative data', entries: ['Patient', 'Encounter', 'Organization'] },
+  /** Name, birth date, sex, ethnicity, occupation, unit, insurance, citizen id, address, contact; visit from and to, department; on a prescription the weight, when measured. */
+  administrative: { vi: 'Hành chính', en: 'Administrative data', entries: ['Patient', 'Encounter', 'Organization', 'Observation'] },
   'main-diagnosis': { vi: 'Bệnh chính', en: 'Main diagnosis', entries: ['Condition'] },
   'other-diagnoses': { vi: 'Bệnh kèm theo', en: 'Other diagnoses', entries: ['Condition'] },
   /** Encounter.reasonCode[].text */
@@ -61,7 +61,7 @@ interface Form {
   readonly optional: readonly FormSection[]
 }
 
-/** What each form holds, in print order. A document that appends holds `addendum` first and then only the sections that it adds to. */
+/** What each form holds, in print order. A document that appends holds `addendum`, `administrative` and then only the sections that it adds to. */
 export const FORMS: Readonly<Record<FormCode, Form>> = {
   'visit-summary': {
     vi: 'Bản tóm tắt hồ sơ bệnh án', en: 'Visit summary', viAddendum: 'Phiếu bổ sung bản tóm tắt hồ sơ bệnh án', type: 'summaryDocument',
@@ -72,7 +72,7 @@ export const FORMS: Readonly<Record<FormCode, Form>> = {
   /** The prescription's 14-character code is Composition.identifier (SID.prescription) and MedicationRequest.groupIdentifier. */
   prescription: {
     vi: 'Đơn thuốc', en: 'Prescription', viAddendum: 'Đơn thuốc bổ sung', type: 'prescriptionDocument',
-    sections: ['correction', 'administrative', 'main-diagnosis', 'other-diagnoses', 'medications', 'plan', 'follow-up'],
-    optional: ['correction', 'follow-up'],
+    sections: ['correction', 'addendum', 'administrative', 'main-diagnosis', 'other-diagnoses', 'medications', 'plan', 'follow-up'],
+    optional: ['correction', 'addendum', 'follow-up'],
   },
 }

@@ -1,0 +1,46 @@
+/** The words of a section for any FHIR reader (http://hl7.org/fhir/R4/narrative.html): one line per resource. The printed form has its own. Pure. */
+import { arrayAt, JsonNumber, stringAt, valueAt, type JsonObject, type JsonValue } from '../model/json.ts'
+
+const sentence = (parts: readonly (string | undefined)[], separator = ' '): string => parts.filter((part) => part !== undefined && part !== '').join(separator)
+
+/** Text of a CodeableConcept: its words and the code. */
+const concept = (value: JsonValue | undefined): string => {
+  const coding = arrayAt(value, 'coding')[0]
+  const code = stringAt(coding, 'code')
+  return sentence([stringAt(value, 'text') ?? stringAt(coding, 'display') ?? code, stringAt(coding, 'system')?.endsWith('icd-10') === true && code !== undefined ? `(${code})` : undefined])
+}
+
+const digits = (value: JsonValue | undefined): string | undefined => (value instanceof JsonNumber ? value.source.replace('.', ',') : undefined)
+const quantity = (value: JsonValue | undefined): string => sentence([stringAt(value, 'comparator'), digits(valueAt(value, 'value')), stringAt(value, 'unit') ?? stringAt(value, 'code')])
+
+const value = (element: JsonValue): string =>
+  stringAt(element, 'valueString') ?? (sentence([quantity(valueAt(element, 'valueQuantity')), concept(valueAt(element, 'valueCodeableConcept'))])
+    || arrayAt(element, 'component').map((part) => `${concept(valueAt(part, 'code'))} ${value(part)}`).join(', '))
+
+const LINES: Readonly<Record<string, (resource: JsonObject) => string>> = {
+  Condition: (resource) => concept(resource.get('code')),
+  Observation: (resource) => (resource.has('valueString') ? value(resource) : `${concept(resource.get('code'))}: ${value(resource)}`),
+  AllergyIntolerance: (resource) => concept(resource.get('code')),
+  ServiceRequest: (resource) => concept(resource.get('code')),
+  MedicationRequest: (resource) => sentence([
+    concept(resource.get('medicationCodeableConcept')), ((amount) => (amount === '' ? undefined : `× ${amount}`))(quantity(valueAt(resource, 'dispenseRequest', 'quantity'))),
+    ((dosage) => (dosage === undefined ? undefined : `— ${dosage}`))(stringAt(resource, 'dosageInstruction', 0, 'text')),
+  ]),
+}
+
+/** One line for a resource; empty for kinds that have none. */
+export const lineOf = (resource: JsonObject): string => LINES[stringAt(resource, 'resourceType') ?? '']?.(resource) ?? ''
+
+/** The first name as one text, family name first as in Vietnamese; undefined without a name. */
+export const humanName = (resource: JsonObject): string | undefined => {
+  const name = arrayAt(resource, 'name')[0]
+  const parts = [stringAt(name, 'family'), ...arrayAt(name, 'given').map((part) => (typeof part === 'string' ? part : undefined))]
+  return stringAt(name, 'text') ?? (sentence(parts) || undefined)
+}
+
+const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+export const toDiv = (lines: readonly string[]): string =>
+  `<div xmlns="http://www.w3.org/1999/xhtml">${lines.flatMap((line) => line.split('\n')).map((line) => `<p>${escape(line)}</p>`).join('')}</div>`
+
+export { concept as conceptText }

@@ -1,0 +1,104 @@
+/**
+ * Settles what a visit sheet sent against what is stored: what really changes, what stays as its author wrote it, and what a signed visit
+ * allows. Nothing signed is ever overwritten or deleted: a correction makes new versions, a removal becomes "entered in error" (Luật KCB 15/2023/QH15 art. 7). Pure.
+ */
+import { arrayAt, objectFromPlain, stringAt, type JsonObject } from '../model/json.ts'
+import { outcome } from '../model/outcome.ts'
+import type { Write } from '../model/ports.ts'
+import type { ResourceKey } from '../model/resource.ts'
+import { CODE_SYSTEM, LOINC } from '../model/systems.ts'
+import { contentOf, sameContent } from './content.ts'
+import type { VisitChange } from './read-visit-bundle.ts'
+
+export interface StoredResource { readonly key: ResourceKey; readonly version: number; readonly resource: JsonObject }
+
+/** How the visit is written: before it is signed, or as a correction of a signed one. */
+export type VisitMode = 'open' | 'replaces' | 'appends'
+
+export interface Settled {
+  /** What is to be stored. */
+  readonly writes: readonly Write[]
+  /** The visit as it will be: changed and new resources in the order sent, then the stored ones that nobody touched. Without removed ones. */
+  readonly resources: readonly JsonObject[]
+  /** Those of `resources` that are new or changed. */
+  readonly touched: ReadonlySet<JsonObject>
+  /** Resources that this takes out of the visit. */
+  readonly removed: readonly JsonObject[]
+}
+
+const keyText = ({ type, id }: ResourceKey): string => `${type}/${id}`
+export const keyOf = (resource: JsonObject): ResourceKey => ({ type: stringAt(resource, 'resourceType') ?? '', id: stringAt(resource, 'id') ?? '' })
+
+/** Removed by its author before, or by a correction. */
+export const isWithdrawn = (resource: JsonObject): boolean =>
+  stringAt(resource, 'status') === 'entered-in-error' || stringAt(resource, 'verificationStatus', 'coding', 0, 'code') === 'entered-in-error'
+
+const VERIFICATION: Readonly<Record<string, string>> = {
+  Condition: 'http://terminology.hl7.org/CodeSystem/condition-ver-status', AllergyIntolerance: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification',
+}
+
+/** The visible mark of a removal. Condition and AllergyIntolerance then have no clinical status (invariants con-5, ait-2). */
+const withdraw = (resource: JsonObject): JsonObject => {
+  const system = VERIFICATION[keyOf(resource).type]
+  return system === undefined ? resource.set('status', 'entered-in-error')
+    : resource.delete('clinicalStatus').set('verificationStatus', objectFromPlain({ coding: [{ system, code: 'entered-in-error' }] }))
+}
+
+const conflict = (change: VisitChange, found: number | undefined): Error =>
+  outcome('version-conflict', { expression: keyText(change.key), expected: change.expected, ...(found !== undefined && { found }) })
+
+/** Text typed behind a signed note becomes a note of its own; anything else that changes a signed resource is not an addition. */
+const addedNote = (stored: JsonObject, sent: JsonObject, newId: () => string): JsonObject | undefined => {
+  const [before = '', after = ''] = [stringAt(stored, 'valueString'), stringAt(sent, 'valueString')]
+  const start = before === EMPTY_NOTE ? '' : before
+  const added = after.startsWith(start) ? after.slice(start.length).trim() : ''
+  return added !== '' && contentOf(sent.set('valueString', before)) === contentOf(stored) ? sent.set('id', newId()).set('valueString', added) : undefined
+}
+
+/** What a screen writes into a note that was emptied. */
+export const EMPTY_NOTE = '—'
+
+export const settleChanges = (changes: readonly VisitChange[], stored: readonly StoredResource[], mode: VisitMode, newId: () => string): Settled => {
+  const known = new Map(stored.map((item) => [keyText(item.key), item]))
+  const [writes, resources, removed]: [Write[], JsonObject[], JsonObject[]] = [[], [], []]
+  const touched = new Set<JsonObject>()
+  const store = (resource: JsonObject, expected: number): void => {
+    writes.push({ op: 'update', key: keyOf(resource), resource, expected, ...(mode === 'replaces' && expected > 0 && { amends: true }) })
+  }
+  const keep = (resource: JsonObject, expected?: number): void => {
+    resources.push(resource)
+    if (expected === undefined) return
+    touched.add(resource)
+    store(resource, expected)
+  }
+  for (const change of changes) {
+    const before = known.get(keyText(change.key))
+    known.delete(keyText(change.key))
+    if ((before?.version ?? 0) !== change.expected) throw conflict(change, before?.version)
+    if (change.resource === undefined) {
+      if (mode === 'appends' || before === undefined) throw outcome('immutable-record', { expression: change.path })
+      removed.push(before.resource)
+      if (mode === 'open') writes.push({ op: 'delete', key: change.key, expected: before.version })
+      else store(withdraw(before.resource), before.version)
+    } else if (before === undefined) keep(change.resource, 0)
+    else if (sameContent(before.resource, change.resource)) keep(before.resource)
+    else if (mode !== 'appends') keep(change.resource, before.version)
+    else {
+      keep(before.resource)
+      const added = addedNote(before.resource, change.resource, newId)
+      if (added !== undefined) keep(added, 0)
+      else if (change.key.type !== 'Encounter' || !sameVisit(before.resource, change.resource)) throw outcome('immutable-record', { expression: change.path })
+    }
+  }
+  for (const item of known.values()) if (!isWithdrawn(item.resource)) keep(item.resource)
+  return { writes, resources, touched, removed }
+}
+
+/** An addendum may bring a diagnosis; the signed visit's own list of them stays as it was. */
+const sameVisit = (a: JsonObject, b: JsonObject): boolean => sameContent(a.delete('diagnosis'), b.delete('diagnosis'))
+
+/** LOINC code of an Observation. */
+export const loincOf = (resource: JsonObject): string | undefined =>
+  arrayAt(resource, 'code', 'coding').map((coding) => (stringAt(coding, 'system') === CODE_SYSTEM.loinc ? stringAt(coding, 'code') : undefined)).find((code) => code !== undefined)
+
+export const isNote = (resource: JsonObject, name: 'history' | 'pastHistory' | 'examination' | 'results' | 'plan'): boolean => loincOf(resource) === LOINC[name].code
