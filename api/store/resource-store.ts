@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { outcome } from '../model/outcome.ts'
 import type { Caller, Clock, ResourceStore, SearchPage, SearchRequest, StoreTransaction } from '../model/ports.ts'
 import { errorCode, toOutcome, type Database } from './database.ts'
-import { NO_POSTINGS } from './posting-set.ts'
 import { patientOf } from './patient-compartment.ts'
+import { buildPostings } from './postings.ts'
 import { readHistory, readOldVersion, readVersion } from './reading.ts'
 import { openTransaction, Overtaken, type TransactionParts } from './transaction.ts'
 
@@ -36,12 +36,13 @@ export const createResourceStore = (options: StoreOptions): ResourceStore => {
 /** For parts that write resources inside a transaction of their own: `openTransaction(transactionParts(options), client, caller)`. */
 export const transactionParts = (options: StoreOptions): TransactionParts => {
   const bases = options.bases ?? []
+  const context = { timeZone: options.timeZone ?? 'Asia/Ho_Chi_Minh', bases }
   return {
     database: options.database,
     clock: options.clock,
     journal: options.journal ?? true,
     patientOf: (resource, type, id) => patientOf(resource, type, id, bases),
-    postingsOf: () => NO_POSTINGS,
+    postingsOf: (resource, type) => buildPostings(resource, type, context),
     search: (_on, _caller: Caller, _request: SearchRequest): Promise<SearchPage> => Promise.reject(new Error('search is not built yet')),
     ...(options.insertDocument && { insertDocument: options.insertDocument }),
     ...(options.deleteDraft && { deleteDraft: options.deleteDraft }),

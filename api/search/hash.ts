@@ -1,0 +1,16 @@
+/** The 64-bit digest under which a search value is kept in `posting` and its sisters: the first 8 bytes of SHA-256, as PostgreSQL's int8. */
+import { hash } from 'node:crypto'
+
+/** What kind of value a digest stands for. Stored for ever: never give a letter another meaning. */
+export const FORM = {
+  /** Token by code alone, by system and code, by code without any system, by system alone, identifier of a type. */
+  code: 'c', systemCode: 's', noSystemCode: 'n', system: 'y', ofType: 'o',
+  /** Reference to "Type/id" here, to an absolute address or canonical elsewhere, by the target's identifier; joinable by target type. */
+  reference: 'r', url: 'u', identifier: 'i', link: 'l',
+  exact: 'x', words: 'w', date: 'd', number: 'q', composite: 'g',
+} as const
+export type Form = (typeof FORM)[keyof typeof FORM]
+
+/** `parameter` is the code of the parameter in the registry, never an alias. */
+export const digest = (type: string, parameter: string, form: Form, value: string): bigint =>
+  hash('sha256', `${type}\n${parameter}\n${form}\n${value}`, 'buffer').readBigInt64LE(0)

@@ -1,0 +1,174 @@
+/** What a search looks at in an element, by kind of parameter (http://hl7.org/fhir/R4/search.html#table). Elements are told apart by their members, as their types are distinct. */
+import { compose, fold } from '../model/fold.ts'
+import { JsonNumber, JsonObject, type JsonValue } from '../model/json.ts'
+import { floatOf } from './decimal.ts'
+import { toInterval, type Interval } from './dates.ts'
+
+const text = (value: JsonValue | undefined): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+const items = (value: JsonValue | undefined): readonly JsonValue[] => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value])
+const member = (value: JsonValue | undefined, name: string): JsonValue | undefined => (value instanceof JsonObject ? value.get(name) : undefined)
+
+// ---------------------------------------------------------------- tokens
+
+export interface Token {
+  readonly system?: string
+  readonly code?: string
+  /** Of an Identifier with a type: "system|code" of each. */
+  readonly types?: readonly string[]
+}
+
+/** Coding, CodeableConcept, Identifier, ContactPoint, code, boolean, string, id, uri. `implied`: system of a bare code. */
+export const tokensOf = (value: JsonValue, implied?: string): Token[] => {
+  if (typeof value === 'string') return value === '' ? [] : [{ code: value, ...(implied !== undefined && { system: implied }) }]
+  if (typeof value === 'boolean') return [{ code: String(value), system: 'http://terminology.hl7.org/CodeSystem/special-values' }]
+  if (value instanceof JsonNumber) return [{ code: value.source }]
+  if (!(value instanceof JsonObject)) return []
+  if (value.has('coding')) return items(value.get('coding')).flatMap((coding) => toToken(member(coding, 'system'), member(coding, 'code')))
+  if (value.has('code')) return toToken(value.get('system'), value.get('code'))
+  if (value.has('value')) {
+    const types = items(member(value.get('type'), 'coding')).map((coding) => `${text(member(coding, 'system')) ?? ''}|${text(member(coding, 'code')) ?? ''}`)
+    return toToken(value.get('system'), value.get('value')).map((token) => (types.length > 0 ? { ...token, types } : token))
+  }
+  return []
+}
+
+const toToken = (system: JsonValue | undefined, code: JsonValue | undefined): Token[] => {
+  const [known, value] = [text(system), text(code)]
+  return known === undefined && value === undefined ? [] : [{ ...(known !== undefined && { system: known }), ...(value !== undefined && { code: value }) }]
+}
+
+// ---------------------------------------------------------------- dates
+
+/** date, dateTime, instant, Period, Timing. */
+export const datesOf = (value: JsonValue, timeZone: string): Interval[] => {
+  if (typeof value === 'string') {
+    const interval = toInterval(value, timeZone)
+    return interval ? [interval] : []
+  }
+  if (!(value instanceof JsonObject)) return []
+  if (value.has('event') || value.has('repeat')) {
+    return [...items(value.get('event')).flatMap((event) => datesOf(event, timeZone)), ...items(member(value.get('repeat'), 'boundsPeriod')).flatMap((bounds) => datesOf(bounds, timeZone))]
+  }
+  const [start, end] = [text(value.get('start')), text(value.get('end'))]
+  const lo = start === undefined ? undefined : toInterval(start, timeZone)
+  const hi = end === undefined ? undefined : toInterval(end, timeZone)
+  if (!lo && !hi) return []
+  // an end before the start is the sender's mistake: the start still tells when it was
+  const interval = { lo: lo?.lo ?? '-infinity', hi: hi?.hi ?? 'infinity' }
+  return lo && hi && interval.hi <= interval.lo ? [lo] : [interval]
+}
+
+// ---------------------------------------------------------------- numbers and quantities
+
+export interface Range {
+  /** float8 texts; equal but for ranges and comparators. */
+  readonly lo: string
+  readonly hi: string
+}
+
+export interface Measured extends Range {
+  readonly system?: string
+  readonly code?: string
+  readonly unit?: string
+}
+
+/** integer, decimal, Quantity, Money, Range. */
+export const measuresOf = (value: JsonValue): Measured[] => {
+  if (value instanceof JsonNumber) return [{ lo: floatOf(value.source), hi: floatOf(value.source) }]
+  if (!(value instanceof JsonObject)) return []
+  const [low, high] = [value.get('low'), value.get('high')]
+  if (low !== undefined || high !== undefined) {
+    const [from] = low === undefined ? [] : measuresOf(low)
+    const [to] = high === undefined ? [] : measuresOf(high)
+    return from ?? to ? [{ ...from, ...to, lo: from?.lo ?? '-infinity', hi: to?.hi ?? 'infinity' }] : []
+  }
+  const number = value.get('value')
+  if (!(number instanceof JsonNumber)) return []
+  const float = floatOf(number.source)
+  const [comparator, currency, system] = [text(value.get('comparator')), text(value.get('currency')), text(value.get('system'))]
+  const [code, unit] = [text(value.get('code')), text(value.get('unit'))]
+  return [{
+    lo: comparator?.startsWith('<') ? '-infinity' : float, hi: comparator?.startsWith('>') ? 'infinity' : float,
+    ...(currency !== undefined && { system: 'urn:iso:std:iso:4217', code: currency }),
+    ...(system !== undefined && { system }), ...(code !== undefined && { code }), ...(unit !== undefined && { unit }),
+  }]
+}
+
+/** Under which units a quantity is kept: any, code or printed unit, system and code. */
+export const unitKeys = ({ system, code, unit }: Omit<Measured, 'lo' | 'hi'>): string[] =>
+  [...new Set(['', ...(code === undefined ? [] : [`c|${code}`]), ...(unit === undefined ? [] : [`c|${unit}`]), ...(code === undefined ? [] : [`s|${system ?? ''}|${code}`])])]
+
+// ---------------------------------------------------------------- strings
+
+export interface Words {
+  /** As written, in one composed form. */
+  readonly exact: string
+  /** Folded: what `_sort` goes by. */
+  readonly whole?: string
+  /** Folded, also found by their beginnings. */
+  readonly parts: readonly string[]
+}
+
+const ADDRESS = ['text', 'line', 'city', 'district', 'state', 'country', 'postalCode'] as const
+/** Stored and searched strings are compared up to here. */
+export const LONGEST_NORM = 200
+
+/** string, markdown, HumanName, Address. */
+export const wordsOf = (value: JsonValue): Words[] => {
+  if (typeof value === 'string') return isBlank(value) ? [] : [{ exact: compose(value), whole: toNorm(value), parts: [] }]
+  if (!(value instanceof JsonObject)) return []
+  const at = (names: readonly string[]): string[] => names.flatMap((name) => items(value.get(name)).filter((item) => typeof item === 'string' && !isBlank(item)).map(String))
+  if (ADDRESS.slice(1).some((name) => value.has(name))) return at(ADDRESS).map((part) => ({ exact: compose(part), whole: toNorm(part), parts: [] }))
+  return nameWords(at(['text']), at(['family', 'given']), at(['prefix', 'suffix']))
+}
+
+/** "Nguyễn Văn An" is found by "nguyen van" and by "van an", also when only family and given name are there. */
+const nameWords = (texts: readonly string[], parts: readonly string[], titles: readonly string[]): Words[] => {
+  const joined = parts.join(' ')
+  const [whole = joined] = texts
+  if (whole === '') return titles.map((title) => ({ exact: compose(title), parts: [toNorm(title)] }))
+  const others = [...new Set([...texts.slice(1), joined, ...parts, ...titles])].filter((each) => each !== '' && each !== whole)
+  return [
+    { exact: compose(whole), whole: toNorm(whole), parts: fromEachWord(toNorm(whole)).slice(1) },
+    ...others.map((each): Words => ({ exact: compose(each), parts: fromEachWord(toNorm(each)) })),
+  ]
+}
+
+const isBlank = (value: string): boolean => value.trim() === ''
+
+export const toNorm = (value: string): string => fold(value).slice(0, LONGEST_NORM).toWellFormed()
+
+const fromEachWord = (norm: string): string[] => norm.split(' ').slice(0, 12).map((_, at, words) => words.slice(at).join(' '))
+
+// ---------------------------------------------------------------- references and uris
+
+export interface Target {
+  /** On this server. */
+  readonly type?: string
+  readonly id?: string
+  /** Elsewhere: an absolute address, urn or canonical. */
+  readonly url?: string
+  /** "system|value" of a logical reference. */
+  readonly identifier?: string
+}
+
+const LOCAL = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/
+
+/** Reference, canonical, uri, or a resource inside a Bundle. `bases`: absolute addresses of this server. */
+export const targetsOf = (value: JsonValue, bases: readonly string[]): Target[] => {
+  if (typeof value === 'string') return toTarget(value, bases)
+  if (!(value instanceof JsonObject)) return []
+  const [type, id] = [text(value.get('resourceType')), text(value.get('id'))]
+  if (type !== undefined) return id === undefined ? [] : [{ type, id }]
+  const identifier = value.get('identifier')
+  const logical = identifier instanceof JsonObject ? `${text(identifier.get('system')) ?? ''}|${text(identifier.get('value')) ?? ''}` : '|'
+  return [...toTarget(text(value.get('reference')) ?? '', bases), ...(logical === '|' ? [] : [{ identifier: logical }])]
+}
+
+export const toTarget = (reference: string, bases: readonly string[]): Target[] => {
+  const base = bases.find((own) => reference.startsWith(`${own}/`))
+  const [, type, id] = LOCAL.exec(base === undefined ? reference : reference.slice(base.length + 1)) ?? []
+  if (type !== undefined && id !== undefined) return [{ type, id }]
+  // "#contained" is nothing to search for
+  return reference === '' || reference.startsWith('#') ? [] : [{ url: reference }]
+}

@@ -1,0 +1,128 @@
+/** Search rows of a resource, from the same registry that searches are compiled with: forms of a digest as api/search/hash.ts tells. Pure. */
+import { JsonObject, type JsonValue } from '../model/json.ts'
+import { digest, FORM, type Form } from '../search/hash.ts'
+import { valuesAt, type Path } from '../search/path.ts'
+import { clinicalDateOf, parametersOf, type Component, type Parameter } from '../search/registry.ts'
+import { datesOf, measuresOf, targetsOf, tokensOf, unitKeys, wordsOf, type Token } from '../search/values.ts'
+import type { PostingSet } from './posting-set.ts'
+
+export interface PostingContext {
+  /** IANA name, for dates without zone. */
+  readonly timeZone: string
+  readonly bases: readonly string[]
+}
+
+type Building = { -readonly [K in keyof PostingSet]: PostingSet[K] extends readonly (infer T)[] ? T[] : PostingSet[K] }
+
+export const buildPostings = (resource: JsonObject, type: string, context: PostingContext): PostingSet => {
+  const set: Building = { d: '-infinity', present: [], tokens: [], dates: [], numbers: [], strings: [], references: [] }
+  for (const parameter of parametersOf(type)) {
+    if (parameter.alias) continue
+    if (index(set, resource, type, parameter, context)) set.present.push(parameter.number)
+  }
+  return set
+}
+
+/** Whether the resource has a value for the parameter. */
+const index = (set: Building, resource: JsonObject, type: string, parameter: Parameter, context: PostingContext): boolean => {
+  const { code } = parameter
+  const add = (form: Form, value: string): unknown => set.tokens.push(digest(type, code, form, value))
+  const h = (form: Form, value: string): bigint => digest(type, code, form, value)
+  let present = false
+  for (const path of parameter.paths) {
+    for (const value of valuesAt(resource, path)) {
+      present = true
+      switch (parameter.kind) {
+        case 'token': for (const token of tokensOf(value, path.system)) addToken(add, token); break
+        case 'uri': if (typeof value === 'string') add(FORM.url, value); break
+        case 'date': addDates(set, h(FORM.date, ''), value, context, code === clinicalDateOf(type)); break
+        case 'number': for (const { lo, hi } of measuresOf(value)) set.numbers.push({ h: h(FORM.number, ''), lo, hi }); break
+        case 'quantity': for (const measure of measuresOf(value)) for (const unit of unitKeys(measure)) set.numbers.push({ h: h(FORM.number, unit), lo: measure.lo, hi: measure.hi }); break
+        case 'string': addWords(set, h, value); break
+        case 'reference': addReferences(set, h, value, path, context); break
+        case 'composite': addComposite(set, h, value, parameter.components, context); break
+      }
+    }
+  }
+  return present
+}
+
+type Add = (form: Form, value: string) => unknown
+type Digest = (form: Form, value: string) => bigint
+
+const addToken = (add: Add, { system, code, types = [] }: Token): void => {
+  if (code !== undefined) {
+    add(FORM.code, code)
+    if (system === undefined) add(FORM.noSystemCode, code)
+    else add(FORM.systemCode, `${system}|${code}`)
+    for (const each of types) add(FORM.ofType, `${each}|${code}`)
+  }
+  if (system !== undefined) add(FORM.system, system)
+}
+
+const addDates = (set: Building, h: bigint, value: JsonValue, { timeZone }: PostingContext, clinical: boolean): void => {
+  for (const interval of datesOf(value, timeZone)) {
+    set.dates.push({ h, ...interval })
+    const at = interval.lo === '-infinity' ? interval.hi : interval.lo
+    if (clinical && at !== 'infinity' && (set.d === '-infinity' || at < set.d)) set.d = at
+  }
+}
+
+const addWords = (set: Building, h: Digest, value: JsonValue): void => {
+  for (const { exact, whole, parts } of wordsOf(value)) {
+    set.tokens.push(h(FORM.exact, exact))
+    if (whole !== undefined) set.strings.push({ h: h(FORM.words, ''), norm: whole })
+    for (const norm of parts) set.strings.push({ h: h(FORM.words, 'part'), norm })
+  }
+}
+
+const addReferences = (set: Building, h: Digest, value: JsonValue, path: Path, { bases }: PostingContext): void => {
+  for (const { type, id, url, identifier } of targetsOf(value, bases)) {
+    if (path.target !== undefined && type !== path.target) continue
+    if (type !== undefined && id !== undefined) {
+      set.tokens.push(h(FORM.reference, `${type}/${id}`))
+      set.references.push({ h: h(FORM.link, type), target: id })
+    }
+    if (url !== undefined) for (const each of new Set([url, url.replace(/\|[^|]*$/, '')])) set.tokens.push(h(FORM.url, each))
+    if (identifier !== undefined) set.tokens.push(h(FORM.identifier, identifier))
+  }
+}
+
+// ---------------------------------------------------------------- composites: one row for each group, so that its parts are never joined
+
+/** Codes in a group: by code, and with their system (or without, when they have none). */
+const groupCodes = (value: JsonValue, path: Path): string[] =>
+  tokensOf(value, path.system).flatMap(({ system, code }) => (code === undefined ? [] : [`c|${code}`, `s|${system ?? ''}|${code}`]))
+
+const groupKeys = (group: JsonValue, { kind, paths }: Component, { bases }: PostingContext): string[] =>
+  paths.flatMap((path) => valuesAt(group, path).flatMap((value) => {
+    if (kind === 'token') return groupCodes(value, path)
+    if (kind === 'reference') return targetsOf(value, bases).flatMap((target) => (target.type === undefined ? [] : [`r|${target.type}/${target.id}`]))
+    return typeof value === 'string' ? [`v|${value}`] : []
+  }))
+
+const addComposite = (set: Building, h: Digest, group: JsonValue, components: readonly Component[], context: PostingContext): void => {
+  const [first, second] = components
+  if (!first || !second) return
+  const rest = components.slice(2)
+  let keys = groupKeys(group, first, context)
+  for (const middle of rest) keys = keys.flatMap((key) => groupKeys(group, middle, context).map((each) => `${key}\n${each}`))
+  for (const key of keys) {
+    for (const path of second.paths) {
+      for (const value of valuesAt(group, path)) {
+        if (second.kind === 'date') for (const interval of datesOf(value, context.timeZone)) set.dates.push({ h: h(FORM.composite, key), ...interval })
+        else if (second.kind === 'quantity' || second.kind === 'number') {
+          for (const measure of measuresOf(value)) for (const unit of groupUnits(measure)) set.numbers.push({ h: h(FORM.composite, `${key}\n${unit}`), lo: measure.lo, hi: measure.hi })
+        } else if (second.kind === 'string') {
+          for (const { whole: norm } of wordsOf(value)) if (norm !== undefined) set.strings.push({ h: h(FORM.composite, key), norm })
+        }
+      }
+    }
+    if (second.kind === 'token' || second.kind === 'reference' || second.kind === 'uri') {
+      for (const other of groupKeys(group, second, context)) set.tokens.push(h(FORM.composite, `${key}\n${other}`))
+    }
+  }
+}
+
+/** Any unit, and the coded one. */
+const groupUnits = (measure: { readonly system?: string; readonly code?: string }): string[] => (measure.code === undefined ? [''] : ['', `s|${measure.system ?? ''}|${measure.code}`])
