@@ -13,7 +13,7 @@ import { adminStaffRoutes } from './http/admin-staff.ts'
 import { breakGlassRoutes } from './http/break-glass.ts'
 import { codeListRoutes } from './http/code-lists.ts'
 import { draftRoutes } from './http/drafts.ts'
-import { createHospitalInfo } from './http/hospital-info.ts'
+import { createHospitalInfo, type HospitalInfo } from './http/hospital-info.ts'
 import { oauthRoutes } from './http/oauth.ts'
 import { patientRoutes } from './http/patients.ts'
 import { queueRoutes } from './http/queue.ts'
@@ -22,11 +22,11 @@ import type { Route, Site } from './http/route.ts'
 import { sessionRoutes } from './http/session.ts'
 import { createSiteName, siteRoutes } from './http/site.ts'
 import { termsRoutes } from './http/terms.ts'
-import type { Clock, IdSource, Validator } from './model/ports.ts'
+import type { Clock, IdSource, Signer, Terminology, Validator } from './model/ports.ts'
 import { createPrinter } from './printing/printer.ts'
 import { createAuthenticate } from './security/authenticate.ts'
 import { createTokenDesk } from './security/oauth.ts'
-import { createPasswords } from './security/password.ts'
+import { createPasswords, type Passwords } from './security/password.ts'
 import { cookieNames } from './security/sessions.ts'
 import { createSignInDesk } from './security/sign-in.ts'
 import { createSoftKeySigner } from './signing/soft-key.ts'
@@ -70,8 +70,18 @@ const createStores = ({ database, clock, config, site }: SiteDeps) => ({
   store: createResourceStore({ database, clock, timeZone: config.timeZone, bases: basesOf(config), journal: site === 'hospital' }),
 })
 
+/** What seeding needs beside the stores. */
+export interface SiteDesks {
+  readonly passwords: Passwords
+  readonly hospital: HospitalInfo
+  readonly terminology: Terminology
+  readonly validator: Validator
+  /** undefined at the data center. */
+  readonly signer: Signer | undefined
+}
+
 /** Everything of a site; the stores too, for seeding and for tests. */
-export type SiteParts = ReturnType<typeof createStores> & Pick<AppDeps, 'site' | 'config' | 'routes' | 'authenticate' | 'ids' | 'readiness'>
+export type SiteParts = ReturnType<typeof createStores> & Pick<AppDeps, 'site' | 'config' | 'routes' | 'authenticate' | 'ids' | 'readiness'> & { readonly desks: SiteDesks }
 
 const basesOf = (config: Config): string[] => [`${config.publicUrl}/fhir/R4`]
 
@@ -122,6 +132,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   ]
   return {
     ...stores, site, config, ids, routes,
+    desks: { passwords, hospital, terminology, validator, signer },
     authenticate: createAuthenticate({ tenant, names, publicUrl, sessions, clients, clock }),
     readiness: () => checkDatabase(database),
   }

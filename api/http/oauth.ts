@@ -23,7 +23,7 @@ export const oauthRoutes = ({ tokens, publicUrl }: OauthDeps): Route[] => {
   }
   return [
     {
-      method: 'POST', url: '/oauth2/token', site: 'both', access: 'open', takes: ['application/x-www-form-urlencoded'],
+      method: 'POST', url: '/oauth2/token', site: 'hospital', access: 'open', takes: ['application/x-www-form-urlencoded'],
       handler: async (request) => {
         const answer = await tokens.issue({ form: new URLSearchParams(request.text()), authorization: request.headers.authorization, address: request.address })
         if (!answer.ok) return refusal(answer.error, answer.description, request.headers.authorization !== undefined)
@@ -31,7 +31,7 @@ export const oauthRoutes = ({ tokens, publicUrl }: OauthDeps): Route[] => {
       },
     },
     ...['/.well-known/smart-configuration', '/fhir/R4/.well-known/smart-configuration'].map((url): Route => ({
-      method: 'GET', url, site: 'both', access: 'open', handler: async () => json(200, configuration, { 'cache-control': 'public, max-age=3600' }),
+      method: 'GET', url, site: 'hospital', access: 'open', handler: async () => json(200, configuration, { 'cache-control': 'public, max-age=3600' }),
     })),
   ]
 }
