@@ -21,7 +21,7 @@ export interface DemoAddress {
 
 export interface Demo extends DemoAddress {
   readonly output: () => string
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 async function freePort(): Promise<number> {

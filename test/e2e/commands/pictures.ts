@@ -1,0 +1,59 @@
+/** `npm run pictures [-- FOLDER] [--only TEXT]`: every route and state at 1366x768 and 1920x1080 as PNG, on a demo of its own. */
+import fs from 'node:fs'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { startDemo } from '../support/demo.ts'
+import { LARGE, launchBrowser, signIn, SMALL, visit, type Visitor } from '../support/browser.ts'
+import { prepareWorld, STATES, type State } from '../support/states.ts'
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string', default: '' } } })
+const folder = path.resolve(positionals[0] ?? 'pictures')
+const demo = await startDemo()
+const browser = await launchBrowser()
+let failed = 0
+
+const baseOf = (state: State): string => (state.site === 'hospital' ? demo.hospital : demo.center)
+
+/** Signed in once for each account and size. */
+async function openFor(visitors: Map<string, Visitor>, state: State, viewport: typeof SMALL): Promise<Visitor> {
+  const key = `${state.site}/${state.login ?? ''}/${viewport.width}`
+  const known = visitors.get(key)
+  if (known) return known
+  const visitor = await visit(browser, baseOf(state), viewport)
+  if (state.login) await signIn(visitor.page, demo, state.login)
+  visitors.set(key, visitor)
+  return visitor
+}
+
+try {
+  const [desk, doctor] = await Promise.all([visit(browser, demo.hospital), visit(browser, demo.hospital)])
+  await signIn(desk.page, demo, 'tiepdon')
+  await signIn(doctor.page, demo, 'bacsi')
+  const world = await prepareWorld(desk.page, doctor.page, demo.pin)
+  for (const viewport of [SMALL, LARGE]) {
+    const size = `${viewport.width}x${viewport.height}`
+    fs.mkdirSync(path.join(folder, size), { recursive: true })
+    const visitors = new Map<string, Visitor>()
+    for (const state of STATES.filter((s) => s.name.includes(values.only))) {
+      const { page } = await openFor(visitors, state, viewport)
+      try {
+        await page.goto(state.path(world))
+        await page.evaluate(() => localStorage.setItem('emr-language', 'vi'))
+        await state.ready(page)
+        await state.act?.(page, world)
+        await page.waitForTimeout(350)
+      } catch (error) {
+        failed += 1
+        console.error(`${state.name} ${size}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`)
+      }
+      await page.screenshot({ path: path.join(folder, size, `${state.name}.png`) })
+    }
+    for (const visitor of visitors.values()) await visitor.close()
+  }
+  console.log(`${STATES.length} states at two sizes in ${folder}, ${failed} not reached`)
+} finally {
+  await browser.close()
+  await demo.stop()
+  fs.rmSync(demo.data, { recursive: true, force: true })
+}
+process.exitCode = failed === 0 ? 0 : 1

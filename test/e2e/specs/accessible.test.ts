@@ -1,0 +1,36 @@
+/** axe finds nothing of WCAG 2.2 A and AA on any route and state of the table in support/states.ts. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { axeFindings, launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { prepareWorld, STATES, type World } from '../support/states.ts'
+
+const demo = inject('demo')
+let browser: Browser
+let world: World
+const visitors = new Map<string, Visitor>()
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  const [desk, doctor] = await Promise.all([visit(browser, demo.hospital), visit(browser, demo.hospital)])
+  await signIn(desk.page, demo, 'tiepdon')
+  await signIn(doctor.page, demo, 'bacsi')
+  world = await prepareWorld(desk.page, doctor.page, demo.pin)
+})
+afterAll(() => browser.close())
+
+describe('axe finds nothing on', () => {
+  for (const state of STATES) {
+    it(state.name, async () => {
+      const key = `${state.site}/${state.login ?? ''}`
+      const visitor = visitors.get(key) ?? await visit(browser, state.site === 'hospital' ? demo.hospital : demo.center)
+      if (!visitors.has(key) && state.login) await signIn(visitor.page, demo, state.login)
+      visitors.set(key, visitor)
+      await visitor.page.goto(state.path(world))
+      await visitor.page.evaluate(() => localStorage.setItem('emr-language', 'vi'))
+      await state.ready(visitor.page)
+      await state.act?.(visitor.page, world)
+      expect(await axeFindings(visitor.page)).toEqual([])
+      expect(visitor.complaints).toEqual([])
+    })
+  }
+})

@@ -1,0 +1,145 @@
+/** Every route and the states of it worth looking at: the pictures and the accessibility check walk the same table. */
+import type { Page } from 'playwright-core'
+import { inventPerson, type Invented } from './people.ts'
+import { registerNew } from '../pages/reception.ts'
+import { addDiagnosis, addOrder, openFromQueue, reviewAndSign, typeVisit } from '../pages/visit.ts'
+
+export interface World {
+  readonly pin: string
+  /** Registered and waiting. */
+  readonly waiting: Invented
+  /** Path of a visit sheet that is not signed, and of a signed one. */
+  readonly openVisit: string
+  readonly signedVisit: string
+  readonly documentCode: string
+}
+
+export interface State {
+  /** File name of the picture. */
+  readonly name: string
+  readonly site: 'hospital' | 'center'
+  /** undefined: nobody is signed in. */
+  readonly login?: string
+  readonly path: (world: World) => string
+  /** What must be there before the picture. */
+  readonly ready: (page: Page) => Promise<unknown>
+  /** Brings the page into the state. */
+  readonly act?: (page: Page, world: World) => Promise<unknown>
+}
+
+const heading = (name: string | RegExp) => (page: Page): Promise<unknown> => page.getByRole('heading', { name }).first().waitFor()
+const label = (name: string) => (page: Page): Promise<unknown> => page.getByLabel(name).first().waitFor()
+const fixed = (path: string) => (): string => path
+
+export const STATES: readonly State[] = [
+  { name: '01-dang-nhap', site: 'hospital', path: fixed('/'), ready: label('Tên đăng nhập') },
+  { name: '02-dang-nhap-sai', site: 'hospital', path: fixed('/'), ready: label('Tên đăng nhập'), act: async (page) => {
+    await page.getByLabel('Tên đăng nhập').fill('khong-co')
+    await page.getByLabel('Mật khẩu').fill('sai-mat-khau')
+    await page.keyboard.press('Enter')
+    await page.getByText('không đúng').waitFor()
+  } },
+  { name: '03-dang-nhap-trung-tam', site: 'center', path: fixed('/'), ready: label('Tên đăng nhập') },
+  { name: '04-tiep-don', site: 'hospital', login: 'tiepdon', path: fixed('/tiep-don'), ready: label('Quét CCCD hoặc tìm') },
+  { name: '05-tiep-don-quet-the-moi', site: 'hospital', login: 'tiepdon', path: fixed('/tiep-don'), ready: label('Quét CCCD hoặc tìm'), act: async (page) => {
+    await page.getByLabel('Quét CCCD hoặc tìm').focus()
+    await page.keyboard.insertText(inventPerson().qr)
+    await page.keyboard.press('Enter')
+    await page.getByText('Chưa có hồ sơ').waitFor()
+  } },
+  { name: '06-tiep-don-trung-ho-so', site: 'hospital', login: 'tiepdon', path: fixed('/tiep-don'), ready: label('Quét CCCD hoặc tìm'), act: async (page, world) => {
+    await page.getByLabel('Họ và tên').first().fill(world.waiting.name.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd').replace(/Đ/g, 'D'))
+    await page.getByText('Có thể trùng hồ sơ').waitFor()
+  } },
+  { name: '07-tiep-don-da-dang-ky', site: 'hospital', login: 'tiepdon', path: fixed('/tiep-don'), ready: label('Quét CCCD hoặc tìm'), act: (page) => registerNew(page, inventPerson(false)) },
+  { name: '08-tiep-don-thieu-muc', site: 'hospital', login: 'tiepdon', path: fixed('/tiep-don'), ready: label('Quét CCCD hoặc tìm'), act: async (page) => {
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Nhập họ và tên.').waitFor()
+  } },
+  { name: '10-hang-doi', site: 'hospital', login: 'bacsi', path: fixed('/kham'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
+  { name: '11-phieu-kham-trong', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám') },
+  { name: '12-phieu-kham-dang-nhap', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
+    await page.getByLabel('Bệnh sử').fill('Sốt 38,5 °C hai ngày, đau họng, nuốt vướng, không khó thở.')
+    await page.getByLabel('Mạch', { exact: true }).fill('112')
+    await page.getByLabel('Nhiệt độ', { exact: true }).fill('38,5')
+    await page.getByLabel('HA tâm thu', { exact: true }).fill('125')
+    await page.getByLabel('HA tâm trương', { exact: true }).fill('80')
+    await page.getByLabel('Thêm dị ứng').fill('Penicillin')
+    await page.keyboard.press('Enter')
+    await typeVisit(page, { examination: 'Họng đỏ, amidan sưng độ II, không giả mạc. Phổi rì rào phế nang rõ.' })
+    await addDiagnosis(page, 'viem amidan')
+    await addDiagnosis(page, 'tăng huyết áp')
+    await addOrder(page, 'xn ctm')
+    await addOrder(page, 'xq ngực')
+    await addOrder(page, 'amox 500 3x1 7n')
+    await addOrder(page, 'para 500 3x1 3n sau ăn')
+  } },
+  { name: '13-tim-chan-doan', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
+    await page.getByRole('combobox', { name: 'Thêm chẩn đoán' }).fill('dai thao')
+    await page.getByRole('option').first().waitFor()
+  } },
+  { name: '14-xem-lai-va-ky', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
+    await page.keyboard.press('Control+Enter')
+    await page.getByLabel('Mã PIN ký số').waitFor({ timeout: 20_000 })
+  } },
+  { name: '15-sai-pin', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page, w) => {
+    await page.keyboard.press('Control+Enter')
+    await page.getByLabel('Mã PIN ký số').fill(`${w.pin}0`)
+    await page.keyboard.press('Enter')
+    await page.getByText('lần thử').waitFor()
+  } },
+  { name: '16-phieu-kham-da-ky', site: 'hospital', login: 'bacsi', path: (w) => w.signedVisit, ready: (page) => page.getByText('Phiếu khám đã ký').waitFor() },
+  { name: '17-dinh-chinh', site: 'hospital', login: 'bacsi', path: (w) => w.signedVisit, ready: (page) => page.getByText('Phiếu khám đã ký').waitFor(), act: async (page) => {
+    await page.getByRole('button', { name: 'Đính chính' }).click()
+    await page.getByLabel('Lý do', { exact: true }).fill('Ghi nhầm bên đau')
+  } },
+  { name: '18-dieu-duong-sinh-hieu', site: 'hospital', login: 'dieuduong', path: (w) => w.openVisit, ready: label('Lý do đến khám') },
+  { name: '20-xac-minh', site: 'hospital', path: fixed('/xac-minh'), ready: heading('Xác minh tài liệu đã ký số') },
+  { name: '21-xac-minh-hop-le', site: 'hospital', path: (w) => `/xac-minh?ma=${encodeURIComponent(w.documentCode)}`, ready: heading('Hợp lệ, đang có hiệu lực') },
+  { name: '22-xac-minh-khong-thay', site: 'hospital', path: fixed('/xac-minh?ma=AAAA-AAAA-AAAA-AAAA-AAAA-AAAA'), ready: label('Mã tra cứu') },
+  { name: '30-quan-tri-don-vi', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/don-vi'), ready: label('Tên bệnh viện') },
+  { name: '31-quan-tri-khoa-phong', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/khoa-phong'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
+  { name: '32-quan-tri-mot-khoa', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/khoa-phong'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {
+    await page.getByRole('row').nth(1).dblclick()
+    await page.getByText('Buồng và giường').waitFor()
+  } },
+  { name: '33-quan-tri-nhan-su', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/nhan-su'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
+  { name: '34-quan-tri-mot-nguoi', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/nhan-su'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {
+    await page.getByRole('button', { name: 'Thêm nhân viên' }).click()
+    await page.getByLabel('Tên đăng nhập').waitFor()
+  } },
+  { name: '35-quan-tri-danh-muc', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/danh-muc'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
+  { name: '36-quan-tri-nhap-tep', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/danh-muc'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {
+    await page.getByRole('row').nth(1).dblclick()
+    await page.getByText('Tệp CSV hoặc XLSX').waitFor()
+  } },
+  { name: '37-quan-tri-trao-doi', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/trao-doi'), ready: (page) => page.getByText('Liên lạc gần nhất').waitFor() },
+  { name: '38-quan-tri-nhat-ky', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/nhat-ky'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
+  { name: '40-trung-tam-giam-sat', site: 'center', login: 'trungtam', path: fixed('/trung-tam/giam-sat'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
+  { name: '41-trung-tam-tiep-nhan', site: 'center', login: 'trungtam', path: fixed('/trung-tam/tiep-nhan'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
+  { name: '50-khong-co-trang', site: 'hospital', login: 'bacsi', path: fixed('/khong-co-trang-nay'), ready: heading('Không có trang này') },
+  { name: '51-khong-duoc-dung', site: 'hospital', login: 'bacsi', path: fixed('/quan-tri/nhan-su'), ready: heading(/không dùng chức năng này/) },
+  { name: '52-tieng-anh', site: 'hospital', login: 'bacsi', path: fixed('/kham'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {
+    await page.evaluate(() => localStorage.setItem('emr-language', 'en'))
+    await page.reload()
+    await page.getByRole('row').nth(1).waitFor()
+  } },
+]
+
+/** Two patients: one waiting, one examined and signed, so that every state has something to show. */
+export async function prepareWorld(desk: Page, doctor: Page, pin: string): Promise<World> {
+  const [waiting, seen] = [inventPerson(), inventPerson(false)]
+  for (const person of [waiting, seen]) {
+    await desk.goto('/tiep-don')
+    await registerNew(desk, person)
+  }
+  await openFromQueue(doctor, seen.name)
+  const signedVisit = new URL(doctor.url()).pathname
+  await typeVisit(doctor, { examination: 'Họng đỏ', diagnosis: 'J02', orders: ['xn ctm', 'amox 500 3x1 7n'], plan: 'Uống nhiều nước ấm' })
+  await reviewAndSign(doctor, pin)
+  const encounter = signedVisit.split('/').at(-1) ?? ''
+  const documentCode = await doctor.evaluate(async (id) => ((await (await fetch(`/api/documents?encounter=${id}`)).json()) as { code: string }[])[0]?.code ?? '', encounter)
+  await doctor.goto('/kham')
+  await openFromQueue(doctor, waiting.name)
+  return { pin, waiting, openVisit: new URL(doctor.url()).pathname, signedVisit, documentCode }
+}
