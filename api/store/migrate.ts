@@ -9,7 +9,8 @@ const TABLE = 'schema_migration'
  * Runs what is missing, all or nothing, and answers the names. Does nothing when all is done; two processes at once take turns.
  * Refuses a database that a newer version has already changed: running on it could lose what that version stores.
  */
-export const migrate = async (ownerUrl: string): Promise<string[]> => {
+export const migrate = async (ownerUrl: string, options: { /** Stops at these, for a backup made by an earlier version. */ readonly only?: readonly string[] } = {}): Promise<string[]> => {
+  const wanted = MIGRATIONS.filter(({ name }) => options.only?.includes(name) ?? true)
   const orm = await MikroORM.init({
     clientUrl: ownerUrl,
     entities: [],
@@ -19,7 +20,7 @@ export const migrate = async (ownerUrl: string): Promise<string[]> => {
     driverOptions: { application_name: 'emr-migrate', connectionTimeoutMillis: 10_000 },
     ensureDatabase: false,
     migrations: {
-      tableName: TABLE, migrationsList: [...MIGRATIONS], transactional: true, allOrNothing: true, snapshot: false, silent: true, disableForeignKeys: false,
+      tableName: TABLE, migrationsList: wanted, transactional: true, allOrNothing: true, snapshot: false, silent: true, disableForeignKeys: false,
     },
   })
   try {

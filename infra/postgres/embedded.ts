@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { chooseAccount, idsOf, type Account } from './account.ts'
 import { preparePostgres } from './binaries.ts'
 import { initCluster, placeCluster } from './cluster-folder.ts'
-import { clearOrphan, findPostmaster, isAlive, startOf, stopPostmaster } from './postmaster.ts'
+import { clearOrphan, findPostmaster, isAlive, isServerOf, startOf, stopPostmaster } from './postmaster.ts'
 import { isErrno, readOrMakeSecret, readSecret } from './secret-file.ts'
 
 export interface EmbeddedOptions {
@@ -33,14 +33,15 @@ export interface EmbeddedCluster {
   /** The server's log. */
   readonly logFile: string
   /** URL of the cluster's administrator (a superuser: only for provisioning, backup and restore, never handed to a server). */
-  adminUrl(database?: string): string
+  readonly adminUrl: (database?: string) => string
   /** Resolves when the server has ended, for whatever reason. */
   readonly ended: Promise<void>
   /** Clean stop; does nothing when it has ended. */
   stop(): Promise<void>
 }
 
-export const ADMINISTRATOR = 'emr_administrator'
+const ADMINISTRATOR = 'emr_administrator'
+const ADMINISTRATOR_FILE = 'postgres-administrator'
 
 // The watcher is started by a process that ends at once, so that it is no child of the server, which would wonder about it.
 const GUARD = `exec 3<&0
@@ -54,7 +55,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedCl
   const account = chooseAccount(folder)
   const native = preparePostgres(account)
   const data = placeCluster(folder, account)
-  const password = readOrMakeSecret(options.secrets, 'postgres-administrator')
+  const password = readOrMakeSecret(options.secrets, ADMINISTRATOR_FILE)
   const release = claimFolder(folder)
   try {
     const cluster = await start(options, { folder, native, data, account, password, log })
@@ -94,6 +95,17 @@ async function start(options: EmbeddedOptions, { folder, native, data, account, 
   }
 }
 
+/** Address of the administrator of a cluster that another process runs; undefined when it is not running. */
+export function findEmbedded({ folder, secrets }: Pick<EmbeddedOptions, 'folder' | 'secrets'>): EmbeddedCluster['adminUrl'] | undefined {
+  const password = readSecret(path.join(secrets, ADMINISTRATOR_FILE))
+  if (password === undefined || !fs.existsSync(folder)) return undefined
+  const data = fs.realpathSync(folder)
+  const found = findPostmaster(data)
+  return found?.ready && isServerOf(found.pid, data) ? administratorUrl(found.port, password) : undefined
+}
+
+const administratorUrl = (port: number, password: string) => (database = 'postgres'): string => `postgres://${ADMINISTRATOR}:${password}@127.0.0.1:${port}/${database}`
+
 interface ServerStart {
   readonly command: readonly string[]
   readonly ids: { uid?: number; gid?: number }
@@ -131,7 +143,7 @@ async function startServer({ command, ids, data, logFile, port, password }: Serv
       leash.unref()
       return {
         port, pid, data, logFile, ended,
-        adminUrl: (database = 'postgres') => `postgres://${ADMINISTRATOR}:${password}@127.0.0.1:${port}/${database}`,
+        adminUrl: administratorUrl(port, password),
         async stop() {
           if (running) await stopPostmaster(pid)
           leash.destroy()

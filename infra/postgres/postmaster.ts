@@ -4,14 +4,14 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isErrno } from './secret-file.ts'
 
-export interface Postmaster { readonly pid: number; readonly ready: boolean }
+export interface Postmaster { readonly pid: number; readonly port: number; readonly ready: boolean }
 
 /** undefined when there is no file, or it is being written. */
 export function findPostmaster(data: string): Postmaster | undefined {
   try {
     const lines = fs.readFileSync(path.join(data, 'postmaster.pid'), 'utf8').split('\n')
     const pid = Number(lines[0])
-    return Number.isInteger(pid) && pid > 0 ? { pid, ready: /^(ready|standby)/.test(lines[7] ?? '') } : undefined
+    return Number.isInteger(pid) && pid > 0 ? { pid, port: Number(lines[3]), ready: /^(ready|standby)/.test(lines[7] ?? '') } : undefined
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return undefined
     throw error

@@ -17,12 +17,18 @@ export const readRolePasswords = (secrets: string): RolePasswords => ({
   app: readOrMakeSecret(secrets, 'postgres-emr-app'),
 })
 
+/** The same server and role, in another database. */
+export function atDatabase(url: string, database: string): string {
+  const changed = new URL(url)
+  changed.pathname = `/${encodeURIComponent(database)}`
+  return changed.href
+}
+
 /** The same server and database, as another role. */
 export function urlAs(url: string, role: string, password: string, database?: string): string {
-  const changed = new URL(url)
+  const changed = new URL(database === undefined ? url : atDatabase(url, database))
   changed.username = role
   changed.password = password
-  if (database !== undefined) changed.pathname = `/${database}`
   return changed.href
 }
 
@@ -93,9 +99,7 @@ export async function createDatabase(adminUrl: string, name: string, options: { 
 
 /** Rights inside a database come along with a template; rights on the database do not. */
 async function closeSchema(adminUrl: string, name: string): Promise<void> {
-  const url = new URL(adminUrl)
-  url.pathname = `/${name}`
-  await asAdministrator(url.href, async (client) => {
+  await asAdministrator(atDatabase(adminUrl, name), async (client) => {
     await client.query(`alter schema public owner to ${ROLE.owner}`)
     await client.query('revoke all on schema public from public')
     await client.query(`grant usage on schema public to ${ROLE.app}`)

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '#api/config.ts'
 import { migrate } from '#api/store/migrate.ts'
 import { openEmbedded } from '#infra/postgres/embedded.ts'
-import { createDatabase, provisionRoles, readRolePasswords, ROLE, urlAs } from '#infra/postgres/provision.ts'
+import { atDatabase, createDatabase, provisionRoles, readRolePasswords, ROLE, urlAs } from '#infra/postgres/provision.ts'
 import type { Say } from './progress.ts'
 import type { SiteSettings } from './sites.ts'
 
@@ -30,9 +30,7 @@ export async function openDatabases(config: Config, sites: readonly SiteSettings
   const embedded = sites.some((site) => site.ownDatabase === undefined) ? await superviseEmbedded(config, say) : undefined
   const adminOf = (site: SiteSettings, database: string): string => {
     if (site.ownDatabase === undefined) return embedded?.adminUrl(database) ?? ''
-    const url = new URL(site.ownDatabase)
-    url.pathname = `/${database}`
-    return url.href
+    return atDatabase(site.ownDatabase, database)
   }
   const of = (site: SiteSettings): SiteDatabase => {
     const adminUrl = adminOf(site, site.databaseName)
