@@ -1,5 +1,5 @@
 /** A hospital as its own screens call it: sign-in, registration, preview, signature, over real HTTP. */
-import type { Encounter, Patient } from '@medplum/fhirtypes'
+import type { Patient } from '@medplum/fhirtypes'
 import { objectFromPlain, writeJson, type JsonObject } from '#api/model/json.ts'
 import type { Concept } from '#api/model/ports.ts'
 import type { Department, DocumentRow, RegistrationResult, SessionInfo, SigningPreview, SignResult, VisitSheet } from '#api/model/site.ts'

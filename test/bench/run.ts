@@ -1,0 +1,18 @@
+/** `npm run bench [-- NAME]`: one benchmark or all, alone on the machine. The last line of each is JSON {name, value, unit, ratio?, against?}. */
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const BENCHES = ['open-visit'] as const
+
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'))
+const unknown = wanted.filter((name) => !BENCHES.some((b) => b === name))
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${BENCHES.join(', ')}`)
+  process.exit(1)
+}
+let failed = 0
+for (const name of BENCHES.filter((b) => wanted.length === 0 || wanted.includes(b))) {
+  const run = spawnSync(process.execPath, [fileURLToPath(new URL(`./${name}.ts`, import.meta.url))], { stdio: 'inherit' })
+  if (run.status !== 0) failed += 1
+}
+process.exitCode = failed === 0 ? 0 : 1
