@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import packageJson from '../package.json' with { type: 'json' }
 import type { AppDeps } from './app.ts'
+import { composeExchangeRoutes } from './compose-exchange-routes.ts'
 import type { Config } from './config.ts'
 import { createChecks } from './fhir/checks.ts'
 import { createGate } from './fhir/gate.ts'
@@ -82,6 +83,7 @@ export interface SiteDesks {
 
 /** Everything of a site; the stores too, for seeding and for tests. */
 export type SiteParts = ReturnType<typeof createStores> & Pick<AppDeps, 'site' | 'config' | 'routes' | 'authenticate' | 'ids' | 'readiness'> & { readonly desks: SiteDesks }
+  & { /** Ends what the parts opened themselves; the database is its opener's. */ readonly close: () => Promise<void> }
 
 const basesOf = (config: Config): string[] => [`${config.publicUrl}/fhir/R4`]
 
@@ -109,6 +111,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const checks = createChecks({ validator, terminology, clock, timeZone })
   const gate = createGate({ audit, care })
   const printer = createPrinter({ timeZone })
+  const exchange = await composeExchangeRoutes({ site, config, database, clock, ids, audit })
 
   const routes: Route[] = [
     ...siteRoutes({ site, demo, timeZone, version: packageJson.version, hospital }),
@@ -125,6 +128,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ...adminDepartmentRoutes({ store, validator, terminology, clock, ids, timeZone }),
     ...adminHospitalRoutes({ store, seals, audit, validator, hospital }),
     ...(signer === undefined ? [] : adminStaffRoutes({ accounts, passwords, store, validator, ids, signer, audit, hospital })),
+    ...exchange.routes,
     ...fhirRoutes({
       store, audit, gate, checks, ids, publicUrl, source: name, version: packageJson.version, started: clock.now().toISOString(),
       patientOf: (resource, { type, id }) => patientOf(resource, type, id, basesOf(config)),
@@ -135,6 +139,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     desks: { passwords, hospital, terminology, validator, signer },
     authenticate: createAuthenticate({ tenant, names, publicUrl, sessions, clients, clock }),
     readiness: () => checkDatabase(database),
+    close: () => exchange.close(),
   }
 }
 

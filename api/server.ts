@@ -23,7 +23,7 @@ const start = async (config: Config): Promise<void> => {
     if (closing) return
     closing = true
     setTimeout(() => process.exit(1), CLOSE_MS).unref()
-    void app.close().then(() => database.close()).then(() => process.exit(0), () => process.exit(1))
+    void app.close().then(() => parts.close()).then(() => database.close()).then(() => process.exit(0), () => process.exit(1))
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)

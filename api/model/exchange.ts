@@ -4,6 +4,7 @@
  */
 import type { AuditRow, FormCode, NewDocument, Write } from './ports.ts'
 import type { Tenant } from './resource.ts'
+import type { CenterHospital, ReceivedDocument } from './site.ts'
 
 /** Addresses at the center, the header that carries the signature, and the media type of a batch. */
 export const WIRE = { hello: '/exchange/v1/hello', batches: '/exchange/v1/batches', signature: 'exchange-signature', batchType: 'application/vnd.emr.xp1' } as const
@@ -340,6 +341,13 @@ export interface Inbox {
   /** Reads for HELLO. */
   look(node: EnrolledNode, epoch: string): Promise<{ readonly progress: InboxProgress; readonly cursorHash: string; readonly quarantined: Outcomes['quarantined'] }>
   transact<T>(node: EnrolledNode, epoch: string, work: (tx: InboxTransaction) => Promise<T>): Promise<T>
+}
+
+/** What the center's servers read across hospitals. */
+export interface CenterLists {
+  hospitals(): Promise<CenterHospital[]>
+  /** Newest first; `verdict` as it was when the document took effect. */
+  received(query: { readonly tenant?: Tenant; readonly before?: { readonly receivedAt: string; readonly document: string }; readonly count: number }): Promise<ReceivedDocument[]>
 }
 
 /** Center's end of the wire; bytes in, bytes out. Throws exchange-refused, with the reason as diagnostics. */

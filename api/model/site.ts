@@ -227,7 +227,7 @@ export type HospitalExchange = ExchangeStatus & { readonly center: string }
 /** GET /api/center/hospitals at the center */
 export interface CenterHospital extends ExchangeStatus { readonly tenant: number; readonly name: string }
 
-/** GET /api/center/received?tenant=&before= at the center; GET /api/center/documents/:tenant/:id/pdf */
+/** GET /api/center/received?tenant=&before=&count= at the center, newest first; `before` is "receivedAt,document" of the last row seen. GET /api/center/documents/:tenant/:id/pdf */
 export interface ReceivedDocument {
   readonly tenant: number
   readonly hospital: string

@@ -1,0 +1,69 @@
+/** The routes of the exchange on one site: at a hospital how far its journal has come; at the center the receiver, the lists, and reading in what hospitals sent. */
+import { createVerdicts } from './center/verdicts.ts'
+import { createCenterExchange, createHospitalExchange, verifyOf } from './compose-exchange.ts'
+import type { Config } from './config.ts'
+import { readExchangeStatus } from './exchange/status.ts'
+import { centerFhirRoutes } from './http/center-fhir.ts'
+import { centerListRoutes } from './http/center-lists.ts'
+import { exchangeReceiverRoutes } from './http/exchange-receiver.ts'
+import { exchangeStatusRoutes } from './http/exchange-status.ts'
+import type { Route, Site } from './http/route.ts'
+import type { EnrolledNode } from './model/exchange.ts'
+import type { AuditLog, Clock, DocumentStore, IdSource, ResourceStore } from './model/ports.ts'
+import { createCenterLists } from './store/center-lists.ts'
+import type { Database } from './store/database.ts'
+import { createDocumentStore } from './store/documents.ts'
+import { createResourceStore } from './store/resource-store.ts'
+import { openTenantDatabases } from './store/tenant-databases.ts'
+
+export interface ExchangeRouteDeps {
+  readonly site: Site
+  readonly config: Pick<Config, 'secrets' | 'timeZone' | 'publicUrl' | 'centerUrl' | 'appDatabaseUrl'>
+  readonly database: Database
+  readonly clock: Clock
+  readonly ids: IdSource
+  readonly audit: AuditLog
+}
+
+/** `close` ends the center's pools of the hospitals; at a hospital it does nothing. */
+export interface ExchangeRoutes { readonly routes: Route[]; close(): Promise<void> }
+
+export const composeExchangeRoutes = (deps: ExchangeRouteDeps): Promise<ExchangeRoutes> => (deps.site === 'hospital' ? atHospital(deps) : atCenter(deps))
+
+const atHospital = async ({ config, database, clock, ids }: ExchangeRouteDeps): Promise<ExchangeRoutes> => {
+  const exchange = await createHospitalExchange({ database, secrets: config.secrets, clock, ids })
+  return { routes: exchangeStatusRoutes({ status: () => readExchangeStatus(exchange), center: config.centerUrl ?? '' }), close: () => Promise.resolve() }
+}
+
+const atCenter = async ({ config, database, clock, audit }: ExchangeRouteDeps): Promise<ExchangeRoutes> => {
+  const tenants = openTenantDatabases({ url: config.appDatabaseUrl ?? '', name: 'emr-center-hospital' })
+  const store = { timeZone: config.timeZone, bases: [`${config.publicUrl}/fhir/R4`] }
+  const { receiver, registry } = await createCenterExchange({ database, databaseOf: (tenant) => tenants.of(tenant), secrets: config.secrets, clock, store })
+
+  /** No pool is ever opened for a number that is no hospital here. */
+  const nodeOf = async (tenant: number): Promise<EnrolledNode | undefined> => (await registry.list()).find((node) => node.tenant === tenant)
+  const databaseOf = async (tenant: number): Promise<Database | undefined> => (await nodeOf(tenant) === undefined ? undefined : tenants.of(tenant))
+  const documentsOf = async (tenant: number): Promise<DocumentStore | undefined> => {
+    const hospital = await databaseOf(tenant)
+    return hospital && createDocumentStore({ database: hospital })
+  }
+  const storeOf = async (tenant: number): Promise<ResourceStore | undefined> => {
+    const hospital = await databaseOf(tenant)
+    return hospital && createResourceStore({ ...store, database: hospital, clock, journal: false })
+  }
+  const verdicts = createVerdicts({
+    documentsOf,
+    verify: async (document, bytes) => {
+      const node = await nodeOf(document.tenant)
+      return node === undefined ? { valid: false, reason: 'hospital-unknown' } : verifyOf(node).verifyDocument(document, bytes)
+    },
+  })
+  return {
+    routes: [
+      ...exchangeReceiverRoutes({ receiver }),
+      ...centerListRoutes({ lists: createCenterLists(database), audit, documentsOf, verdictOf: (tenant, document) => verdicts.of(tenant, document) }),
+      ...centerFhirRoutes({ audit, storeOf, publicUrl: config.publicUrl }),
+    ],
+    close: () => tenants.close(),
+  }
+}
