@@ -10,6 +10,12 @@ export const requireType = (type: string | undefined): string => {
   return type
 }
 
+/** As requireType, for the address in an entry of a Bundle: the Bundle is wrong (400), not the address that it was sent to. */
+export const requireEntryType = (type: string | undefined, place: string): string => {
+  if (type === undefined || typeNumber(type) === undefined) throw outcome('bad-request', { diagnostics: 'Not a resource type of FHIR R4 (4.0.1).', expression: place })
+  return type
+}
+
 export const requireId = (id: string | undefined, place = 'http.id'): string => {
   if (id === undefined || !ID_PATTERN.test(id)) throw outcome('bad-id', { expression: place, diagnostics: 'An id has 1 to 64 of A-Z a-z 0-9 - .' })
   return id

@@ -7,14 +7,14 @@ import { responseOf, writeBundle, type BundleEntryText } from './bundle-text.ts'
 import type { Ask } from './commit.ts'
 import { isNotModified } from './headers.ts'
 import { withoutGeneral } from './parameters.ts'
-import { requireId, requireType } from './resource-body.ts'
+import { requireEntryType, requireId } from './resource-body.ts'
 
 /** Answers one GET inside the transaction; its audit row commits with it. Throws, and so undoes everything, when there is nothing or the policy says no. */
 export const readInside = async (tx: StoreTransaction, caller: Caller, entry: RequestEntry, ask: Ask, base: string): Promise<BundleEntryText> => {
   const [address = '', query] = entry.url.split('?', 2)
   const [typeText, idText, more] = address.split('/')
   const place = `${entry.path}.request.url`
-  const type = requireType(typeText)
+  const type = requireEntryType(typeText, place)
   if (more !== undefined || type === 'AuditEvent') throw outcome('bad-request', { expression: place, diagnostics: 'Inside a transaction, only a read or a search of one stored type.' })
   if (idText !== undefined) {
     const key = { type, id: requireId(idText, place) }

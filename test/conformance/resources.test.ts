@@ -191,7 +191,7 @@ describe('history', () => {
 
 describe('who may', () => {
   it('answers 401 with a challenge to nobody and to a wrong token', async () => {
-    for (const headers of [{}, { authorization: 'Bearer wrong' }]) {
+    for (const headers of [undefined, { authorization: 'Bearer wrong' }]) {
       const answer = await site.anonymous.get(`${BASE}/Patient/x`, headers)
       expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, 'Bearer realm="fhir"'])
     }

@@ -13,7 +13,7 @@ import { createPasswords } from '#api/security/password.ts'
 import { cookieNames } from '#api/security/sessions.ts'
 import { csrfOf, digestOf, newToken } from '#api/security/tokens.ts'
 import type { Database } from '#api/store/database.ts'
-import { testDatabase, type TestDatabase } from './database.ts'
+import type { TestDatabase } from './database.ts'
 
 export interface TestAnswer {
   readonly status: number
@@ -60,6 +60,8 @@ export interface TestSite {
   person(person: TestPerson): Promise<TestCaller & { readonly account: string }>
   /** Makes a system client and a token of it; default scope system/*.cruds. */
   system(scopes?: readonly string[]): Promise<TestCaller>
+  /** Headers of a system client, for real requests after listen(). */
+  bearer(scopes?: readonly string[]): Promise<Record<string, string>>
   /** Listens on a free port of this machine and answers the address. */
   listen(): Promise<string>
   close(): Promise<void>
@@ -85,7 +87,8 @@ export const testSite = async (options: TestSiteOptions = {}): Promise<TestSite>
   const tenant = role === 'center' ? 0 : (options.tenant ?? 900)
   const clock = options.clock ?? systemClock
   const ids = createIds(clock)
-  const databases = options.databases ?? await testDatabase()
+  // Imported only here, so that scripts outside the test runner can hand in a database of their own.
+  const databases = options.databases ?? await (await import('./database.ts')).testDatabase()
   const folder = mkdtempSync(join(tmpdir(), 'emr-site-'))
   mkdirSync(join(folder, 'secrets'), { mode: 0o700 })
   const config = parseConfig({
@@ -97,6 +100,15 @@ export const testSite = async (options: TestSiteOptions = {}): Promise<TestSite>
   const internal: Caller = { actor: { kind: 'internal', tenant, name: 'test' }, visibility: { kind: 'all' }, purpose: 'HSYSADMIN' }
   const names = cookieNames(role, config.publicUrl)
   let made = 0
+  const bearer: TestSite['bearer'] = async (scopes = ['system/*.cruds']) => {
+    made += 1
+    const token = newToken()
+    const digest = digestOf(token)
+    if (digest === undefined) throw new Error('No digest')
+    await parts.clients.save({ client: `test-client-${made}`, name: 'Máy khách thử', secret: await passwordHash(), scopes, active: true })
+    await parts.clients.issue({ digest, client: `test-client-${made}`, scopes, at: clock.now(), expires: new Date(clock.now().getTime() + 3_600_000) })
+    return { authorization: `Bearer ${token}` }
+  }
 
   return {
     app, parts, config, database, databases, internal,
@@ -115,14 +127,10 @@ export const testSite = async (options: TestSiteOptions = {}): Promise<TestSite>
       const cookie = `${names.session}=${token}`
       return { account: account.id, ...callerOf(app, (method) => ({ cookie, ...(method === 'GET' || method === 'HEAD' ? {} : { 'x-emr-csrf': csrfOf(token) }) })) }
     },
-    async system(scopes = ['system/*.cruds']) {
-      made += 1
-      const token = newToken()
-      const digest = digestOf(token)
-      if (digest === undefined) throw new Error('No digest')
-      await parts.clients.save({ client: `test-client-${made}`, name: 'Máy khách thử', secret: await passwordHash(), scopes, active: true })
-      await parts.clients.issue({ digest, client: `test-client-${made}`, scopes, at: clock.now(), expires: new Date(clock.now().getTime() + 3_600_000) })
-      return callerOf(app, () => ({ authorization: `Bearer ${token}` }))
+    bearer,
+    async system(scopes) {
+      const headers = await bearer(scopes)
+      return callerOf(app, () => headers)
     },
     listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
     async close() {

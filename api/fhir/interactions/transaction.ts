@@ -11,7 +11,7 @@ import { responseOf, writeBundle, type BundleEntryText } from '../bundle-text.ts
 import { commit, type Ask, type Committed, type CommitDeps, type Planned } from '../commit.ts'
 import { parseCondition } from '../conditions.ts'
 import { baseOf, fhirReply, parseIfMatch, parsePrefer } from '../headers.ts'
-import { readResource, requireId, requireSameId, requireType } from '../resource-body.ts'
+import { readResource, requireEntryType, requireId, requireSameId } from '../resource-body.ts'
 import { readInside } from '../transaction-reads.ts'
 
 const ORDER = { DELETE: 0, POST: 1, PUT: 2, GET: 3, HEAD: 3 } as const
@@ -46,7 +46,7 @@ const toPlanned = (entry: RequestEntry, ids: IdSource): Planned => {
   const [typeText, idText, more] = address.split('/')
   const place = `${entry.path}.request.url`
   if (query !== undefined || more !== undefined) throw outcome('bad-request', { expression: place, diagnostics: 'Conditional updates and deletes, and addresses below a resource, are not supported in a transaction.' })
-  const type = requireWritable(requireType(typeText))
+  const type = requireWritable(requireEntryType(typeText, place))
   const shared = { path: `${entry.path}.resource`, ...(entry.fullUrl === undefined ? {} : { fullUrl: entry.fullUrl }) }
   if (entry.method === 'POST') {
     if (idText !== undefined) throw outcome('bad-request', { expression: place, diagnostics: 'A POST goes to the type.' })

@@ -1,0 +1,82 @@
+/** What the CapabilityStatement claims is true: each claimed interaction and search parameter is tried. http://hl7.org/fhir/R4/capabilitystatement.html */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { testSite, type TestCaller, type TestSite } from '#test/support/app.ts'
+
+interface Claimed { type: string; interaction: { code: string }[]; searchParam?: { name: string; type: string }[]; searchInclude?: string[] }
+interface Statement { fhirVersion: string; format: string[]; software: { version: string }; rest: { resource: Claimed[]; interaction: { code: string }[]; documentation: string }[] }
+
+let site: TestSite
+let client: TestCaller
+let statement: Statement
+const BASE = '/fhir/R4'
+
+beforeAll(async () => {
+  site = await testSite()
+  client = await site.system()
+  const answer = await site.anonymous.get(`${BASE}/metadata`)
+  expect(answer.status).toBe(200)
+  statement = answer.json<Statement>()
+})
+afterAll(() => site.close())
+
+const claimed = (): Claimed[] => statement.rest[0]?.resource ?? []
+const codes = (resource: Claimed): string[] => resource.interaction.map(({ code }) => code).toSorted()
+
+/** A value that each kind of parameter understands. */
+const VALUE: Readonly<Record<string, string>> = {
+  token: 'http://a.example|x', reference: 'Patient/nobody', date: 'ge2026-01-01', string: 'nguyen', number: '1', quantity: '1.10|http://unitsofmeasure.org|mg', uri: 'http://a.example', composite: 'x$2026',
+}
+
+describe('the capability statement', () => {
+  it('is open to anyone, of R4, in JSON, and names its limits', () => {
+    expect(statement.fhirVersion).toBe('4.0.1')
+    expect(statement.format).toEqual(['application/json', 'application/fhir+json'])
+    for (const limit of ['16 MiB', '5000 entries', '64 levels', '1000 results']) expect(statement.rest[0]?.documentation).toContain(limit)
+  })
+  it('claims every type of R4 once', () => {
+    expect(new Set(claimed().map(({ type }) => type)).size).toBe(claimed().length)
+    expect(claimed().length).toBeGreaterThanOrEqual(148)
+  })
+  it('claims no interaction that the tests below do not try', () => {
+    const known = [['create', 'delete', 'history-instance', 'read', 'search-type', 'update', 'vread'], ['read', 'search-type']].map((each) => each.join())
+    for (const resource of claimed()) expect(known, resource.type).toContain(codes(resource).join())
+    expect(statement.rest[0]?.interaction.map(({ code }) => code).toSorted()).toEqual(['batch', 'search-system', 'transaction'])
+  })
+  it('answers each claimed interaction of each type', async () => {
+    for (const resource of claimed()) {
+      const { type } = resource
+      const id = `walk-${type.toLowerCase()}`.slice(0, 64)
+      expect((await client.get(`${BASE}/${type}?_count=1`)).status, `search ${type}`).toBe(200)
+      expect((await client.get(`${BASE}/${type}/${id}`)).status, `read ${type}`).toBe(404)
+      if (!codes(resource).includes('update')) continue
+      const put = await client.put(`${BASE}/${type}/${id}`, { resourceType: type, id })
+      // A type with required elements says which; that they can be stored at all is tested with whole resources elsewhere.
+      if (put.status === 422) {
+        expect(put.text, type).toContain('invalid-resource')
+        continue
+      }
+      expect(put.status, `update ${type}: ${put.text}`).toBe(201)
+      expect((await client.get(`${BASE}/${type}/${id}`)).status, `read ${type}`).toBe(200)
+      expect((await client.get(`${BASE}/${type}/${id}/_history/1`)).status, `vread ${type}`).toBe(200)
+      expect((await client.get(`${BASE}/${type}/${id}/_history`)).status, `history ${type}`).toBe(200)
+      expect((await client.post(`${BASE}/${type}`, { resourceType: type })).status, `create ${type}`).toBe(201)
+      expect((await client.delete(`${BASE}/${type}/${id}`)).status, `delete ${type}`).toBe(204)
+    }
+  })
+  it('understands each claimed search parameter of each type', async () => {
+    const wrong: string[] = []
+    for (const { type, searchParam = [] } of claimed()) {
+      for (const { name, type: kind } of searchParam) {
+        const value = kind === 'composite' ? undefined : VALUE[kind]
+        if (value === undefined) continue
+        const answer = await client.get(`${BASE}/${type}?${name}=${encodeURIComponent(name === '_id' ? 'x' : value)}`)
+        if (answer.status !== 200) wrong.push(`${type}?${name} (${kind}): ${answer.status} ${answer.text.slice(0, 200)}`)
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+  it('refuses a search parameter that is not claimed', async () => {
+    const answer = await client.get(`${BASE}/Patient?shoe-size=44`)
+    expect([answer.status, answer.text.includes('unknown-parameter')]).toEqual([400, true])
+  })
+})

@@ -1,0 +1,74 @@
+/** Whatever is sent, the answer is never a 5xx, and on FHIR routes every refusal is an OperationOutcome with a known code (http://hl7.org/fhir/R4/http.html#Status-Codes). */
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { OUTCOMES } from '#api/model/outcome.ts'
+import { testSite, type TestCaller, type TestSite } from '#test/support/app.ts'
+import { generateBundle } from '#test/support/bundles.ts'
+
+let site: TestSite
+let client: TestCaller
+beforeAll(async () => {
+  site = await testSite()
+  client = await site.system()
+  await client.put('/fhir/R4/Patient/known', { resourceType: 'Patient', id: 'known', birthDate: '1990-05-01' })
+})
+afterAll(() => site.close())
+
+const RUNS = Number(process.env.EMR_FUZZ_RUNS ?? '250')
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD'] as const
+
+const segment = fc.oneof(
+  fc.constantFrom('Patient', 'Observation', 'AuditEvent', 'known', '_history', '_search', '1', 'metadata', '$validate', 'Foo', '..', '%00', '%2e%2e', '%', 'ă'), fc.string({ unit: 'binary', maxLength: 20 }).map(encode),
+)
+const parameter = fc.tuple(
+  fc.constantFrom('_id', 'name', 'name:exact', 'birthdate', 'identifier', 'subject', 'subject:Patient.name', '_has:Observation:patient:code', '_include', '_revinclude:iterate', '_sort', '_count', '_total', '_summary', '_elements', '_cursor', '_format', 'value-quantity', '_lastUpdated', 'x'),
+  fc.oneof(fc.constantFrom('', '|', 'a|b', 'ge2026', '2026-13-45', 'Patient/known', 'Patient:general-practitioner', '-_lastUpdated', '999999999999', '-1', '5.4|http://unitsofmeasure.org|mg', '\\', ',', '$', 'W/"1"', 'accurate'), fc.string({ unit: 'binary', maxLength: 30 })),
+)
+const headers = fc.dictionary(fc.constantFrom('if-match', 'if-none-match', 'if-none-exist', 'prefer', 'accept', 'content-type', 'host', 'authorization-x'), fc.oneof(fc.constantFrom('W/"1"', '*', '"', 'return=minimal', 'application/xml', 'identifier=a|b', 'x=%', 'handling=lenient'), fc.string({ maxLength: 20 })), { maxKeys: 3 })
+const json = fc.oneof(fc.jsonValue().map((value) => JSON.stringify(value)), fc.string({ unit: 'binary', maxLength: 200 }), fc.constant(''))
+
+function encode(text: string): string {
+  try {
+    return encodeURIComponent(text)
+  } catch {
+    return '%ff'
+  }
+}
+
+interface Damage { readonly at: number; readonly length: number; readonly piece: string }
+
+/** One piece cut out, doubled or replaced; `at` is a share of the text's length. */
+const damage: fc.Arbitrary<Damage> = fc.record({
+  at: fc.double({ min: 0, max: 1, noNaN: true }), length: fc.nat(40),
+  piece: fc.constantFrom('', '"', '{', '[', ']', '}', ',', ':', 'null', '1e999', String.raw`\u0000`, '-', '"reference":"Patient/x"', '\u{1F600}', '__proto__'),
+})
+const damaged = (text: string, { at, length, piece }: Damage): string => {
+  const place = Math.floor(at * text.length)
+  return text.slice(0, place) + piece + text.slice(place + length)
+}
+
+const judge = async (method: (typeof METHODS)[number], url: string, request: { headers?: Record<string, string>; body?: string }): Promise<void> => {
+  const answer = await client.call(method, url, request)
+  const shown = `${method} ${url} ${JSON.stringify(request).slice(0, 300)} -> ${answer.status} ${answer.text.slice(0, 500)}`
+  expect(answer.status, shown).toBeLessThan(500)
+  if (answer.status < 400 || method === 'HEAD') return
+  const parsed = answer.json<{ resourceType?: string; issue?: { details: { coding: { code: string }[] } }[] }>()
+  expect(parsed.resourceType, shown).toBe('OperationOutcome')
+  for (const issue of parsed.issue ?? []) expect(Object.keys(OUTCOMES), shown).toContain(issue.details.coding[0]?.code)
+}
+
+describe('no input makes a server error', () => {
+  it('in any address, with any headers and any body', async () => {
+    await fc.assert(fc.asyncProperty(fc.constantFrom(...METHODS), fc.array(segment, { maxLength: 5 }), fc.array(parameter, { maxLength: 3 }), headers, json, async (method, path, query, given, body) => {
+      const search = query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')
+      const safe = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value.replaceAll(/[^\x20-\x7e]/g, '?')]))
+      await judge(method, `/fhir/R4/${path.join('/')}${search === '' ? '' : `?${search}`}`, { headers: safe, ...(method === 'GET' || method === 'HEAD' ? {} : { body }) })
+    }), { numRuns: RUNS })
+  })
+  it('in a damaged resource or transaction', async () => {
+    const bundle = generateBundle(3, { entries: 12 }).text
+    const patient = '{"resourceType":"Patient","id":"known","meta":{"profile":["http://a.example"]},"name":[{"text":"Mẫu","family":"Nguyễn"}],"birthDate":"1990-05-01","multipleBirthInteger":2,"contained":[{"resourceType":"Organization","id":"o"}],"managingOrganization":{"reference":"#o"}}'
+    await fc.assert(fc.asyncProperty(fc.boolean(), damage, (asBundle, change) =>
+      asBundle ? judge('POST', '/fhir/R4', { body: damaged(bundle, change) }) : judge('PUT', '/fhir/R4/Patient/known', { body: damaged(patient, change) })), { numRuns: RUNS })
+  })
+})
