@@ -1,9 +1,9 @@
 /** Look-ups that several features need: key, address and type together. */
 import { queryOptions } from '@tanstack/vue-query'
-import type { Bundle, Coding, Organization } from '@medplum/fhirtypes'
+import type { Coding } from '@medplum/fhirtypes'
 import type { Concept } from '#api/model/ports.ts'
-import type { QueueRow } from '#api/model/site.ts'
-import { CODE_SYSTEM, type ListName } from '#api/model/systems.ts'
+import type { Department, QueueRow } from '#api/model/site.ts'
+import type { ListName } from '#api/model/systems.ts'
 import { get } from './client.ts'
 
 /** Concepts of a list that match a text, as of a day (today when left out). */
@@ -24,21 +24,17 @@ export const toCoding = (concept: Concept): Coding => ({ system: concept.system,
 export const codingSource = (list: ListName, count = 30) => async (text: string, signal: AbortSignal): Promise<readonly Coding[]> =>
   (await findTerms(list, text, { count, signal })).map(toCoding)
 
-export interface Clinic { readonly id: string; readonly name: string }
-
-const isClinic = (organization: Organization): boolean =>
-  organization.active !== false && (organization.type ?? []).some((type) => (type.coding ?? []).some((coding) => coding.system === CODE_SYSTEM.departmentKind && coding.code === 'clinic'))
-
-/** Clinics that receive outpatients, by name. */
-export const clinicsQuery = () => queryOptions({
-  queryKey: ['clinics'],
-  queryFn: async (): Promise<readonly Clinic[]> => {
-    const bundle = await get<Bundle<Organization>>('/fhir/R4/Organization', { query: { _count: 500 } })
-    return (bundle.entry ?? [])
-      .flatMap((entry) => (entry.resource && entry.resource.id && isClinic(entry.resource) ? [{ id: entry.resource.id, name: entry.resource.name ?? entry.resource.id }] : []))
-      .sort((a, b) => a.name.localeCompare(b.name, 'vi'))
-  },
+/** Departments in use, as any member of staff may read them. */
+export const departmentsInUseQuery = () => queryOptions({
+  queryKey: ['departments'],
+  queryFn: ({ signal }) => get<readonly Department[]>('/api/departments', { signal }),
   staleTime: 300_000,
+})
+
+/** Clinics that receive outpatients. */
+export const clinicsQuery = () => queryOptions({
+  ...departmentsInUseQuery(),
+  select: (departments: readonly Department[]): readonly Department[] => departments.filter((department) => department.kind === 'clinic'),
 })
 
 /** Today's queue of a department; asked again by itself while the page is open. */

@@ -4,9 +4,11 @@
  */
 import type { MessageContext, MessageFunction } from 'vue-i18n'
 
+const showValue = (value: unknown, name: string): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : `{${name}}`)
+
 /** Splits once, joins at each use. A name without a value shows as itself, so that a slip is seen. */
 export const compileMessage = (message: unknown): MessageFunction<string> => {
   const parts = String(message).split(/\{([a-zA-Z][a-zA-Z0-9]*)\}/)
   return (context: MessageContext<string>) =>
-    parts.map((part, index) => (index % 2 === 0 ? part : String(context.named(part) ?? `{${part}}`))).join('')
+    parts.map((part, index) => (index % 2 === 0 ? part : showValue(context.named(part), part))).join('')
 }

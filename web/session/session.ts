@@ -64,7 +64,7 @@ export const useSession = defineStore('session', () => {
   }
   /** Work in progress is flushed first, then the session ends at the server, then the page starts afresh: nothing of a patient stays in memory. */
   async function signOut(): Promise<void> {
-    await Promise.allSettled([...flushers].map((flush) => flush()))
+    await Promise.allSettled([...flushers].map(async (flush) => flush()))
     await remove('/api/session', { relogin: false }).catch((error: unknown) => { if (isFailure(error, 'network')) throw error })
     queryClient.clear()
     window.location.assign('/')

@@ -49,6 +49,13 @@ const buildAddress = (form: RegistrationForm, before: Address | undefined): Addr
 
 const withProfile = (before: Patient['meta']): Patient['meta'] => ({ ...before, profile: [...new Set([...(before?.profile ?? []), PROFILE.patient])] })
 
+/** Whether the desk changed nothing of a known patient: then the record stays at its version. */
+export const isUnchanged = (form: RegistrationForm, before: Patient): boolean => {
+  const read = readPatient(before)
+  const { department: _d, reason: _r, ...now } = form
+  return JSON.stringify(Object.entries(now).sort()) === JSON.stringify(Object.entries(read).sort())
+}
+
 /** A new Patient, or the known one with the form's fields in place of its own. */
 export const buildPatient = (form: RegistrationForm, before?: Patient): Patient => {
   const extension = [

@@ -9,7 +9,7 @@ import { findTerms, toCoding } from '#web/fhir/queries.ts'
 import { queryClient } from '#web/fhir/query-client.ts'
 import { fold } from '#api/model/fold.ts'
 import { today } from '#web/ui/format.ts'
-import { buildPatient, readPatient } from './patient-form.ts'
+import { buildPatient, isUnchanged, readPatient } from './patient-form.ts'
 import { applyCard, checkForm, emptyForm, matchQuestion, type FormField, type RegistrationForm } from './registration-form.ts'
 import { parseScanInput } from './scan-input.ts'
 
@@ -41,7 +41,7 @@ export const useRegistration = (options: { departments: () => readonly { id: str
   const candidates = shallowRef<readonly PatientMatch[]>([])
   const tried = ref(false)
   const newAnyway = ref(false)
-  const failure = ref('')
+  const failure = shallowRef<unknown>()
   const registered = shallowRef<Registered>()
   let requestId = crypto.randomUUID()
 
@@ -68,7 +68,7 @@ export const useRegistration = (options: { departments: () => readonly { id: str
     Object.assign(form, readPatient(match.patient))
     candidates.value = []
     tried.value = false
-    failure.value = ''
+    failure.value = undefined
     scan.value = { kind: 'known', name: match.name }
     void nextTick(() => options.focus(form.department === '' ? 'department' : 'register'))
   }
@@ -80,7 +80,7 @@ export const useRegistration = (options: { departments: () => readonly { id: str
     scan.value = { kind: 'idle' }
     tried.value = false
     newAnyway.value = false
-    failure.value = ''
+    failure.value = undefined
     requestId = crypto.randomUUID()
     void nextTick(() => options.focus('scan'))
   }
@@ -100,6 +100,8 @@ export const useRegistration = (options: { departments: () => readonly { id: str
     try {
       if (input.kind === 'words') {
         const found = await get<readonly PatientMatch[]>('/api/patients', { query: { q: input.text } })
+        const certain = found.filter((match) => match.grade === 'certain')
+        if (certain.length === 1 && certain[0]) { scanText.value = ''; take(certain[0]); return }
         candidates.value = found
         scan.value = found.length === 0 ? { kind: 'none' } : { kind: 'many', count: found.length }
         return
@@ -133,13 +135,13 @@ export const useRegistration = (options: { departments: () => readonly { id: str
   async function register(): Promise<void> {
     if (sending.isPending.value) return
     tried.value = true
-    failure.value = ''
+    failure.value = undefined
     const wrong = Object.keys(check.value.errors) as FormField[]
     if (wrong[0]) { options.focus(wrong[0]); return }
     if (blocked.value) return
     try {
       const result = await sending.mutateAsync({
-        patient: buildPatient(form, known.value?.resource),
+        patient: known.value && isUnchanged(form, known.value.resource) ? known.value.resource : buildPatient(form, known.value?.resource),
         ...(known.value ? { patientVersion: known.value.version } : {}),
         department: form.department,
         ...(form.reason.trim() === '' ? {} : { reason: form.reason.trim() }),
@@ -149,7 +151,7 @@ export const useRegistration = (options: { departments: () => readonly { id: str
       void queryClient.invalidateQueries({ queryKey: ['queue'] })
       reset()
     } catch (error) {
-      failure.value = failureText(error)
+      failure.value = error
       if (isFailure(error, 'version-conflict')) await renew()
     }
   }

@@ -44,6 +44,7 @@ export default {
   clear: 'New form',
   keys: 'F2: scan box. Fields with * are needed.',
   noClinics: 'The list of clinics could not be loaded. Reload the page.',
+  noClinicForYou: 'Your account has no clinic. Tell your administrator.',
   blockedHeading: 'There is a record with this very number.',
   blockedText: 'Choose it at the right. Make a new record only when you are sure that it is someone else.',
   newAnyway: 'I have checked, it is someone else: make a new record',

@@ -44,6 +44,7 @@ export default {
   clear: 'Phiếu mới',
   keys: 'F2: ô quét. Mục có dấu * là bắt buộc.',
   noClinics: 'Chưa tải được danh sách phòng khám. Hãy tải lại trang.',
+  noClinicForYou: 'Tài khoản chưa được phân vào phòng khám nào. Hãy báo quản trị viên.',
   blockedHeading: 'Đã có hồ sơ mang đúng số giấy tờ này.',
   blockedText: 'Chọn hồ sơ ở bên phải. Chỉ lập hồ sơ mới khi chắc chắn là người khác.',
   newAnyway: 'Tôi đã kiểm tra, đây là người khác: vẫn lập hồ sơ mới',

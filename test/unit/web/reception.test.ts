@@ -1,0 +1,96 @@
+/** The reception desk's decisions: what was scanned, what is missing, how the form becomes a Patient and comes back. */
+import { describe, expect, test } from 'vitest'
+import type { Patient } from '@medplum/fhirtypes'
+import { parseCitizenCard } from '#api/model/citizen-card.ts'
+import { EXTENSION, PROFILE, SID } from '#api/model/systems.ts'
+import { buildPatient, isUnchanged, readPatient, splitName } from '#web/features/reception/patient-form.ts'
+import { applyCard, checkForm, emptyForm, matchQuestion, type RegistrationForm } from '#web/features/reception/registration-form.ts'
+import { parseScanInput } from '#web/features/reception/scan-input.ts'
+
+const CARD = '001080012345|012345678|Nguyễn Văn Mẫu|05031980|Nam|Số 1 phố Mẫu, Phường Ba Đình, Hà Nội|01012022'
+const rank = { system: 'x', version: '2025', code: '1T', display: 'Thiếu tá' }
+const category = { system: 'y', version: '2025', code: 'SQ', display: 'Sĩ quan' }
+const full = (over: Partial<RegistrationForm> = {}): RegistrationForm => ({
+  ...emptyForm('dep-1'), citizen: '001080012345', name: 'Nguyễn Văn  Mẫu ', birthDate: '1980-03-05', gender: 'male', phone: '0900 000 001', insurance: 'qn 597 0123456789',
+  category, rank, unit: 'Trung đoàn Mẫu', militaryNumber: '12345678', addressLine: 'Số 1 phố Mẫu', province: { code: '01', display: 'Thành phố Hà Nội' }, ...over,
+})
+
+describe('the scan box', () => {
+  test('knows a card, numbers and words apart', () => {
+    expect(parseScanInput(`${CARD}\n`).kind).toBe('card')
+    expect(parseScanInput('001080012345|Nguyễn').kind).toBe('unreadable')
+    expect(parseScanInput('001080012345')).toEqual({ kind: 'citizen', value: '001080012345' })
+    expect(parseScanInput('QN 5 97 0123456789')).toEqual({ kind: 'insurance', value: 'QN5970123456789' })
+    expect(parseScanInput('nguyen van mau')).toEqual({ kind: 'words', text: 'nguyen van mau' })
+    expect(parseScanInput('  ').kind).toBe('empty')
+  })
+})
+
+describe('the form', () => {
+  test('asks for name, birth, sex and clinic, and nothing else', () => {
+    expect(Object.keys(checkForm(emptyForm(), '2026-11-22').errors).sort()).toEqual(['birthDate', 'department', 'gender', 'name'])
+    expect(checkForm(full(), '2026-11-22').errors).toEqual({})
+  })
+  test('warns where number and person disagree, without being in the way', () => {
+    expect(checkForm(full({ gender: 'female' }), '2026-11-22')).toMatchObject({ errors: {}, warnings: { citizen: 'citizenGender' } })
+    expect(checkForm(full({ birthDate: '1981' }), '2026-11-22').warnings.citizen).toBe('citizenYear')
+  })
+  test('refuses a half number, an insurance number of no form, and a birth in the future', () => {
+    expect(checkForm(full({ citizen: '00108', insurance: 'QN59', birthDate: '2027-01-01' }), '2026-11-22').errors).toEqual({ citizen: 'citizenLength', insurance: 'insuranceForm', birthDate: 'birthFuture' })
+  })
+  test('misses rank and unit of those who serve', () => {
+    expect(checkForm(full({ rank: null, unit: '' }), '2026-11-22').warnings).toMatchObject({ rank: 'rankMissing', unit: 'unitMissing' })
+    expect(checkForm(full({ category: { code: 'TQ' }, rank: null, unit: '' }), '2026-11-22').warnings).toEqual({})
+  })
+  test('takes the card\'s word for everything but an address that is known', () => {
+    const card = parseCitizenCard(CARD)
+    if (!card) throw new Error('the card must read')
+    expect(applyCard(emptyForm(), card)).toMatchObject({ citizen: '001080012345', name: 'Nguyễn Văn Mẫu', birthDate: '1980-03-05', gender: 'male', addressLine: 'Số 1 phố Mẫu, Phường Ba Đình, Hà Nội' })
+    expect(applyCard({ ...emptyForm(), addressLine: 'Nhà mới' }, card).addressLine).toBe('Nhà mới')
+  })
+  test('asks for duplicates only with enough to ask', () => {
+    expect(matchQuestion({ ...emptyForm(), name: 'Nguyễn Văn Mẫu' })).toBeUndefined()
+    expect(matchQuestion({ ...emptyForm(), name: 'Nguyễn Văn Mẫu', birthDate: '1980' })).toEqual({ name: 'Nguyễn Văn Mẫu', birthDate: '1980' })
+    expect(matchQuestion({ ...emptyForm(), citizen: '001080012345' })).toEqual({ identifier: '001080012345' })
+  })
+})
+
+describe('a Patient', () => {
+  test('carries the profile, composed names and codes with system and version', () => {
+    const patient = buildPatient(full())
+    expect(patient.meta?.profile).toEqual([PROFILE.patient])
+    expect(patient.name).toEqual([{ use: 'official', text: 'Nguyễn Văn Mẫu', family: 'Nguyễn', given: ['Văn', 'Mẫu'] }])
+    expect(patient.identifier).toEqual([{ system: SID.citizen, value: '001080012345' }, { system: SID.insurance, value: 'QN5970123456789' }, { system: SID.military, value: '12345678' }])
+    expect(patient.extension?.find((part) => part.url === EXTENSION.military)?.extension).toContainEqual({ url: 'rank', valueCoding: rank })
+    expect(patient.address?.[0]).toMatchObject({ text: 'Số 1 phố Mẫu, Thành phố Hà Nội', line: ['Số 1 phố Mẫu'], state: 'Thành phố Hà Nội' })
+  })
+  test('comes back into the form as it was typed', () => {
+    const { department: _d, reason: _r, ...form } = full({ name: 'Nguyễn Văn Mẫu', insurance: 'QN5970123456789' })
+    expect(readPatient(buildPatient(full()))).toEqual(form)
+  })
+  test('keeps what the form does not show', () => {
+    const before: Patient = {
+      resourceType: 'Patient', id: 'p1', meta: { versionId: '4', profile: ['http://other'] }, deceasedBoolean: false, multipleBirthInteger: 2,
+      identifier: [{ system: SID.patient, value: '900-1' }, { system: SID.citizen, value: '009', period: { end: '2020' } }],
+      extension: [{ url: 'http://other', valueString: 'x' }], telecom: [{ system: 'email', value: 'a@b.example' }], name: [{ text: 'Tên Cũ' }, { use: 'nickname', text: 'Bí danh' }],
+      contact: [{ name: { text: 'Người nhà' } }],
+    }
+    const after = buildPatient(full(), before)
+    expect(after).toMatchObject({ id: 'p1', multipleBirthInteger: 2, contact: before.contact, meta: { versionId: '4', profile: ['http://other', PROFILE.patient] } })
+    expect(after.identifier?.map((identifier) => identifier.value)).toEqual(['900-1', '001080012345', 'QN5970123456789', '12345678'])
+    expect(after.extension).toContainEqual({ url: 'http://other', valueString: 'x' })
+    expect(after.telecom).toEqual([{ system: 'phone', value: '0900 000 001', use: 'mobile' }, { system: 'email', value: 'a@b.example' }])
+    expect(after.name?.map((name) => name.text)).toEqual(['Nguyễn Văn Mẫu', 'Bí danh'])
+  })
+  test('loses what the desk emptied', () => {
+    const before = buildPatient(full())
+    const after = buildPatient({ ...emptyForm(), name: 'Nguyễn Văn Mẫu', gender: 'male', birthDate: '1980-03-05' }, before)
+    expect([after.identifier, after.extension, after.telecom, after.address]).toEqual([undefined, undefined, undefined, undefined])
+  })
+  test('of a return patient whose form was left alone stays at its version', () => {
+    const before = buildPatient(full())
+    expect(isUnchanged({ ...readPatient(before), department: 'd', reason: 'ho' }, before)).toBe(true)
+    expect(isUnchanged({ ...readPatient(before), phone: '0911', department: 'd', reason: '' }, before)).toBe(false)
+  })
+  test('of one word has a family name alone', () => { expect(splitName('Mẫu')).toEqual({ family: 'Mẫu' }) })
+})
