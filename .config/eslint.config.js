@@ -39,6 +39,8 @@ export default tseslint.config(
     extends: [vue.configs['flat/recommended']],
     languageOptions: { parserOptions: { parser: tseslint.parser } },
     rules: {
+      // an optional prop that is left out is undefined, as its type says
+      'vue/require-default-prop': 'off',
       // layout is the writer's
       'vue/max-attributes-per-line': 'off',
       'vue/singleline-html-element-content-newline': 'off',
