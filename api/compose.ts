@@ -97,7 +97,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const names = cookieNames(site, publicUrl)
   const passwords = createPasswords()
   const desk = createSignInDesk({ tenant, store: signIn, passwords, audit, clock })
-  const tokens = createTokenDesk({ tenant, clients, throttle: signIn, passwords, audit, clock })
+  const tokens = createTokenDesk({ demo, tenant, clients, throttle: signIn, passwords, audit, clock })
   const hospital = createHospitalInfo({ tenant, store, seals })
   const siteName = createSiteName({ site, hospital })
   const name = await siteName()
