@@ -49,7 +49,8 @@ describe('the form', () => {
     expect(applyCard({ ...emptyForm(), addressLine: 'Nhà mới' }, card).addressLine).toBe('Nhà mới')
   })
   test('asks for duplicates only with enough to ask', () => {
-    expect(matchQuestion({ ...emptyForm(), name: 'Nguyễn Văn Mẫu' })).toBeUndefined()
+    expect(matchQuestion({ ...emptyForm(), name: 'Nguyễn', birthDate: '1980' })).toBeUndefined()
+    expect(matchQuestion({ ...emptyForm(), name: 'nguyen van' })).toEqual({ name: 'nguyen van' })
     expect(matchQuestion({ ...emptyForm(), name: 'Nguyễn Văn Mẫu', birthDate: '1980' })).toEqual({ name: 'Nguyễn Văn Mẫu', birthDate: '1980' })
     expect(matchQuestion({ ...emptyForm(), citizen: '001080012345' })).toEqual({ identifier: '001080012345' })
   })

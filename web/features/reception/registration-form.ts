@@ -89,6 +89,6 @@ export const matchQuestion = (form: Pick<RegistrationForm, 'citizen' | 'insuranc
   const insurance = parseInsuranceNumber(form.insurance)
   const identifier = /^\d{12}$/.test(form.citizen) ? form.citizen : insurance?.value ?? (form.militaryNumber.trim().length >= 4 ? form.militaryNumber.trim() : undefined)
   const name = form.name.trim().split(/\s+/).length >= 2 ? form.name.trim() : undefined
-  if (identifier === undefined && (name === undefined || form.birthDate === '')) return undefined
+  if (identifier === undefined && name === undefined) return undefined
   return { ...(identifier === undefined ? {} : { identifier }), ...(name === undefined ? {} : { name }), ...(form.birthDate === '' ? {} : { birthDate: form.birthDate }) }
 }
