@@ -7,7 +7,7 @@ import { outcome } from '../model/outcome.ts'
 import type { Caller, Head, IdSource, ResourceStore, StoreTransaction, Write, Written } from '../model/ports.ts'
 import type { ResourceKey, StoredVersion } from '../model/resource.ts'
 import type { Checks } from './checks.ts'
-import { findCondition, type Condition } from './conditions.ts'
+import { findCondition, prefetchConditions, type Condition } from './conditions.ts'
 import type { Gate, Question, Verdict } from './gate.ts'
 import { withFullSight } from './load.ts'
 import { resolveAll, same, type Resolution } from './resolve.ts'
@@ -99,14 +99,7 @@ export const commit = async <T>(deps: CommitDeps, caller: Caller, plan: readonly
 }
 
 const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf'], plan: readonly Planned[], ask: Ask, conditions: boolean): Promise<Committed[]> => {
-  const found = new Map<Planned, StoredVersion>()
-  for (const item of plan) {
-    if (item.condition === undefined) continue
-    if (!conditions) throw outcome('forbidden', { expression: item.condition.path, diagnostics: 'Conditional creates are for system clients.' })
-    ask([{ interaction: 'search-type', type: item.key.type }])
-    const stored = await findCondition(tx, item.condition, item.key)
-    if (stored !== undefined) found.set(item, stored)
-  }
+  const found = await findAll(tx, plan, ask, conditions)
   const writing = plan.filter((item) => !found.has(item))
   const resolution = await resolveAll(tx, plan.map((item) => {
     const stored = found.get(item)
@@ -124,6 +117,22 @@ const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf']
     if (result === undefined) throw outcome('internal', { diagnostics: 'The store answered fewer writes than it was given.' })
     return { kind: 'written', written: result }
   })
+}
+
+/** What the conditional creates find. */
+const findAll = async (tx: StoreTransaction, plan: readonly Planned[], ask: Ask, conditions: boolean): Promise<Map<Planned, StoredVersion>> => {
+  const found = new Map<Planned, StoredVersion>()
+  const all = plan.flatMap((item) => item.condition ?? [])
+  const [first] = all
+  if (first === undefined) return found
+  if (!conditions) throw outcome('forbidden', { expression: first.path, diagnostics: 'Conditional creates are for system clients.' })
+  ask([...new Set(all.map(({ type }) => type))].map((type) => ({ interaction: 'search-type' as const, type })))
+  const prefetched = await prefetchConditions(tx, all)
+  for (const item of plan) {
+    const stored = item.condition === undefined ? undefined : await findCondition(tx, item.condition, item.key, prefetched)
+    if (stored !== undefined) found.set(item, stored)
+  }
+  return found
 }
 
 /** An update is asked for the record where the resource stands and for the one where it would stand. */

@@ -4,7 +4,7 @@ import { outcome } from '../model/outcome.ts'
 import type { Head, StoreTransaction } from '../model/ports.ts'
 import type { ResourceKey } from '../model/resource.ts'
 import { typeNumber } from '../search/resource-types.ts'
-import { findOne, parseCondition } from './conditions.ts'
+import { findOne, parseCondition, prefetchConditions, type Condition } from './conditions.ts'
 import { isConditional, isElsewhere, parseRelative, referencesIn, rewriteReferences, type FoundReference } from './references.ts'
 
 export interface ToResolve {
@@ -72,13 +72,18 @@ const resolveConditions = async (tx: StoreTransaction, items: readonly ToResolve
     for (const { reference, path } of referencesIn(item.resource, item.path)) if (isConditional(reference) && !wanted.has(reference)) wanted.set(reference, path)
   }
   const resolved = new Map<string, string>()
+  const asked = new Map<string, Condition>()
   for (const [reference, path] of wanted) {
     if (!allowed) throw outcome('forbidden', { expression: path, diagnostics: 'Conditional references are for system clients.' })
     const type = reference.slice(0, reference.indexOf('?'))
     if (typeNumber(type) === undefined) throw outcome('dangling-reference', { expression: path, diagnostics: 'The type of a conditional reference is not of FHIR R4.' })
-    const condition = parseCondition(type, reference, path)
+    asked.set(reference, parseCondition(type, reference, path))
+  }
+  const prefetched = await prefetchConditions(tx, [...asked.values()])
+  for (const [reference, condition] of asked) {
+    const { type, path } = condition
     const inside = items.filter((item) => item.key.type === type && item.kind !== 'delete' && hasIdentifier(item.resource, condition.parameters)).map((item) => same(item.key))
-    const stored = await findOne(tx, condition)
+    const stored = await findOne(tx, condition, prefetched)
     const keys = new Set([...inside, ...(stored === undefined ? [] : [same(stored)])])
     const [key] = keys
     if (keys.size > 1) throw outcome('multiple-matches', { expression: path })

@@ -135,6 +135,7 @@ export const testSite = async (options: TestSiteOptions = {}): Promise<TestSite>
     listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
     async close() {
       await app.close()
+      await parts.close()
       if (options.databases === undefined) await databases.close()
       rmSync(folder, { recursive: true, force: true })
     },
