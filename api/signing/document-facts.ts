@@ -1,14 +1,15 @@
 /** Holds what is said about a document (its row) against what is signed in it: no column can be changed without contradicting the signed Bundle or the certificate. */
-import { CODE_SYSTEM, EXTENSION, LOINC, SID } from '../model/systems.ts'
+import { z } from 'zod'
 import { FORMS } from '../model/form-sections.ts'
+import type { FormCode } from '../model/ports.ts'
+import { CODE_SYSTEM, EXTENSION, LOINC, SID } from '../model/systems.ts'
 import type { DocumentRowFacts } from './verifier.ts'
 import type { TrustedSigner } from './trusted-certificate.ts'
-import { z } from 'zod'
 
 const Reference = z.object({ reference: z.string() })
 const Coding = z.object({ system: z.string(), code: z.string() })
 const Composition = z.object({
-  resourceType: z.literal('Composition'), type: z.object({ coding: z.array(Coding) }), subject: Reference, encounter: Reference, title: z.string(), author: z.array(Reference).min(1),
+  resourceType: z.literal('Composition'), identifier: z.object({ system: z.string(), value: z.string() }).optional(), type: z.object({ coding: z.array(Coding) }), subject: Reference, encounter: Reference, title: z.string(), author: z.array(Reference).min(1),
   relatesTo: z.array(z.object({
     code: z.enum(['replaces', 'appends']), targetIdentifier: z.object({ value: z.string() }), extension: z.array(z.object({ url: z.string(), valueString: z.string() })),
   })).max(1).optional(),
@@ -26,6 +27,10 @@ const relationOf = (composition: z.infer<typeof Composition>): DocumentRowFacts[
   }
 }
 
+/** A prescription's place carries the kind of drugs, the last letter of its code. */
+const slotOf = (form: FormCode, identifier: { system: string; value: string } | undefined): string =>
+  (form === 'prescription' && identifier?.system === SID.prescription ? `prescription-${identifier.value.at(-1)}` : form)
+
 /** The first thing in which row and signed content differ; undefined when they agree. */
 export const documentMismatch = (row: DocumentRowFacts, bundle: unknown, signer: TrustedSigner & { at: Date }): string | undefined => {
   const parsed = DocumentBundle.safeParse(bundle)
@@ -35,7 +40,7 @@ export const documentMismatch = (row: DocumentRowFacts, bundle: unknown, signer:
   const facts: readonly (readonly [string, unknown, unknown])[] = [
     ['id', row.id, parsed.data.id], ['bundleId', row.bundleId, parsed.data.id], ['code', row.code, parsed.data.identifier.value],
     ['form', LOINC[FORMS[row.form].type].code, composition.type.coding.find((coding) => coding.system === CODE_SYSTEM.loinc)?.code],
-    ['title', row.title, composition.title], ['patient', `Patient/${row.patient}`, composition.subject.reference], ['encounter', `Encounter/${row.encounter}`, composition.encounter.reference],
+    ['slot', row.slot ?? row.form, slotOf(row.form, composition.identifier)], ['title', row.title, composition.title], ['patient', `Patient/${row.patient}`, composition.subject.reference], ['encounter', `Encounter/${row.encounter}`, composition.encounter.reference],
     ['author', `Practitioner/${row.evidence.practitioner}`, composition.author[0]?.reference], ['practitioner', row.evidence.practitioner, signer.practitioner],
     ['name', row.evidence.name, signer.certificate.commonName], ['role', row.evidence.role, signer.certificate.title],
     ['certificateSerial', row.evidence.certificateSerial, signer.certificate.serial], ['certificateIssuer', row.evidence.certificateIssuer, signer.authority.commonName],

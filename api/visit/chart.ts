@@ -1,7 +1,9 @@
 /** The visit that a document is made of: its resources by what they are, in the order in which they are printed. Pure. */
-import { arrayAt, objectFromPlain, stringAt, valueAt, type JsonObject } from '../model/json.ts'
-import { JsonNumber } from '../model/json.ts'
+import { instantIn } from '../model/day.ts'
+import { arrayAt, JsonNumber, JsonObject, objectFromPlain, stringAt, valueAt, type JsonValue } from '../model/json.ts'
 import { CODE_SYSTEM } from '../model/systems.ts'
+import { sameContent } from './content.ts'
+import { conceptText, humanName } from './narrative.ts'
 import { EMPTY_NOTE, isWithdrawn, keyOf, loincOf } from './settle-changes.ts'
 
 export interface VisitChart {
@@ -49,17 +51,34 @@ export const toChart = (facts: Pick<VisitChart, 'patient' | 'encounter' | 'hospi
   }
 }
 
-/** The Encounter as it is signed: finished, with an end, and with every diagnosis of the visit in its list. */
-export const finishEncounter = (encounter: JsonObject, conditions: readonly JsonObject[], at: string): JsonObject => {
-  const listed = arrayAt(encounter, 'diagnosis').filter((item) => conditions.some((condition) => stringAt(item, 'condition', 'reference') === `Condition/${keyOf(condition).id}`))
-  const missing = conditions.filter((condition) => !listed.some((item) => stringAt(item, 'condition', 'reference') === `Condition/${keyOf(condition).id}`))
+export interface Finish {
+  readonly conditions: readonly JsonObject[]
+  /** Who signs: the attender, when nobody is named yet. */
+  readonly practitioner: JsonObject
+  readonly at: Date
+  readonly timeZone: string
+}
+
+const isAbout = (item: JsonValue, condition: JsonObject): boolean => stringAt(item, 'condition', 'reference') === `Condition/${keyOf(condition).id}`
+
+/** The Encounter as it is signed: finished, with an end, an attender, and every diagnosis of the visit in its list. */
+export const finishEncounter = (encounter: JsonObject, { conditions, practitioner, at, timeZone }: Finish): JsonObject => {
+  const listed = arrayAt(encounter, 'diagnosis').filter((item) => conditions.some((condition) => isAbout(item, condition)))
+  const missing = conditions.filter((condition) => !listed.some((item) => isAbout(item, condition)))
   const diagnosis = [...listed, ...missing.map((condition, offset) => objectFromPlain({
-    condition: { reference: `Condition/${keyOf(condition).id}` },
+    condition: { reference: `Condition/${keyOf(condition).id}`, display: conceptText(condition.get('code')) },
     use: { coding: [{ system: CODE_SYSTEM.diagnosisRole, code: listed.length + offset === 0 ? 'DD' : 'CM' }] }, rank: listed.length + offset + 1,
   }))]
-  const start = stringAt(encounter, 'period', 'start')
-  const finished = encounter.set('status', 'finished').set('period', objectFromPlain({ ...(start !== undefined && { start }), end: stringAt(encounter, 'period', 'end') ?? at }))
-  return diagnosis.length === 0 ? finished.delete('diagnosis') : finished.set('diagnosis', diagnosis)
+  const period = encounter.get('period')
+  const ended = period instanceof JsonObject && period.has('end') ? period : (period instanceof JsonObject ? period : objectFromPlain({})).set('end', instantIn(at, timeZone))
+  const attender = objectFromPlain({
+    type: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType', code: 'ATND' }] }],
+    individual: { reference: `Practitioner/${keyOf(practitioner).id}`, display: humanName(practitioner) },
+  })
+  const attended = arrayAt(encounter, 'participant').length > 0 ? encounter : encounter.set('participant', [attender])
+  const finished = attended.set('status', 'finished').set('period', ended)
+  const whole = diagnosis.length === 0 ? finished.delete('diagnosis') : finished.set('diagnosis', diagnosis)
+  return sameContent(whole, encounter) ? encounter : whole
 }
 
 export const VITAL_CATEGORY = 'vital-signs'

@@ -51,7 +51,7 @@ const conflict = (change: VisitChange, found: number | undefined): Error =>
 const addedNote = (stored: JsonObject, sent: JsonObject, newId: () => string): JsonObject | undefined => {
   const [before = '', after = ''] = [stringAt(stored, 'valueString'), stringAt(sent, 'valueString')]
   const start = before === EMPTY_NOTE ? '' : before
-  const added = after.startsWith(start) ? after.slice(start.length).trim() : ''
+  const added = after.startsWith(start) ? after.slice(start.length).replace(/^[\s.,;]+/, '').trimEnd() : ''
   return added !== '' && contentOf(sent.set('valueString', before)) === contentOf(stored) ? sent.set('id', newId()).set('valueString', added) : undefined
 }
 

@@ -1,0 +1,49 @@
+/** What a visit sheet may send: resources of this patient and this visit only, and of the Encounter only what a doctor decides. Pure. */
+import { arrayAt, stringAt, type JsonObject, type JsonValue } from '../model/json.ts'
+import { outcome, type Issue } from '../model/outcome.ts'
+import { EXTENSION } from '../model/systems.ts'
+import { isVitalSign, type VisitChart } from './chart.ts'
+import type { VisitChange } from './read-visit-bundle.ts'
+
+/** Members of the Encounter that belong to the sheet; everything else stays as registration and the product wrote it. */
+const DECIDED = ['reasonCode', 'diagnosis', 'hospitalization'] as const
+
+const isFollowUp = (extension: JsonValue): boolean => stringAt(extension, 'url') === EXTENSION.followUp
+
+/** The stored Encounter with what the sheet says of reason, diagnoses, disposition and follow-up. */
+export const mergeEncounter = (stored: JsonObject, sent: JsonObject): JsonObject => {
+  let merged = stored
+  for (const name of DECIDED) {
+    const value = sent.get(name)
+    merged = value === undefined ? merged.delete(name) : merged.set(name, value)
+  }
+  const extensions = [...arrayAt(stored, 'extension').filter((extension) => !isFollowUp(extension)), ...arrayAt(sent, 'extension').filter(isFollowUp)]
+  return extensions.length === 0 ? merged.delete('extension') : merged.set('extension', extensions)
+}
+
+export interface VisitPlace { readonly patient: string; readonly encounter: string }
+
+/** Throws invalid-resource with the first place that names another patient or visit; answers the changes with the merged Encounter. */
+export const requireVisit = (changes: readonly VisitChange[], encounter: JsonObject, place: VisitPlace): VisitChange[] =>
+  changes.map((change) => {
+    const { resource, path, key } = change
+    const refuse = (member: string): never => { throw outcome('invalid-resource', { expression: `${path}.resource.${member}`, diagnostics: 'This belongs to another patient or visit.' }) }
+    if (key.type === 'Encounter') {
+      if (key.id !== place.encounter || resource === undefined) return refuse('id')
+      return { ...change, resource: mergeEncounter(encounter, resource) }
+    }
+    if (resource === undefined) return change
+    const subject = key.type === 'AllergyIntolerance' ? 'patient' : 'subject'
+    if (stringAt(resource, subject, 'reference') !== `Patient/${place.patient}`) refuse(subject)
+    const visit = stringAt(resource, 'encounter', 'reference')
+    if (visit === undefined ? key.type !== 'AllergyIntolerance' : visit !== `Encounter/${place.encounter}`) refuse('encounter')
+    return change
+  })
+
+/** What somebody may file who does not write the visit itself: measurements and allergies. */
+export const isNursing = (change: VisitChange): boolean =>
+  change.resource !== undefined && (change.key.type === 'AllergyIntolerance' || (change.key.type === 'Observation' && isVitalSign(change.resource)))
+
+/** What a summary cannot do without. */
+export const findGaps = (chart: VisitChart): Issue[] =>
+  chart.conditions.length > 0 ? [] : [{ severity: 'error', message: 'Cần có chẩn đoán (bệnh chính) trước khi ký.', expression: 'Bundle.entry' }]
