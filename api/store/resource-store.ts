@@ -1,11 +1,13 @@
 /** The store of FHIR resources (ports.ResourceStore) on PostgreSQL: hand-written SQL on MikroORM's pool, one transaction per use case. */
+import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { outcome } from '../model/outcome.ts'
-import type { Caller, Clock, ResourceStore, SearchPage, SearchRequest, StoreTransaction } from '../model/ports.ts'
+import type { Caller, Clock, ResourceStore, StoreTransaction } from '../model/ports.ts'
 import { errorCode, toOutcome, type Database } from './database.ts'
 import { patientOf } from './patient-compartment.ts'
 import { buildPostings } from './postings.ts'
 import { readHistory, readOldVersion, readVersion } from './reading.ts'
+import { createSearch } from './search.ts'
 import { openTransaction, Overtaken, type TransactionParts } from './transaction.ts'
 
 export interface StoreOptions extends Pick<TransactionParts, 'insertDocument' | 'deleteDraft'> {
@@ -17,6 +19,8 @@ export interface StoreOptions extends Pick<TransactionParts, 'insertDocument' | 
   readonly bases?: readonly string[]
   /** Default true. */
   readonly journal?: boolean
+  /** 32 bytes that encrypt the cursors of searches; default random, so that cursors end with the process. */
+  readonly cursorKey?: Uint8Array
 }
 
 const ATTEMPTS = 12
@@ -43,7 +47,7 @@ export const transactionParts = (options: StoreOptions): TransactionParts => {
     journal: options.journal ?? true,
     patientOf: (resource, type, id) => patientOf(resource, type, id, bases),
     postingsOf: (resource, type) => buildPostings(resource, type, context),
-    search: (_on, _caller: Caller, _request: SearchRequest): Promise<SearchPage> => Promise.reject(new Error('search is not built yet')),
+    search: createSearch({ ...context, tenant: options.database.tenant, rids: options.database.rids, clock: options.clock, cursorKey: options.cursorKey ?? randomBytes(32) }),
     ...(options.insertDocument && { insertDocument: options.insertDocument }),
     ...(options.deleteDraft && { deleteDraft: options.deleteDraft }),
   }

@@ -2,6 +2,8 @@
 
 export interface Rids {
   next(): bigint
+  /** At or above every number given up to now, below those of the next millisecond. */
+  bound(): bigint
 }
 
 const EPOCH = Date.UTC(2020, 0, 1)
@@ -23,5 +25,6 @@ export const createRids = (node: number, now: () => number = Date.now): Rids => 
       }
       return (BigInt(last) << 22n) | low | BigInt(sequence)
     },
+    bound: () => (BigInt(Math.max(last, now() - EPOCH) + 1) << 22n) - 1n,
   }
 }

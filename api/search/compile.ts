@@ -1,0 +1,135 @@
+/**
+ * Query -> SQL. Hidden and deleted rows drop out in the WHERE clause, before LIMIT. Filters that are one digest are joined, so that the planner
+ * may walk the rows of any of them in the order of the answer; all others are tested with EXISTS. Every table comes with its tenant.
+ */
+import type { Visibility } from '../model/ports.ts'
+import type { Filter, Query, Sort } from './ast.ts'
+import type { CursorState } from './cursor.ts'
+import { compileFilter, digestsOf, liveAndVisible, type CompileContext } from './filters.ts'
+import { digest, FORM } from './hash.ts'
+import { SqlParameters } from './parameters.ts'
+import { typeNumber } from './resource-types.ts'
+
+export interface Statement {
+  readonly text: string
+  readonly values: readonly unknown[]
+}
+
+export interface CompileOptions {
+  readonly tenant: number
+  readonly visibility: Visibility
+  readonly now: Date
+  /** Where the page before ended. */
+  readonly after?: CursorState
+}
+
+/** A page and one row more, which tells whether there is a next one. Columns: those of a version, rid, and k0…kn, the sort keys as text. */
+export const compilePage = (query: Query, options: CompileOptions): Statement => {
+  const context = contextOf(options)
+  const { from, where, joined } = compileRows(query, context)
+  const order = orderOf(query, joined)
+  const keys = order.map((sort, at) => compileKey(query, sort, `k${at}`, context))
+  const [direction] = order.length === 0 || order.at(-1)?.descending ? ['desc'] : ['asc']
+  if (options.after) where.push(...compileAfter(order, keys, options.after, direction === 'desc', context))
+  const columns = keys.map(({ value }, at) => `, (${value})::text as k${at}`).join('')
+  const orderBy = [...keys.map(({ value, nulls }, at) => `${value} ${order[at]?.descending ? 'desc' : 'asc'}${nulls ? ' nulls last' : ''}`), `r.rid ${direction}`]
+  const text = `select r.rtype, r.id, r.ver, r.ts, r.del, r.pat, r.body, r.rid${columns} from ${from}${keys.map(({ join }) => join).join('')} `
+    + `where ${where.join(' and ')} order by ${orderBy.join(', ')} limit ${context.sql.add(query.count + 1)}`
+  return { text, values: context.sql.values }
+}
+
+/** How many rows there are; with `cap` it stops counting there. */
+export const compileCount = (query: Query, options: CompileOptions, cap?: number): Statement => {
+  const context = contextOf(options)
+  const { from, where } = compileRows(query, context)
+  const rows = `from ${from} where ${where.join(' and ')}`
+  const text = cap === undefined ? `select count(*) as total ${rows}` : `select count(*) as total from (select 1 ${rows} limit ${context.sql.add(cap)}) as counted`
+  return { text, values: context.sql.values }
+}
+
+const contextOf = ({ tenant, visibility, now }: CompileOptions): CompileContext => {
+  let last = 0
+  return { sql: new SqlParameters(tenant), visibility, now: now.toISOString(), alias: (letter) => `${letter}${++last}` }
+}
+
+interface Rows { readonly from: string; readonly where: string[]; readonly joined: boolean }
+
+const compileRows = (query: Query, context: CompileContext): Rows => {
+  const joins: string[] = []
+  const where = ['r.tenant = $1', typesOf(query, context), liveAndVisible('r', context)]
+  for (const filter of query.filters) {
+    const key = singleDigest(filter)
+    if (key === undefined) where.push(compileFilter(filter, 'r', context))
+    else {
+      const p = context.alias('p')
+      joins.push(` join posting ${p} on ${p}.tenant = $1 and ${p}.h = ${context.sql.add(String(key))}::int8 and ${p}.d = r.d and ${p}.rid = r.rid`)
+    }
+  }
+  return { from: `resource r${joins.join('')}`, where, joined: joins.length > 0 }
+}
+
+const typesOf = ({ types }: Query, { sql }: CompileContext): string => {
+  const numbers = types.map((type) => typeNumber(type) ?? 0)
+  return numbers.length === 1 ? `r.rtype = ${numbers[0]}` : `r.rtype = any(${sql.add(`{${numbers.join(',')}}`)}::int2[])`
+}
+
+/** Such a filter has at most one posting for a row: joining it neither drops nor doubles rows. */
+const singleDigest = (filter: Filter): bigint | undefined => {
+  if (filter.kind !== 'match' || filter.not) return undefined
+  const digests = digestsOf(filter)
+  return digests?.length === 1 ? digests[0] : undefined
+}
+
+/** Asked for nothing: newest first, by clinical date where postings are walked in its order anyway. */
+const orderOf = (query: Query, joined: boolean): readonly Sort[] =>
+  query.sorts.length > 0 || !joined || query.types.length !== 1 ? query.sorts : [{ by: 'clinical', code: '', descending: true }]
+
+interface Key {
+  readonly value: string
+  /** Cast of the value when it comes back in a cursor. */
+  readonly cast: string
+  readonly nulls: boolean
+  readonly join: string
+}
+
+const compileKey = (query: Query, { by, code, descending }: Sort, name: string, { sql }: CompileContext): Key => {
+  switch (by) {
+    case 'id': return { value: 'r.id', cast: 'text', nulls: false, join: '' }
+    case 'updated': return { value: 'r.ts', cast: 'timestamptz', nulls: false, join: '' }
+    case 'clinical': return descending
+      ? { value: 'r.d', cast: 'timestamptz', nulls: false, join: '' } // without a date: -infinity, and so last
+      : { value: `nullif(r.d, '-infinity'::timestamptz)`, cast: 'timestamptz', nulls: true, join: '' }
+    case 'date': return lateral('pst_date', 'lo', 'timestamptz', FORM.date)
+    case 'number': return lateral('pst_num', 'lo', 'float8', FORM.number)
+    case 'string': return lateral('pst_str', 'norm', 'text', FORM.words)
+  }
+  function lateral(table: string, column: string, cast: string, form: typeof FORM.date | typeof FORM.number | typeof FORM.words): Key {
+    const key = sql.add(String(digest(query.types[0] ?? '', code, form, '')))
+    const best = descending ? 'max' : 'min'
+    const join = ` left join lateral (select ${best}(s.${column}) as v from ${table} s where s.tenant = $1 and s.h = ${key}::int8 and s.rid = r.rid) as ${name} on true`
+    return { value: `${name}.v`, cast, nulls: true, join }
+  }
+}
+
+/** The rows behind the cursor, in the order of the page: a new row since the first page does not jump in. */
+const compileAfter = (order: readonly Sort[], keys: readonly Key[], after: CursorState, ridDescending: boolean, { sql }: CompileContext): string[] => {
+  const rid = `${sql.add(after.rid)}::int8`
+  const bound = `r.rid <= ${sql.add(after.bound)}::int8`
+  const behind = (at: number): string => {
+    const key = keys[at]
+    if (!key) return `r.rid ${ridDescending ? '<' : '>'} ${rid}`
+    const value = after.keys[at] ?? null
+    // nulls come last: behind null stand only other nulls
+    if (value === null) return `(${key.value} is null and ${behind(at + 1)})`
+    const placed = `${sql.add(value)}::${key.cast}`
+    const further = `${key.value} ${order[at]?.descending ? '<' : '>'} ${placed}`
+    return `(${further}${key.nulls ? ` or ${key.value} is null` : ''} or (${key.value} = ${placed} and ${behind(at + 1)}))`
+  }
+  const [key, ...more] = keys
+  const [first] = after.keys
+  if (key && more.length === 0 && !key.nulls && first !== null && first !== undefined) {
+    // one comparison of pairs is one place in an index
+    return [`(${key.value}, r.rid) ${ridDescending ? '<' : '>'} (${sql.add(first)}::${key.cast}, ${rid})`, bound]
+  }
+  return [behind(0), bound]
+}

@@ -1,0 +1,40 @@
+/** Where the next page begins, as a token that tells its holder nothing: AES-256-GCM, bound to the hospital and to the search it came from. */
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import type { Query } from './ast.ts'
+import { badParameter } from './parse-value.ts'
+
+export interface CursorState {
+  /** Sort keys of the last row as PostgreSQL's text, null without a value. */
+  readonly keys: readonly (string | null)[]
+  /** Its row number. */
+  readonly rid: string
+  /** Rows with a higher number came after the first page. */
+  readonly bound: string
+}
+
+const IV = 12, TAG = 16
+
+/** What a token may be used with: the same search, page size aside. */
+const scopeOf = (tenant: number, query: Query): Buffer =>
+  createHash('sha256').update(JSON.stringify([tenant, query.types.length === 1 ? query.types[0] : '', query.understood.filter(([name]) => name !== '_cursor' && name !== '_count')])).digest()
+
+export const writeCursor = (key: Uint8Array, tenant: number, query: Query, state: CursorState): string => {
+  const iv = randomBytes(IV)
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(scopeOf(tenant, query))
+  const body = Buffer.concat([cipher.update(JSON.stringify([state.keys, state.rid, state.bound]), 'utf8'), cipher.final()])
+  return Buffer.concat([iv, body, cipher.getAuthTag()]).toString('base64url')
+}
+
+/** undefined without a cursor; refuses one that is not ours, or of another search. */
+export const readCursor = (key: Uint8Array, tenant: number, query: Query): CursorState | undefined => {
+  if (query.cursor === undefined) return undefined
+  const bytes = Buffer.from(query.cursor, 'base64url')
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV), { authTagLength: TAG }).setAAD(scopeOf(tenant, query)).setAuthTag(bytes.subarray(-TAG))
+    const text = Buffer.concat([decipher.update(bytes.subarray(IV, -TAG)), decipher.final()]).toString('utf8')
+    const [keys, rid, bound] = JSON.parse(text) as [(string | null)[], string, string]
+    return { keys, rid, bound }
+  } catch {
+    throw badParameter('_cursor', 'This place in a list is not known here: begin again from the first page.')
+  }
+}

@@ -1,0 +1,167 @@
+/** One value of a search parameter, by its kind (http://hl7.org/fhir/R4/search.html#ptypes). Refuses with bad-parameter and the parameter's name. */
+import { compose } from '../model/fold.ts'
+import { outcome, type Outcome } from '../model/outcome.ts'
+import { ID_PATTERN } from '../model/resource.ts'
+import type { DateValue, HashValue, NumberValue, Prefix, SearchContext, Value } from './ast.ts'
+import { toInterval } from './dates.ts'
+import { aroundOf, DECIMAL, floatOf, intervalOf } from './decimal.ts'
+import type { Component, Parameter } from './registry.ts'
+import { RESOURCE_TYPES, typeNumber } from './resource-types.ts'
+import { toNorm, toTarget } from './values.ts'
+
+/** What is refused, by the name as the client wrote it; never with the value, which may be a patient's. */
+export const badParameter = (name: string, diagnostics: string): Outcome => outcome('bad-parameter', { expression: `http.${name.slice(0, 64)}`, diagnostics })
+
+/** Parts at a separator that no backslash stands before; the parts stay escaped. */
+export const splitAt = (text: string, separator: ',' | '|' | '$'): string[] => {
+  const parts: string[] = []
+  let from = 0
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '\\') at++
+    else if (text[at] === separator) {
+      parts.push(text.slice(from, at))
+      from = at + 1
+    }
+  }
+  return [...parts, text.slice(from)]
+}
+
+/** http://hl7.org/fhir/R4/search.html#escaping */
+export const unescape = (text: string): string => text.replace(/\\([\\,|$])/g, '$1')
+
+export interface ValueContext extends SearchContext {
+  /** As the client wrote it. */
+  readonly name: string
+  readonly modifier: string | undefined
+}
+
+/** The values that a text stands for: several, when a bare id may be of several types. */
+export const parseValue = (parameter: Parameter, text: string, context: ValueContext): Value[] => {
+  const { name, modifier } = context
+  const unsupported = (): Outcome => badParameter(name, 'This modifier is not supported here.')
+  switch (parameter.kind) {
+    case 'token':
+      if (modifier === 'of-type') return [parseOfType(text, name)]
+      if (modifier !== undefined && modifier !== 'not') throw unsupported()
+      return [parseToken(text, name)]
+    case 'string':
+      if (modifier === 'exact') return [{ kind: 'hash', form: 'exact', value: compose(unescape(text)) }]
+      if (modifier !== undefined && modifier !== 'contains') throw unsupported()
+      return [{ kind: 'string', match: modifier === 'contains' ? 'contains' : 'prefix', norm: toNorm(unescape(text)) }]
+    case 'reference': return parseReference(parameter, text, context)
+  }
+  if (modifier !== undefined) throw unsupported()
+  switch (parameter.kind) {
+    case 'date': return [parseDate(text, context)]
+    case 'number': return [parseNumber(text, '', name)]
+    case 'quantity': return [parseQuantity(text, name, false)]
+    case 'uri': return [{ kind: 'hash', form: 'url', value: unescape(text) }]
+    case 'composite': return parseComposite(parameter.components, text, context)
+  }
+}
+
+const parseToken = (text: string, name: string): HashValue => {
+  const [first = '', second, ...more] = splitAt(text, '|').map(unescape)
+  if (more.length > 0) throw badParameter(name, "More than one '|': escape those that belong to the value.")
+  if (second === undefined) return { kind: 'hash', form: 'code', value: first }
+  if (first === '' && second === '') throw badParameter(name, 'Expected a system or a code.')
+  if (first === '') return { kind: 'hash', form: 'noSystemCode', value: second }
+  return second === '' ? { kind: 'hash', form: 'system', value: first } : { kind: 'hash', form: 'systemCode', value: `${first}|${second}` }
+}
+
+const parseOfType = (text: string, name: string): HashValue => {
+  const parts = splitAt(text, '|').map(unescape)
+  if (parts.length !== 3 || parts.includes('')) throw badParameter(name, 'Expected system|code|value.')
+  return { kind: 'hash', form: 'ofType', value: parts.join('|') }
+}
+
+const PREFIX = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)(?=[\d+-])/
+
+const splitPrefix = (text: string): [Prefix, string] => {
+  const found = PREFIX.exec(text)?.[1]
+  return [PREFIXES.find((prefix) => prefix === found) ?? 'eq', found === undefined ? text : text.slice(2)]
+}
+const PREFIXES: readonly Prefix[] = ['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb', 'ap']
+
+/** A plus sign that a client forgot to encode arrives as a space. */
+export const parseDate = (text: string, { name, timeZone, now }: Pick<ValueContext, 'name' | 'timeZone' | 'now'>): DateValue => {
+  const [prefix, rest] = splitPrefix(unescape(text))
+  const interval = toInterval(rest.replace(/ (?=\d\d:\d\d$)/, '+'), timeZone)
+  if (!interval) throw badParameter(name, 'Expected a date: YYYY, YYYY-MM, YYYY-MM-DD or with time and zone.')
+  return { kind: 'date', prefix, ...(prefix === 'ap' ? widen(interval, now) : interval) }
+}
+
+/** About: a tenth of the time between then and now, on either side. */
+const widen = ({ lo, hi }: { lo: string; hi: string }, now: Date): { lo: string; hi: string } => {
+  const tenth = Math.abs(now.getTime() - Date.parse(lo)) / 10
+  return { lo: new Date(Date.parse(lo) - tenth).toISOString(), hi: new Date(Date.parse(hi) + tenth).toISOString() }
+}
+
+const parseNumber = (text: string, unit: string, name: string): NumberValue => {
+  const [prefix, rest] = splitPrefix(text)
+  const number = rest.replace(/^\+/, '')
+  if (!DECIMAL.test(number)) throw badParameter(name, 'Expected a number.')
+  return { kind: 'number', prefix, at: floatOf(number), ...(prefix === 'ap' ? aroundOf(number) : intervalOf(number)), unit }
+}
+
+const UCUM = 'http://unitsofmeasure.org'
+
+/** number, number|system|code, number||code. */
+const parseQuantity = (text: string, name: string, group: boolean): NumberValue => {
+  const [number = '', system = '', code = '', ...more] = splitAt(text, '|').map(unescape)
+  if (more.length > 0) throw badParameter(name, 'Expected number|system|code.')
+  // inside a composite only coded units are kept, nearly always UCUM
+  const anySystem = group ? `s|${UCUM}|${code}` : `c|${code}`
+  return parseNumber(number, code === '' ? '' : system === '' ? anySystem : `s|${system}|${code}`, name)
+}
+
+const parseReference = (parameter: Parameter, text: string, { name, modifier, bases }: ValueContext): HashValue[] => {
+  const value = unescape(text)
+  const only = parameter.alias?.target
+  if (modifier === 'identifier') {
+    const [system = '', code] = splitAt(text, '|').map(unescape)
+    return [{ kind: 'hash', form: 'identifier', value: code === undefined ? `|${system}` : `${system}|${code}` }]
+  }
+  if (modifier !== undefined && typeNumber(modifier) === undefined) throw badParameter(name, 'This modifier is not supported here.')
+  if (ID_PATTERN.test(value)) {
+    const types = modifier !== undefined ? [modifier] : only !== undefined ? [only] : parameter.targets.length > 0 ? parameter.targets : RESOURCE_TYPES
+    const found = types.map((type): HashValue => ({ kind: 'hash', form: 'reference', value: `${type}/${value}` }))
+    return parameter.targets.length === 0 && modifier === undefined && only === undefined ? [...found, { kind: 'hash', form: 'url', value }] : found
+  }
+  const [target] = toTarget(value, bases)
+  if (!target) throw badParameter(name, 'Expected an id, Type/id or an address.')
+  if (target.url !== undefined) return [{ kind: 'hash', form: 'url', value: target.url }]
+  const allowed = only ?? modifier
+  return allowed !== undefined && target.type !== allowed ? [] : [{ kind: 'hash', form: 'reference', value: `${target.type}/${target.id}` }]
+}
+
+// ---------------------------------------------------------------- composites: parts joined by $, kept as one row for each group
+
+const groupKey = ({ kind }: Component, text: string, context: ValueContext): string => {
+  if (kind === 'token') {
+    const { form, value } = parseToken(text, context.name)
+    if (form === 'system') throw badParameter(context.name, 'Expected a code in each part.')
+    return form === 'code' ? `c|${value}` : form === 'noSystemCode' ? `s||${value}` : `s|${value}`
+  }
+  if (kind === 'reference') {
+    const [target] = toTarget(unescape(text), context.bases)
+    if (target?.type === undefined) throw badParameter(context.name, 'Expected Type/id.')
+    return `r|${target.type}/${target.id}`
+  }
+  return `v|${unescape(text)}`
+}
+
+const parseComposite = (components: readonly Component[], text: string, context: ValueContext): Value[] => {
+  const parts = splitAt(text, '$')
+  const [first, second, ...rest] = components
+  if (!first || !second || parts.length !== components.length || parts.includes('')) throw badParameter(context.name, `Expected ${components.length} parts joined by $.`)
+  const [one = '', two = '', ...others] = parts
+  const group = [groupKey(first, one, context), ...rest.map((component, at) => groupKey(component, others[at] ?? '', context))].join('\n')
+  switch (second.kind) {
+    case 'date': return [{ ...parseDate(two, context), group }]
+    case 'number': return [{ ...parseNumber(two, '', context.name), group }]
+    case 'quantity': return [{ ...parseQuantity(two, context.name, true), group }]
+    case 'string': return [{ kind: 'string', match: 'prefix', norm: toNorm(unescape(two)), group }]
+    default: return [{ kind: 'hash', form: 'composite', value: `${group}\n${groupKey(second, two, context)}` }]
+  }
+}
