@@ -242,6 +242,17 @@ export interface VerifiedSignature {
   readonly bundleSha256?: string
 }
 
+/** What is said of a document beside its bytes. */
+export type DocumentFacts = Omit<NewDocument, 'bundle' | 'pdf'> & { readonly tenant: Tenant }
+
+/** The strict verifier of hospital and data center (api/signing/verifier.ts): no network, a refusal is an answer with a reason. */
+export interface DocumentVerifier {
+  verifyPdf(pdf: Uint8Array, expect?: { bundleSha256?: string }): Promise<VerifiedSignature>
+  verifyText(text: string, jws: string): Promise<VerifiedSignature>
+  /** The whole document: both signatures by one certificate at one time, both digests, and every fact as the signed content has it. */
+  verifyDocument(facts: DocumentFacts, bytes: { readonly pdf: Uint8Array; readonly bundle: string }): Promise<VerifiedSignature>
+}
+
 export interface VisibleBox {
   /** Page index from 0, and PDF points from the lower left corner: [x1, y1, x2, y2]. */
   readonly page: number

@@ -1,9 +1,8 @@
 /** Holds what is said about a document (its row) against what is signed in it: no column can be changed without contradicting the signed Bundle or the certificate. */
 import { z } from 'zod'
 import { FORMS } from '../model/form-sections.ts'
-import type { FormCode } from '../model/ports.ts'
+import type { DocumentFacts, FormCode } from '../model/ports.ts'
 import { CODE_SYSTEM, EXTENSION, LOINC, SID } from '../model/systems.ts'
-import type { DocumentRowFacts } from './verifier.ts'
 import type { TrustedSigner } from './trusted-certificate.ts'
 
 const Reference = z.object({ reference: z.string() })
@@ -19,7 +18,7 @@ const DocumentBundle = z.object({
   entry: z.tuple([z.object({ resource: Composition })], z.unknown()),
 })
 
-const relationOf = (composition: z.infer<typeof Composition>): DocumentRowFacts['relation'] => {
+const relationOf = (composition: z.infer<typeof Composition>): DocumentFacts['relation'] => {
   const [relation] = composition.relatesTo ?? []
   return relation && {
     kind: relation.code, document: relation.targetIdentifier.value.replace(/^urn:uuid:/, ''),
@@ -32,7 +31,7 @@ const slotOf = (form: FormCode, identifier: { system: string; value: string } | 
   (form === 'prescription' && identifier?.system === SID.prescription ? `prescription-${identifier.value.at(-1)}` : form)
 
 /** The first thing in which row and signed content differ; undefined when they agree. */
-export const documentMismatch = (row: DocumentRowFacts, bundle: unknown, signer: TrustedSigner & { at: Date }): string | undefined => {
+export const documentMismatch = (row: DocumentFacts, bundle: unknown, signer: TrustedSigner & { at: Date }): string | undefined => {
   const parsed = DocumentBundle.safeParse(bundle)
   if (!parsed.success) return 'bundle'
   const composition = parsed.data.entry[0].resource

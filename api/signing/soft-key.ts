@@ -4,7 +4,7 @@
  */
 import { createPrivateKey } from 'node:crypto'
 import { outcome } from '../model/outcome.ts'
-import type { Clock, IdSource, OpenKey, Signer, SigningKeyInfo, VerifiedSignature } from '../model/ports.ts'
+import type { Clock, DocumentVerifier, IdSource, OpenKey, Signer, SigningKeyInfo, VerifiedSignature } from '../model/ports.ts'
 import type { Admission, SigningKeyStore, StoredKey } from '../model/signing-keys.ts'
 import { openAuthority, short } from './authority.ts'
 import { pemToDer } from './certificate.ts'
@@ -13,7 +13,7 @@ import { openKeyVault } from './key-vault.ts'
 import { requirePin } from './pin.ts'
 import { signPdf } from './sign-pdf.ts'
 import type { Trust, TrustedAuthority } from './trust.ts'
-import { createVerifier, type Verifier } from './verifier.ts'
+import { createVerifier } from './verifier.ts'
 
 export interface SoftKeyOptions {
   readonly tenant: number
@@ -28,7 +28,7 @@ export interface SoftKeyOptions {
   readonly demoPin?: string
 }
 
-export interface SoftKeySigner extends Signer, Verifier {
+export interface SoftKeySigner extends Signer, DocumentVerifier {
   /** The trust list of this hospital alone. */
   readonly trust: Trust
 }

@@ -5,24 +5,14 @@
 import { createHash } from 'node:crypto'
 import { parseJson, toPlain } from '../model/json.ts'
 import { Outcome } from '../model/outcome.ts'
-import type { StoredDocument, VerifiedSignature } from '../model/ports.ts'
+import type { DocumentVerifier, VerifiedSignature } from '../model/ports.ts'
 import { checkText } from './jws.ts'
 import { documentMismatch } from './document-facts.ts'
 import { Refusal, refuse, type Trust } from './trust.ts'
 import { certificateCheck, type TrustedSigner } from './trusted-certificate.ts'
 import { checkPdf } from './verify-pdf.ts'
 
-/** What is stored of a document: the row, and the exact bytes. */
-export interface DocumentBytes { readonly pdf: Uint8Array; readonly bundle: string }
-
-export type DocumentRowFacts = Omit<StoredDocument, 'createdAt' | 'addenda' | 'supersededBy'>
-
-export interface Verifier {
-  verifyPdf(pdf: Uint8Array, expect?: { bundleSha256?: string }): Promise<VerifiedSignature>
-  verifyText(text: string, jws: string): Promise<VerifiedSignature>
-  /** The whole document: both signatures by one certificate at one time, both digests, and the row says what the signed content says. */
-  verifyDocument(row: DocumentRowFacts, bytes: DocumentBytes): Promise<VerifiedSignature>
-}
+export type Verifier = DocumentVerifier
 
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -43,7 +33,7 @@ const judge = async (work: () => Promise<VerifiedSignature>): Promise<VerifiedSi
   }
 }
 
-export const createVerifier = ({ trust, now = () => new Date() }: { readonly trust: Trust; readonly now?: () => Date }): Verifier => {
+export const createVerifier = ({ trust, now = () => new Date() }: { readonly trust: Trust; readonly now?: () => Date }): DocumentVerifier => {
   const certificates = certificateCheck(now)
   return {
     verifyPdf: (pdf, expect) => judge(async () => {
