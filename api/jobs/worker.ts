@@ -1,0 +1,105 @@
+/**
+ * The background process of one site, and its composition root: at a hospital it seals the journal and the audit chain and sends to the center; at the
+ * center it seals the audit chains. Each loop survives a PostgreSQL that restarts; SIGTERM ends it between two runs.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createHospitalExchange } from '../compose-exchange.ts'
+import { ConfigError, parseConfig, type Config } from '../config.ts'
+import { readTrustedCenter } from '../exchange/node-key.ts'
+import { createIds, systemClock } from '../model/ids.ts'
+import { sealAuditChain } from '../store/audit-chain.ts'
+import { openDatabase, type Database } from '../store/database.ts'
+import { createNodeRegistry } from '../store/node-registry.ts'
+import { openTenantDatabases } from '../store/tenant-databases.ts'
+import { createJobLog, type JobLog } from './log.ts'
+import { startLoop, type Loop } from './loop.ts'
+import { sealTenants } from './tasks/seal-tenants.ts'
+import { sealTask } from './tasks/seal.ts'
+import { sendTask } from './tasks/send.ts'
+
+/** How long a request to the center may still take when the process is told to end. */
+const GRACE_MS = 5_000
+const CLOSE_MS = 12_000
+
+interface Running { readonly loops: readonly Loop[]; readonly abort: AbortController; close(): Promise<void> }
+
+const runHospital = async (config: Config, database: Database, log: JobLog): Promise<Running> => {
+  const abort = new AbortController()
+  const exchange = await createHospitalExchange({ database, secrets: config.secrets, clock: systemClock, ids: createIds(systemClock) })
+  const { centerUrl } = config
+  const send = centerUrl === undefined ? undefined : startLoop({
+    name: 'send', log,
+    run: sendTask({ findCenter: () => readTrustedCenter(config.secrets), open: (center) => exchange.sender(center, { url: centerUrl, signal: abort.signal }), log }),
+  })
+  const journal = startLoop({ name: 'seal-journal', log, run: sealTask({ seal: () => exchange.sealer.seal(), onSealed: () => send?.wake() }) })
+  const audit = startLoop({ name: 'seal-audit', log, run: sealTask({ seal: () => sealAuditChain(database) }) })
+  return { loops: [journal, audit, ...(send === undefined ? [] : [send])], abort, close: () => database.close() }
+}
+
+const runCenter = (url: string, database: Database, log: JobLog): Running => {
+  const hospitals = openTenantDatabases({ url, connections: 2, name: 'emr-center-worker-hospital' })
+  const registry = createNodeRegistry(database)
+  const seal = sealTenants({
+    tenants: async () => [0, ...(await registry.list()).map((node) => node.tenant)],
+    seal: async (tenant) => sealAuditChain(tenant === 0 ? database : await hospitals.of(tenant)),
+  })
+  const loops = [startLoop({ name: 'seal-audit', log, run: sealTask({ seal }) })]
+  return {
+    loops, abort: new AbortController(),
+    async close() {
+      await hospitals.close()
+      await database.close()
+    },
+  }
+}
+
+/** The database may come up after us. A wrong role or tenant is no matter of patience. */
+const openPatiently = async (url: string, config: Config, log: JobLog, stopped: () => boolean): Promise<Database | undefined> => {
+  for (let pause = 250; !stopped(); pause = Math.min(pause * 2, 5_000)) {
+    try {
+      return await openDatabase({ url, tenant: config.tenant, name: `emr-${config.role}-worker`, connections: 4, onError: () => log.warn({}, 'a database connection was lost') })
+    } catch (error) {
+      if (error instanceof Error && /must be opened as|does not carry app.tenant/.test(error.message)) throw error
+      log.warn({ error: error instanceof Error ? error.name : typeof error }, 'the database does not answer yet')
+      await sleep(pause)
+    }
+  }
+  return undefined
+}
+
+const start = async (config: Config): Promise<void> => {
+  const { role, appDatabaseUrl } = config
+  if (role === 'demo') throw new ConfigError(['EMR_ROLE: a worker is of a hospital or a center; npm start runs both'])
+  if (appDatabaseUrl === undefined) throw new ConfigError(['EMR_APP_DATABASE_URL: the address of the database as emr_app is missing; npm start hands it over'])
+  const log = createJobLog(config.logLevel)
+  const state: { stopping: boolean; running?: Running } = { stopping: false }
+
+  const stop = async (): Promise<void> => {
+    if (state.stopping) return
+    state.stopping = true
+    setTimeout(() => process.exit(1), CLOSE_MS).unref()
+    const { running } = state
+    if (running !== undefined) {
+      const { abort, loops } = running
+      const grace = setTimeout(() => abort.abort(), GRACE_MS)
+      await Promise.all(loops.map((loop) => loop.stop()))
+      clearTimeout(grace)
+      await running.close()
+    }
+    log.info({ role }, 'worker stopped')
+    process.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop().catch(() => process.exit(1)))
+
+  const database = await openPatiently(appDatabaseUrl, config, log, () => state.stopping)
+  if (database === undefined) return
+  state.running = role === 'hospital' ? await runHospital(config, database, log) : runCenter(appDatabaseUrl, database, log)
+  log.info({ role, tenant: config.tenant }, 'worker started')
+}
+
+try {
+  await start(parseConfig(process.env))
+} catch (error) {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : error instanceof Error ? (error.stack ?? error.message) : 'The worker did not start.'}\n`)
+  process.exit(1)
+}
