@@ -1,0 +1,6 @@
+/** Address of one's own account; reached from the account menu. */
+import type { FeatureRoute } from '#web/shell/feature-route.ts'
+
+export default [
+  { name: 'account', path: '/tai-khoan', page: () => import('./AccountPage.vue'), title: 'account.title', access: { who: 'session', site: 'both' } },
+] satisfies FeatureRoute[]

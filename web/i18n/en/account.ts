@@ -1,0 +1,22 @@
+/** Texts of one's own account in English. */
+export default {
+  title: 'My account',
+  menu: 'My account',
+  who: 'About this account',
+  name: 'Name',
+  roles: 'Roles',
+  key: 'Signing key',
+  keyState: { none: 'None', admitted: 'Admitted, no key yet', active: 'In use', locked: 'Locked', revoked: 'Revoked' },
+  serial: 'Certificate {serial}',
+  until: 'until {day}',
+  session: 'Session',
+  expires: 'Ends at {time} when not used',
+  passwordHeading: 'Change the password',
+  currentPassword: 'Current password',
+  newPassword: 'New password',
+  newPasswordAgain: 'New password again',
+  passwordHint: 'At least 14 characters; a long sentence you remember is best. Do not use a password from elsewhere.',
+  passwordMismatch: 'The two are not the same.',
+  changePassword: 'Change the password',
+  passwordChanged: 'The password is changed. Sessions on other computers have ended.',
+}

@@ -1,0 +1,22 @@
+/** Texts of one's own account in Vietnamese. */
+export default {
+  title: 'Tài khoản của tôi',
+  menu: 'Tài khoản của tôi',
+  who: 'Thông tin tài khoản',
+  name: 'Họ và tên',
+  roles: 'Vai trò',
+  key: 'Khóa ký số',
+  keyState: { none: 'Chưa có', admitted: 'Được cấp quyền, chưa tạo khóa', active: 'Đang dùng', locked: 'Đã bị khóa', revoked: 'Đã thu hồi' },
+  serial: 'Số chứng thư {serial}',
+  until: 'hạn đến {day}',
+  session: 'Phiên làm việc',
+  expires: 'Tự kết thúc lúc {time} nếu không dùng',
+  passwordHeading: 'Đổi mật khẩu',
+  currentPassword: 'Mật khẩu hiện tại',
+  newPassword: 'Mật khẩu mới',
+  newPasswordAgain: 'Nhập lại mật khẩu mới',
+  passwordHint: 'Ít nhất 14 ký tự; một câu dài dễ nhớ là tốt nhất. Đừng dùng lại mật khẩu ở nơi khác.',
+  passwordMismatch: 'Hai lần nhập không giống nhau.',
+  changePassword: 'Đổi mật khẩu',
+  passwordChanged: 'Đã đổi mật khẩu. Các phiên trên máy khác đã kết thúc.',
+}
