@@ -1,6 +1,6 @@
-/** Vitest's settings for the browser journeys: one demo (`npm start` on free ports) for the run, one journey after another. */
-import { defineConfig } from 'vitest/config'
+/** Vitest's settings for the browser journeys: one demo that was really started (test/e2e/support/setup.ts), one file after the other. */
 import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
@@ -9,10 +9,9 @@ export default defineConfig({
     globalSetup: ['test/e2e/support/setup.ts'],
     environment: 'node',
     pool: 'forks',
-    maxWorkers: 1,
     fileParallelism: false,
-    sequence: { concurrent: false },
     testTimeout: 120_000,
     hookTimeout: 300_000,
+    env: { TZ: 'America/Lima' },
   },
 })

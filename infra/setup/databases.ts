@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '#api/config.ts'
+import { grantCenterViews } from '#api/store/center-grants.ts'
 import { migrate } from '#api/store/migrate.ts'
 import { openEmbedded } from '#infra/postgres/embedded.ts'
 import { atDatabase, createDatabase, provisionRoles, readRolePasswords, ROLE, urlAs } from '#infra/postgres/provision.ts'
@@ -43,6 +44,7 @@ export async function openDatabases(config: Config, sites: readonly SiteSettings
         await provisionRoles(adminOf(site, 'postgres'), passwords)
         await createDatabase(adminOf(site, 'postgres'), site.databaseName)
         await migrate(of(site).ownerUrl)
+        if (site.name === 'center') await grantCenterViews(of(site).ownerUrl)
       }
     },
     close: async () => embedded?.close(),

@@ -3,14 +3,15 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { parseConfig, type Config } from '#api/config.ts'
 import { askLauncher, openControl } from './control.ts'
-import { openDatabases, type Databases } from './databases.ts'
+import { openDatabases } from './databases.ts'
+import { prepareDemo } from './demo.ts'
 import { demoCredentials, type DemoCredentials } from './demo-credentials.ts'
 import { prepareDataFolder, requireFreePorts } from './machine.ts'
 import { explain, Problem } from './problem.ts'
 import { step, type Say } from './progress.ts'
 import { serverEnvironment } from './server-environment.ts'
 import { createSite, type Site } from './site.ts'
-import { sitesOf, type SiteSettings } from './sites.ts'
+import { sitesOf } from './sites.ts'
 import { buildWeb, isWebBuilt } from './web-build.ts'
 
 const say: Say = (line) => console.log(line)
@@ -67,10 +68,6 @@ async function main(): Promise<void> {
   if (stopping) return
   sayReady(config, running, credentials, (performance.now() - started) / 1000)
   process.send?.({ ready: true })
-}
-
-async function prepareDemo(_config: Config, _sites: readonly SiteSettings[], _databases: Databases, _credentials: DemoCredentials): Promise<void> {
-  await Promise.resolve()
 }
 
 /** The commands of `npm run demo`. */

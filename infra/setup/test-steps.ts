@@ -1,0 +1,71 @@
+/** Runs the steps of `npm test` and counts: a static check is one test, a run of vitest is as many as it reports. */
+import { spawn } from 'node:child_process'
+import fs from 'node:fs'
+import path from 'node:path'
+
+export interface Count { readonly passed: number; readonly failed: number; readonly skipped: number }
+
+export interface Step {
+  readonly name: string
+  run(): Promise<Count>
+}
+
+export const sum = (counts: readonly Count[]): Count => ({
+  passed: counts.reduce((n, c) => n + c.passed, 0), failed: counts.reduce((n, c) => n + c.failed, 0), skipped: counts.reduce((n, c) => n + c.skipped, 0),
+})
+
+/** The last line of `npm test`. */
+export const verdict = ({ passed, failed, skipped }: Count): string => `${passed} passed, ${failed} failed, ${skipped} skipped`
+
+const one = (ok: boolean): Count => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 })
+
+/** A tool whose exit code is the answer; its output is shown when it fails. */
+export const toolStep = (name: string, root: string, args: readonly string[]): Step => ({
+  name,
+  async run() {
+    const { code, output } = await runNode(root, args, 'hold')
+    if (code !== 0) process.stdout.write(`${output.trim()}\n`)
+    return one(code === 0)
+  },
+})
+
+/** A check inside this process: the places where something does not hold. */
+export const checkStep = (name: string, find: () => readonly string[]): Step => ({
+  name,
+  async run() {
+    const places = find()
+    for (const place of places) process.stdout.write(`  ${place}\n`)
+    return one(places.length === 0)
+  },
+})
+
+/** A run of vitest, shown as it goes. */
+export const vitestStep = (name: string, root: string, config: string, report: string): Step => ({
+  name,
+  async run() {
+    fs.mkdirSync(path.dirname(report), { recursive: true })
+    fs.rmSync(report, { force: true })
+    const { code } = await runNode(root, ['node_modules/vitest/vitest.mjs', 'run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], 'show')
+    return countReport(fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')) : undefined, code)
+  },
+})
+
+/** Counts vitest's JSON report. A file that does not load has no tests of its own, and an error outside tests none at all: both are failures. */
+export function countReport(report: unknown, code: number | null): Count {
+  const number = (name: string): number => (typeof report === 'object' && report !== null ? Number(Object.entries(report).find(([key]) => key === name)?.[1] ?? 0) : 0)
+  const files: unknown = typeof report === 'object' && report !== null && 'testResults' in report ? report.testResults : []
+  const unloaded = Array.isArray(files) ? files.filter((file: { status?: unknown; assertionResults?: unknown }) => file.status === 'failed' && Array.isArray(file.assertionResults) && !file.assertionResults.some((test: { status?: unknown }) => test.status === 'failed')).length : 0
+  const failed = number('numFailedTests') + unloaded
+  return { passed: number('numPassedTests'), failed: failed === 0 && code !== 0 ? 1 : failed, skipped: number('numPendingTests') + number('numTodoTests') }
+}
+
+/** Node on this machine is npm's; the packages' Node is the one that runs us. */
+function runNode(root: string, args: readonly string[], output: 'hold' | 'show'): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', output === 'show' ? 'inherit' : 'pipe', output === 'show' ? 'inherit' : 'pipe'] })
+  let held = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => { held += String(text) })
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ code: 1, output: error.message }))
+    child.once('close', (code) => resolve({ code, output: held }))
+  })
+}
