@@ -73,7 +73,7 @@ export const saveDepartment = async (deps: AdminDepartmentDeps, caller: Caller, 
   return deps.store.transact(caller, async (tx) => {
     const stored = await tx.read({ type: 'Organization', id })
     if (expected > 0 && (stored === undefined || stored.deleted || id === HOSPITAL_ID)) throw outcome('not-found')
-    const before = (await readLocations(tx.search, id)).filter((location) => isOwn(location, id))
+    const before = (await readLocations((request) => tx.search(request), id)).filter((location) => isOwn(location, id))
     const known = new Map(before.map((location) => [location.id, location]))
     const wanted = placesOf(id, input, deps.ids)
     const stranger = [...input.rooms, ...input.rooms.flatMap((room) => room.beds)].find((place) => place.id !== undefined && !known.has(place.id))

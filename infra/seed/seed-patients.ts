@@ -1,7 +1,7 @@
 /** Patients of the demo with their allergies and past visits, and today's queue, through the store and the registration that reception uses. */
 import { CARE_DAYS, register, type RegisterDeps } from '#api/http/register.ts'
 import { addDays, dayIn, instantIn } from '#api/model/day.ts'
-import { objectFromPlain, parseJsonObject } from '#api/model/json.ts'
+import { objectFromPlain, parseJsonObject, stringAt } from '#api/model/json.ts'
 import type { Caller, Write } from '#api/model/ports.ts'
 import { SID } from '#api/model/systems.ts'
 import { CLINIC, STAFF } from './demo-hospital.ts'
@@ -44,7 +44,7 @@ export const seedPatients = async (deps: RegisterDeps, caller: Caller, patients:
       const record = `${deps.tenant}-${String(await tx.nextNumber('patient')).padStart(7, '0')}`
       const numbered = objectFromPlain({ ...patient, identifier: [{ system: SID.patient, value: record }, ...(patient.identifier ?? [])] })
       await tx.write([numbered, ...resources].map((resource): Write => ({
-        op: 'create', key: { type: String(resource.get('resourceType')), id: String(resource.get('id')) }, resource,
+        op: 'create', key: { type: stringAt(resource, 'resourceType') ?? '', id: stringAt(resource, 'id') ?? '' }, resource,
       })))
       if (visits.length > 0) await tx.relate({ patient: person.id, department: department.id, account: null, kind: 'encounter', until: new Date(deps.clock.now().getTime() + CARE_DAYS * 86_400_000).toISOString() })
     })

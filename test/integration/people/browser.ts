@@ -20,7 +20,7 @@ export const testBrowser = (site: TestSite, address = '127.0.0.1'): TestBrowser 
   let csrf = ''
   const keep = (header: unknown): void => {
     for (const line of [header ?? []].flat()) {
-      const [pair = '', ...attributes] = String(line).split('; ')
+      const [pair = '', ...attributes] = (typeof line === 'string' ? line : '').split('; ')
       const [name = '', value = ''] = pair.split('=')
       if (value === '' || attributes.includes('Max-Age=0')) cookies.delete(name)
       else cookies.set(name, value)

@@ -43,7 +43,7 @@ describe('the token endpoint', () => {
     ['a broken header', GRANT, { authorization: 'Basic !!!' }, 400, 'invalid_request'],
     ['a signed assertion, which is not offered yet', { ...GRANT, client_assertion: 'x' }, {}, 400, 'invalid_request'],
   ])('refuses %s', async (_what, form, headers, status, error) => {
-    const answer = await token(form as Record<string, string>, headers as Record<string, string>)
+    const answer = await token(form, headers)
     expect([answer.status, answer.json()]).toEqual([status, expect.objectContaining({ error })])
   })
   it('takes a form and nothing else', async () => {

@@ -50,7 +50,8 @@ describe('signing in', () => {
     expect(JSON.stringify(refused)).not.toContain('khongco')
   })
   it('is refused from another site\'s page', async () => {
-    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { origin: 'https://evil.example' }]) {
+    const foreign: Record<string, string>[] = [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { origin: 'https://evil.example' }]
+    for (const headers of foreign) {
       const { status, body } = await testBrowser(site).call('POST', '/api/session', { login: 'bacsi', password: TEST_PASSWORD }, headers)
       expect([status, body]).toEqual([403, expect.objectContaining({ code: 'cross-site-request' })])
     }
