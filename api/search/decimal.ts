@@ -5,8 +5,9 @@ export const DECIMAL = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?$/
 /** The interval [lo, hi) of values that round to the number as precisely as it was written, as float8 texts. */
 export const intervalOf = (source: string): { readonly lo: string; readonly hi: string } => {
   const { digits, exponent } = scaled(source)
-  // ten times finer, so that half a unit of the last digit is 5
-  return { lo: toFloat(digits * 10n - 5n, exponent - 1), hi: toFloat(digits * 10n + 5n, exponent - 1) }
+  // half a unit of the last digit; in the specification 1e2 is [95, 105), one digit finer than it was written
+  const finer = /e/i.test(source) ? 2 : 1
+  return { lo: toFloat(digits * 10n ** BigInt(finer) - 5n, exponent - finer), hi: toFloat(digits * 10n ** BigInt(finer) + 5n, exponent - finer) }
 }
 
 /** Within a tenth, for the prefix ap. */
