@@ -8,8 +8,8 @@ import { createReceiver } from './exchange/receiver.ts'
 import { createSender, type Sender } from './exchange/sender.ts'
 import { createHttpTransport } from './exchange/transport/https.ts'
 import type { ApplyEntry, CenterIdentity, EnrolledNode, JournalReader, NodeRegistry, PeerStore, Receiver, Transport } from './model/exchange.ts'
-import type { Clock, IdSource, NewDocument, VerifiedSignature } from './model/ports.ts'
-import { createVerifier, type Verifier } from './signing/verifier.ts'
+import type { Clock, DocumentVerifier, IdSource, NewDocument, VerifiedSignature } from './model/ports.ts'
+import { createVerifier } from './signing/verifier.ts'
 import { openApplyTransaction } from './store/apply-transaction.ts'
 import type { Database } from './store/database.ts'
 import { createInbox, type InboxDeps } from './store/inbox.ts'
@@ -83,7 +83,7 @@ export const createCenterExchange = async (options: CenterExchangeOptions): Prom
 }
 
 /** Only the hospital's own authority counts for its documents. Revocations are not shipped yet: the hospital refuses to sign with a revoked key. */
-export const verifyOf = (node: EnrolledNode): Verifier => createVerifier({ trust: () => [{ tenant: node.tenant, authorityPem: node.authorityPem, revoked: [] }] })
+export const verifyOf = (node: EnrolledNode): DocumentVerifier => createVerifier({ trust: () => [{ tenant: node.tenant, authorityPem: node.authorityPem, revoked: [] }] })
 
 const verifyShipped = (node: EnrolledNode, document: NewDocument): Promise<VerifiedSignature> => {
   const { bundle, pdf, ...facts } = document
