@@ -48,6 +48,7 @@ export default {
   blockedHeading: 'There is a record with this very number.',
   blockedText: 'Choose it at the right. Make a new record only when you are sure that it is someone else.',
   newAnyway: 'I have checked, it is someone else: make a new record',
+  todayAlready: 'Registered for this clinic today at {time}, no. {number}, and not seen yet.',
   matches: 'Possible duplicates',
   grade: { certain: 'Same number', probable: 'Very similar', possible: 'Maybe similar' },
   why: { identifier: 'Same identifier', 'name-and-birth-date': 'Same name (accents aside) and birth date', name: 'Similar name' },

@@ -48,6 +48,7 @@ export default {
   blockedHeading: 'Đã có hồ sơ mang đúng số giấy tờ này.',
   blockedText: 'Chọn hồ sơ ở bên phải. Chỉ lập hồ sơ mới khi chắc chắn là người khác.',
   newAnyway: 'Tôi đã kiểm tra, đây là người khác: vẫn lập hồ sơ mới',
+  todayAlready: 'Hôm nay người bệnh này đã đăng ký ở phòng khám này lúc {time}, số {number}, và chưa khám xong.',
   matches: 'Có thể trùng hồ sơ',
   grade: { certain: 'Trùng số giấy tờ', probable: 'Rất giống', possible: 'Có thể giống' },
   why: { identifier: 'Cùng số giấy tờ', 'name-and-birth-date': 'Cùng họ tên (không xét dấu) và ngày sinh', name: 'Họ tên giống' },
