@@ -6,7 +6,7 @@ import type { Client, Connection, Submittable } from 'pg'
 interface CopyQuery extends Submittable {
   handleCopyInResponse?(connection: Connection): void
   handleCopyData?(message: { chunk: Buffer }): void
-  handleCommandComplete(): void
+  handleCommandComplete(message: { text?: string }): void
   handleReadyForQuery(): void
   handleError(error: Error): void
 }
@@ -19,8 +19,8 @@ interface CopyConnection extends Connection {
   sendCopyFail(message: string): void
 }
 
-/** Rows of `copy … to stdout` as they come. */
-export function copyOut(client: Client, sql: string): Readable {
+/** Rows of `copy … to stdout` as they come; `onEnd` hears how many PostgreSQL says it sent. */
+export function copyOut(client: Client, sql: string, onEnd?: (rows: number) => void): Readable {
   let connection: Connection | undefined
   const rows = new Readable({
     read: () => {
@@ -33,9 +33,10 @@ export function copyOut(client: Client, sql: string): Readable {
       to.query(sql)
     },
     handleCopyData: ({ chunk }) => {
-      if (!rows.push(chunk)) connection?.stream.pause()
+      // a copy: the parser writes the next message into the same memory
+      if (!rows.push(Buffer.from(chunk))) connection?.stream.pause()
     },
-    handleCommandComplete: () => undefined,
+    handleCommandComplete: ({ text }) => onEnd?.(Number(/\d+$/.exec(text ?? '')?.[0])),
     handleReadyForQuery: () => {
       connection?.stream.resume() // the last row may have paused it, and the next query needs it
       rows.push(null)

@@ -29,9 +29,11 @@ export async function dumpDatabase({ site, tenant, adminUrl, ownerUrl, folder, k
     const tables: SiteBackup['tables'] = []
     for (const table of await tablesOf(client)) {
       const counter = countRows()
-      const rows = Readable.from(readTable(client, table, tenants), { objectMode: false })
+      let sent = 0
+      const rows = Readable.from(readTable(client, table, tenants, (count) => { sent += count }), { objectMode: false })
       rows.on('error', (error) => counter.stream.destroy(error))
       const packed = await pack(folder, `${site}/${table.name}.copy.gz${key ? '.enc' : ''}`, rows.pipe(counter.stream), key)
+      if (sent !== counter.rows()) throw new Error(`${table.name}: PostgreSQL sent ${sent} rows, ${counter.rows()} arrived`)
       tables.push({ ...packed, table: table.name, columns: [...table.columns], rows: counter.rows() })
     }
     const sequences = await sequencesOf(client)
@@ -68,12 +70,12 @@ async function visibleTenants(client: pg.Client, tenant: number): Promise<number
 }
 
 /** Every primary key starts with the tenant, so that reading tenant by tenant gives the same order. */
-async function* readTable(client: pg.Client, table: TableShape, tenants: readonly number[] | undefined): AsyncGenerator<Buffer> {
-  if (tenants === undefined || !table.rowSecurity) return yield* copyOut(client, table.select())
+async function* readTable(client: pg.Client, table: TableShape, tenants: readonly number[] | undefined, onEnd: (rows: number) => void): AsyncGenerator<Buffer> {
+  if (tenants === undefined || !table.rowSecurity) return yield* copyOut(client, table.select(), onEnd)
   for (const tenant of tenants) {
     await client.query(`select set_config('app.tenant', $1, true)`, [String(tenant)])
     // named in the query too: a policy for the center's views lets their owners see more
-    yield* copyOut(client, table.select(tenant))
+    yield* copyOut(client, table.select(tenant), onEnd)
   }
 }
 
