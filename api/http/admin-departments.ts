@@ -9,8 +9,9 @@ import { ID_PATTERN, toTyped, type StoredVersion } from '../model/resource.ts'
 import type { Department } from '../model/site.ts'
 import { CODE_SYSTEM, HOSPITAL_ID, PROFILE } from '../model/systems.ts'
 import { rolesFor } from '../security/policy.ts'
-import { overlay, requireProfile } from './admin-hospital.ts'
+import { requireProfile } from './admin-hospital.ts'
 import { parseInput, requireParam } from './input.ts'
+import { overlay } from './overlay.ts'
 import { json, type GuardedRequest, type Route } from './route.ts'
 
 export interface AdminDepartmentDeps {

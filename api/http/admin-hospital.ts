@@ -1,7 +1,6 @@
 /** The hospital's own profile: the Organization behind every letterhead, and the picture of its seal (PNG, https://www.w3.org/TR/png-3/). */
 import { z } from 'zod'
 import { fromHospitalProfile } from '../model/hospital.ts'
-import { objectFromPlain, parseJsonObject, type JsonObject } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
 import type { Seals } from '../model/people.ts'
 import type { AuditLog, Caller, ResourceStore, Validator, Write } from '../model/ports.ts'
@@ -10,6 +9,7 @@ import { HOSPITAL_ID, PROFILE } from '../model/systems.ts'
 import { rolesFor } from '../security/policy.ts'
 import type { HospitalInfo } from './hospital-info.ts'
 import { parseInput } from './input.ts'
+import { overlay } from './overlay.ts'
 import { bytes, empty, json, type GuardedRequest, type Route } from './route.ts'
 
 export interface AdminHospitalDeps {
@@ -28,13 +28,6 @@ const Input = z.object({
   governingBody: line, name: line.min(1), facilityCode: z.string().trim().regex(/^[A-Z0-9]{5}$/, '5 letters or digits'), address: line, phone: line, place: line,
 })
 
-/** Of what stands only the members that the screen knows are replaced. */
-export const overlay = (stored: string | undefined, built: object): JsonObject => {
-  let resource = stored === undefined ? objectFromPlain({}) : parseJsonObject(stored)
-  for (const [name, value] of objectFromPlain(built).entries()) if (name !== 'meta' || stored === undefined) resource = resource.set(name, value)
-  return resource
-}
-
 /** Throws invalid-resource with the places. */
 export const requireProfile = (validator: Validator, resource: object, profile: string): void => {
   const wrong = validator.validate(resource, { profiles: [profile] }).filter((finding) => finding.severity === 'error')
@@ -50,7 +43,7 @@ export const saveHospital = async (
   requireProfile(deps.validator, built, PROFILE.hospital)
   await deps.store.transact(caller, async (tx) => {
     const stored = await tx.read(key)
-    const write: Write = { op: 'update', key, resource: overlay(stored?.body, built), expected }
+    const write: Write = { op: 'update', key, resource: overlay(stored?.body, built, { members: ['telecom', 'address'] }), expected }
     await tx.write([write])
   })
 }

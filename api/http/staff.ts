@@ -8,7 +8,8 @@ import type { Caller, IdSource, ResourceStore, StoreTransaction, Validator, Writ
 import { toTyped } from '../model/resource.ts'
 import { EXTENSION, HOSPITAL_ID, PROFILE, SID } from '../model/systems.ts'
 import type { Passwords } from '../security/password.ts'
-import { overlay, requireProfile } from './admin-hospital.ts'
+import { requireProfile } from './admin-hospital.ts'
+import { overlay } from './overlay.ts'
 
 export interface StaffDeps {
   readonly accounts: Accounts
@@ -67,15 +68,11 @@ const toPractitionerRole = (practitioner: string, person: StaffInput, grant: Rol
   code: [{ text: ROLE_NAMES[grant.role].vi }],
 })
 
-/** Optional members of the last version that are empty now must go. */
-const PRACTITIONER_MEMBERS = ['extension', 'identifier']
-
 const writePractitioner = async (deps: StaffDeps, tx: StoreTransaction, id: string, person: StaffInput): Promise<void> => {
   const built = toPractitioner(id, person)
   requireProfile(deps.validator, built, PROFILE.practitioner)
   const stored = await tx.read({ type: 'Practitioner', id })
-  let resource = overlay(stored?.body, built)
-  for (const name of PRACTITIONER_MEMBERS) if (!(name in built)) resource = resource.delete(name)
+  const resource = overlay(stored?.body, built, { extensions: [EXTENSION.rank], identifiers: [SID.licence] })
   const existing = stored === undefined ? [] : (await tx.search({ type: 'PractitionerRole', parameters: [['practitioner', `Practitioner/${id}`], ['_count', '1000']], strict: true })).matches
   const byId = new Map(existing.map((role) => [role.id, role]))
   const wanted = person.grants.map((grant) => toPractitionerRole(id, person, grant))
