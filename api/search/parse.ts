@@ -112,8 +112,8 @@ const parseFilter = (type: string, name: string, value: string, context: SearchC
   if (name.startsWith('_has:')) return parseHas(type, name, value, context, depth)
   const [head = '', ...tail] = name.split('.')
   const [code = '', modifier, ...more] = head.split(':')
-  if (more.length > 0) return undefined
   const rest = tail.join('.')
+  if (more.length > 0 || (tail.length > 0 && rest === '')) return undefined
   if (code === '_id' || code === '_lastUpdated') return rest === '' ? [parseColumn(code, modifier, name, value, context)] : undefined
   const parameter = parameterOf(type, code)
   if (!parameter) return undefined

@@ -1,0 +1,104 @@
+/** Hostile searches: whatever is sent, the answer is a page or a refusal with a name, and nothing of it becomes SQL. */
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Outcome } from '#api/model/outcome.ts'
+import type { ResourceStore } from '#api/model/ports.ts'
+import { parametersOf } from '#api/search/registry.ts'
+import { RESOURCE_TYPES } from '#api/search/resource-types.ts'
+import { testDatabase, type TestDatabase } from '#test/support/database.ts'
+import { doctor, openStore, patient, system } from './support.ts'
+
+let site: TestDatabase
+let store: ResourceStore
+beforeAll(async () => {
+  site = await testDatabase({ tenants: [900] })
+  store = await openStore(site)
+  await store.transact(system(), (tx) => tx.write([{ op: 'create', key: { type: 'Patient', id: 'p' }, resource: patient('p', '"name":[{"text":"Mẫu"}]') }]))
+})
+afterAll(() => site.close())
+
+/** "page" or the code of the refusal; anything else is a defect and is thrown. */
+const answer = async (type: string | undefined, parameters: readonly (readonly [string, string])[], strict = true, caller = doctor('a', ['d'])) => {
+  try {
+    const page = await store.search(caller, { ...(type !== undefined && { type }), parameters, strict })
+    expect(page.matches.length).toBeLessThanOrEqual(1000)
+    return 'page'
+  } catch (error) {
+    if (!(error instanceof Outcome)) throw error
+    expect(error.detail.diagnostics ?? '').not.toContain('secret-value')
+    return error.code
+  }
+}
+
+const EVIL = ["'", "' or 1=1 --", "'; drop table resource; --", '$1', '\\', '\\\\', '%', '_', '\0', '\ud800', '\u{10ffff}', '\ufffe', ' ', '\t', '|', '||', '|||', ',', ',,', '$', '$$', '(', '{', '}', '{1,2}', 'NULL', 'null',
+  'NaN', 'Infinity', '-infinity', '1e999', '-1e-999', '1e', '9'.repeat(400), '0x10', 'ge', 'gege2020', 'ge2020-02-30', '0000-00-00', '9999-12-31', '99999', '-2020', '2020-01-01T00:00:00+99:99', 'Patient/', '/p', 'Patient/p/_history/1',
+  'Patient/../p', 'http://', 'urn:uuid:1', '#p', 'a'.repeat(5000), '𠮷'.repeat(300), '\r\nSet-Cookie: x', 'secret-value']
+
+describe('values', () => {
+  test.each(['name', 'name:exact', 'name:contains', 'identifier', 'identifier:of-type', 'identifier:not', 'gender', 'birthdate', '_lastUpdated', '_id', '_tag', '_profile', 'organization', 'organization.name', 'organization:identifier', '_has:Observation:patient:value-quantity',
+    '_has:Observation:patient:code-value-quantity', '_has:Observation:patient:date', '_count', '_sort', '_total', '_summary', '_include', '_revinclude', '_cursor', '_type', 'name:missing'])('of %s', async (name) => {
+    for (const value of EVIL) {
+      const found = await answer('Patient', [[name, value]])
+      expect(['page', 'bad-parameter', 'unknown-parameter'], `${name}=${value}`).toContain(found)
+      await answer('Patient', [[name, value]], false)
+      await answer(undefined, [[name, value]])
+    }
+  })
+  test('with every kind of parameter of every type', async () => {
+    for (const type of RESOURCE_TYPES) {
+      for (const { code, kind } of parametersOf(type).filter((_, at) => at % 7 === 0)) {
+        const found = await answer(type, [[code, kind === 'composite' ? "'$'" : "'x\0"]], true, system())
+        expect(['page', 'bad-parameter'], `${type}?${code}`).toContain(found)
+      }
+    }
+  })
+})
+
+describe('names', () => {
+  test.each(["name'", 'name;', 'name:', 'name::', 'name:exact:exact', 'name.', '.name', '__proto__', 'constructor', 'toString', '_has', '_has:', '_has:Observation', '_has:Observation:patient', '_has:Observation:patient:', '_has:Nothing:patient:code', '_has:Observation:code:code',
+    'organization.organization', 'organization:Patient.name', 'organization:Nothing.name', 'name.name', '_text', '_content', '_filter', '_list', 'near', 'combo-code', '', ' ', '\0', 'a'.repeat(10_000), '_include:iterate:iterate', 'name:below', 'identifier:in', 'birthdate:exact'])(
+    '%j is refused by name', async (name) => {
+      expect(['bad-parameter', 'unknown-parameter']).toContain(await answer('Patient', [[name, 'x']]))
+    })
+  test('a chain has a deepest step', async () => {
+    expect(await answer('Organization', [['partof.partof.partof.partof.name', 'x']])).toBe('page')
+    expect(await answer('Organization', [['partof.partof.partof.partof.partof.name', 'x']])).toBe('bad-parameter')
+    expect(await answer('Patient', [[`${'_has:Observation:patient:'.repeat(1)}${'patient._has:Observation:patient:'.repeat(30)}code`, 'x']])).toBe('bad-parameter')
+  })
+  test('lenient: what is not understood is left out and said so', async () => {
+    const page = await store.search(system(), { type: 'Patient', parameters: [['nothing', '1'], ['name', 'mau'], ['gender', '']], strict: false })
+    expect(page.matches).toHaveLength(1)
+    expect(page.understood).toEqual([['name', 'mau']])
+  })
+  test('strict: an unknown parameter and an empty one are named', async () => {
+    await expect(store.search(system(), { type: 'Patient', parameters: [['nothing', '1']], strict: true })).rejects.toMatchObject({ code: 'unknown-parameter', detail: { expression: 'http.nothing' } })
+    await expect(store.search(system(), { type: 'Patient', parameters: [['gender', '']], strict: true })).rejects.toMatchObject({ code: 'bad-parameter', detail: { expression: 'http.gender' } })
+    await expect(store.search(system(), { type: 'Nothing', parameters: [], strict: true })).rejects.toMatchObject({ code: 'unknown-type' })
+  })
+})
+
+describe('amounts', () => {
+  test('1,000 values are one statement, 1,001 are refused', async () => {
+    expect(await answer('Patient', [['identifier', Array.from({ length: 1000 }, (_, at) => at).join()]])).toBe('page')
+    expect(await answer('Patient', [['identifier', Array.from({ length: 1001 }, (_, at) => at).join()]])).toBe('bad-parameter')
+  })
+  test('101 parameters are refused', async () => {
+    expect(await answer('Patient', Array.from({ length: 101 }, () => ['name', 'x'] as const))).toBe('bad-request')
+    expect(await answer('Patient', Array.from({ length: 100 }, () => ['name', 'x'] as const))).toBe('page')
+  })
+  test('_count is cut to 1,000', async () => expect(await answer('Patient', [['_count', '999999999']])).toBe('page'))
+})
+
+test('any name with any value gets an answer', async () => {
+  const names = fc.oneof(fc.constantFrom(...parametersOf('Observation').map((each) => each.code), '_id', '_lastUpdated', '_sort', '_include', '_revinclude', '_has:Provenance:target:agent'), fc.string())
+  const modifiers = fc.constantFrom('', ':not', ':exact', ':contains', ':missing', ':Patient', ':identifier', ':iterate', '.name', ':Patient.name')
+  const values = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(...EVIL), fc.stringMatching(/^(ge|lt|ap)?[0-9T:.,|$+\-]{0,25}$/))
+  await fc.assert(fc.asyncProperty(names, modifiers, values, fc.boolean(), async (name, modifier, value, strict) => {
+    await answer('Observation', [[name + modifier, value]], strict)
+  }), { numRuns: 600 })
+}, 120_000)
+
+test('the tables are still there', async () => {
+  expect(await answer('Patient', [['name', 'mau']])).toBe('page')
+  expect((await store.search(system(), { type: 'Patient', parameters: [['name', 'mau']], strict: true })).matches).toHaveLength(1)
+})
