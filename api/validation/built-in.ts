@@ -1,0 +1,45 @@
+/** Constraints that stand on every extension, reference and resource, in code because they are asked so often: ext-1, ref-1, dom-2 to dom-5 (https://hl7.org/fhir/R4/domainresource.html). Pure. */
+import type { Place } from './walk.ts'
+import { asArray, asObject, asString, isObject, keyed } from './untyped.ts'
+
+/** ext-1: either extensions or a value. */
+export const extensionProblem = (extension: Readonly<Record<string, unknown>>): string | undefined => {
+  const hasValue = Object.keys(extension).some((name) => /^_?value[A-Z]/.test(name))
+  return hasValue === (keyed(extension, 'extension') !== undefined) ? 'Must have either extensions or value[x], not both (ext-1)' : undefined
+}
+
+/** ref-1: "#x" names a resource contained in this one. */
+export const localReferenceProblem = (reference: unknown, place: Place): string | undefined => {
+  const address = asString(keyed(reference, 'reference'))
+  if (!address.startsWith('#') || address === '#') return undefined
+  const contained = [...asArray(keyed(place.root, 'contained')), ...asArray(keyed(place.resource, 'contained'))]
+  return contained.some((resource) => keyed(resource, 'id') === address.slice(1)) ? undefined : `There is no contained resource "${address}" (ref-1)`
+}
+
+/** dom-2 to dom-5: what contained resources may not have, and that something refers to them. */
+export const containedProblems = (resource: unknown): { expression: string; message: string }[] => {
+  const contained = asArray(keyed(resource, 'contained'))
+  if (contained.length === 0) return []
+  const addresses = new Set<string>()
+  collectAddresses(resource, addresses, 0)
+  return contained.flatMap((inner, index) => {
+    const meta = asObject(keyed(inner, 'meta'))
+    const own = new Set<string>()
+    collectAddresses(inner, own, 0)
+    return [
+      keyed(inner, 'contained') !== undefined ? 'A contained resource must not contain resources (dom-2)' : '',
+      addresses.has(`#${asString(keyed(inner, 'id'))}`) || own.has('#') ? '' : 'Nothing refers to this contained resource (dom-3)',
+      meta['versionId'] !== undefined || meta['lastUpdated'] !== undefined ? 'A contained resource has no version of its own (dom-4)' : '',
+      meta['security'] !== undefined ? 'A contained resource has no security label (dom-5)' : '',
+    ].filter(Boolean).map((message) => ({ expression: `.contained[${index}]`, message }))
+  })
+}
+
+/** Every string that begins with "#": references, canonicals and uris may point inside. */
+const collectAddresses = (value: unknown, found: Set<string>, depth: number): void => {
+  if (depth > 100) return
+  if (typeof value === 'string') {
+    if (value.startsWith('#')) found.add(value)
+  } else if (Array.isArray(value)) for (const item of value) collectAddresses(item, found, depth + 1)
+  else if (isObject(value)) for (const item of Object.values(value)) collectAddresses(item, found, depth + 1)
+}

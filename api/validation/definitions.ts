@@ -1,0 +1,62 @@
+/**
+ * The definitions that bodies are held against, from fhir-profiles/package: R4 itself (base-r4.jsonl, one definition a line), our profiles and
+ * extensions, the codes of required value sets. A definition is made into a tree when it is first asked for, so that a start costs only the reading.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { readStructure, type Structure } from './structure.ts'
+import { asArray, asObject, asString, keyed } from './untyped.ts'
+
+export interface Definitions {
+  /** The definition of a type: "Patient", "HumanName". */
+  type(name: string): Structure | undefined
+  /** A profile or an extension by its canonical, without version. */
+  profile(url: string): Structure | undefined
+  /** Whether the code is in the value set; undefined when the set cannot be listed (media types, languages). Without system only the code counts. */
+  contains(valueSet: string, system: string | undefined, code: string): boolean | undefined
+}
+
+const PACKAGE = fileURLToPath(new URL('../../fhir-profiles/package/', import.meta.url))
+const BASE = 'http://hl7.org/fhir/StructureDefinition/'
+
+/** {"resourceType":"StructureDefinition","url":"…" at the head of each line, so that a line is found without being read. */
+const URL_OF_LINE = /^\{"resourceType":"StructureDefinition","url":"([^"]+)"/
+
+export const openDefinitions = (folder: string = PACKAGE): Definitions => {
+  const sources = new Map<string, string>()
+  for (const line of readFileSync(`${folder}base-r4.jsonl`, 'utf8').split('\n')) {
+    const [, url] = URL_OF_LINE.exec(line) ?? []
+    if (url) sources.set(url, line)
+  }
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith('StructureDefinition-')) sources.set(nameToUrl(folder, name), `${folder}${name}`)
+  }
+  const read = new Map<string, Structure | undefined>()
+  const find = (url: string): Structure | undefined => {
+    if (!read.has(url)) {
+      const source = sources.get(url)
+      read.set(url, source === undefined ? undefined : readStructure(JSON.parse(source.startsWith('{') ? source : readFileSync(source, 'utf8'))))
+    }
+    return read.get(url)
+  }
+  const sets = openValueSets(readFileSync(`${folder}required-value-sets.json`, 'utf8'))
+  return {
+    type: (name) => find(BASE + name),
+    profile: (url) => (url.startsWith(BASE) ? undefined : find(url)),
+    contains: (valueSet, system, code) => {
+      const set = sets.get(valueSet)
+      if (!set) return undefined
+      return system === undefined ? [...set.values()].some((codes) => codes.has(code)) : (set.get(system)?.has(code) ?? false)
+    },
+  }
+}
+
+/** The canonical ends in the id that the file is named after; the head of the file has it in full. */
+const nameToUrl = (folder: string, name: string): string => /"url":\s*"([^"]+)"/.exec(readFileSync(`${folder}${name}`, 'utf8').slice(0, 500))?.[1] ?? name
+
+/** {valueSet: {system: [code, …]}} */
+const openValueSets = (text: string): ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>> => {
+  const document: unknown = JSON.parse(text)
+  return new Map(Object.keys(asObject(document)).map((valueSet) =>
+    [valueSet, new Map(Object.entries(asObject(keyed(document, valueSet))).map(([system, codes]) => [system, new Set(asArray(codes).map(asString))]))]))
+}

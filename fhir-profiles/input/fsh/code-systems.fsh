@@ -1,0 +1,108 @@
+// Small lists of our own that profiles bind to. The codes are those of api/model (form-sections.ts, hospital.ts); a test compares them.
+
+CodeSystem: DepartmentKind
+Id: department-kind
+Title: "Loại khoa, phòng"
+Description: "Loại đơn vị trong bệnh viện."
+* ^caseSensitive = true
+* ^experimental = false
+* #clinic "Khoa khám bệnh"
+* #ward "Khoa điều trị"
+* #paraclinical "Khoa cận lâm sàng"
+* #office "Phòng, ban"
+
+ValueSet: DepartmentKindVS
+Id: department-kind
+Title: "Loại khoa, phòng"
+Description: "Mọi loại khoa, phòng."
+* ^experimental = false
+* include codes from system DepartmentKind
+
+CodeSystem: OrderCategory
+Id: order-category
+Title: "Loại chỉ định"
+Description: "Xét nghiệm hoặc chẩn đoán hình ảnh, thăm dò chức năng."
+* ^caseSensitive = true
+* ^experimental = false
+* #lab "Xét nghiệm"
+* #imaging "Chẩn đoán hình ảnh"
+
+ValueSet: OrderCategoryVS
+Id: order-category
+Title: "Loại chỉ định"
+Description: "Mọi loại chỉ định."
+* ^experimental = false
+* include codes from system OrderCategory
+
+CodeSystem: FormSection
+Id: form-section
+Title: "Mục của biểu mẫu"
+Description: "Các mục của bản tóm tắt hồ sơ bệnh án và đơn thuốc, theo thứ tự in."
+* ^caseSensitive = true
+* ^experimental = false
+* #correction "Đính chính"
+* #addendum "Bổ sung"
+* #administrative "Hành chính"
+* #main-diagnosis "Bệnh chính"
+* #other-diagnoses "Bệnh kèm theo"
+* #reason "Lý do đến khám"
+* #history "Quá trình bệnh lý và diễn biến lâm sàng"
+* #past-history "Tiền sử bệnh"
+* #allergies "Dị ứng"
+* #vital-signs "Dấu hiệu sinh tồn"
+* #examination "Những dấu hiệu lâm sàng chính"
+* #orders "Chỉ định cận lâm sàng"
+* #results "Tóm tắt kết quả cận lâm sàng có giá trị chẩn đoán"
+* #medications "Thuốc điều trị"
+* #outcome "Tình trạng khi kết thúc khám"
+* #plan "Hướng điều trị, lời dặn"
+* #follow-up "Hẹn tái khám"
+
+ValueSet: FormSectionVS
+Id: form-section
+Title: "Mục của biểu mẫu"
+Description: "Mọi mục của biểu mẫu."
+* ^experimental = false
+* include codes from system FormSection
+
+ValueSet: EncounterClassVS
+Id: encounter-class
+Title: "Hình thức khám, chữa bệnh"
+Description: "Ngoại trú, nội trú, ban ngày, cấp cứu."
+* ^experimental = false
+* $actCode#AMB "ambulatory"
+* $actCode#IMP "inpatient encounter"
+* $actCode#SS "short stay"
+* $actCode#EMER "emergency"
+
+ValueSet: VitalSignVS
+Id: vital-sign
+Title: "Dấu hiệu sinh tồn"
+Description: "Các chỉ số có một giá trị; huyết áp có hồ sơ riêng."
+* ^experimental = false
+* $loinc#8867-4 "Heart rate"
+* $loinc#8310-5 "Body temperature"
+* $loinc#9279-1 "Respiratory rate"
+* $loinc#59408-5 "Oxygen saturation in Arterial blood by Pulse oximetry"
+* $loinc#29463-7 "Body weight"
+* $loinc#8302-2 "Body height"
+* $loinc#39156-5 "Body mass index (BMI) [Ratio]"
+
+ValueSet: ClinicalNoteVS
+Id: clinical-note
+Title: "Phần mô tả của lượt khám"
+Description: "Bệnh sử, tiền sử, khám, kết quả, hướng điều trị."
+* ^experimental = false
+* $loinc#10164-2 "History of Present illness Narrative"
+* $loinc#11348-0 "History of Past illness Narrative"
+* $loinc#29545-1 "Physical findings Narrative"
+* $loinc#30954-2 "Relevant diagnostic tests/laboratory data note"
+* $loinc#18776-5 "Plan of care note"
+
+ValueSet: FormTypeVS
+Id: form-type
+Title: "Loại văn bản"
+Description: "Bản tóm tắt hồ sơ bệnh án và đơn thuốc."
+* ^experimental = false
+* $loinc#34133-9 "Summary of episode note"
+* $loinc#57833-6 "Prescription for medication"

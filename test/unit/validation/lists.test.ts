@@ -1,0 +1,45 @@
+/** What the profiles say twice: the systems, sections and kinds in FSH are those of the language in api/model. */
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { FORM_SECTIONS } from '#api/model/form-sections.ts'
+import { DEPARTMENT_KINDS } from '#api/model/hospital.ts'
+import { CODE_SYSTEM, EXTENSION, LOINC, PROFILE, SID } from '#api/model/systems.ts'
+import { openDefinitions } from '#api/validation/definitions.ts'
+
+const CodeSystem = z.object({ url: z.string(), concept: z.array(z.object({ code: z.string(), display: z.string() })) })
+const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`../../../fhir-profiles/package/${name}.json`, import.meta.url), 'utf8'))
+const definitions = openDefinitions()
+
+describe('profiles and language', () => {
+  it('name the same sections, in the same order, with the same words', () => {
+    const { url, concept } = CodeSystem.parse(read('CodeSystem-form-section'))
+    expect(url).toBe(CODE_SYSTEM.formSection)
+    expect(concept).toEqual(Object.entries(FORM_SECTIONS).map(([code, { vi }]) => ({ code, display: vi })))
+  })
+
+  it('name the same kinds of department and of order', () => {
+    const kinds = CodeSystem.parse(read('CodeSystem-department-kind'))
+    expect(kinds).toEqual({ url: CODE_SYSTEM.departmentKind, concept: Object.entries(DEPARTMENT_KINDS).map(([code, { vi }]) => ({ code, display: vi })) })
+    expect(CodeSystem.parse(read('CodeSystem-order-category')).url).toBe(CODE_SYSTEM.orderCategory)
+  })
+
+  it('use only systems that the language knows', () => {
+    const known = new Set<string>([...Object.values(CODE_SYSTEM), ...Object.values(SID)])
+    const aliases = [...readFileSync(new URL('../../../fhir-profiles/input/fsh/aliases.fsh', import.meta.url), 'utf8').matchAll(/^Alias: (\S+) = (\S+)$/gm)]
+    expect(aliases.length).toBeGreaterThan(20)
+    for (const [, name, url] of aliases) if (!url?.startsWith('http://terminology.hl7.org/')) expect(known, name).toContain(url)
+  })
+
+  it('define every profile and extension that the language names', () => {
+    for (const url of [...Object.values(PROFILE), ...Object.values(EXTENSION)]) expect(definitions.profile(url)?.url, url).toBe(url)
+  })
+
+  it('take every vital sign, note and form of the language', () => {
+    const own = (name: string): string => `https://quany.example/fhir/ValueSet/${name}`
+    const { pulse, temperature, respiration, oxygen, weight, height, bmi, history, pastHistory, examination, results, plan, summaryDocument, prescriptionDocument } = LOINC
+    for (const { code } of [pulse, temperature, respiration, oxygen, weight, height, bmi]) expect(definitions.contains(own('vital-sign'), CODE_SYSTEM.loinc, code)).toBe(true)
+    for (const { code } of [history, pastHistory, examination, results, plan]) expect(definitions.contains(own('clinical-note'), CODE_SYSTEM.loinc, code)).toBe(true)
+    for (const { code } of [summaryDocument, prescriptionDocument]) expect(definitions.contains(own('form-type'), CODE_SYSTEM.loinc, code)).toBe(true)
+  })
+})
