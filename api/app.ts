@@ -24,7 +24,6 @@ import type { Caller, IdSource } from './model/ports.ts'
 
 /** Largest body accepted, in bytes; also stated in the CapabilityStatement. */
 export const BODY_LIMIT = 16 * 1024 * 1024
-const FHIR_BASE = '/fhir/R4'
 const PATIENCE_MS = 5000
 
 export interface AppDeps {
@@ -41,7 +40,7 @@ export interface AppDeps {
 }
 
 const isApi = (path: string): boolean => /^\/(api|fhir|oauth2|exchange|\.well-known|healthz|readyz|metrics)(\/|$)/.test(path)
-const isFhir = (path: string): boolean => path === FHIR_BASE || path.startsWith(`${FHIR_BASE}/`)
+const isFhir = (path: string): boolean => /^\/fhir(\/|$)/.test(path)
 
 /** Registers everything and is ready for inject() or listen(). Throws on a route without access or declared twice. */
 export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {

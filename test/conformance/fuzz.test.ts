@@ -51,7 +51,8 @@ const judge = async (method: (typeof METHODS)[number], url: string, request: { h
   const answer = await client.call(method, url, request)
   const shown = `${method} ${url} ${JSON.stringify(request).slice(0, 300)} -> ${answer.status} ${answer.text.slice(0, 500)}`
   expect(answer.status, shown).toBeLessThan(500)
-  if (answer.status < 400 || method === 'HEAD') return
+  // What walks out of the base with ".." is no FHIR address any more.
+  if (answer.status < 400 || method === 'HEAD' || !new URL(url, 'http://emr.example').pathname.startsWith('/fhir')) return
   const parsed = answer.json<{ resourceType?: string; issue?: { details: { coding: { code: string }[] } }[] }>()
   expect(parsed.resourceType, shown).toBe('OperationOutcome')
   for (const issue of parsed.issue ?? []) expect(Object.keys(OUTCOMES), shown).toContain(issue.details.coding[0]?.code)

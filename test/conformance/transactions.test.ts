@@ -41,6 +41,7 @@ describe('a transaction', () => {
     const entries = await done([
       post('Observation', {
         status: 'final', code: { text: 'x' }, subject: { reference: patient }, encounter: { reference: encounter }, contained: [{ resourceType: 'Group', id: 'g', type: 'person', actual: true, member: [{ entity: { reference: patient } }] }],
+        focus: [{ reference: '#g' }],
         extension: [{ url: 'http://a.example/e', extension: [{ url: 'deep', valueReference: { reference: encounter } }] }], text: { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml"><a href="${patient}">x</a></div>` },
         identifier: [{ system: 'urn:ietf:rfc:3986', value: patient }],
       }),

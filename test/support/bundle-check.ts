@@ -26,6 +26,9 @@ export const loadBundle = async (send: Send, bundle: GeneratedBundle): Promise<L
   return { bundle, keys, created: statuses.filter((status) => status.startsWith('201')).length }
 }
 
+/** Reads under way for one bundle. */
+const AT_ONCE = 6
+
 const plain = (resource: JsonObject): string => writeJson(resource.delete('id').delete('meta'))
 
 /** Expected text of each entry: as sent, its references those that the server gave. */
@@ -47,17 +50,21 @@ export const checkBundle = async (send: Send, loaded: Loaded): Promise<string[]>
   const expected = expectedOf(loaded)
   const read = new Set<string>()
   const wanted: string[] = []
-  for (const [at, key] of loaded.keys.entries()) {
+  const check = async (at: number, key: string): Promise<void> => {
     const answer = await send('GET', `/${key}`)
     if (answer.status !== 200) {
       differences.push(`${key}: ${answer.status}`)
-      continue
+      return
     }
     const resource = parseJsonObject(answer.text)
     read.add(key)
-    if (plain(resource) !== expected[at]) differences.push(`${key}: sent ${expected[at]} read ${plain(resource)}`)
+    if (plain(resource) !== expected[at]) differences.push(`${key}: sent ${expected[at] ?? ''} read ${plain(resource)}`)
     wanted.push(...referencesIn(resource, key).map(({ reference }) => reference))
   }
+  const left = [...loaded.keys.entries()]
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    for (let next = left.pop(); next !== undefined; next = left.pop()) await check(...next)
+  }))
   for (const reference of new Set(wanted)) {
     const key = parseRelative(reference)
     if (key === undefined || !read.has(`${key.type}/${key.id}`)) differences.push(`dangling ${reference}`)
