@@ -2,8 +2,11 @@
 import { nextTick, watch } from 'vue'
 import { createRouter, createWebHistory, type RouteLocationRaw, type Router } from 'vue-router'
 import { i18n } from './i18n/index.ts'
+import { useConnection } from './session/connection.ts'
 import type { Session } from './session/session.ts'
 import { featureRoutes, homeOf, mayOpen } from './shell/routes.ts'
+
+const RELOADED = 'emr-page-taken-anew'
 
 /** Where someone wanted to go before signing in; only a path of our own. */
 const wantedPath = (value: unknown): string | undefined =>
@@ -29,7 +32,19 @@ export const createAppRouter = (session: Session): Router => {
   })
 
   router.afterEach((to, from) => {
+    sessionStorage.removeItem(RELOADED)
     if (to.path !== from.path && from.matched.length > 0) void nextTick(() => document.getElementById('main')?.focus({ preventScroll: true }))
+  })
+
+  // a page's script that does not come: either the server is away (stay, and say so) or it was updated (take the page anew, once)
+  router.onError(async (error: unknown, to) => {
+    if (!(error instanceof TypeError)) return
+    const connection = useConnection()
+    await connection.check()
+    if (connection.reachable && sessionStorage.getItem(RELOADED) !== to.fullPath) {
+      sessionStorage.setItem(RELOADED, to.fullPath)
+      window.location.assign(to.fullPath)
+    }
   })
 
   const title = (): void => {
