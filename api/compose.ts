@@ -45,6 +45,7 @@ import { createSigningKeyStore } from './store/signing-keys.ts'
 import { createSystemClientStore } from './store/system-clients.ts'
 import { createImporter } from './terminology/importer.ts'
 import { createTerminology } from './terminology/terminology.ts'
+import { createValidator } from './validation/validator.ts'
 
 export interface SiteDeps {
   readonly site: Site
@@ -105,7 +106,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ? await createSoftKeySigner({ tenant, hospital: name, secrets: config.secrets, keys, clock, ids, ...(config.demoPin === undefined ? {} : { demoPin: config.demoPin }) })
     : undefined
 
-  const validator: Validator = { validate: () => [] }
+  const validator = createValidator()
   const terminology = createTerminology({ store, tenant, clock })
   const importer = createImporter({ store, refresh: () => terminology.refresh() })
   const checks = createChecks({ validator, terminology, clock, timeZone })
