@@ -20,7 +20,7 @@ let env: NodeJS.ProcessEnv = {}
 let hospital = ''
 let center = ''
 
-interface Run { readonly child: ChildProcess; output(): string }
+interface Run { readonly child: ChildProcess; readonly output: () => string }
 
 function run(script: string, args: readonly string[] = [], more: NodeJS.ProcessEnv = {}): Run {
   const child = spawn(process.execPath, [path.join(root, script), ...args], { cwd: root, env: { ...env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -143,7 +143,7 @@ test('a running demo is backed up, and what is restored elsewhere comes up with 
   child.kill('SIGTERM')
   await once(child, 'exit')
   expect(child.exitCode).toBe(0)
-})
+}, 180_000)
 
 test('Ctrl-C leaves no process and no lock, and a second start takes seconds', async () => {
   launcher.child.kill('SIGINT')

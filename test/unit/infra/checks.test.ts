@@ -1,0 +1,55 @@
+/** The checks of `npm test` find what they are for, and its count misses nothing. */
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeEach, expect, test } from 'vitest'
+import { filesAreShort, linksLeadSomewhere, lockNamesNoRegistry, noForeignPlaces, nothingUnfinished, topLevelIsKnown } from '#infra/setup/repository-checks.ts'
+import { countReport, sum, verdict } from '#infra/setup/test-steps.ts'
+
+const root = fs.mkdtempSync(path.join(os.tmpdir(), 'emr-checks-'))
+beforeEach(() => {
+  fs.rmSync(root, { recursive: true, force: true })
+  fs.mkdirSync(path.join(root, 'api'), { recursive: true })
+})
+afterAll(() => fs.rmSync(root, { recursive: true, force: true }))
+
+const write = (file: string, text: string): string => {
+  fs.writeFileSync(path.join(root, file), text)
+  return file
+}
+
+test('a lock that names a registry is found', () => {
+  write('package-lock.json', '{"packages":{"node_modules/x":{"version":"1"}}}')
+  expect(lockNamesNoRegistry(root, [])).toEqual([])
+  write('package-lock.json', '{"packages":{"node_modules/x":{"resolved":"https://registry.example/x.tgz"}}}')
+  expect(lockNamesNoRegistry(root, [])).toHaveLength(1)
+})
+
+test('paths of one machine, unfinished work and checks that are switched off are found with their place', () => {
+  const place = write('api/place.ts', `// see /wor${'k'}/notes\n`)
+  expect(noForeignPlaces(root, [place])).toEqual([`api/place.ts:1: // see /wor${'k'}/notes`])
+  const off = ['TO' + 'DO later', 'te' + 'st.only(', '// eslint-dis' + 'able-next-line x', '// @ts-ig' + 'nore']
+  expect(nothingUnfinished(root, [write('api/off.ts', off.join('\n'))])).toHaveLength(4)
+  expect(nothingUnfinished(root, [write('api/on.ts', '// eslint-dis' + 'able-next-line x -- the rule is wrong here because\n')])).toEqual([])
+})
+
+test('dead links, strangers at the top, missing READMEs and long files are found', () => {
+  const readme = write('api/README.md', '[a](a.ts) [gone](gone.ts#x) [web](https://example.org) [here](#here)')
+  write('api/a.ts', 'x\n'.repeat(401))
+  expect(linksLeadSomewhere(root, [readme])).toEqual(['api/README.md: gone.ts'])
+  expect(topLevelIsKnown(root, ['api/a.ts', 'notes.md', '.ci/run'])).toEqual(['notes.md does not belong at the top', 'api/README.md is missing'])
+  expect(filesAreShort(root, ['api/a.ts'])).toEqual(['api/a.ts: 401 lines'])
+})
+
+test('a file that does not load, and an error outside all tests, count as failures', () => {
+  const report = { numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1, testResults: [
+    { status: 'failed', assertionResults: [{ status: 'failed' }, { status: 'passed' }] }, { status: 'failed', assertionResults: [] }, { status: 'passed', assertionResults: [] },
+  ] }
+  expect(countReport(report, 1)).toEqual({ passed: 5, failed: 2, skipped: 3 })
+  expect(countReport({ numPassedTests: 5, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [] }, 1)).toEqual({ passed: 5, failed: 1, skipped: 0 })
+  expect(countReport(undefined, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 })
+})
+
+test('the last line is alone and plain', () => {
+  expect(verdict(sum([{ passed: 1, failed: 0, skipped: 0 }, { passed: 40, failed: 2, skipped: 3 }]))).toBe('41 passed, 2 failed, 3 skipped')
+})
