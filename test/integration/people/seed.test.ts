@@ -25,8 +25,8 @@ const internal: Caller = { actor: { kind: 'internal', tenant: 900, name: 'test' 
 const configOf = (role: 'hospital' | 'center'): Config => parseConfig({
   EMR_ROLE: role, EMR_TENANT: role === 'center' ? '0' : '900', EMR_DEMO: '1', EMR_DATA: folder, EMR_SECRETS: join(folder, role), EMR_APP_DATABASE_URL: databases.appUrl, EMR_LOG: 'silent',
 })
-const counts = async () => (await databases.asOwner(900, `select (select count(*) from resource)::int as resources, (select count(*) from resource_history)::int as history,
-  (select count(*) from account)::int as accounts, (select count(*) from signing_key)::int as keys, (select count(*) from system_client)::int as clients, (select sum(value) from counter)::int as numbers`)).rows[0]
+const counts = async (): Promise<unknown> => (await databases.asOwner(900, `select (select count(*) from resource)::int as resources, (select count(*) from resource_history)::int as history,
+  (select count(*) from account)::int as accounts, (select count(*) from signing_key)::int as keys, (select count(*) from system_client)::int as clients, (select sum(value) from counter)::int as numbers`)).rows[0] as unknown
 
 beforeAll(async () => {
   for (const role of ['hospital', 'center']) mkdirSync(join(folder, role), { mode: 0o700, recursive: true })
