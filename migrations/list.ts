@@ -5,10 +5,12 @@ import { StoreTables } from './0001-store.ts'
 import { Migration0002People } from './0002-people.ts'
 import { Migration0003Signing } from './0003-signing.ts'
 import { ExchangeTables } from './0004-exchange.ts'
+import { CenterDocuments } from './0006-center-documents.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
   { name: '0002-people', class: Migration0002People },
   { name: '0003-signing', class: Migration0003Signing },
   { name: '0004-exchange', class: ExchangeTables },
+  { name: '0006-center-documents', class: CenterDocuments },
 ]

@@ -9,7 +9,7 @@ export const grantCenterViews = async (ownerUrl: string): Promise<void> => {
   })
   try {
     const pool = await orm.em.getConnection().getNativeClient()
-    await pool.query('grant select on center_hospital, center_received to emr_app')
+    await pool.query('grant select on center_hospital, center_received, center_document to emr_app')
   } finally {
     await orm.close(true)
   }

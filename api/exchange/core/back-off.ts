@@ -1,6 +1,6 @@
-/** How long to wait after a failure: doubles from 1 s to 60 s with jitter, and never gives up (a retry cap is a silent loss). */
+/** How long to wait after a failure: doubles from 1 s to 15 s with jitter, and never gives up (a retry cap is a silent loss). */
 export const FIRST_DELAY = 1_000
-export const LONGEST_DELAY = 60_000
+export const LONGEST_DELAY = 15_000
 
 /** Milliseconds before try number `attempts` + 1; `random` in [0, 1) is handed in. Between half and all of the doubled delay. */
 export const backOff = (attempts: number, random: number): number => {

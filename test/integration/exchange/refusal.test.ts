@@ -78,6 +78,16 @@ describe('the center refuses', () => {
     await expect(send(await batch({ seqs: [1], count: 1 }, [first]))).resolves.toBeDefined()
   })
 
+  it('the entries of one hospital under the signature of another: they are quarantined there and touch nobody\'s records', async () => {
+    const { key, publicJwk } = await readOrMakeNodeKey(center.secrets)
+    await enrolNode(await center.db.open(0), { tenant: 901, node: 'h901', name: 'Bệnh viện Quân y 901', publicJwk, authorityPem: 'BEGIN CERTIFICATE' })
+    await send(await batch({ iss: 'h901' }), createMessageSigner('h901', key))
+    const other = await center.db.open(901)
+    expect((await other.pool.query<{ state: string; reason: string }>('select state, reason from inbox where tenant = 901')).rows).toEqual(Array(2).fill({ state: 'quarantined', reason: 'header-mismatch' }))
+    expect((await other.pool.query('select 1 from resource where tenant = 901')).rowCount).toBe(0)
+    expect(await inboxStates(center.database)).toEqual({ applied: 2 })
+  })
+
   it('an answer that is not the center\'s own, at the hospital', async () => {
     const { publicJwk } = await readOrMakeNodeKey(hospital.secrets)
     expect(await hospital.drain(hospital.sender({ node: 'center', publicJwk }, { url: center.url }))).toEqual(['failed: answer-not-signed-by-center'])

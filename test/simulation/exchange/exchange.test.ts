@@ -4,7 +4,7 @@ import { runExchange } from './run.ts'
 
 const SEEDS = Array.from({ length: 200 }, (_, i) => i + 1)
 
-describe('the simulated exchange', () => {
+describe('the simulated exchange', { timeout: 120_000 }, () => {
   it('delivers everything once, whole and in each patient\'s order, in 200 runs of loss, repetition, delay, damage and crashes', async () => {
     let entries = 0
     let failures = 0
@@ -16,7 +16,7 @@ describe('the simulated exchange', () => {
     }
     expect(entries).toBeGreaterThan(10_000)
     expect(failures).toBeGreaterThan(1_000)
-  })
+  }, 240_000)
 
   it('lets a changed entry stop its own patient and nobody else', async () => {
     let quarantined = 0
