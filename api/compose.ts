@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import packageJson from '../package.json' with { type: 'json' }
 import type { AppDeps } from './app.ts'
 import { composeExchangeRoutes } from './compose-exchange-routes.ts'
+import { composeVisitRoutes } from './compose-visits.ts'
 import type { Config } from './config.ts'
 import { createChecks } from './fhir/checks.ts'
 import { createGate } from './fhir/gate.ts'
@@ -35,12 +36,14 @@ import { createAccountStore } from './store/accounts.ts'
 import { createAuditLog } from './store/audit-log.ts'
 import { createCareRelations } from './store/care-relations.ts'
 import type { Database } from './store/database.ts'
+import { createDocumentStore } from './store/documents.ts'
 import { createDraftStore } from './store/drafts.ts'
 import { patientOf } from './store/patient-compartment.ts'
 import { createResourceStore } from './store/resource-store.ts'
 import { createSessionStore } from './store/sessions.ts'
 import { createSealStore, createSettingStore } from './store/settings.ts'
 import { createSignInStore } from './store/sign-in.ts'
+import { signingHooks } from './store/signing-hooks.ts'
 import { createSigningKeyStore } from './store/signing-keys.ts'
 import { createSystemClientStore } from './store/system-clients.ts'
 import { createImporter } from './terminology/importer.ts'
@@ -63,13 +66,16 @@ const createStores = ({ database, clock, config, site }: SiteDeps) => ({
   audit: createAuditLog({ database, clock }),
   care: createCareRelations({ database, clock }),
   clients: createSystemClientStore({ database, clock }),
+  documents: createDocumentStore({ database }),
   drafts: createDraftStore({ database, clock }),
   keys: createSigningKeyStore({ database, clock }),
   seals: createSealStore({ database, clock }),
   sessions: createSessionStore({ database }),
   settings: createSettingStore({ database, clock }),
   signIn: createSignInStore({ database }),
-  store: createResourceStore({ database, clock, timeZone: config.timeZone, bases: basesOf(config), journal: site === 'hospital' }),
+  store: createResourceStore({
+    database, clock, timeZone: config.timeZone, bases: basesOf(config), journal: site === 'hospital', ...signingHooks({ database, clock }),
+  }),
 })
 
 /** What seeding needs beside the stores. */
@@ -93,7 +99,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const { tenant } = database
   const { publicUrl, timeZone, demo } = config
   const stores = createStores(deps)
-  const { accounts, audit, care, clients, drafts, keys, seals, sessions, settings, signIn, store } = stores
+  const { accounts, audit, care, clients, documents, drafts, keys, seals, sessions, settings, signIn, store } = stores
 
   const names = cookieNames(site, publicUrl)
   const passwords = createPasswords()
@@ -101,9 +107,8 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const tokens = createTokenDesk({ demo, tenant, clients, throttle: signIn, passwords, audit, clock })
   const hospital = createHospitalInfo({ tenant, store, seals })
   const siteName = createSiteName({ site, hospital })
-  const name = await siteName()
   const signer = site === 'hospital'
-    ? await createSoftKeySigner({ tenant, hospital: name, secrets: config.secrets, keys, clock, ids, ...(config.demoPin === undefined ? {} : { demoPin: config.demoPin }) })
+    ? await createSoftKeySigner({ tenant, hospital: await siteName(), secrets: config.secrets, keys, clock, ids, ...(config.demoPin === undefined ? {} : { demoPin: config.demoPin }) })
     : undefined
 
   const validator = createValidator()
@@ -129,9 +134,12 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ...adminDepartmentRoutes({ store, validator, terminology, clock, ids, timeZone }),
     ...adminHospitalRoutes({ store, seals, audit, validator, hospital }),
     ...(signer === undefined ? [] : adminStaffRoutes({ accounts, passwords, store, validator, ids, signer, audit, hospital })),
+    ...(signer === undefined ? [] : composeVisitRoutes({
+      config, store, documents, drafts, audit, gate, checks, validator, terminology, printer, hospital, signer, desk, deviceCookie: names.device, ids, clock,
+    })),
     ...exchange.routes,
     ...fhirRoutes({
-      store, audit, gate, checks, ids, publicUrl, source: name, version: packageJson.version, started: clock.now().toISOString(),
+      store, audit, gate, checks, ids, publicUrl, source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
       patientOf: (resource, { type, id }) => patientOf(resource, type, id, basesOf(config)),
     }),
   ]

@@ -46,7 +46,7 @@ export const practitionerUri = (tenant: number, practitioner: string): string =>
 /** X.520 allows 64 characters in a common name, an organization and a title. */
 export const short = (text: string): string => [...text.normalize('NFC')].slice(0, 64).join('')
 type NamePart = Record<string, JsonAttributeObject[]>
-const part = (type: string, text: string): NamePart => ({ [type]: [{ utf8String: short(text) }] })
+const part = (type: string, text: string): NamePart[] => (text === '' ? [] : [{ [type]: [{ utf8String: short(text) }] }])
 const country: NamePart = { C: [{ printableString: 'VN' }] }
 // Positive, 127 bits of chance, and never with a leading zero byte, so that hex and DER agree.
 const serialNumber = (): string => ((bytes) => { bytes[0] = 0x40 | ((bytes[0] ?? 0) & 0x3f); return bytes.toString('hex') })(randomBytes(16))
@@ -55,7 +55,7 @@ const exportKey = async (key: CryptoKey): Promise<Buffer> => Buffer.from(await c
 
 const makeRoot = async (hospital: string, now: Date): Promise<Buffer> => {
   const keys = await newKeys()
-  const name = new Name([country, part('O', hospital), part('OU', DEMO_MARK), part('CN', `${DEMO_MARK} - CA ${hospital}`)])
+  const name = new Name([country, ...part('O', hospital), ...part('OU', DEMO_MARK), ...part('CN', `${DEMO_MARK} - CA ${hospital}`.trim())])
   const root = await X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(), name, notBefore: now, notAfter: new Date(now.getTime() + 20 * YEAR), keys, signingAlgorithm: CURVE,
     extensions: [new BasicConstraintsExtension(true, 0, true), new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
@@ -84,7 +84,7 @@ export const openAuthority = async (options: { secrets: string; tenant: number; 
       const notAfter = new Date(Math.min(from.getTime() + 3 * YEAR, rootParsed.notAfter.getTime()))
       const certificate = await X509CertificateGenerator.create({
         serialNumber: serialNumber(), issuer: root.subjectName, notBefore: from, notAfter, publicKey: keys.publicKey, signingKey: rootKey, signingAlgorithm: CURVE,
-        subject: new Name([country, part('O', options.hospital), part('OU', DEMO_MARK), part('T', subject.role), part('CN', subject.name)]),
+        subject: new Name([country, ...part('O', options.hospital), ...part('OU', DEMO_MARK), ...part('T', subject.role), ...part('CN', subject.name)]),
         extensions: [new BasicConstraintsExtension(false, undefined, true), new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.nonRepudiation, true),
           new ExtendedKeyUsageExtension([OID.documentSigning, OID.emailProtection]),
           new SubjectAlternativeNameExtension([{ type: 'url', value: practitionerUri(options.tenant, subject.practitioner) }]),

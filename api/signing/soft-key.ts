@@ -6,7 +6,7 @@ import { createPrivateKey } from 'node:crypto'
 import { outcome } from '../model/outcome.ts'
 import type { Clock, DocumentVerifier, IdSource, OpenKey, Signer, SigningKeyInfo, VerifiedSignature } from '../model/ports.ts'
 import type { Admission, SigningKeyStore, StoredKey } from '../model/signing-keys.ts'
-import { openAuthority, short } from './authority.ts'
+import { openAuthority, short, type Authority } from './authority.ts'
 import { pemToDer } from './certificate.ts'
 import { signText } from './jws.ts'
 import { openKeyVault } from './key-vault.ts'
@@ -39,12 +39,17 @@ const TRUST_MS = 1000
 export const createSoftKeySigner = async (options: SoftKeyOptions): Promise<SoftKeySigner> => {
   const { keys, clock, ids, tenant } = options
   const now = (): Date => clock.now()
-  const authority = await openAuthority({ secrets: options.secrets, tenant, hospital: options.hospital, now })
   const vault = await openKeyVault(options.secrets)
-  const authorityDer = pemToDer(authority.pem)
+  // Made when it is first needed: a hospital that has no name yet has nobody who signs either.
+  let opened: Promise<Authority> | undefined
+  const requireAuthority = (): Promise<Authority> => {
+    opened ??= openAuthority({ secrets: options.secrets, tenant, hospital: options.hospital, now })
+    opened.catch(() => { opened = undefined })
+    return opened
+  }
 
   let known: { until: number; list: Promise<readonly TrustedAuthority[]> } | undefined
-  const readTrust = async (): Promise<readonly TrustedAuthority[]> => [{ tenant, authorityPem: authority.pem, revoked: await keys.revocations() }]
+  const readTrust = async (): Promise<readonly TrustedAuthority[]> => [{ tenant, authorityPem: (await requireAuthority()).pem, revoked: await keys.revocations() }]
   const trust = (): Promise<readonly TrustedAuthority[]> => {
     if (known === undefined || known.until < performance.now()) {
       known = { until: performance.now() + TRUST_MS, list: readTrust() }
@@ -70,7 +75,7 @@ export const createSoftKeySigner = async (options: SoftKeyOptions): Promise<Soft
   const make = async (account: string, pin: string, replacing?: string): Promise<SigningKeyInfo> => {
     if (pin !== options.demoPin || !/^\d{6,12}$/.test(pin)) requirePin(pin)
     const admission = await requireAdmission(account)
-    const { privateKey, pem, serial, issuer, notAfter } = await authority.issue(admission)
+    const { privateKey, pem, serial, issuer, notAfter } = await (await requireAuthority()).issue(admission)
     const id = ids.uuid()
     const sealed = await vault.seal(privateKey, pin, bindingOf(tenant, id))
     privateKey.fill(0)
@@ -83,7 +88,7 @@ export const createSoftKeySigner = async (options: SoftKeyOptions): Promise<Soft
     if (!answer.valid) throw outcome('signature-failed', { diagnostics: `The own signature did not verify: ${answer.reason ?? ''}` })
   }
 
-  const toOpenKey = (stored: StoredKey, privateKey: Buffer): OpenKey => {
+  const toOpenKey = (stored: StoredKey, privateKey: Buffer, authorityDer: Buffer): OpenKey => {
     const key = createPrivateKey({ key: privateKey, format: 'der', type: 'pkcs8' })
     privateKey.fill(0)
     const certificate = pemToDer(stored.certificate)
@@ -110,7 +115,7 @@ export const createSoftKeySigner = async (options: SoftKeyOptions): Promise<Soft
     ...verifier,
     trust,
     keyInfo,
-    authority: async () => authority.pem,
+    authority: async () => (await requireAuthority()).pem,
     admit: (account, { name, role, practitioner }) => keys.admit(account, { name: short(name), role: short(role), practitioner }),
     enrol: (account, pin) => make(account, pin),
     async replace(account, pin) {
@@ -131,7 +136,7 @@ export const createSoftKeySigner = async (options: SoftKeyOptions): Promise<Soft
       if (privateKey === undefined) throw left === 0 ? outcome('key-locked') : outcome('pin-wrong', { left })
       await keys.succeeded(account, key.id)
       if (new Date(key.notAfter) < now()) throw outcome('key-missing', { diagnostics: 'The certificate has expired.' })
-      return toOpenKey(key, privateKey)
+      return toOpenKey(key, privateKey, pemToDer((await requireAuthority()).pem))
     },
   }
 }

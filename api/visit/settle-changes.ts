@@ -74,7 +74,9 @@ export const settleChanges = (changes: readonly VisitChange[], stored: readonly 
   for (const change of changes) {
     const before = known.get(keyText(change.key))
     known.delete(keyText(change.key))
-    if ((before?.version ?? 0) !== change.expected) throw conflict(change, before?.version)
+    // A new resource that is there already, and the same: the answer to an earlier try was lost.
+    const repeated = change.expected === 0 && change.resource !== undefined && before !== undefined && sameContent(before.resource, change.resource)
+    if ((before?.version ?? 0) !== change.expected && !repeated) throw conflict(change, before?.version)
     if (change.resource === undefined) {
       if (mode === 'appends' || before === undefined) throw outcome('immutable-record', { expression: change.path })
       removed.push(before.resource)

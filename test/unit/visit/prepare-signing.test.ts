@@ -128,7 +128,15 @@ describe('signing an open visit', () => {
 
   it('refuses a sheet that was read before somebody else wrote', () => {
     expect(() => prepare(whole, { stored: store(encounter).map((item) => ({ ...item, version: 2 })) })).toThrow(/version-conflict/)
-    expect(() => prepare(whole, { stored: store(encounter, history) })).toThrow(/version-conflict/)
+    expect(() => prepare(whole, { stored: store(encounter, { ...history, valueString: 'Khác' }) })).toThrow(/version-conflict/)
+  })
+})
+
+describe('sending a sheet again', () => {
+  it('adds nothing when the answer to the first try was lost', () => {
+    const again = prepare(whole, { stored: store(encounter, history, drug) })
+    expect(again.writes.filter((write) => write.key.id === history.id || write.key.id === drug.id)).toHaveLength(2)
+    expect(writeOf(again, history)).toMatchObject({ expected: 1 })
   })
 })
 

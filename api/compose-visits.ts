@@ -1,0 +1,44 @@
+/** The routes of visits and signed documents of a hospital, put together: what compose.ts has made already comes in, previews wait in memory here. */
+import type { Config } from './config.ts'
+import type { Checks } from './fhir/checks.ts'
+import type { Gate } from './fhir/gate.ts'
+import { documentRoutes } from './http/documents.ts'
+import type { HospitalInfo } from './http/hospital-info.ts'
+import { createShelf } from './http/preview-shelf.ts'
+import type { Route } from './http/route.ts'
+import { signingKeyRoutes } from './http/signing-key.ts'
+import { verifyRoutes } from './http/verify.ts'
+import type { Reviewed } from './http/visit-preview.ts'
+import { visitRoutes } from './http/visits.ts'
+import type { Drafts } from './model/people.ts'
+import type { AuditLog, Clock, DocumentStore, DocumentVerifier, IdSource, Printer, ResourceStore, Signer, Terminology, Validator } from './model/ports.ts'
+import type { SignInDesk } from './security/sign-in.ts'
+
+export interface VisitRouteDeps {
+  readonly config: Pick<Config, 'publicUrl' | 'timeZone'>
+  readonly store: ResourceStore
+  readonly documents: DocumentStore
+  readonly drafts: Drafts
+  readonly audit: AuditLog
+  readonly gate: Gate
+  readonly checks: Checks
+  readonly validator: Validator
+  readonly terminology: Terminology
+  readonly printer: Printer
+  readonly hospital: HospitalInfo
+  readonly signer: Signer & DocumentVerifier
+  readonly desk: Pick<SignInDesk, 'requirePassword'>
+  readonly deviceCookie: string
+  readonly ids: IdSource
+  readonly clock: Clock
+}
+
+export const composeVisitRoutes = ({ config, signer, desk, deviceCookie, ...parts }: VisitRouteDeps): Route[] => {
+  const shared = { ...parts, publicUrl: config.publicUrl, timeZone: config.timeZone, signer, verifier: signer }
+  return [
+    ...visitRoutes({ ...shared, shelf: createShelf<Reviewed>(parts.clock) }),
+    ...documentRoutes(shared),
+    ...verifyRoutes({ ...shared, hospitalName: async () => (await parts.hospital.profile())?.name ?? '' }),
+    ...signingKeyRoutes({ signer, desk, audit: parts.audit, deviceCookie }),
+  ]
+}

@@ -1,0 +1,35 @@
+/** Documents as screens list them: the verdict is recomputed from the stored bytes for every answer, never remembered. */
+import type { DocumentStore, DocumentVerifier, StoredDocument, Verdict } from '../model/ports.ts'
+import type { DocumentRow } from '../model/site.ts'
+
+export interface DocumentRowDeps {
+  readonly documents: DocumentStore
+  readonly verifier: DocumentVerifier
+}
+
+export interface Judged {
+  readonly verdict: Verdict
+  readonly reason?: string
+  readonly supersededBy?: { readonly id: string; readonly code: string; readonly at: string }
+}
+
+/** What replaces this document; an addendum goes with the document that it adds to, whose new version holds it. */
+const newerOf = async (documents: DocumentStore, document: StoredDocument): Promise<Judged['supersededBy']> => {
+  if (document.supersededBy !== undefined || document.relation?.kind !== 'appends') return document.supersededBy
+  return (await documents.get(document.relation.document))?.supersededBy
+}
+
+/** Three states: valid and current, valid but superseded, invalid. */
+export const judge = async ({ documents, verifier }: DocumentRowDeps, document: StoredDocument): Promise<Judged> => {
+  const [pdf, bundle, supersededBy] = await Promise.all([documents.pdf(document.id), documents.bundle(document.id), newerOf(documents, document)])
+  const newer = supersededBy === undefined ? {} : { supersededBy }
+  if (pdf === undefined || bundle === undefined) return { verdict: 'invalid', reason: 'bytes-missing', ...newer }
+  const { valid, reason } = await verifier.verifyDocument(document, { pdf, bundle })
+  if (!valid) return { verdict: 'invalid', ...(reason !== undefined && { reason }), ...newer }
+  return { verdict: supersededBy === undefined ? 'valid-current' : 'valid-superseded', ...newer }
+}
+
+export const toDocumentRow = async (deps: DocumentRowDeps, document: StoredDocument): Promise<DocumentRow> => ({
+  id: document.id, code: document.code, form: document.form, title: document.title, encounter: document.encounter, patient: document.patient,
+  signer: document.evidence.name, signedAt: document.evidence.signedAt, ...(await judge(deps, document)), ...(document.relation && { relation: document.relation }),
+})

@@ -1,0 +1,43 @@
+/** Filing a visit without signing it: what the doctor has so far, or the nurse's measurements. Versions are honoured; what did not change keeps its author and time. */
+import { parseJsonObject, stringAt, type JsonValue } from '../model/json.ts'
+import { outcome } from '../model/outcome.ts'
+import type { Caller, IdSource, ResourceStore } from '../model/ports.ts'
+import type { Checks } from '../fhir/checks.ts'
+import { mayAct } from '../security/policy.ts'
+import { readVisitBundle, type VisitChange } from '../visit/read-visit-bundle.ts'
+import { isNursing, requireVisit } from '../visit/require-visit.ts'
+import { keyOf, settleChanges } from '../visit/settle-changes.ts'
+import type { OpenVisit } from './visit-access.ts'
+import { readVisitResources } from './visit-sheet.ts'
+
+export interface SaveDeps {
+  readonly store: ResourceStore
+  readonly checks: Checks
+  readonly ids: IdSource
+}
+
+/** What was stored: one row for each resource that is new, changed or removed. */
+export interface SaveResult {
+  readonly encounter: string
+  readonly resources: readonly { readonly type: string; readonly id: string; readonly version: number }[]
+}
+
+/** Somebody who may only measure sends the whole sheet too; what is not theirs must say what is stored. */
+const requireOwn = (caller: Caller, visit: OpenVisit, changes: readonly VisitChange[], touched: readonly string[]): void => {
+  if (mayAct(caller.actor, 'visit.write', visit.department)) return
+  const foreign = changes.find((change) => !isNursing(change) && (change.resource === undefined || touched.includes(`${change.key.type}/${change.key.id}`)))
+  if (foreign !== undefined) throw outcome('forbidden', { expression: foreign.path, diagnostics: 'Only measurements and allergies may be filed by this person.' })
+}
+
+/** POST /api/visits/:encounter/save. Throws visit-closed, version-conflict, invalid-resource. */
+export const saveVisit = async (deps: SaveDeps, caller: Caller, visit: OpenVisit, bundle: JsonValue): Promise<SaveResult> => {
+  if (['finished', 'cancelled', 'entered-in-error'].includes(stringAt(visit.encounter, 'status') ?? '')) throw outcome('visit-closed')
+  const changes = requireVisit(readVisitBundle(bundle, () => deps.ids.uuid()), visit.encounter, { patient: visit.patient, encounter: visit.stored.id })
+  const stored = [visit.stored, ...await readVisitResources(deps, caller, visit)]
+    .map((item) => ({ key: { type: item.type, id: item.id }, version: item.version, resource: parseJsonObject(item.body) }))
+  const settled = settleChanges(changes, stored, 'open', () => deps.ids.uuid())
+  requireOwn(caller, visit, changes, [...settled.touched].map((resource) => `${keyOf(resource).type}/${keyOf(resource).id}`))
+  await deps.checks.require([...settled.touched].map((resource) => ({ resource, path: `${keyOf(resource).type}/${keyOf(resource).id}` })))
+  const written = settled.writes.length === 0 ? [] : await deps.store.transact(caller, (tx) => tx.write(settled.writes))
+  return { encounter: visit.stored.id, resources: written.map(({ type, id, version }) => ({ type, id, version })) }
+}
