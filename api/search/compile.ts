@@ -26,13 +26,13 @@ export interface CompileOptions {
 /** A page and one row more, which tells whether there is a next one. Columns: those of a version, rid, and k0…kn, the sort keys as text. */
 export const compilePage = (query: Query, options: CompileOptions): Statement => {
   const context = contextOf(options)
-  const { from, where, joined } = compileRows(query, context)
-  const order = orderOf(query, joined)
-  const keys = order.map((sort, at) => compileKey(query, sort, `k${at}`, context))
+  const { from, where, driver } = compileRows(query, context)
+  const order = orderOf(query, driver !== 'r')
+  const keys = order.map((sort, at) => compileKey(query, sort, `k${at}`, driver, context))
   const [direction] = order.length === 0 || order.at(-1)?.descending ? ['desc'] : ['asc']
-  if (options.after) where.push(...compileAfter(order, keys, options.after, direction === 'desc', context))
+  if (options.after) where.push(...compileAfter(order, keys, options.after, { rid: `${driver}.rid`, descending: direction === 'desc' }, context))
   const columns = keys.map(({ value }, at) => `, (${value})::text as k${at}`).join('')
-  const orderBy = [...keys.map(({ value, nulls }, at) => `${value} ${order[at]?.descending ? 'desc' : 'asc'}${nulls ? ' nulls last' : ''}`), `r.rid ${direction}`]
+  const orderBy = [...keys.map(({ value, nulls }, at) => `${value} ${order[at]?.descending ? 'desc' : 'asc'}${nulls ? ' nulls last' : ''}`), `${driver}.rid ${direction}`]
   const text = `select r.rtype, r.id, r.ver, r.ts, r.del, r.pat, r.body, r.rid${columns} from ${from}${keys.map(({ join }) => join).join('')} `
     + `where ${where.join(' and ')} order by ${orderBy.join(', ')} limit ${context.sql.add(query.count + 1)}`
   return { text, values: context.sql.values }
@@ -52,20 +52,33 @@ const contextOf = ({ tenant, visibility, now }: CompileOptions): CompileContext 
   return { sql: new SqlParameters(tenant), visibility, now: now.toISOString(), alias: (letter) => `${letter}${++last}` }
 }
 
-interface Rows { readonly from: string; readonly where: string[]; readonly joined: boolean }
+interface Rows {
+  readonly from: string
+  readonly where: string[]
+  /** Alias whose d and rid lead: of the first joined posting, else of the row. */
+  readonly driver: string
+}
 
+/**
+ * The first posting is joined by rid alone, although its d is the row's too: the planner would multiply both selectivities and expect next to
+ * nothing. Further postings are met at the first one's whole key.
+ */
 const compileRows = (query: Query, context: CompileContext): Rows => {
   const joins: string[] = []
   const where = ['r.tenant = $1', typesOf(query, context), liveAndVisible('r', context)]
+  let driver = 'r'
   for (const filter of query.filters) {
     const key = singleDigest(filter)
-    if (key === undefined) where.push(compileFilter(filter, 'r', context))
-    else {
-      const p = context.alias('p')
-      joins.push(` join posting ${p} on ${p}.tenant = $1 and ${p}.h = ${context.sql.add(String(key))}::int8 and ${p}.d = r.d and ${p}.rid = r.rid`)
+    if (key === undefined) {
+      where.push(compileFilter(filter, 'r', context))
+      continue
     }
+    const p = context.alias('p')
+    const place = driver === 'r' ? `${p}.rid = r.rid` : `${p}.d = ${driver}.d and ${p}.rid = ${driver}.rid`
+    joins.push(` join posting ${p} on ${p}.tenant = $1 and ${p}.h = ${context.sql.add(String(key))}::int8 and ${place}`)
+    if (driver === 'r') driver = p
   }
-  return { from: `resource r${joins.join('')}`, where, joined: joins.length > 0 }
+  return { from: `resource r${joins.join('')}`, where, driver }
 }
 
 const typesOf = ({ types }: Query, { sql }: CompileContext): string => {
@@ -92,13 +105,13 @@ interface Key {
   readonly join: string
 }
 
-const compileKey = (query: Query, { by, code, descending }: Sort, name: string, { sql }: CompileContext): Key => {
+const compileKey = (query: Query, { by, code, descending }: Sort, name: string, driver: string, { sql }: CompileContext): Key => {
   switch (by) {
     case 'id': return { value: 'r.id', cast: 'text', nulls: false, join: '' }
     case 'updated': return { value: 'r.ts', cast: 'timestamptz', nulls: false, join: '' }
     case 'clinical': return descending
-      ? { value: 'r.d', cast: 'timestamptz', nulls: false, join: '' } // without a date: -infinity, and so last
-      : { value: `nullif(r.d, '-infinity'::timestamptz)`, cast: 'timestamptz', nulls: true, join: '' }
+      ? { value: `${driver}.d`, cast: 'timestamptz', nulls: false, join: '' } // without a date: -infinity, and so last
+      : { value: `nullif(${driver}.d, '-infinity'::timestamptz)`, cast: 'timestamptz', nulls: true, join: '' }
     case 'date': return lateral('pst_date', 'lo', 'timestamptz', FORM.date)
     case 'number': return lateral('pst_num', 'lo', 'float8', FORM.number)
     case 'string': return lateral('pst_str', 'norm', 'text', FORM.words)
@@ -112,12 +125,12 @@ const compileKey = (query: Query, { by, code, descending }: Sort, name: string, 
 }
 
 /** The rows behind the cursor, in the order of the page: a new row since the first page does not jump in. */
-const compileAfter = (order: readonly Sort[], keys: readonly Key[], after: CursorState, ridDescending: boolean, { sql }: CompileContext): string[] => {
+const compileAfter = (order: readonly Sort[], keys: readonly Key[], after: CursorState, last: { readonly rid: string; readonly descending: boolean }, { sql }: CompileContext): string[] => {
   const rid = `${sql.add(after.rid)}::int8`
   const bound = `r.rid <= ${sql.add(after.bound)}::int8`
   const behind = (at: number): string => {
     const key = keys[at]
-    if (!key) return `r.rid ${ridDescending ? '<' : '>'} ${rid}`
+    if (!key) return `${last.rid} ${last.descending ? '<' : '>'} ${rid}`
     const value = after.keys[at] ?? null
     // nulls come last: behind null stand only other nulls
     if (value === null) return `(${key.value} is null and ${behind(at + 1)})`
@@ -129,7 +142,7 @@ const compileAfter = (order: readonly Sort[], keys: readonly Key[], after: Curso
   const [first] = after.keys
   if (key && more.length === 0 && !key.nulls && first !== null && first !== undefined) {
     // one comparison of pairs is one place in an index
-    return [`(${key.value}, r.rid) ${ridDescending ? '<' : '>'} (${sql.add(first)}::${key.cast}, ${rid})`, bound]
+    return [`(${key.value}, ${last.rid}) ${last.descending ? '<' : '>'} (${sql.add(first)}::${key.cast}, ${rid})`, bound]
   }
   return [behind(0), bound]
 }
