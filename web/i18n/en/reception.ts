@@ -66,7 +66,7 @@ export default {
   finding: {
     nameMissing: 'Type the full name.',
     nameOneWord: 'A full name usually has two words or more.',
-    birthMissing: 'Type the date of birth, or at least the year.',
+    birthMissing: 'Type the date or year.',
     birthFuture: 'The date of birth is in the future.',
     genderMissing: 'Choose the sex.',
     departmentMissing: 'Choose the clinic.',

@@ -66,7 +66,7 @@ export default {
   finding: {
     nameMissing: 'Nhập họ và tên.',
     nameOneWord: 'Họ và tên thường có từ hai chữ trở lên.',
-    birthMissing: 'Nhập ngày sinh, hoặc ít nhất năm sinh.',
+    birthMissing: 'Nhập ngày sinh hoặc năm sinh.',
     birthFuture: 'Ngày sinh ở tương lai.',
     genderMissing: 'Chọn giới tính.',
     departmentMissing: 'Chọn phòng khám.',
