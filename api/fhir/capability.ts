@@ -12,7 +12,6 @@ import { AUDIT_PARAMETERS } from './interactions/audit-events.ts'
 
 export interface Claims {
   readonly publicUrl: string
-  readonly source: string
   readonly version: string
   readonly started: string
 }
@@ -58,7 +57,7 @@ export const buildCapability = (table: readonly Route[], claims: Claims): Record
     date: claims.started,
     kind: 'instance',
     software: { name: 'quan-y-emr', version: claims.version },
-    implementation: { description: claims.source, url: `${claims.publicUrl}/fhir/R4` },
+    implementation: { description: 'Bệnh án điện tử quân y', url: `${claims.publicUrl}/fhir/R4` },
     fhirVersion: '4.0.1',
     format: [...JSON_TYPES],
     rest: [{

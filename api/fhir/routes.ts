@@ -20,9 +20,10 @@ import { requireParameters } from './parameters.ts'
 export const FHIR_BASE = '/fhir/R4'
 const FORM = 'application/x-www-form-urlencoded'
 
-/** `source`: name of this site; `started`: instant at which this process started. */
 export interface FhirDeps extends CommitDeps, Claims {
   readonly audit: AuditLog
+  /** Name of this site, for AuditEvent.source; never empty. */
+  readonly source: () => Promise<string>
 }
 
 export const fhirRoutes = (deps: FhirDeps): Route[] => {

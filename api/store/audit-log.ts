@@ -47,6 +47,7 @@ type FoundRow = { -readonly [K in keyof AuditRecord]: AuditRecord[K] } & { seq: 
 const findRows = async (database: Database, query: AuditQuery): Promise<StoredAuditRow[]> => {
   const sql = new SqlParameters(database.tenant)
   const where = ['a.tenant = $1']
+  if (query.id !== undefined) where.push(`a.aid = ${sql.add(/^\d{1,18}$/.test(query.id) ? query.id : '0')}::int8`)
   if (query.from !== undefined) where.push(`a.at >= ${sql.add(query.from)}::timestamptz`)
   if (query.to !== undefined) where.push(`a.at < ${sql.add(query.to)}::timestamptz`)
   if (query.account !== undefined) where.push(`a.account = ${sql.add(query.account)}`)

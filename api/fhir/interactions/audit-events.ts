@@ -14,7 +14,7 @@ export interface AuditEventDeps {
   readonly gate: Gate
   readonly publicUrl: string
   /** Name of the site, for AuditEvent.source. */
-  readonly source: string
+  readonly source: () => Promise<string>
 }
 
 /** Search parameters that are understood; the capability statement lists the same. */
@@ -30,7 +30,7 @@ export const auditReadInteraction = (deps: AuditEventDeps) => async (request: Gu
   const [row] = /^[0-9]{1,19}$|^[0-9a-f-]{36}$/.test(id) ? await deps.audit.find({ id, count: 1 }) : []
   if (row === undefined) throw outcome('not-found', { expression: 'AuditEvent' })
   await deps.gate.record(request.caller, question)
-  return fhirReply(request, 200, renderAuditEvent(row, deps.source), { etag: etagOf(1), 'last-modified': new Date(row.at).toUTCString() })
+  return fhirReply(request, 200, renderAuditEvent(row, await deps.source()), { etag: etagOf(1), 'last-modified': new Date(row.at).toUTCString() })
 }
 
 const PAGE = 50
@@ -79,11 +79,12 @@ export const auditSearchInteraction = (deps: AuditEventDeps) => async (request: 
   const rows = await deps.audit.find(query)
   await deps.gate.record(request.caller, question, undefined, [...new Set(understood.map(([name]) => name))].join(' '))
   const base = baseOf(request, deps.publicUrl)
+  const source = await deps.source()
   const address = (extra: [string, string][]): string => `${base}/AuditEvent?${new URLSearchParams([...understood, ...extra]).toString()}`
   const shown = rows.slice(0, count)
   const last = shown.at(-1)
   const links: BundleLink[] = [{ relation: 'self', url: address([]) }, ...(rows.length > count && last !== undefined ? [{ relation: 'next' as const, url: address([['_before', last.id]]) }] : [])]
   return fhirReply(request, 200, writeBundle({
-    type: 'searchset', links, entries: shown.map((row) => ({ fullUrl: `${base}/AuditEvent/${row.id}`, resource: renderAuditEvent(row, deps.source), search: 'match' })),
+    type: 'searchset', links, entries: shown.map((row) => ({ fullUrl: `${base}/AuditEvent/${row.id}`, resource: renderAuditEvent(row, source), search: 'match' })),
   }))
 }
