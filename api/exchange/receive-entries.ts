@@ -94,7 +94,7 @@ const takeEffect = async (tx: InboxTransaction, fresh: readonly Read[]): Promise
   return effects
 }
 
-/** Whether the entry does not hang together with a stored neighbour. A neighbour that is quarantined proves nothing. */
+/** Whether the entry does not hang together with a neighbour that was found good before it. */
 const breaksChain = async (tx: InboxTransaction, seq: number, entry: SealedEntry): Promise<boolean> => {
   if (seq === 1 && !sameBytes(entry.prevHash, NO_HASH)) return true
   const around = await tx.hashesAt([seq - 1, seq + 1])

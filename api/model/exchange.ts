@@ -292,7 +292,7 @@ export interface InboxTransaction {
   known(seqs: readonly number[]): Promise<KnownEntry[]>
   /** Throws when (node, epoch, seq) is there: UNIQUE in the database. */
   insert(rows: readonly NewInboxRow[]): Promise<void>
-  /** Hashes of the stored neighbours that are not quarantined, for the chain check. */
+  /** Hashes of the neighbours that are applied or parked, for the chain check: one that waits for its own judgement, or failed it, proves nothing. */
   hashesAt(seqs: readonly number[]): Promise<{ readonly seq: number; readonly entryHash: string; readonly prevHash: string }[]>
   /** Order number last applied of a patient; 0 when none. */
   appliedOrder(patient: string): Promise<number>

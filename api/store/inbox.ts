@@ -81,7 +81,7 @@ export const createInbox = (deps: InboxDeps): Inbox => {
           ], 'inbox-insert')
         }
       },
-      hashesAt: async (seqs) => (await run<EntryRow>(client, KNOWN, [...key, literal(seqs)], 'inbox-known')).filter((row) => row.state !== 'quarantined')
+      hashesAt: async (seqs) => (await run<EntryRow>(client, KNOWN, [...key, literal(seqs)], 'inbox-known')).filter((row) => row.state === 'applied' || row.state === 'parked')
         .map((row) => ({ seq: Number(row.seq), entryHash: row.entry_hash.toString('hex'), prevHash: row.prev_hash?.toString('hex') ?? '' })),
       async appliedOrder(patient) {
         const [row] = await run<{ pseq: string }>(client, ORDER, [database.tenant, node.node, patient], 'inbox-order')

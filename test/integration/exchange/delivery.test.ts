@@ -21,7 +21,7 @@ const expectWhole = async (hospital: TestHospital, center: TestCenter, entries: 
   expect(await inboxStates(center.database)).toEqual({ applied: entries })
 }
 
-describe('the exchange between two sites', () => {
+describe('the exchange between two sites', { timeout: 180_000 }, () => {
   let hospital: TestHospital
   let center: TestCenter
   beforeEach(async () => {

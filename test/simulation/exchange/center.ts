@@ -53,7 +53,7 @@ export const createCenter = (node: EnrolledNode, chance: Chance, crashes: () => 
       }),
       hashesAt: (seqs) => at('hashesAt', () => seqs.flatMap((seq) => {
         const row = state.rows.get(seq)
-        return row === undefined || row.state === 'quarantined' ? [] : [{ seq, entryHash: row.entryHash, prevHash: row.prevHash }]
+        return row === undefined || (row.state !== 'applied' && row.state !== 'parked') ? [] : [{ seq, entryHash: row.entryHash, prevHash: row.prevHash }]
       })),
       appliedOrder: (patient) => at('appliedOrder', () => state.orders.get(patient) ?? 0),
       setAppliedOrder: (patient, pseq) => at('setAppliedOrder', () => void state.orders.set(patient, pseq)),
