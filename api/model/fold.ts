@@ -9,7 +9,6 @@ export const fold = (text: string): string =>
 /** Keeps accents and case for exact comparison, but one composed form of each letter (NFC) and one space between words. */
 export const compose = (text: string): string => tidy(text.normalize('NFC'))
 
-// eslint-disable-next-line no-control-regex -- the point is the ASCII range itself
 const ASCII = /^[\x00-\x7f]*$/
 
 /** PostgreSQL text cannot hold U+0000, so it goes as any other control character does. */

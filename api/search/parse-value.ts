@@ -49,8 +49,8 @@ export const parseValue = (parameter: Parameter, text: string, context: ValueCon
       if (modifier !== undefined && modifier !== 'contains') throw unsupported()
       return [{ kind: 'string', match: modifier === 'contains' ? 'contains' : 'prefix', norm: toNorm(unescape(text)) }]
     case 'reference': return parseReference(parameter, text, context)
+    default: if (modifier !== undefined) throw unsupported()
   }
-  if (modifier !== undefined) throw unsupported()
   switch (parameter.kind) {
     case 'date': return [parseDate(text, context)]
     case 'number': return [parseNumber(text, '', name)]

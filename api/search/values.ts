@@ -1,11 +1,12 @@
 /** What a search looks at in an element, by kind of parameter (http://hl7.org/fhir/R4/search.html#table). Elements are told apart by their members, as their types are distinct. */
 import { compose, fold } from '../model/fold.ts'
-import { JsonNumber, JsonObject, type JsonValue } from '../model/json.ts'
+import { JsonNumber, JsonObject, type JsonArray, type JsonValue } from '../model/json.ts'
 import { floatOf } from './decimal.ts'
 import { toInterval, type Interval } from './dates.ts'
 
 const text = (value: JsonValue | undefined): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
-const items = (value: JsonValue | undefined): readonly JsonValue[] => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value])
+const items = (value: JsonValue | undefined): readonly JsonValue[] => (isArray(value) ? value : value === undefined || value === null ? [] : [value])
+const isArray = (value: JsonValue | undefined): value is JsonArray => Array.isArray(value)
 const member = (value: JsonValue | undefined, name: string): JsonValue | undefined => (value instanceof JsonObject ? value.get(name) : undefined)
 
 // ---------------------------------------------------------------- tokens

@@ -1,5 +1,5 @@
 /** Search rows of a resource, from the same registry that searches are compiled with: forms of a digest as api/search/hash.ts tells. Pure. */
-import { JsonObject, type JsonValue } from '../model/json.ts'
+import type { JsonObject, JsonValue } from '../model/json.ts'
 import { digest, FORM, type Form } from '../search/hash.ts'
 import { valuesAt, type Path } from '../search/path.ts'
 import { clinicalDateOf, parametersOf, type Component, type Parameter } from '../search/registry.ts'

@@ -40,6 +40,3 @@ export const toVersion = (row: VersionRow): StoredVersion => ({ ...toHead(row), 
 
 /** An array literal of numbers, instants or booleans: nothing that would need quoting. */
 export const literal = (items: readonly (number | bigint | string | boolean)[]): string => `{${items.join(',')}}`
-
-/** An array literal of small number arrays' texts, for a parameter of type text[] cast item by item: unnest flattens arrays of arrays. */
-export const literals = (items: readonly (readonly number[])[]): string[] => items.map((item) => literal(item))

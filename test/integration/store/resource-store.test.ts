@@ -2,16 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ResourceStore, Write } from '#api/model/ports.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
-import { json, observation, openStore, patient, system } from './support.ts'
+import { json, keyOf, observation, openStore, patient, system } from './support.ts'
 
 let site: TestDatabase
 let store: ResourceStore
 const me = system()
 const write = (...writes: Write[]) => store.transact(me, (tx) => tx.write(writes))
-const create = (resource: ReturnType<typeof json>) => {
-  const key = { type: String(resource.get('resourceType')), id: String(resource.get('id')) }
-  return write({ op: 'create', key, resource })
-}
+const create = (resource: ReturnType<typeof json>) => write({ op: 'create', key: keyOf(resource), resource })
 
 beforeAll(async () => {
   site = await testDatabase({ tenants: [900] })
@@ -67,7 +64,7 @@ describe('versions', () => {
   })
   test('the history table holds superseded versions only', async () => {
     await create(patient('h'))
-    const count = async () => (await site.asOwner(900, `select count(*)::int as n from resource_history h join resource r using (tenant, rtype, rid) where r.id = 'h'`)).rows[0].n
+    const count = async () => Number((await site.asOwner(900, `select count(*)::int as n from resource_history h join resource r using (tenant, rtype, rid) where r.id = 'h'`)).rows[0]?.n)
     expect(await count()).toBe(0)
     await write({ op: 'update', key: { type: 'Patient', id: 'h' }, resource: patient('h', '"active":true') })
     expect(await count()).toBe(1)
@@ -126,7 +123,8 @@ describe('many at once', () => {
         get: (target, name) => {
           const value: unknown = Reflect.get(target, name)
           if (name === 'query') statements++
-          return typeof value === 'function' ? value.bind(target) : value
+          const bound: unknown = typeof value === 'function' ? value.bind(target) : value
+          return bound
         },
       }))) },
     })

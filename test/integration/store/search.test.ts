@@ -1,17 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ResourceStore, Write } from '#api/model/ports.ts'
+import type { ResourceStore } from '#api/model/ports.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
-import { json, openStore, system } from './support.ts'
+import { openStore, put, system } from './support.ts'
 
 let site: TestDatabase
 let store: ResourceStore
 const me = system()
 const BASE = 'https://ehr.example/fhir/R4'
 
-const put = (text: string): Write => {
-  const resource = json(text)
-  return { op: 'update', key: { type: String(resource.get('resourceType')), id: String(resource.get('id')) }, resource }
-}
 const page = (type: string, query: string, caller = me) => store.search(caller, { type, parameters: [...new URLSearchParams(query)], strict: true })
 /** Ids found, in alphabetical order unless the order is the point. */
 const ids = async (type: string, query: string) => (await page(type, query)).matches.map((each) => each.id).sort().join(' ')

@@ -1,6 +1,6 @@
 /** What the store's own tests share: callers, tiny resources, a store on a test database. */
-import { parseJsonObject, type JsonObject } from '#api/model/json.ts'
-import type { Caller, ResourceStore } from '#api/model/ports.ts'
+import { parseJsonObject, stringAt, type JsonObject } from '#api/model/json.ts'
+import type { Caller, ResourceStore, Write } from '#api/model/ports.ts'
 import { createResourceStore, type StoreOptions } from '#api/store/resource-store.ts'
 import type { TestDatabase } from '#test/support/database.ts'
 
@@ -22,3 +22,10 @@ export const patient = (id: string, rest = ''): JsonObject => json(`{"resourceTy
 
 export const observation = (id: string, subject: string, rest = ''): JsonObject =>
   json(`{"resourceType":"Observation","id":"${id}","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]},"subject":{"reference":"Patient/${subject}"}${rest && `,${rest}`}}`)
+
+export const keyOf = (resource: JsonObject): Write['key'] => ({ type: stringAt(resource, 'resourceType') ?? '', id: stringAt(resource, 'id') ?? '' })
+
+export const put = (text: string): Write => {
+  const resource = json(text)
+  return { op: 'update', key: keyOf(resource), resource }
+}

@@ -1,16 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Caller, CareRelations, ResourceStore, Write } from '#api/model/ports.ts'
+import type { Caller, CareRelations, ResourceStore } from '#api/model/ports.ts'
 import { createCareRelations } from '#api/store/care-relations.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
-import { clock, doctor, json, openStore, system } from './support.ts'
+import { clock, doctor, openStore, put, system } from './support.ts'
 
 let site: TestDatabase
 let store: ResourceStore
 let care: CareRelations
-const put = (text: string): Write => {
-  const resource = json(text)
-  return { op: 'update', key: { type: String(resource.get('resourceType')), id: String(resource.get('id')) }, resource }
-}
 const LATER = '2999-01-01T00:00:00Z'
 const relate = (patient: string, department: string | null, account: string | null, until = LATER) =>
   store.transact(system(), (tx) => tx.relate({ patient, department, account, kind: department === null ? 'break-glass' : 'encounter', until }))
