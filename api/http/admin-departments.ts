@@ -13,6 +13,7 @@ import { requireProfile } from './admin-hospital.ts'
 import { parseInput, requireParam } from './input.ts'
 import { overlay } from './overlay.ts'
 import { json, type GuardedRequest, type Route } from './route.ts'
+import { line } from './text.ts'
 
 export interface AdminDepartmentDeps {
   readonly store: ResourceStore
@@ -24,11 +25,12 @@ export interface AdminDepartmentDeps {
 }
 
 const Id = z.string().regex(ID_PATTERN)
-const name = z.string().trim().min(1).max(200)
+const filled = (max: number) => line(max).refine((value) => value !== '', 'must not be empty')
+const name = filled(200)
 const Place = z.object({ id: Id.optional(), name })
 const Input = z.object({
-  code: z.string().trim().min(1).max(20), name, kind: z.enum(['clinic', 'ward', 'paraclinical', 'office']), active: z.boolean().default(true),
-  officialCode: z.string().trim().max(20).optional(),
+  code: filled(20), name, kind: z.enum(['clinic', 'ward', 'paraclinical', 'office']), active: z.boolean().default(true),
+  officialCode: line(20).optional(),
   rooms: z.array(Place.extend({ beds: z.array(Place).max(200).default([]) })).max(200).default([]),
 })
 const Change = Input.extend({ version: z.number().int().min(1) })

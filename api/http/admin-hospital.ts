@@ -11,6 +11,7 @@ import type { HospitalInfo } from './hospital-info.ts'
 import { parseInput } from './input.ts'
 import { overlay } from './overlay.ts'
 import { bytes, empty, json, type GuardedRequest, type Route } from './route.ts'
+import { line } from './text.ts'
 
 export interface AdminHospitalDeps {
   readonly store: ResourceStore
@@ -21,11 +22,11 @@ export interface AdminHospitalDeps {
 }
 
 const MAX_SEAL = 1024 * 1024
-const line = z.string().trim().max(300)
+const field = line(300)
 
 const Input = z.object({
   version: z.number().int().min(0),
-  governingBody: line, name: line.min(1), facilityCode: z.string().trim().regex(/^[A-Z0-9]{5}$/, '5 letters or digits'), address: line, phone: line, place: line,
+  governingBody: field, name: field.refine((name) => name !== '', 'must not be empty'), facilityCode: z.string().trim().regex(/^[A-Z0-9]{5}$/, '5 letters or digits'), address: field, phone: field, place: field,
 })
 
 /** Throws invalid-resource with the places. */

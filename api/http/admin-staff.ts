@@ -11,6 +11,7 @@ import { mayAct, rolesFor } from '../security/policy.ts'
 import type { HospitalInfo } from './hospital-info.ts'
 import { parseInput, requireParam } from './input.ts'
 import { empty, json, type GuardedRequest, type Route } from './route.ts'
+import { line, text } from './text.ts'
 import { changeStaff, createStaff, ROLE_NAMES, type StaffDeps } from './staff.ts'
 
 export interface AdminStaffDeps extends StaffDeps {
@@ -19,15 +20,15 @@ export interface AdminStaffDeps extends StaffDeps {
   readonly hospital: HospitalInfo
 }
 
-const text = z.string().trim().max(200)
+const field = line(200)
 const Grant = z.object({ role: z.enum(ROLES).exclude(['center-operator']), department: z.string().regex(ID_PATTERN).nullable() })
 const Person = z.object({
-  name: text.min(1), title: text.default(''), rank: text.default(''), licence: text.max(50).default(''), active: z.boolean().default(true), grants: z.array(Grant).max(100),
+  name: field.refine((name) => name !== '', 'must not be empty'), title: field.default(''), rank: field.default(''), licence: line(50).default(''), active: z.boolean().default(true), grants: z.array(Grant).max(100),
 })
-const Creation = Person.extend({ login: z.string().trim().regex(/^[\p{L}\d][\p{L}\d._-]{1,49}$/u, '2 to 50 letters, digits, dots and hyphens'), password: z.string().min(1).max(256) })
+const Creation = Person.extend({ login: z.string().trim().regex(/^[\p{L}\d][\p{L}\d._-]{1,49}$/u, '2 to 50 letters, digits, dots and hyphens'), password: text(256) })
 const Change = Person.extend({ version: z.number().int().min(1) })
-const Reset = z.object({ password: z.string().min(1).max(256) })
-const Revocation = z.object({ reason: z.string().trim().min(3).max(500) })
+const Reset = z.object({ password: text(256) })
+const Revocation = z.object({ reason: line(500).refine((reason) => reason.length >= 3, '3 characters at least') })
 
 /** GET, POST /api/admin/staff ; PUT …/:account ; PUT …/:account/password ; POST, DELETE …/:account/signing-key */
 export const adminStaffRoutes = (deps: AdminStaffDeps): Route[] => {

@@ -6,6 +6,7 @@ import { ID_PATTERN } from '../model/resource.ts'
 import { narrow, rolesFor } from '../security/policy.ts'
 import { parseInput } from './input.ts'
 import { json, type GuardedRequest, type Route } from './route.ts'
+import { line } from './text.ts'
 
 export interface BreakGlassDeps { readonly care: CareRelations; readonly store: ResourceStore; readonly clock: Clock }
 
@@ -13,7 +14,7 @@ export const BREAK_GLASS_MS = 4 * 3_600_000
 
 const Input = z.object({
   patient: z.string().regex(ID_PATTERN),
-  reason: z.string().trim().min(10).max(500).refine((text) => new Set(text.replace(/\s/g, '')).size >= 4, 'a reason in words'),
+  reason: line(500).refine((reason) => reason.length >= 10 && new Set(reason.replace(/\s/g, '')).size >= 4, 'a reason in words, 10 characters at least'),
 })
 
 /** POST /api/break-glass {patient, reason} -> {until} */

@@ -10,13 +10,14 @@ import { parseInput, requireParam } from './input.ts'
 import { register, type RegisterDeps } from './register.ts'
 import { idOfReference, queueNumberOf } from './registration-encounter.ts'
 import { bytes, json, type GuardedRequest, type Route } from './route.ts'
+import { line } from './text.ts'
 
 export interface RegistrationDeps extends RegisterDeps { readonly printer: Pick<Printer, 'queueSlip'> }
 
 const Input = z.object({
   patientVersion: z.number().int().min(1).optional(),
   department: z.string().regex(ID_PATTERN),
-  reason: z.string().max(2000).optional(),
+  reason: line(2000).optional(),
   requestId: z.string().regex(/^[A-Za-z0-9-]{16,64}$/, 'a random key of 16 to 64 letters, digits and hyphens'),
 })
 

@@ -15,6 +15,7 @@ import { deviceLabel } from './device-label.ts'
 import type { HospitalInfo } from './hospital-info.ts'
 import { parseInput } from './input.ts'
 import { empty, json, type Reply, type Route, type Site } from './route.ts'
+import { text } from './text.ts'
 
 export interface SessionDeps {
   readonly site: Site
@@ -33,8 +34,9 @@ export interface SessionDeps {
   readonly signer?: Pick<Signer, 'keyInfo'>
 }
 
-const Credentials = z.object({ login: z.string().min(1).max(100), password: z.string().min(1).max(1000) })
-const PasswordChange = z.object({ current: z.string().min(1).max(1000), password: z.string().min(1).max(1000) })
+const filled = (max: number) => text(max).refine((value) => value !== '', 'must not be empty')
+const Credentials = z.object({ login: filled(100), password: filled(1000) })
+const PasswordChange = z.object({ current: filled(1000), password: filled(1000) })
 
 const requirePerson = (caller: Caller): Person => {
   if (caller.actor.kind !== 'person') throw outcome('forbidden')

@@ -60,7 +60,7 @@ export const createTokenDesk = (deps: {
       if (authorization !== undefined && basic === undefined) return refuse('invalid_request', 'The Authorization header is not Basic.')
       const id = basic?.client ?? form.get('client_id') ?? ''
       const secret = basic?.secret ?? form.get('client_secret') ?? ''
-      if (id === '' || secret === '') return refuse('invalid_client', 'Client id and secret are needed.')
+      if (id === '' || secret === '' || id.includes('\0')) return refuse('invalid_client', 'Client id and secret are needed.')
       // The address is part of the bucket: nobody keeps a system out from elsewhere.
       const bucket: Bucket = { name: `client/${createHash('sha256').update(`${id} ${address}`).digest('base64url').slice(0, 22)}`, burst: 20, every: 60_000 }
       const wait = await throttle.take([bucket], clock.now())
