@@ -62,6 +62,10 @@ export const useSession = defineStore('session', () => {
     accept(await post<SessionInfo>('/api/session', { login, password }, { relogin: false }))
     loading = Promise.resolve()
   }
+  /** Asks again who is signed in and what they may (a new signing key, a changed role). */
+  async function refresh(): Promise<void> {
+    accept(await get<SessionInfo>('/api/session'))
+  }
   /** Work in progress is flushed first, then the session ends at the server, then the page starts afresh: nothing of a patient stays in memory. */
   async function signOut(): Promise<void> {
     await Promise.allSettled([...flushers].map(async (flush) => flush()))
@@ -93,5 +97,5 @@ export const useSession = defineStore('session', () => {
   }
   const holds = (...roles: Role[]): boolean => info.value?.grants.some((grant) => roles.includes(grant.role)) ?? false
 
-  return { info, site, visitor, siteName, places, wholeSite, department, reloginWanted, ready, signIn, signOut, beforeSignOut, askRelogin, relogin, chooseDepartment, holds }
+  return { info, site, visitor, siteName, places, wholeSite, department, reloginWanted, ready, signIn, refresh, signOut, beforeSignOut, askRelogin, relogin, chooseDepartment, holds }
 })

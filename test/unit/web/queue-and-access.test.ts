@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { QueueRow, SessionInfo } from '#api/model/site.ts'
 import { countByFilter, viewQueue } from '#web/features/queue/queue-view.ts'
 import { parseVerifyCode } from '#web/features/verify/verify-code.ts'
-import { kindOfReason } from '#web/features/verify/verdict-reason.ts'
+import { isWorthSaying, kindOfReason } from '#web/features/verify/verdict-reason.ts'
 import { nextWaiting, visitPath } from '#web/fhir/queue-order.ts'
 import { workPlaces } from '#web/session/session.ts'
 import { featureRoutes, homeOf, mayOpen, menuOf, type Visitor } from '#web/shell/routes.ts'
@@ -70,6 +70,7 @@ describe('a verify code', () => {
   ])('%s is read', (typed, code) => { expect(parseVerifyCode(typed)).toBe(code) })
   test.each(['', 'ngắn', 'abc', '<script>alert(1)</script>', 'x?ma=%E0%A4%A'])('%s is refused', (typed) => { expect(parseVerifyCode(typed)).toBeUndefined() })
   test('that fails says why, and an unknown reason is never better than a wrong signature', () => {
+    expect([isWorthSaying('unknown', 'cms'), isWorthSaying('unknown', 'not-in-register'), isWorthSaying('invalid', 'cms')]).toEqual([false, true, true])
     expect([kindOfReason('gap-not-zero'), kindOfReason('certificate-revoked'), kindOfReason('something-new')]).toEqual(['changed', 'revoked', 'signature'])
   })
 })

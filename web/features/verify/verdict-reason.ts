@@ -1,6 +1,6 @@
 /** The verifier's stable reasons (api/signing) in the few kinds that a reader can do something with. Pure. */
 
-export type ReasonKind = 'changed' | 'signature' | 'certificate' | 'revoked' | 'notSigned' | 'time' | 'unreadable'
+export type ReasonKind = 'changed' | 'signature' | 'certificate' | 'revoked' | 'notSigned' | 'time' | 'unreadable' | 'elsewhere'
 
 const KINDS: Readonly<Record<ReasonKind, readonly string[]>> = {
   changed: [
@@ -13,7 +13,12 @@ const KINDS: Readonly<Record<ReasonKind, readonly string[]>> = {
   notSigned: ['not-signed', 'bundle-digest-missing'],
   time: ['signing-time', 'signed-in-the-future'],
   unreadable: ['unreadable', 'structure'],
+  elsewhere: ['not-in-register'],
 }
+
+/** Of a file that is not ours, only what helps: a fault in someone else's signature is not ours to judge. */
+export const isWorthSaying = (verdict: string, reason: string): boolean =>
+  verdict !== 'unknown' || ['notSigned', 'unreadable', 'elsewhere'].includes(kindOfReason(reason))
 
 /** A reason that is not known yet is a wrong signature: never better than that. */
 export const kindOfReason = (reason: string): ReasonKind => {

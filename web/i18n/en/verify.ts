@@ -29,6 +29,7 @@ export default {
     revoked: 'the certificate had been revoked before signing.',
     notSigned: 'the file has no signature of this system.',
     time: 'the time of signing is not plausible.',
+    elsewhere: 'the signature is right, but this site has no such document.',
     unreadable: 'the file is damaged or not a PDF.',
   },
   form: 'Kind of document',

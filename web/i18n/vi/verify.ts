@@ -29,6 +29,7 @@ export default {
     revoked: 'chứng thư số đã bị thu hồi trước khi ký.',
     notSigned: 'tệp không có chữ ký số của hệ thống.',
     time: 'thời điểm ký không hợp lý.',
+    elsewhere: 'chữ ký đúng, nhưng tài liệu không có trong sổ của cơ sở này.',
     unreadable: 'tệp hỏng hoặc không phải tệp PDF.',
   },
   form: 'Loại tài liệu',
