@@ -102,8 +102,10 @@ function endWithParent(): void {
   if (process.env.npm_lifecycle_event === undefined) return
   const parent = process.ppid
   setInterval(() => {
-    if (process.ppid !== parent) void stop(1)
-  }, 1000).unref()
+    if (process.ppid === parent) return
+    if (!stopping) say('\nnpm was ended; stopping …')
+    void stop(1)
+  }, 250).unref()
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
