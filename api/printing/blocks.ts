@@ -38,9 +38,12 @@ export const paragraph = (label: string, body: string | readonly TextNode[]): Te
   margin: [0, 1, 0, 1],
 })
 
-/** What stands for an empty section: "nothing there" is a clinical statement and is made only when the record makes it. */
-const EMPTY: Readonly<Record<string, string>> = { nilknown: 'Không', notasked: 'Chưa khai thác', unavailable: 'Chưa có thông tin', notstarted: 'Chưa thực hiện', withheld: 'Không cung cấp' }
-export const emptyText = (section: DocumentSection): string => EMPTY[section.emptyReason] ?? 'Không ghi nhận'
+/** What stands for an empty section: "there is none" is a clinical statement, made only when the record makes it. */
+const EMPTY: Readonly<Record<string, string>> = { nilknown: 'Không', notasked: 'Chưa khai thác', notstarted: 'Chưa thực hiện', withheld: 'Không cung cấp', unavailable: 'Không có thông tin' }
+const NOTHING = 'Không có thông tin'
+
+/** The words that the record has in place of content, e.g. why no medicine is prescribed; else by the reason for emptiness. */
+export const emptyText = (section: DocumentSection): string => (section.narrative && section.narrative !== NOTHING ? section.narrative : (EMPTY[section.emptyReason] ?? NOTHING))
 
 /** A framed notice at the top of a form: correction, addendum. */
 export const notice = (title: string, body: string): Content => ({
@@ -51,6 +54,7 @@ export const notice = (title: string, body: string): Content => ({
 
 /** The form's name in the middle. */
 export const titleBlock = (title: string, subtitles: readonly string[], size: number): Content => ({
+  margin: [0, 2, 0, 5],
   stack: [
     { text: title.toLocaleUpperCase('vi'), bold: true, fontSize: title.length > 32 ? size - 2 : size, alignment: 'center' },
     ...subtitles.filter(Boolean).map((text): Content => ({ text, italics: true, alignment: 'center' })),

@@ -61,6 +61,8 @@ declare module 'pdfmake' {
     getBuffer(): Promise<Buffer>
   }
   interface PdfMake {
+    /** The module exports one instance; another has fonts and policies of its own. */
+    readonly constructor: new () => PdfMake
     readonly virtualfs: { existsSync(name: string): boolean; writeFileSync(name: string, content: Uint8Array): void }
     addFonts(fonts: Record<string, { normal: string; bold: string; italics: string; bolditalics: string }>): void
     setUrlAccessPolicy(allowed: (url: string) => boolean): void

@@ -1,6 +1,6 @@
 /** Turns a document definition into PDF bytes with pdfmake (https://pdfmake.github.io/docs/0.3/): PDF/A-2b, Vietnamese, the same bytes for the same request. */
 import type { Content, Definition, LaidOutPage, TextNode } from 'pdfmake'
-import pdfmake from 'pdfmake'
+import shared from 'pdfmake'
 import type { VisibleBox } from '../model/ports.ts'
 import { FAMILIES, type Fonts } from './fonts.ts'
 
@@ -27,8 +27,9 @@ export const markedSpace = (mark: string, width: number, height: number): Conten
   canvas: [{ type: 'rect', x: 0, y: 0, w: width, h: height, color: '#ffffff', mark }],
 })
 
-/** pdfmake is one object per process; giving it the same fonts again changes nothing. */
+/** An instance of its own: nobody else in the process changes its fonts or what it may open. */
 export const openRenderer = (fonts: Fonts): ((sheet: Sheet) => Promise<Rendered>) => {
+  const pdfmake = new shared.constructor()
   for (const [name, bytes] of Object.entries(fonts.files)) pdfmake.virtualfs.writeFileSync(name, bytes)
   pdfmake.addFonts(FAMILIES)
   // nothing in a document may make the server fetch an address or open a file

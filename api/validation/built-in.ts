@@ -1,6 +1,8 @@
 /** Constraints that stand on every extension, reference and resource, in code because they are asked so often: ext-1, ref-1, dom-2 to dom-5 (https://hl7.org/fhir/R4/domainresource.html). Pure. */
-import type { Place } from './walk.ts'
 import { asArray, asObject, asString, isObject, keyed } from './untyped.ts'
+
+/** Where a value stands: %resource and %rootResource of FHIRPath. */
+export interface Place { readonly resource: unknown; readonly root: unknown }
 
 /** ext-1: either extensions or a value. */
 export const extensionProblem = (extension: Readonly<Record<string, unknown>>): string | undefined => {

@@ -1,22 +1,18 @@
 /** Invariants in FHIRPath (https://hl7.org/fhir/R4/fhirpath.html), judged by @medplum/core on values whose form is already right. */
 import { evalFhirPathTyped, LRUCache, toTypedValue, type FhirPathAtom, type TypedValue } from '@medplum/core'
 import type { Finding } from '../model/ports.ts'
+import type { Place } from './built-in.ts'
 import type { Constraint } from './structure.ts'
 import { isObject } from './untyped.ts'
-import type { Place } from './walk.ts'
 
 export interface Pending { readonly constraint: Constraint; readonly value: unknown; readonly type: string; readonly path: string; readonly place: Place }
 
 export type Judge = (pending: Pending) => Finding | undefined
 
-/** Constraints of R4 that the evaluator cannot judge, each with why; the form they protect is checked by nothing else. */
-const NOT_JUDGED: ReadonlySet<string> = new Set()
-
 /** Parsed expressions are kept: there are some hundred. */
 export const createJudge = (): Judge => {
   const parsed = new LRUCache<FhirPathAtom>(2000)
   return ({ constraint, value, type, path, place }) => {
-    if (NOT_JUDGED.has(constraint.key)) return undefined
     const context: TypedValue = { type, value }
     const variables: Record<string, TypedValue> = { '%context': context, '%ucum': { type: 'string', value: 'http://unitsofmeasure.org' } }
     if (isObject(place.resource)) variables['%resource'] = toTypedValue(place.resource)

@@ -5,7 +5,7 @@
 import type { Finding } from '../model/ports.ts'
 import { bindingProblem } from './binding.ts'
 import type { Definitions } from './definitions.ts'
-import { extensionProblem, localReferenceProblem, containedProblems } from './built-in.ts'
+import { containedProblems, extensionProblem, localReferenceProblem, type Place } from './built-in.ts'
 import type { Pending } from './invariants.ts'
 import { narrativeProblem } from './narrative.ts'
 import { isPrimitive, primitiveProblem } from './primitives.ts'
@@ -22,9 +22,6 @@ export interface Walk {
   /** Objects above the one at hand; the JSON door refuses deeper than 64. */
   depth: number
 }
-
-/** Where a value stands: %resource and %rootResource of FHIRPath. */
-export interface Place { readonly resource: unknown; readonly root: unknown }
 
 const MAX_DEPTH = 100
 const MAX_FINDINGS = 200

@@ -29,7 +29,7 @@ const weightOf = (document: FormDocument): string => {
 const diagnosisText = (document: FormDocument): string =>
   (['main-diagnosis', 'other-diagnoses'] as const).flatMap((code) => {
     const section = document.section(code)
-    return section ? [section.entries.map(conditionText).join('; ') || section.narrative] : []
+    return section && !section.emptyReason ? [section.entries.map(conditionText).join('; ') || section.narrative] : []
   }).filter(Boolean).join('; ')
 
 /** Who the medicines are for; a child under 72 months has age in months, weight and the accompanying person. */
@@ -94,12 +94,11 @@ export const prescription = (request: PrintRequest, fonts: Fonts, timeZone: stri
     content: [
       letterhead(request.letterhead, { left: 164, right: WIDTH - 170, fontSize: 8.2 }, fonts, contactLines(request)),
       titleBlock(title, [`Mã đơn thuốc: ${code || '........................'}`, `Nơi khám: ${text(document.department, 'name') || '..............................'}`], 15),
-      ...(correction ? [notice(FORM_SECTIONS.correction.vi, correction.narrative)] : []),
-      ...(addendum ? [notice(FORM_SECTIONS.addendum.vi, addendum.narrative)] : []),
-      { text: '', margin: [0, 2, 0, 2] },
+      ...(correction ? [notice(FORM_SECTIONS.correction.vi, `Đơn này thay thế đơn đã ký trước. Lý do: ${correction.narrative}`)] : []),
+      ...(addendum ? [notice(FORM_SECTIONS.addendum.vi, `Đơn này bổ sung cho đơn đã ký trước. Lý do: ${addendum.narrative}`)] : []),
       ...administrative(document, request, fonts, timeZone),
       { text: 'Thuốc điều trị:', bold: true, margin: [0, 3, 0, 0] },
-      ...(lines.length ? lines.map(drugRow) : [{ text: (medications?.narrative || (medications && emptyText(medications))) ?? '' }]),
+      ...(lines.length ? lines.map(drugRow) : [{ text: medications ? emptyText(medications) : '' }]),
       ...(lines.length ? [{ text: `Cộng khoản: ${lines.length < 10 ? '0' : ''}${lines.length} khoản thuốc`, italics: true, margin: [0, 2, 0, 2] } satisfies Content] : []),
       signatureBlock({
         placeDate: formatPlaceDate(request.letterhead.place, request.at, timeZone),
@@ -136,7 +135,7 @@ const contactLines = (request: PrintRequest): { text: string }[] =>
 const advice = (document: FormDocument, timeZone: string): Content[] => {
   const plan = document.section('plan')
   const followUp = document.section('follow-up')
-  const words = plan ? plan.entries.map((item) => findingText(item, timeZone)).filter(Boolean).join('\n') || plan.narrative || emptyText(plan) : ''
+  const words = plan ? plan.entries.map((item) => findingText(item, timeZone)).filter(Boolean).join('\n') || emptyText(plan) : ''
   return [
     ...(plan ? [paragraph('Lời dặn', words)] : []),
     ...(followUp ? [paragraph('Tái khám', followUpText(document, timeZone) || followUp.narrative)] : []),

@@ -41,7 +41,7 @@ const sectionText = (document: FormDocument, section: DocumentSection, timeZone:
     plan: () => lines((item) => findingText(item, timeZone), '\n'),
     'follow-up': () => followUpText(document, timeZone),
   }
-  return byCode[section.code]?.() || section.narrative || emptyText(section)
+  return (section.emptyReason ? '' : byCode[section.code]?.() || section.narrative) || emptyText(section)
 }
 
 const drugText = (request: unknown, index: number): string => {
@@ -140,8 +140,8 @@ export const visitSummary = (request: PrintRequest, fonts: Fonts, timeZone: stri
     content: [
       letterhead(request.letterhead, { left: 228, right: WIDTH - 236, fontSize: 10.8 }, fonts, [{ text: `Số: ${number || '……………………'}` }, ...(record ? [{ text: `Mã người bệnh: ${record}` }] : [])]),
       titleWithCode(title, ['(Dùng cho lượt khám bệnh ngoại trú)'], 16, request.verifyUrl),
-      ...(correction ? [notice(FORM_SECTIONS.correction.vi, correction.narrative)] : []),
-      ...(addendum ? [notice(FORM_SECTIONS.addendum.vi, addendum.narrative)] : []),
+      ...(correction ? [notice(FORM_SECTIONS.correction.vi, `Văn bản này thay thế văn bản đã ký trước. Lý do: ${correction.narrative}`)] : []),
+      ...(addendum ? [notice(FORM_SECTIONS.addendum.vi, `Văn bản này bổ sung cho văn bản đã ký trước. Lý do: ${addendum.narrative}`)] : []),
       ...body.slice(0, body.length - last),
       signatureBlock({
         placeDate: formatPlaceDate(request.letterhead.place, request.at, timeZone),
@@ -164,8 +164,17 @@ const representative = (request: PrintRequest): Content[] => [
   ...(request.letterhead.seal ? [{ image: 'seal', fit: [102, 102], alignment: 'center', margin: [0, 4, 0, 0] } satisfies Content] : []),
 ]
 
-/** How many of the last pieces stay on the signature's page: a signature never stands on a page alone, and a long text is not kept together. */
+/** How many of the last pieces go with the signature to its page: a signature never stands alone there, and long texts are not kept together. */
 const keepWithSignature = (body: readonly Content[]): number => {
-  const last = body.at(-1)
-  return last && JSON.stringify(last).length < 1200 ? 1 : 0
+  let room = MOST_KEPT
+  let kept = 0
+  for (const piece of body.toReversed()) {
+    room -= JSON.stringify(piece).length
+    if (room < 0 || kept === 3) break
+    kept += 1
+  }
+  return kept
 }
+
+/** Of the definition's JSON: about fifteen lines. */
+const MOST_KEPT = 1800

@@ -26,7 +26,7 @@ const expectFreeSpace = async (request: PrintRequest): Promise<void> => {
 
 const LONG: Sample = {
   name: 'Công Tằng Tôn Nữ Hoàng Nguyễn Thị Ượng Quỳnh Như Thùy Dương', unit: 'Đại đội Trinh sát 20, Bộ Tham mưu, Sư đoàn Bộ binh 330, Quân khu 9, Bộ Quốc phòng', history: 'Bệnh diễn biến nhiều ngày nay. '.repeat(90),
-  examination: 'Khám toàn thân bình thường. '.repeat(60), drugs: DRUG_NAMES.map((name, index) => ({ name, quantity: index + 5, unit: 'viên' })), plan: 'Uống thuốc đúng giờ. '.repeat(70), correction: 'Thay bản mã abcd1234. Lý do: ghi nhầm chẩn đoán.',
+  examination: 'Khám toàn thân bình thường. '.repeat(60), drugs: DRUG_NAMES.map((name, index) => ({ name, quantity: index + 5, unit: 'viên' })), plan: 'Uống thuốc đúng giờ. '.repeat(70), correction: 'ghi nhầm chẩn đoán.',
 }
 
 describe('forms', () => {
@@ -61,7 +61,7 @@ describe('forms', () => {
   })
 
   it('show a correction and an addendum at the top', async () => {
-    expect(squeeze(textOf((await printer.print(sampleRequest('visit-summary', LONG))).pdf))).toContain(squeeze('ĐÍNH CHÍNH: Thay bản mã abcd1234. Lý do: ghi nhầm chẩn đoán.'))
+    expect(squeeze(textOf((await printer.print(sampleRequest('visit-summary', LONG))).pdf))).toContain(squeeze('ĐÍNH CHÍNH: Văn bản này thay thế văn bản đã ký trước. Lý do: ghi nhầm chẩn đoán.'))
     const addendum = squeeze(textOf((await printer.print(sampleRequest('visit-summary', { addendum: 'Bổ sung kết quả cho bản abcd.' }))).pdf))
     expect(addendum).toContain(squeeze('PHIẾU BỔ SUNG BẢN TÓM TẮT HỒ SƠ BỆNH ÁN'))
     expect(addendum).not.toContain(squeeze('Bệnh chính'))
