@@ -1,6 +1,6 @@
-/** The routes of the exchange on one site: at a hospital how far its journal has come; at the center the receiver, the lists, and reading in what hospitals sent. */
-import { createVerdicts } from './center/verdicts.ts'
-import { createCenterExchange, createHospitalExchange, verifyOf } from './compose-exchange.ts'
+/** The routes of the exchange on one site: at a hospital how far its journal has come; at the center the receiver, the lists, reading in what hospitals sent, and the verify page's questions. */
+import { rememberVerified } from './center/remember-verified.ts'
+import { createCenterExchange, createHospitalExchange } from './compose-exchange.ts'
 import type { Config } from './config.ts'
 import { readExchangeStatus } from './exchange/status.ts'
 import { centerFhirRoutes } from './http/center-fhir.ts'
@@ -8,8 +8,11 @@ import { centerListRoutes } from './http/center-lists.ts'
 import { exchangeReceiverRoutes } from './http/exchange-receiver.ts'
 import { exchangeStatusRoutes } from './http/exchange-status.ts'
 import type { Route, Site } from './http/route.ts'
+import { verifyRoutes } from './http/verify.ts'
 import type { EnrolledNode } from './model/exchange.ts'
 import type { AuditLog, Clock, DocumentStore, IdSource, ResourceStore } from './model/ports.ts'
+import { createVerifier } from './signing/verifier.ts'
+import { createCenterDocuments } from './store/center-documents.ts'
 import { createCenterLists } from './store/center-lists.ts'
 import type { Database } from './store/database.ts'
 import { createDocumentStore } from './store/documents.ts'
@@ -51,18 +54,15 @@ const atCenter = async ({ config, database, clock, audit }: ExchangeRouteDeps): 
     const hospital = await databaseOf(tenant)
     return hospital && createResourceStore({ ...store, database: hospital, clock, journal: false })
   }
-  const verdicts = createVerdicts({
-    documentsOf,
-    verify: async (document, bytes) => {
-      const node = await nodeOf(document.tenant)
-      return node === undefined ? { valid: false, reason: 'hospital-unknown' } : verifyOf(node).verifyDocument(document, bytes)
-    },
-  })
+  const trust = async () => (await registry.list()).map(({ tenant, authorityPem }) => ({ tenant, authorityPem, revoked: [] }))
+  const verifier = rememberVerified(createVerifier({ trust, now: () => clock.now() }), { now: () => clock.now() })
+  const documents = createCenterDocuments({ database, documentsOf })
   return {
     routes: [
       ...exchangeReceiverRoutes({ receiver }),
-      ...centerListRoutes({ lists: createCenterLists(database), audit, documentsOf, verdictOf: (tenant, document) => verdicts.of(tenant, document) }),
+      ...centerListRoutes({ lists: createCenterLists(database), audit, documentsOf, verifier }),
       ...centerFhirRoutes({ audit, storeOf, publicUrl: config.publicUrl }),
+      ...verifyRoutes({ documents, verifier, clock, site: 'center', hospitalName: async ({ tenant }) => (await nodeOf(tenant))?.name ?? '' }),
     ],
     close: () => tenants.close(),
   }

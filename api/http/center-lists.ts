@@ -2,10 +2,11 @@
 import { z } from 'zod'
 import type { CenterLists } from '../model/exchange.ts'
 import { outcome } from '../model/outcome.ts'
-import type { AuditLog, DocumentStore, VerifiedSignature } from '../model/ports.ts'
+import type { AuditLog, DocumentStore, DocumentVerifier } from '../model/ports.ts'
 import type { Tenant } from '../model/resource.ts'
 import type { ReceivedDocument } from '../model/site.ts'
 import { rolesFor } from '../security/policy.ts'
+import { judge } from './document-rows.ts'
 import { parseInput, queryObject, requireParam } from './input.ts'
 import { bytes, json, type Route } from './route.ts'
 
@@ -14,8 +15,8 @@ export interface CenterListDeps {
   readonly audit: AuditLog
   /** Documents of one enrolled hospital; undefined: no such hospital. */
   readonly documentsOf: (tenant: Tenant) => Promise<DocumentStore | undefined>
-  /** From the bytes as they are stored now. */
-  readonly verdictOf: (tenant: Tenant, document: string) => Promise<VerifiedSignature>
+  /** Believes the authority of each enrolled hospital. */
+  readonly verifier: DocumentVerifier
 }
 
 const MOST = 200
@@ -26,14 +27,17 @@ const Query = z.object({
 })
 
 /** GET /api/center/hospitals, /api/center/received, /api/center/documents/:tenant/:id/pdf */
-export const centerListRoutes = ({ lists, audit, documentsOf, verdictOf }: CenterListDeps): Route[] => {
+export const centerListRoutes = ({ lists, audit, documentsOf, verifier }: CenterListDeps): Route[] => {
   const access = { roles: rolesFor('center.read') }
 
-  /** A document that was changed here after it came is invalid, whatever was true when it came. */
-  const judge = async (row: ReceivedDocument): Promise<ReceivedDocument> => {
-    if (row.verdict === 'invalid') return row
-    const { valid, reason } = await verdictOf(row.tenant, row.document)
-    return valid ? row : { ...row, verdict: 'invalid', reason: reason ?? 'not-verified' }
+  /** From the bytes as they are stored now: what was changed here after it came is invalid, whatever was true when it came. */
+  const judgeRow = async (row: ReceivedDocument): Promise<ReceivedDocument> => {
+    const documents = await documentsOf(row.tenant)
+    const document = await documents?.get(row.document)
+    const { reason: _reason, ...rest } = row
+    if (documents === undefined || document === undefined) return { ...rest, verdict: 'invalid', reason: 'document-missing' }
+    const { verdict, reason } = await judge({ documents, verifier }, document)
+    return { ...rest, verdict, ...(reason !== undefined && { reason }) }
   }
 
   return [
@@ -45,7 +49,7 @@ export const centerListRoutes = ({ lists, audit, documentsOf, verdictOf }: Cente
         const [receivedAt, document] = before?.split(',') ?? []
         const found = await lists.received({ count, ...(tenant !== undefined && { tenant }), ...(receivedAt !== undefined && document !== undefined && { before: { receivedAt, document } }) })
         const rows: ReceivedDocument[] = []
-        for (const row of found) rows.push(await judge(row))
+        for (const row of found) rows.push(await judgeRow(row))
         await audit.record(request.caller, { action: 'R', interaction: 'center-received', outcome: 'success', detail: `${rows.length} documents${tenant === undefined ? '' : ` of hospital ${tenant}`}` })
         return json(200, rows, { 'cache-control': 'no-store' })
       },

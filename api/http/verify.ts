@@ -7,11 +7,13 @@ import type { VerifyAnswer } from '../model/site.ts'
 import { judge, type DocumentRowDeps } from './document-rows.ts'
 import { requireParam } from './input.ts'
 import { createRateLimit } from './rate-limit.ts'
-import { json, type Reply, type Route, type RouteRequest } from './route.ts'
+import { json, type Reply, type Route, type RouteRequest, type Site } from './route.ts'
 
 export interface VerifyDeps extends DocumentRowDeps {
-  /** Name of the hospital whose documents these are. */
-  readonly hospitalName: () => Promise<string>
+  /** Name of the hospital whose document it is. */
+  readonly hospitalName: (document: StoredDocument) => Promise<string>
+  /** Default: hospital. The data center answers for the documents of all hospitals, since the address in a QR code may be its own. */
+  readonly site?: Site
   readonly clock: Clock
 }
 
@@ -27,7 +29,7 @@ export const verifyRoutes = (deps: VerifyDeps): Route[] => {
   const describe = async (document: StoredDocument): Promise<VerifyAnswer> => {
     const { verdict, reason, supersededBy } = await judge(deps, document)
     return {
-      verdict, form: FORMS[document.form].vi, hospital: await deps.hospitalName(), signer: document.evidence.name, signedAt: document.evidence.signedAt,
+      verdict, form: FORMS[document.form].vi, hospital: await deps.hospitalName(document), signer: document.evidence.name, signedAt: document.evidence.signedAt,
       certificateSerial: document.evidence.certificateSerial, addenda: document.addenda.map(({ code, at }) => ({ code, at })),
       ...(reason !== undefined && { reason }), ...(supersededBy && { supersededBy: { code: supersededBy.code, at: supersededBy.at } }),
     }
@@ -59,7 +61,7 @@ export const verifyRoutes = (deps: VerifyDeps): Route[] => {
   }
 
   return [
-    { method: 'GET', url: '/api/verify/:code', site: 'hospital', access: 'open', handler: byCode },
-    { method: 'POST', url: '/api/verify', site: 'hospital', access: 'open', takes: ['application/pdf'], handler: byFile },
+    { method: 'GET', url: '/api/verify/:code', site: deps.site ?? 'hospital', access: 'open', handler: byCode },
+    { method: 'POST', url: '/api/verify', site: deps.site ?? 'hospital', access: 'open', takes: ['application/pdf'], handler: byFile },
   ]
 }

@@ -100,6 +100,20 @@ describe('the data center', () => {
     expect(rows.find(({ document }) => document === spoilt.id)).toMatchObject({ verdict: 'invalid', reason: 'record-mismatch' })
   })
 
+  it('answers the verify page for the documents of all hospitals, by code and by file, and tells nothing of a patient', async () => {
+    const [original, current] = documents
+    const ask = async (code: string | undefined): Promise<string> => (await center.anonymous.get(`/api/verify/${code}`)).text
+    expect(JSON.parse(await ask(original?.code))).toMatchObject({ verdict: 'valid-superseded', hospital: 'Bệnh viện Quân y 900', signer: 'Thiếu tá, BS Trần Văn Mẫu' })
+    expect(JSON.parse(await ask(current?.code))).toMatchObject({ verdict: 'valid-current' })
+    expect(await ask(current?.code)).not.toMatch(/Thử|bn-2|1985/)
+    expect(JSON.parse(await ask('nosuchcode'))).toEqual({ verdict: 'unknown' })
+    const file = await center.anonymous.call('POST', '/api/verify', { body: current?.pdf, type: 'application/pdf' })
+    expect(file.json()).toMatchObject({ verdict: 'valid-current' })
+    const changed = Buffer.from(current?.pdf ?? [])
+    changed[5000] = (changed[5000] ?? 0) ^ 1
+    expect((await center.anonymous.call('POST', '/api/verify', { body: changed, type: 'application/pdf' })).json()).toMatchObject({ verdict: 'invalid' })
+  })
+
   it('says invalid for a document that was changed at the center after it came', async () => {
     const [, document] = documents
     if (document === undefined) throw new Error('no document')
