@@ -1,6 +1,6 @@
 /**
  * The HTTP application of one site: the only file that registers plugins, in the order a request meets them:
- * headers, place in the queue, who is calling, may they, the body, the handler, the one error handler.
+ * headers, is there room, who is calling, may they, the body, a place in the queue, the handler, the one error handler.
  */
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
@@ -10,7 +10,7 @@ import type { Writable } from 'node:stream'
 import type { Config } from './config.ts'
 import { answerFailure, statusOf, toOutcome } from './fhir/outcome-handler.ts'
 import { requireAccess } from './http/access.ts'
-import { createAdmission } from './http/admission.ts'
+import { createAdmission, type Admission } from './http/admission.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { describeFailure } from './http/log.ts'
 import { createMetrics, metricsRoutes } from './http/metrics.ts'
@@ -25,6 +25,8 @@ import type { Caller, IdSource } from './model/ports.ts'
 /** Largest body accepted, in bytes; also stated in the CapabilityStatement. */
 export const BODY_LIMIT = 16 * 1024 * 1024
 const PATIENCE_MS = 5000
+/** A request must have arrived whole by then. */
+const REQUEST_MS = 120_000
 
 export interface AppDeps {
   readonly site: Site
@@ -62,6 +64,7 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
     genReqId: () => deps.ids.uuid(),
     requestIdHeader: false,
     forceCloseConnections: 'idle',
+    requestTimeout: REQUEST_MS,
     logger: { level: deps.config.logLevel, serializers: { req: () => ({}), res: () => ({ }) }, ...(deps.logStream === undefined ? {} : { stream: deps.logStream }) },
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: false },
@@ -89,12 +92,7 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
-  for (const route of routes) mount(app, route, deps.authenticate, async (request, reply) => {
-    if (route.queued === false) return
-    const leave = await admission.enter()
-    reply.raw.once('close', leave)
-    if (request.raw.destroyed) leave()
-  })
+  for (const route of routes) mount(app, route, deps.authenticate, route.queued === false ? undefined : admission)
 
   app.setNotFoundHandler((request, reply) => {
     const path = pathOf(request.url)
@@ -114,19 +112,27 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
   return app
 }
 
-/** One row of the table: place in the queue and the question who is calling come before the body is read. */
-const mount = (
-  app: FastifyInstance, route: Route, authenticate: Authenticate, admit: (request: FastifyRequest, reply: FastifyReply) => Promise<void>,
-): void => {
+/**
+ * One row of the table. Who is calling is asked before the body is read; a full queue refuses at once, but a place in it is only taken
+ * when the body is there, so that a slow sender keeps nobody out.
+ */
+const mount = (app: FastifyInstance, route: Route, authenticate: Authenticate, admission: Admission | undefined): void => {
   const known = new WeakMap<FastifyRequest, { facts: RequestFacts; caller?: Caller }>()
   app.route({
     method: route.method,
     url: route.url,
-    onRequest: [admit, async (request) => {
+    onRequest: async (request) => {
+      admission?.requireOpen()
       const facts = toFacts(request)
       if (route.access === 'open' || route.access === 'peer') known.set(request, { facts })
       else known.set(request, { facts, caller: requireAccess(route.access, await authenticate(facts)) })
-    }],
+    },
+    preHandler: async (request, reply) => {
+      if (admission === undefined) return
+      const leave = await admission.enter()
+      reply.raw.once('close', leave)
+      if (request.raw.destroyed || reply.raw.destroyed) leave()
+    },
     handler: async (request, reply) => {
       const found = known.get(request)
       if (found === undefined) throw outcome('internal', { diagnostics: 'The request was not authenticated.' })

@@ -2,9 +2,11 @@
  * Graceful overload: so many requests are worked on at once, so many wait for a place, for a bounded time; the rest get `overloaded` (503, Retry-After)
  * at once, so that those admitted are still answered in time (https://sre.google/sre-book/handling-overload/).
  */
-import { outcome } from '../model/outcome.ts'
+import { outcome, type Outcome } from '../model/outcome.ts'
 
 export interface Admission {
+  /** Throws overloaded when there is no place, without taking one. */
+  requireOpen(): void
   /** Resolves with the function that gives the place back; throws overloaded. */
   enter(): Promise<() => void>
   readonly running: number
@@ -37,16 +39,21 @@ export const createAdmission = (options: { readonly concurrency: number; readonl
       next.admit()
     }
   }
+  const full = (): Outcome => outcome('overloaded', { diagnostics: 'The queue is full.', retryAfter: 2 })
+  const isOpen = (): boolean => running < options.concurrency || waiters.size < options.queue
   return {
     get running() { return running },
     get waiting() { return waiters.size },
-    get open() { return running < options.concurrency || waiters.size < options.queue },
+    get open() { return isOpen() },
+    requireOpen() {
+      if (!isOpen()) throw full()
+    },
     enter() {
       if (running < options.concurrency) {
         running += 1
         return Promise.resolve(leave())
       }
-      if (waiters.size >= options.queue) return Promise.reject(outcome('overloaded', { diagnostics: 'The queue is full.', retryAfter: 2 }))
+      if (waiters.size >= options.queue) return Promise.reject(full())
       return new Promise((resolve, reject) => {
         const waiter: Waiter = {
           admit: () => resolve(leave()),

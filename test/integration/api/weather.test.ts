@@ -42,6 +42,18 @@ describe('in bad weather', () => {
     await new Promise((resolve) => setTimeout(resolve, 200))
     expect((await Promise.all(Array.from({ length: 4 }, read))).map((answer) => answer.status)).toEqual([200, 200, 200, 200])
   })
+  it('lets nobody keep others out by sending slowly', async () => {
+    const { hostname, port } = new URL(address)
+    const slow = await Promise.all(Array.from({ length: 20 }, async () => {
+      const socket = connect(Number(port), hostname)
+      await once(socket, 'connect')
+      socket.write('POST /api/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{')
+      return socket
+    }))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect((await read()).status).toBe(200)
+    for (const socket of slow) socket.destroy()
+  })
   it('names a database that goes away, and works again when it is back', async () => {
     const cut = async (): Promise<void> => {
       const admin = new pg.Client({ connectionString: site.databases.adminUrl })
