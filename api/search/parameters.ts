@@ -5,9 +5,8 @@ export class SqlParameters {
   constructor(...values: unknown[]) {
     this.values = values
   }
-  /** "$n" of the value; the same value of a simple type is sent once. */
+  /** "$n" of the value. Equal values are sent twice: the text of a statement must not depend on them, or its name would stand for several texts. */
   add(value: unknown): string {
-    const known = typeof value === 'object' && value !== null ? -1 : this.values.indexOf(value)
-    return `$${known >= 0 ? known + 1 : this.values.push(value)}`
+    return `$${this.values.push(value)}`
   }
 }

@@ -14,7 +14,7 @@ const requireType = (type: string): number => {
 }
 
 /** Names tell statements with different text apart: `all`, or what kind of sight the caller has. */
-const sightOf = ({ visibility }: Caller): string => (visibility.kind === 'all' ? 'all' : `care${visibility.wholeSite ? '-site' : ''}${visibility.types ? '-types' : ''}`)
+const sightOf = ({ visibility }: Caller): string => `${visibility.kind}${visibility.kind === 'care' && visibility.wholeSite ? '-site' : ''}${visibility.types ? '-types' : ''}`
 
 export const readVersion = async (on: Queryable, tenant: number, caller: Caller, key: ResourceKey, now: Date): Promise<StoredVersion | undefined> => {
   const sql = new SqlParameters(tenant, requireType(key.type), key.id)

@@ -8,9 +8,9 @@ import { parseSearch } from '#api/search/parse.ts'
 const now = new Date('2026-11-22T05:00:00Z')
 const context = { timeZone: 'Asia/Ho_Chi_Minh', bases: [], now }
 const all: Visibility = { kind: 'all' }
-const care: Visibility = { kind: 'care', account: 'acc', departments: ['d1'], wholeSite: false }
+const care: Extract<Visibility, { kind: 'care' }> = { kind: 'care', account: 'acc', departments: ['d1'], wholeSite: false }
 const parse = (type: string, text: string) => parseSearch({ type, parameters: [...new URLSearchParams(text)], strict: true }, context)
-const sql = (type: string, text: string, visibility = all) => compilePage(parse(type, text), { tenant: 900, visibility, now })
+const sql = (type: string, text: string, visibility: Visibility = all) => compilePage(parse(type, text), { tenant: 900, visibility, now })
 
 const COLUMNS = 'select r.rtype, r.id, r.ver, r.ts, r.del, r.pat, r.body, r.rid'
 
