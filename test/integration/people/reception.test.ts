@@ -166,7 +166,7 @@ describe('the queue', () => {
     const { patient, encounter } = await registered(personOf('Dị Ứng Mẫu', '1990-01-01', '000090000011'))
     const system = await site.system()
     const put = async (resource: object) => expect((await system.post(`/fhir/R4/${'resourceType' in resource ? String(resource.resourceType) : ''}`, resource)).status).toBe(201)
-    await put({ resourceType: 'AllergyIntolerance', patient: { reference: `Patient/${patient}` }, code: { text: 'Penicillin' } })
+    await put({ resourceType: 'AllergyIntolerance', clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] }, patient: { reference: `Patient/${patient}` }, code: { text: 'Penicillin' } })
     await put({
       resourceType: 'Observation', status: 'final', subject: { reference: `Patient/${patient}` }, encounter: { reference: `Encounter/${encounter}` },
       code: { coding: [{ system: 'http://loinc.org', code: '8867-4' }] }, valueQuantity: { value: 80 },
