@@ -48,6 +48,7 @@ const compose = ({ config, credentials, clock = systemClock }: SeedOptions, data
 const seedProfile = async ({ config, clock = systemClock }: SeedOptions, database: Database, caller: Caller): Promise<void> => {
   const store = createResourceStore({ database, clock, timeZone: config.timeZone, bases: [`${config.publicUrl}/fhir/R4`] })
   if (await store.read(caller, { type: 'Organization', id: HOSPITAL_ID }) !== undefined) return
+  // our own data: a test holds it against the profiles, and every start is spared the second loading of them
   await saveHospital({ store, validator: { validate: () => [] } }, caller, HOSPITAL, 0)
 }
 
