@@ -2,7 +2,7 @@
 import type { Condition, Encounter, MedicationRequest, Observation } from '@medplum/fhirtypes'
 import { addDays, dayIn } from '../model/day.ts'
 import type { Drafts } from '../model/people.ts'
-import type { Caller, Clock, DocumentStore, ResourceStore } from '../model/ports.ts'
+import type { Caller, Clock, DocumentStore, ResourceStore, SearchPage } from '../model/ports.ts'
 import { toTyped, type StoredVersion } from '../model/resource.ts'
 import type { Draft, DocumentRow, VisitSheet } from '../model/site.ts'
 import { CODE_SYSTEM } from '../model/systems.ts'
@@ -25,20 +25,19 @@ export interface VisitSheetDeps extends DocumentRowDeps {
 const CURRENT_TYPES = ['Condition', 'Observation', 'MedicationRequest', 'ServiceRequest'] as const
 const [PROBLEMS, MEDICATIONS, VITALS, VISITS] = [60, 60, 60, 20]
 
-type Parameters = readonly (readonly [string, string])[]
+type Pairs = readonly (readonly [string, string])[]
 
-const search = async (deps: VisitSheetDeps, caller: Caller, type: string, count: number, parameters: Parameters): Promise<readonly StoredVersion[]> =>
-  (await deps.store.search(narrow(caller, 'search-type', type), { type, parameters: [...parameters, ['_count', String(count)]], strict: true })).matches
+const searchPage = (deps: Pick<VisitSheetDeps, 'store'>, caller: Caller, type: string, count: number, parameters: Pairs): Promise<SearchPage> =>
+  deps.store.search(narrow(caller, 'search-type', type), { type, parameters: [...parameters, ['_count', String(count)]], strict: true })
+const search = async (...given: Readonly<Parameters<typeof searchPage>>): Promise<readonly StoredVersion[]> => (await searchPage(...given)).matches
 
 const isWithdrawn = (stored: StoredVersion): boolean => /"entered-in-error"/.test(stored.body)
 
 /** Resources stored for this visit, by type; AllergyIntolerances are the patient's. */
 export const readVisitResources = async (deps: Pick<VisitSheetDeps, 'store'>, caller: Caller, visit: OpenVisit): Promise<StoredVersion[]> => {
-  const of = async (type: string, parameters: Parameters): Promise<readonly StoredVersion[]> =>
-    (await deps.store.search(narrow(caller, 'search-type', type), { type, parameters: [...parameters, ['_count', '1000']], strict: true })).matches
   const found = await Promise.all([
-    ...CURRENT_TYPES.map((type) => of(type, [['encounter', `Encounter/${visit.stored.id}`]])),
-    of('AllergyIntolerance', [['patient', `Patient/${visit.patient}`]]),
+    ...CURRENT_TYPES.map((type) => search(deps, caller, type, 1000, [['encounter', `Encounter/${visit.stored.id}`]])),
+    search(deps, caller, 'AllergyIntolerance', 1000, [['patient', `Patient/${visit.patient}`]]),
   ])
   return found.flat()
 }
@@ -75,27 +74,30 @@ const toLast = (observations: readonly StoredVersion[], visit: OpenVisit): Store
   })
 }
 
-const toPrevious = (visits: readonly StoredVersion[], visit: OpenVisit): VisitSheet['previousVisits'] => visits.filter((stored) => stored.id !== visit.stored.id).map((stored) => {
-  const encounter = toTyped<Encounter>(stored)
-  return {
-    encounter: stored.id, date: encounter.period?.start ?? '', department: encounter.serviceProvider?.display ?? '',
-    diagnoses: (encounter.diagnosis ?? []).map((diagnosis) => diagnosis.condition.display ?? '').filter((text) => text !== '').join('; '),
-    doctor: encounter.participant?.[0]?.individual?.display ?? '',
-  }
-})
+const toPrevious = ({ matches, included }: Pick<SearchPage, 'matches' | 'included'>, visit: OpenVisit): VisitSheet['previousVisits'] => {
+  const names = new Map(included.map((stored) => [`${stored.type}/${stored.id}`, toTyped<Condition>(stored).code?.text]))
+  return matches.filter((stored) => stored.id !== visit.stored.id).map((stored) => {
+    const encounter = toTyped<Encounter>(stored)
+    return {
+      encounter: stored.id, date: encounter.period?.start ?? '', department: encounter.serviceProvider?.display ?? '',
+      diagnoses: (encounter.diagnosis ?? []).map(({ condition }) => condition.display ?? names.get(condition.reference ?? '') ?? '').filter((text) => text !== '').join('; '),
+      doctor: encounter.participant?.[0]?.individual?.display ?? '',
+    }
+  })
+}
 
 const list = (resources: readonly StoredVersion[]): string => `[${resources.map((stored) => stored.body).join(',')}]`
 
 /** JSON text of VisitSheet. `encounter`: as it stands now, perhaps just set in progress. */
 export const readVisitSheet = async (deps: VisitSheetDeps, caller: Caller, visit: OpenVisit, account: string): Promise<string> => {
-  const about: Parameters = [['patient', `Patient/${visit.patient}`]]
+  const about: Pairs = [['patient', `Patient/${visit.patient}`]]
   const today = dayIn(deps.clock.now(), deps.timeZone)
   const [patient, department, own, problems, medications, vitals, visits, documents, draft] = await Promise.all([
     deps.store.read(caller, { type: 'Patient', id: visit.patient }), deps.hospital.department(visit.department), readVisitResources(deps, caller, visit),
     search(deps, caller, 'Condition', PROBLEMS, [...about, ['clinical-status', 'active']]),
     search(deps, caller, 'MedicationRequest', MEDICATIONS, [...about, ['status', 'active']]),
     search(deps, caller, 'Observation', VITALS, [...about, ['category', 'vital-signs'], ['_sort', '-date']]),
-    search(deps, caller, 'Encounter', VISITS, [...about, ['status', 'finished'], ['_sort', '-date']]),
+    searchPage(deps, caller, 'Encounter', VISITS, [...about, ['status', 'finished'], ['_sort', '-date'], ['_include', 'Encounter:diagnosis']]),
     deps.documents.find({ encounter: visit.stored.id }), deps.drafts.find(account, visitDraftKey(visit.stored.id)),
   ])
   const rows: readonly DocumentRow[] = await Promise.all(documents.map((document) => toDocumentRow(deps, document)))
