@@ -4,6 +4,8 @@ import os from 'node:os'
 import path from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { openEmbedded } from '#infra/postgres/embedded.ts'
+import { isAlive } from '#infra/postgres/postmaster.ts'
+import { readSecret } from '#infra/postgres/secret-file.ts'
 import type { RolePasswords } from '#infra/postgres/provision.ts'
 import { provisionRoles, readRolePasswords } from '#infra/postgres/provision.ts'
 
@@ -18,9 +20,21 @@ declare module 'vitest' {
   export interface ProvidedContext { cluster: TestCluster }
 }
 
+const PREFIX = 'emr-test-'
+
+/** Folders of runs that were killed. */
+function removeAbandoned(): void {
+  for (const name of fs.readdirSync(os.tmpdir()).filter((one) => one.startsWith(PREFIX))) {
+    const folder = path.join(os.tmpdir(), name)
+    const owner = readSecret(path.join(folder, 'postgres.owner'))?.split(' ')[0]
+    if (owner !== undefined && !isAlive(Number(owner))) fs.rmSync(folder, { recursive: true, force: true })
+  }
+}
+
 /** Starts the cluster; the function it answers removes it. EMR_TEST_DATABASE_URL names an administrator of another server to test on. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'emr-test-'))
+  removeAbandoned()
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), PREFIX))
   fs.chmodSync(folder, 0o711)
   const passwords = readRolePasswords(path.join(folder, 'secrets'))
   const other = process.env.EMR_TEST_DATABASE_URL
