@@ -157,5 +157,3 @@ export const useRegistration = (options: { departments: () => readonly { id: str
   }
   return { form, known, scanText, scan, matches, tried, newAnyway, blocked, failure, registered, check, sending: sending.isPending, submitScan, take, reset, register }
 }
-
-export type Registration = ReturnType<typeof useRegistration>

@@ -33,7 +33,6 @@ export default {
     unreadable: 'the file is damaged or not a PDF.',
   },
   form: 'Kind of document',
-  forms: { 'visit-summary': 'Visit summary', prescription: 'Prescription' },
   hospital: 'Issued by',
   signer: 'Signed by',
   signedAt: 'Signed at',

@@ -33,7 +33,6 @@ export default {
     unreadable: 'tệp hỏng hoặc không phải tệp PDF.',
   },
   form: 'Loại tài liệu',
-  forms: { 'visit-summary': 'Bản tóm tắt hồ sơ bệnh án', prescription: 'Đơn thuốc' },
   hospital: 'Cơ sở phát hành',
   signer: 'Người ký',
   signedAt: 'Thời điểm ký',
