@@ -1,11 +1,18 @@
 /** Dates of FHIR as intervals [lo, hi) of instants (http://hl7.org/fhir/R4/search.html#date): a day without zone is a day of the site. */
 
 export interface Interval {
-  /** ISO 8601 in UTC, or "-infinity". */
+  /** ISO 8601 in UTC, from EARLIEST to LATEST. */
   readonly lo: string
-  /** ISO 8601 in UTC, or "infinity". */
   readonly hi: string
 }
+
+/** Stand for open ends. Finite, because PostgreSQL before 17 cannot subtract infinities, and four-digit years, because it reads no others from us. */
+export const EARLIEST = '0001-01-01T00:00:00.000Z', LATEST = '9999-12-31T23:59:59.999Z'
+
+const FIRST = Date.parse(EARLIEST), LAST = Date.parse(LATEST)
+
+/** An instant in ms as text, cut to what can be stored. */
+export const toInstantText = (ms: number): string => new Date(Math.min(LAST, Math.max(FIRST, ms))).toISOString()
 
 const DATE = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/
 
@@ -46,7 +53,7 @@ const offsetOf = (zone: string): number => {
 }
 
 const between = (lo: number, hi: number): Interval | undefined =>
-  Number.isNaN(lo) || Number.isNaN(hi) ? undefined : { lo: new Date(lo).toISOString(), hi: new Date(hi).toISOString() }
+  Number.isNaN(lo) || Number.isNaN(hi) ? undefined : { lo: toInstantText(lo), hi: toInstantText(hi) }
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 

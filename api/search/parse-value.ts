@@ -3,7 +3,7 @@ import { compose } from '../model/fold.ts'
 import { outcome, type Outcome } from '../model/outcome.ts'
 import { ID_PATTERN } from '../model/resource.ts'
 import type { DateValue, HashValue, NumberValue, Prefix, SearchContext, Value } from './ast.ts'
-import { toInterval } from './dates.ts'
+import { toInstantText, toInterval } from './dates.ts'
 import { aroundOf, DECIMAL, floatOf, intervalOf } from './decimal.ts'
 import type { Component, Parameter } from './registry.ts'
 import { RESOURCE_TYPES, typeNumber } from './resource-types.ts'
@@ -94,7 +94,7 @@ export const parseDate = (text: string, { name, timeZone, now }: Pick<ValueConte
 /** About: a tenth of the time between then and now, on either side. */
 const widen = ({ lo, hi }: { lo: string; hi: string }, now: Date): { lo: string; hi: string } => {
   const tenth = Math.abs(now.getTime() - Date.parse(lo)) / 10
-  return { lo: new Date(Date.parse(lo) - tenth).toISOString(), hi: new Date(Date.parse(hi) + tenth).toISOString() }
+  return { lo: toInstantText(Date.parse(lo) - tenth), hi: toInstantText(Date.parse(hi) + tenth) }
 }
 
 const parseNumber = (text: string, unit: string, name: string): NumberValue => {

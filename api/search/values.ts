@@ -2,7 +2,7 @@
 import { compose, fold } from '../model/fold.ts'
 import { JsonNumber, JsonObject, type JsonArray, type JsonValue } from '../model/json.ts'
 import { floatOf } from './decimal.ts'
-import { toInterval, type Interval } from './dates.ts'
+import { EARLIEST, LATEST, toInterval, type Interval } from './dates.ts'
 
 const text = (value: JsonValue | undefined): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 const items = (value: JsonValue | undefined): readonly JsonValue[] => (isArray(value) ? value : value === undefined || value === null ? [] : [value])
@@ -55,7 +55,7 @@ export const datesOf = (value: JsonValue, timeZone: string): Interval[] => {
   const hi = end === undefined ? undefined : toInterval(end, timeZone)
   if (!lo && !hi) return []
   // an end before the start is the sender's mistake: the start still tells when it was
-  const interval = { lo: lo?.lo ?? '-infinity', hi: hi?.hi ?? 'infinity' }
+  const interval = { lo: lo?.lo ?? EARLIEST, hi: hi?.hi ?? LATEST }
   return lo && hi && interval.hi <= interval.lo ? [lo] : [interval]
 }
 

@@ -87,6 +87,7 @@ export interface ChainVerdict {
 export const verifyAuditChain = (database: Pick<Database, 'tenant' | 'withTransaction'>, batch = 10_000): Promise<ChainVerdict> => database.withTransaction(async (client) => {
   const { tenant } = database
   await client.query('set transaction isolation level repeatable read, read only')
+  await client.query('set local statement_timeout = 0')
   let sealed = 0
   let hash: Uint8Array = START
   for (;;) {

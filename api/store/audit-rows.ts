@@ -24,9 +24,9 @@ export const insertAuditRows = async (on: Queryable, database: Pick<Database, 't
   if (rows.length === 0) return
   await run(on, INSERT, [
     database.tenant, literal(rows.map(() => database.rids.next())), literal(rows.map(({ at }) => at.toISOString())), literal(rows.map(({ row }) => row.action)),
-    rows.map(({ row }) => row.interaction), rows.map(({ row }) => row.type ?? null), rows.map(({ row }) => row.id ?? null), rows.map(({ row }) => row.version ?? null),
-    rows.map(({ row }) => row.patient ?? null), rows.map(({ row }) => row.outcome), rows.map(({ row, caller }) => clean(row.detail ?? caller.reason)),
-    rows.map(({ caller }) => clean(whoOf(caller)) ?? ''), rows.map(({ caller }) => accountOf(caller)), rows.map(({ caller }) => caller.purpose), rows.map(({ caller }) => caller.address ?? null),
+    rows.map(({ row }) => clean(row.interaction)), rows.map(({ row }) => clean(row.type)), rows.map(({ row }) => clean(row.id)), rows.map(({ row }) => row.version ?? null),
+    rows.map(({ row }) => clean(row.patient)), rows.map(({ row }) => row.outcome), rows.map(({ row, caller }) => clean(row.detail ?? caller.reason)),
+    rows.map(({ caller }) => clean(whoOf(caller)) ?? ''), rows.map(({ caller }) => accountOf(caller)), rows.map(({ caller }) => caller.purpose), rows.map(({ caller }) => clean(caller.address)),
   ], 'audit-insert')
 }
 

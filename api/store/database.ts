@@ -14,6 +14,8 @@ export interface DatabaseOptions {
   readonly tenant: Tenant
   /** Connections at most; default 8. */
   readonly connections?: number
+  /** ms after which a statement is given up as overloaded; default one minute. */
+  readonly statementTimeout?: number
   /** Shown in pg_stat_activity. */
   readonly name?: string
   readonly entities?: readonly (EntitySchema | EntityClass<AnyEntity>)[]
@@ -39,7 +41,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     discovery: { warnWhenNoEntities: false },
     pool: { min: 0, max: options.connections ?? 8 },
     driverOptions: {
-      options: `-c app.tenant=${Math.trunc(options.tenant)} -c TimeZone=UTC -c DateStyle=ISO`,
+      options: `-c app.tenant=${Math.trunc(options.tenant)} -c TimeZone=UTC -c DateStyle=ISO -c statement_timeout=${options.statementTimeout ?? 60_000} -c idle_in_transaction_session_timeout=120000`,
       application_name: options.name ?? `emr-${options.tenant}`,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
@@ -102,6 +104,8 @@ const UNAVAILABLE = /^(08...|57P0.|53...|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND)$/
 /** Turns a failure to reach the database into database-unavailable; anything else stays what it is. */
 export const toOutcome = (error: unknown): unknown => {
   if (error instanceof Outcome || !(error instanceof Error)) return error
+  // query_canceled (by statement_timeout), lock_not_available
+  if (['57014', '55P03'].includes(errorCode(error) ?? '')) return outcome('overloaded', { diagnostics: error.message })
   if (UNAVAILABLE.test(errorCode(error) ?? '') || /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message)) {
     return outcome('database-unavailable', { diagnostics: error.message })
   }

@@ -1,5 +1,6 @@
 /** Search rows of a resource, from the same registry that searches are compiled with: forms of a digest as api/search/hash.ts tells. Pure. */
 import type { JsonObject, JsonValue } from '../model/json.ts'
+import { EARLIEST, LATEST } from '../search/dates.ts'
 import { digest, FORM, type Form } from '../search/hash.ts'
 import { valuesAt, type Path } from '../search/path.ts'
 import { clinicalDateOf, parametersOf, type Component, type Parameter } from '../search/registry.ts'
@@ -63,8 +64,8 @@ const addToken = (add: Add, { system, code, types = [] }: Token): void => {
 const addDates = (set: Building, h: bigint, value: JsonValue, { timeZone }: PostingContext, clinical: boolean): void => {
   for (const interval of datesOf(value, timeZone)) {
     set.dates.push({ h, ...interval })
-    const at = interval.lo === '-infinity' ? interval.hi : interval.lo
-    if (clinical && at !== 'infinity' && (set.d === '-infinity' || at < set.d)) set.d = at
+    const at = interval.lo === EARLIEST ? interval.hi : interval.lo
+    if (clinical && at !== LATEST && (set.d === '-infinity' || at < set.d)) set.d = at
   }
 }
 

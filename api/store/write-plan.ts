@@ -109,6 +109,7 @@ const planExact = (write: Extract<Write, { op: 'put-exact' }>, rtype: number, cu
   const resource = write.deleted ? undefined : parseJsonObject(write.body)
   if (resource && resource.get('resourceType') !== type) throw outcome('type-mismatch', { expression: 'resourceType' })
   if (resource && resource.get('id') !== id) throw outcome('id-mismatch', { expression: 'id' })
+  if (Number.isNaN(Date.parse(write.lastUpdated))) throw outcome('invalid-resource', { expression: 'meta.lastUpdated' })
   const step = follow(context, current, resource, {
     op: write.deleted ? 'deleted' : current && !current.del ? 'updated' : 'created', rtype, type, id, ver: write.version, ts: new Date(write.lastUpdated).toISOString(),
     method: write.deleted ? 'D' : write.version === 1 ? 'C' : 'U', immutable: write.immutable ?? current?.immutable ?? false, body: write.body,

@@ -2,11 +2,11 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Outcome } from '#api/model/outcome.ts'
-import type { ResourceStore } from '#api/model/ports.ts'
+import type { ResourceStore, Write } from '#api/model/ports.ts'
 import { parametersOf } from '#api/search/registry.ts'
 import { RESOURCE_TYPES } from '#api/search/resource-types.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
-import { doctor, openStore, patient, system } from './support.ts'
+import { doctor, json, openStore, patient, system } from './support.ts'
 
 let site: TestDatabase
 let store: ResourceStore
@@ -31,7 +31,7 @@ const answer = async (type: string | undefined, parameters: readonly (readonly [
 }
 
 const EVIL = ["'", "' or 1=1 --", "'; drop table resource; --", '$1', '\\', '\\\\', '%', '_', '\0', '\ud800', '\u{10ffff}', '\ufffe', ' ', '\t', '|', '||', '|||', ',', ',,', '$', '$$', '(', '{', '}', '{1,2}', 'NULL', 'null',
-  'NaN', 'Infinity', '-infinity', '1e999', '-1e-999', '1e', '9'.repeat(400), '0x10', 'ge', 'gege2020', 'ge2020-02-30', '0000-00-00', '9999-12-31', '99999', '-2020', '2020-01-01T00:00:00+99:99', 'Patient/', '/p', 'Patient/p/_history/1',
+  'NaN', 'Infinity', '-infinity', '1e999', '-1e-999', '1e', '9'.repeat(400), '0x10', 'ge', 'gege2020', 'ge2020-02-30', '0000-00-00', '9999-12-31', '9999', 'ap0001', 'ap9999', '0001-01-01', '99999', '-2020', '2020-01-01T00:00:00+99:99', 'Patient/', '/p', 'Patient/p/_history/1',
   'Patient/../p', 'http://', 'urn:uuid:1', '#p', 'a'.repeat(5000), '𠮷'.repeat(300), '\r\nSet-Cookie: x', 'secret-value']
 
 describe('values', () => {
@@ -52,6 +52,23 @@ describe('values', () => {
       }
     }
   })
+})
+
+test('a resource with extreme values is stored and found', async () => {
+  const dates = ['0001', '0001-01-01', '9999', '9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59-14:00', '0001-01-01T00:00:00+14:00']
+  await store.transact(system(), (tx) => tx.write([
+    ...dates.map((date, at): Write => ({ op: 'create', key: { type: 'Observation', id: `x${at}` }, resource: json(`{"resourceType":"Observation","effectiveDateTime":"${date}","valueQuantity":{"value":${['1e400', '-1e400', '1e-400', '0', '-0.0', '9'.repeat(300)][at]}}}`) })),
+    { op: 'create', key: { type: 'Encounter', id: 'open' }, resource: json('{"resourceType":"Encounter","period":{"end":"9999"}}') },
+    { op: 'create', key: { type: 'Encounter', id: 'wrong' }, resource: json('{"resourceType":"Encounter","period":{"start":"tomorrow","end":7},"subject":[[]],"class":null,"identifier":[{"value":"a\\u0000b"}]}') },
+    { op: 'create', key: { type: 'Patient', id: 'odd' }, resource: json('{"resourceType":"Patient","name":[{"text":"\\u0000\\u0301"},{"family":{"x":1},"given":[7,null,"Ơ\\u0000i"]}],"birthDate":19900101}') },
+  ]))
+  const found = async (type: string, query: string) => (await store.search(system(), { type, parameters: [...new URLSearchParams(query)], strict: true })).matches.length
+  expect(await found('Observation', 'date=ge0001')).toBe(6)
+  expect(await found('Observation', 'date=gt9998')).toBe(3)
+  expect(await found('Observation', 'value-quantity=gt0')).toBe(2)
+  expect(await found('Encounter', 'date=ge2020')).toBe(1)
+  expect(await found('Patient', 'given=oi')).toBe(0)
+  expect(await found('Patient', 'given=o i')).toBe(1)
 })
 
 describe('names', () => {
