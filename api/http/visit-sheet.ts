@@ -94,8 +94,8 @@ export const readVisitSheet = async (deps: VisitSheetDeps, caller: Caller, visit
   const today = dayIn(deps.clock.now(), deps.timeZone)
   const [patient, department, own, problems, medications, vitals, visits, documents, draft] = await Promise.all([
     deps.store.read(caller, { type: 'Patient', id: visit.patient }), deps.hospital.department(visit.department), readVisitResources(deps, caller, visit),
-    search(deps, caller, 'Condition', PROBLEMS, [...about, ['clinical-status', 'active']]),
-    search(deps, caller, 'MedicationRequest', MEDICATIONS, [...about, ['status', 'active']]),
+    search(deps, caller, 'Condition', PROBLEMS, [...about, ['clinical-status', 'active'], ['_sort', '-recorded-date']]),
+    search(deps, caller, 'MedicationRequest', MEDICATIONS, [...about, ['status', 'active'], ['_sort', '-authoredon']]),
     search(deps, caller, 'Observation', VITALS, [...about, ['category', 'vital-signs'], ['_sort', '-date']]),
     searchPage(deps, caller, 'Encounter', VISITS, [...about, ['status', 'finished'], ['_sort', '-date'], ['_include', 'Encounter:diagnosis']]),
     deps.documents.find({ encounter: visit.stored.id }), deps.drafts.find(account, visitDraftKey(visit.stored.id)),
