@@ -55,6 +55,7 @@ async function unpackPackaged(): Promise<Browser | undefined> {
   const folder = path.join(root, '.cache', `chromium-${packed.version}`)
   if (!fs.existsSync(folder)) {
     const draft = `${folder}.${process.pid}`
+    console.log('Unpacking the browser for the journeys (once) …')
     fs.mkdirSync(draft, { recursive: true })
     await pipeline(fs.createReadStream(path.join(packed.folder, 'chromium.br')), createBrotliDecompress(), fs.createWriteStream(path.join(draft, 'chromium'), { mode: 0o755 }))
     for (const [name, place] of [['al2023', ''], ['swiftshader', ''], ['fonts', 'fonts']] as const) untar(path.join(packed.folder, `${name}.tar.br`), path.join(draft, place))
