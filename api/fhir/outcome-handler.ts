@@ -51,8 +51,12 @@ export const toOutcome = (error: unknown): Outcome => {
 
 export const statusOf = (failure: Outcome): number => STATUS[OUTCOMES[failure.code].category]
 
+/** What a client sent is not sent back by the megabyte. */
+const MAX_TEXT = 1000
+const cut = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text)
+
 const expressions = (expression: string | readonly string[] | undefined): { expression?: readonly string[] } =>
-  expression === undefined ? {} : { expression: typeof expression === 'string' ? [expression] : expression }
+  expression === undefined ? {} : { expression: (typeof expression === 'string' ? [expression] : expression).map(cut) }
 
 /** The failure as an OperationOutcome; `publicDetail` false hides what only the log may know. */
 export const toOperationOutcome = (failure: Outcome): Record<string, unknown> => {
@@ -62,11 +66,11 @@ export const toOperationOutcome = (failure: Outcome): Record<string, unknown> =>
   const findings = publicDetail ? failure.issues : []
   const issue = findings.length > 0
     ? findings.map((finding) => ({
-        severity: finding.severity, code: row.issue, details: { coding, text: row.vi }, diagnostics: finding.message, ...expressions(finding.expression),
+        severity: finding.severity, code: row.issue, details: { coding, text: row.vi }, diagnostics: cut(finding.message), ...expressions(finding.expression),
       }))
     : [{
         severity: 'error', code: row.issue, details: { coding, text: row.vi },
-        ...(publicDetail && failure.detail.diagnostics !== undefined ? { diagnostics: failure.detail.diagnostics } : {}),
+        ...(publicDetail && failure.detail.diagnostics !== undefined ? { diagnostics: cut(failure.detail.diagnostics) } : {}),
         ...(publicDetail ? expressions(failure.detail.expression) : {}),
       }]
   return { resourceType: 'OperationOutcome', issue }
@@ -78,9 +82,9 @@ const toPlainFailure = (failure: Outcome, requestId: string): Record<string, unk
   const publicDetail = statusOf(failure) < 500
   return {
     code: failure.code, message: row.vi, messageEn: row.en, requestId,
-    ...(publicDetail && failure.detail.diagnostics !== undefined ? { diagnostics: failure.detail.diagnostics } : {}),
+    ...(publicDetail && failure.detail.diagnostics !== undefined ? { diagnostics: cut(failure.detail.diagnostics) } : {}),
     ...(publicDetail && failure.detail.left !== undefined ? { left: failure.detail.left } : {}),
-    issues: publicDetail ? failure.issues : [],
+    issues: publicDetail ? failure.issues.map((issue) => ({ ...issue, message: cut(issue.message) })) : [],
   }
 }
 
