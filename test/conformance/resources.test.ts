@@ -1,5 +1,6 @@
 /** Read, vread, create, update, delete and history, one behaviour at a time. http://hl7.org/fhir/R4/http.html */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseJsonObject } from '#api/model/json.ts'
 import { testSite, type TestCaller, type TestSite } from '#test/support/app.ts'
 
 let site: TestSite
@@ -190,6 +191,21 @@ describe('delete', () => {
     expect((await client.delete(`${BASE}/Patient/never-was-here`)).status).toBe(204)
     expect((await client.delete(`${BASE}/Patient/never-was-here`, { 'if-match': 'W/"1"' })).status).toBe(412)
     expect((await client.get(`${BASE}/Patient/never-was-here`)).status).toBe(404)
+  })
+})
+
+describe('a signed record', () => {
+  it('is not changed or deleted by anyone, alone or in a transaction', async () => {
+    const key = { type: 'Basic', id: 'da-ky' }
+    const resource = parseJsonObject('{"resourceType":"Basic","id":"da-ky","code":{"text":"đã ký"}}')
+    await site.parts.store.transact(site.internal, (tx) => tx.write([{ op: 'create', key, resource, immutable: true }]))
+    const changed = { resourceType: 'Basic', id: 'da-ky', code: { text: 'sửa' } }
+    const refusals = [
+      await client.put(`${BASE}/Basic/da-ky`, changed), await client.delete(`${BASE}/Basic/da-ky`),
+      await client.post(BASE, { resourceType: 'Bundle', type: 'transaction', entry: [{ resource: changed, request: { method: 'PUT', url: 'Basic/da-ky' } }] }),
+    ]
+    for (const answer of refusals) expect([answer.status, codeOf(answer.text)]).toEqual([409, 'immutable-record'])
+    expect((await client.get(`${BASE}/Basic/da-ky`)).headers.etag).toBe('W/"1"')
   })
 })
 
