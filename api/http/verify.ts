@@ -19,6 +19,9 @@ export interface VerifyDeps extends DocumentRowDeps {
 
 const CODE = /^[A-Za-z0-9_-]{8,128}$/
 
+/** What every signed PDF of ours carries, in two places far apart: one changed byte does not make it a stranger's. */
+const MARKS = ['/EMRBundleSHA256', '/T (ChuKy1)'] as const
+
 /** Addresses get 60 questions at once and one a second after that: enough for a pharmacy, too few for trying codes. */
 const LIMIT = { burst: 60, every: 1000 } as const
 
@@ -56,7 +59,7 @@ export const verifyRoutes = (deps: VerifyDeps): Route[] => {
     if (document !== undefined) return json(200, await describe(document))
     const { valid, reason, signer, signedAt, certificateSerial } = await deps.verifier.verifyPdf(pdf)
     if (valid) return json(200, { verdict: 'unknown', reason: 'not-in-register', ...(signer && { signer }), ...(signedAt && { signedAt }), ...(certificateSerial && { certificateSerial }) } satisfies VerifyAnswer)
-    const ours = reason !== 'not-signed' && Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength).includes('EMRBundleSHA256')
+    const ours = reason !== 'not-signed' && MARKS.some((mark) => Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength).includes(mark))
     return json(200, { verdict: ours ? 'invalid' : 'unknown', ...(reason !== undefined && { reason }) } satisfies VerifyAnswer)
   }
 

@@ -12,8 +12,6 @@ import { Refusal, refuse, type Trust } from './trust.ts'
 import { certificateCheck, type TrustedSigner } from './trusted-certificate.ts'
 import { checkPdf } from './verify-pdf.ts'
 
-export type Verifier = DocumentVerifier
-
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 

@@ -7,7 +7,6 @@ import { FORMS } from '../model/form-sections.ts'
 import { arrayAt, objectFromPlain, stringAt, writeJson, type JsonObject } from '../model/json.ts'
 import type { FormCode } from '../model/ports.ts'
 import { CODE_SYSTEM, EXTENSION, LOINC, PROFILE, SID } from '../model/systems.ts'
-import type { VisitChart } from './chart.ts'
 import { humanName } from './narrative.ts'
 import { buildSections, type SectionRequest } from './sections.ts'
 import { keyOf } from './settle-changes.ts'
@@ -90,5 +89,3 @@ export const buildDocument = (request: DocumentRequest): BuiltDocument => {
   })
   return { form: request.form, id: request.bundleId, composition: first, text: writeJson(bundle), bundle }
 }
-
-export type { VisitChart }

@@ -5,7 +5,6 @@ import { ID_PATTERN, type ResourceKey } from '../model/resource.ts'
 
 /** Kinds of resources that a visit sheet writes. What is signed is printed, and each of these has its place on a form. */
 export const VISIT_TYPES = ['Encounter', 'Condition', 'Observation', 'MedicationRequest', 'ServiceRequest', 'AllergyIntolerance'] as const
-export type VisitType = (typeof VISIT_TYPES)[number]
 
 export interface VisitChange {
   readonly key: ResourceKey

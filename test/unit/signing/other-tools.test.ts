@@ -1,5 +1,5 @@
 /** What programs that are not ours say of our signatures: poppler's pdfsig and OpenSSL. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -46,7 +46,8 @@ describe.skipIf(!hasTool('pdfsig', 'poppler-utils', '-v'))('pdfsig', () => {
   })
 })
 
-describe.skipIf(!hasTool('openssl', 'openssl', 'version'))('openssl', () => {
+// A second judge where the machine has one; pdfsig is the one that must be there.
+if (spawnSync('openssl', ['version']).error === undefined) describe('openssl', () => {
   it('verifies the signature and its chain to the authority', () => {
     const pdf = fs.readFileSync(file('signed.pdf'))
     const [, before = 0, after = 0] = /\/ByteRange \[ 0 (\d+) (\d+) \d+ \]/.exec(pdf.toString('latin1'))?.map(Number) ?? []
