@@ -28,9 +28,11 @@ const signDocument = async (deps: SigningDeps, key: OpenKey, reviewed: Reviewed,
   return {
     id: document.id, code: document.code, form: document.form, slot: document.slot, title: document.title, patient: reviewed.patient, encounter: reviewed.encounter,
     bundleId: document.id, bundle: text, bundleSha256, jws: await key.signText(text, at), pdf, pdfSha256: sha256(pdf),
-    evidence: { ...key.evidence, signedAt: at.toISOString() }, ...(document.relation && { relation: document.relation }),
+    evidence: { ...key.evidence, signedAt: at.toISOString() }, ...(document.relation && { relation: relationOf(document.relation) }),
   }
 }
+
+const relationOf = ({ kind, document, reason }: NonNullable<ReviewedDocument['relation']>): NonNullable<NewDocument['relation']> => ({ kind, document, reason })
 
 /** The Bundle as it was signed, byte for byte; its version and time stand in it. */
 const toBundleWrite = (reviewed: ReviewedDocument, document: NewDocument): Write => ({

@@ -8,6 +8,7 @@ import { arrayAt, objectFromPlain, stringAt, writeJson, type JsonObject } from '
 import type { FormCode } from '../model/ports.ts'
 import { CODE_SYSTEM, EXTENSION, LOINC, PROFILE, SID } from '../model/systems.ts'
 import { humanName } from './narrative.ts'
+import type { Relation } from './plan-documents.ts'
 import { buildSections, type SectionRequest } from './sections.ts'
 import { keyOf } from './settle-changes.ts'
 
@@ -18,12 +19,10 @@ export interface DocumentRequest extends Omit<SectionRequest, 'relation'> {
   readonly code: string
   readonly title: string
   readonly at: Date
-  /** IANA name: times in the document carry the site's offset. */
-  readonly timeZone: string
   /** Absolute address of the FHIR base, for fullUrl. */
   readonly base: string
   readonly prescriptionCode?: string
-  readonly relation?: { readonly kind: 'replaces' | 'appends'; readonly document: string; readonly reason: string }
+  readonly relation?: Relation
 }
 
 const reference = (resource: JsonObject, display?: string): { reference: string; display?: string } =>

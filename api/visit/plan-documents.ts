@@ -10,13 +10,21 @@ import type { VisitChart } from './chart.ts'
 import { KINDS, slotOfKind, type PrescriptionKind } from './prescription-code.ts'
 import { isNote, keyOf, type Settled, type VisitMode } from './settle-changes.ts'
 
+/** What a correction is about; `before` names the earlier document on paper. */
+export interface Relation {
+  readonly kind: 'replaces' | 'appends'
+  readonly document: string
+  readonly reason: string
+  readonly before: { readonly code: string; readonly signedAt: string }
+}
+
 export interface PlannedDocument {
   readonly form: FormCode
   readonly slot: string
   readonly title: string
   readonly chart: VisitChart
   readonly kind?: PrescriptionKind
-  readonly relation?: { readonly kind: 'replaces' | 'appends'; readonly document: string; readonly reason: string }
+  readonly relation?: Relation
   readonly only?: ReadonlySet<JsonObject>
   readonly instead?: Partial<Record<FormSection, string>>
 }
@@ -38,7 +46,7 @@ const currentIn = (documents: readonly StoredDocument[], slot: string): StoredDo
   documents.find((document) => (document.slot ?? document.form) === slot && document.supersededBy === undefined && document.relation?.kind !== 'appends')
 
 const relate = (target: StoredDocument | undefined, { mode, reason }: PlanRequest): PlannedDocument['relation'] =>
-  (target === undefined || mode === 'open' ? undefined : { kind: mode, document: target.id, reason })
+  (target === undefined || mode === 'open' ? undefined : { kind: mode, document: target.id, reason, before: { code: target.code, signedAt: target.evidence.signedAt } })
 
 const textOf = (encounter: JsonObject): string =>
   writeJson([encounter.get('diagnosis') ?? null, arrayAt(encounter, 'extension').find((extension) => stringAt(extension, 'url') === EXTENSION.followUp) ?? null])

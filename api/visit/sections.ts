@@ -1,4 +1,5 @@
 /** The sections of a signed form out of a visit: which resources each rests on and what it says, in the print order of api/model/form-sections.ts. Pure. */
+import { dayIn } from '../model/day.ts'
 import { FORM_SECTIONS, FORMS, type FormSection } from '../model/form-sections.ts'
 import { arrayAt, objectFromPlain, stringAt, valueAt, type JsonObject } from '../model/json.ts'
 import type { FormCode } from '../model/ports.ts'
@@ -55,17 +56,23 @@ const WRITERS: Readonly<Record<Exclude<FormSection, 'correction' | 'addendum'>, 
 export interface SectionRequest {
   readonly form: FormCode
   readonly chart: VisitChart
-  readonly relation?: { readonly kind: 'replaces' | 'appends'; readonly reason: string }
+  readonly relation?: { readonly kind: 'replaces' | 'appends'; readonly reason: string; readonly before: { readonly code: string; readonly signedAt: string } }
+  /** IANA name, for days in words. */
+  readonly timeZone: string
   /** Words for a section that would be empty, e.g. why there is no medicine on a prescription. */
   readonly instead?: Partial<Record<FormSection, string>>
   /** Of a document that appends: only sections that rest on one of these. */
   readonly only?: ReadonlySet<JsonObject>
 }
 
+/** The reason, and by what the earlier document is found: paper has no links. */
+const aboutRelation = ({ reason, before }: NonNullable<SectionRequest['relation']>, timeZone: string): Content =>
+  ({ entries: [], lines: [reason, `Văn bản trước: mã tra cứu ${before.code}, ký ngày ${dayShown(dayIn(new Date(before.signedAt), timeZone))}`] })
+
 const contentOf = (code: FormSection, request: SectionRequest): Content | undefined => {
   const { relation, chart, form, only } = request
-  if (code === 'correction') return relation?.kind === 'replaces' ? { entries: [], lines: [relation.reason] } : undefined
-  if (code === 'addendum') return relation?.kind === 'appends' ? { entries: [], lines: [relation.reason] } : undefined
+  if (code === 'correction') return relation?.kind === 'replaces' ? aboutRelation(relation, request.timeZone) : undefined
+  if (code === 'addendum') return relation?.kind === 'appends' ? aboutRelation(relation, request.timeZone) : undefined
   const content = WRITERS[code](chart, form)
   if (only === undefined || code === 'administrative') return content
   const added = content.entries.filter((resource) => only.has(resource))

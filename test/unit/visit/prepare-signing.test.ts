@@ -45,7 +45,7 @@ const writeOf = (prepared: Prepared, resource: { id: string }): Write | undefine
 const writtenOf = (prepared: Prepared, resource: { id: string }): JsonObject | undefined => ((write) => (write && 'resource' in write ? write.resource : undefined))(writeOf(prepared, resource))
 const asStored = (prepared: Prepared): StoredResource[] => prepared.writes.flatMap((write) => (write.op === 'update' ? [{ key: write.key, version: (write.expected ?? 0) + 1, resource: write.resource }] : []))
 const asDocuments = (prepared: Prepared): StoredDocument[] => prepared.documents.map((document) => ({
-  id: document.id, code: document.code, form: document.form, slot: document.slot, title: document.title, addenda: [], ...(document.relation && { relation: document.relation }),
+  id: document.id, code: document.code, form: document.form, slot: document.slot, title: document.title, addenda: [], evidence: { signedAt: '2026-11-22T02:00:00.000Z' }, ...(document.relation && { relation: document.relation }),
 } as unknown as StoredDocument))
 const correct = (signed: Prepared, mode: 'replaces' | 'appends', entries: readonly SheetEntry[], more: Partial<SigningRequest> = {}): Prepared =>
   prepare(entries, { mode, reason: 'Nhập nhầm liều thuốc', stored: asStored(signed), documents: asDocuments(signed), ...more })
@@ -154,6 +154,7 @@ describe('replacing a signed visit', () => {
     expect(Object.keys(sections(corrected.documents[0]))[0]).toBe('correction')
     expect(stringAt(corrected.documents[0]?.composition, 'relatesTo', 0, 'extension', 0, 'url')).toBe(EXTENSION.correctionReason)
     expect(stringAt(corrected.documents[0]?.composition, 'status')).toBe('amended')
+    expect(stringAt(corrected.documents[0]?.composition, 'section', 0, 'text', 'div')).toContain(`<p>Nhập nhầm liều thuốc</p><p>Văn bản trước: mã tra cứu ${signed.documents[0]?.code}, ký ngày 22/11/2026</p>`)
   })
 
   it('replaces the prescription, with a new code, when a drug changes', () => {
