@@ -64,7 +64,8 @@ const SEARCH = [
   )`,
   'create index pst_date_value on pst_date (tenant, h, lo, hi, rid)',
   // Nearly all ranges are short: "ends after" looks 25 hours back in pst_date_value, and here for the long ones.
-  `create index pst_date_long on pst_date (tenant, h, hi, rid) where hi - lo > interval '25 hours'`,
+  // (Before version 17 PostgreSQL cannot subtract an open end. The words of the condition are those of api/search/filters.ts.)
+  `create index pst_date_long on pst_date (tenant, h, hi, rid) where case when isfinite(lo) and isfinite(hi) then hi - lo > interval '25 hours' else true end`,
   // h also carries the unit, and for a composite the code; lo = hi but for ranges.
   `create table pst_num (
     tenant int4 not null, h int8 not null, rid int8 not null, lo float8 not null, hi float8 not null,

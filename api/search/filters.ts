@@ -91,13 +91,15 @@ const within = (table: string, x: string, key: string, row: string, condition: s
 // ---------------------------------------------------------------- dates: [lo, hi) of the row against [lo, hi) of the search
 
 const DAY_AND_MORE = `interval '25 hours'`
+/** Word for word the condition of the index pst_date_long. Before version 17 PostgreSQL cannot subtract an open end. */
+const isLong = (x: string): string => `case when isfinite(${x}.lo) and isfinite(${x}.hi) then ${x}.hi - ${x}.lo > ${DAY_AND_MORE} else true end`
 
 const compileDate = (key: bigint, value: DateValue, row: string, { sql, alias }: CompileContext): string => {
   const x = alias('x')
   const lo = (): string => `${sql.add(value.lo)}::timestamptz`
   const hi = (): string => `${sql.add(value.hi)}::timestamptz`
   // of the rows that end after an instant, all but the long ones also begin a little before it or later: both parts are index ranges
-  const endsAfter = (instant: string): string => `${x}.hi > ${instant} and (${x}.lo > ${instant} - ${DAY_AND_MORE} or ${x}.hi - ${x}.lo > ${DAY_AND_MORE})`
+  const endsAfter = (instant: string): string => `${x}.hi > ${instant} and (${x}.lo > ${instant} - ${DAY_AND_MORE} or ${isLong(x)})`
   const condition = (): string => {
     switch (value.prefix) {
       case 'eq': return `${x}.lo >= ${lo()} and ${x}.lo < ${hi()} and ${x}.hi <= ${hi()}`
