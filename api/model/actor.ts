@@ -40,9 +40,5 @@ export interface Internal {
 
 export type Actor = Person | SystemClient | Internal
 
-/** Departments in which the person holds one of the roles; `null` in the list means the whole site. */
-export const departmentsOf = (person: Person, ...roles: Role[]): (string | null)[] =>
-  person.grants.filter((g) => roles.includes(g.role)).map((g) => g.department)
-
 export const holds = (actor: Actor, ...roles: Role[]): boolean =>
   actor.kind === 'person' && actor.grants.some((g) => roles.includes(g.role))

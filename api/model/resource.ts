@@ -1,7 +1,7 @@
 /** FHIR R4 resources as the product handles them. The body that is stored and answered is text; typed objects are views of it. */
-import type { Resource, ResourceType } from '@medplum/fhirtypes'
+import type { Resource } from '@medplum/fhirtypes'
 
-export type { Bundle, BundleEntry, Resource, ResourceType } from '@medplum/fhirtypes'
+export type { Resource } from '@medplum/fhirtypes'
 
 /** Hospital number, allotted at enrolment, unique in the Ministry; 0 is the data center. */
 export type Tenant = number
@@ -27,5 +27,3 @@ export const ID_PATTERN = /^[A-Za-z0-9\-.]{1,64}$/
 
 /** The typed view of a stored body. Numbers lose their digits here: never write such a view back. */
 export const toTyped = <T extends Resource>(stored: Pick<StoredVersion, 'body'>): T => JSON.parse(stored.body) as T
-
-export type TypedResource<K extends ResourceType> = Extract<Resource, { resourceType: K }>

@@ -120,6 +120,7 @@ export interface Draft {
  * POST /api/visits/:encounter/sign {preview, pin} -> SignResult ; one transaction. 403 pin-wrong, 412 version-conflict, 409 preview-expired.
  * POST /api/visits/:encounter/save {bundle} -> SaveResult: stored without signing.
  * GET|POST /api/signing-key {pin} -> SigningKeyInfo ; POST /api/signing-key/replacement {pin, password} : a lost PIN, a locked or revoked key.
+ * @public
  */
 export interface PreviewRequest {
   readonly bundle: Bundle
