@@ -16,7 +16,7 @@ export async function openFhir(base: string): Promise<FhirClient> {
     async post(path, body) {
       const response = await fetch(`${base}/fhir/R4${path}`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/fhir+json' }, body: writeJson(objectFromPlain(body)) })
       if (!response.ok) throw new Error(`${path}: ${response.status} ${(await response.text()).slice(0, 500)}`)
-      return response.json()
+      return await response.json() as unknown
     },
   }
 }

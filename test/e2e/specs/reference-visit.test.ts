@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
 import { inventPerson } from '../support/people.ts'
 import { registerNew } from '../pages/reception.ts'
+import { openFromQueue } from '../pages/visit.ts'
 
 const demo = inject('demo')
 let browser: Browser
@@ -30,8 +31,7 @@ afterAll(() => browser.close())
 
 async function takeVitals(page: Page, name: string): Promise<void> {
   await page.goto('/kham')
-  await page.getByLabel('Tìm theo tên hoặc số').fill(name)
-  await page.keyboard.press('Enter')
+  await openFromQueue(page, name)
   for (const [label, value] of [['Mạch', '82'], ['Nhiệt độ', '37,0'], ['HA tâm thu', '120'], ['HA tâm trương', '80']] as const) await page.getByLabel(label, { exact: true }).fill(value)
   await page.keyboard.press('Control+s')
   await page.getByText('Đã lưu, chưa ký.').waitFor()
@@ -87,7 +87,7 @@ describe('the reference visit', () => {
     await page.getByRole('row', { name: new RegExp(second.name) }).waitFor()
     await doctor.clicks()
     await page.getByRole('row', { name: new RegExp(second.name) }).dblclick()
-    await page.getByLabel('Bệnh sử').click()
+    await page.getByLabel('Bệnh sử', { exact: true }).click()
     await page.keyboard.type('Ho khan 3 ngày')
     await page.getByRole('combobox', { name: 'Thêm chẩn đoán' }).click()
     await page.keyboard.type('viem hong')

@@ -59,7 +59,7 @@ export const STATES: readonly State[] = [
   { name: '10-hang-doi', site: 'hospital', login: 'bacsi', path: fixed('/kham'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: '11-phieu-kham-trong', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám') },
   { name: '12-phieu-kham-dang-nhap', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
-    await page.getByLabel('Bệnh sử').fill('Sốt 38,5 °C hai ngày, đau họng, nuốt vướng, không khó thở.')
+    await page.getByLabel('Bệnh sử', { exact: true }).fill('Sốt 38,5 °C hai ngày, đau họng, nuốt vướng, không khó thở.')
     await page.getByLabel('Mạch', { exact: true }).fill('112')
     await page.getByLabel('Nhiệt độ', { exact: true }).fill('38,5')
     await page.getByLabel('HA tâm thu', { exact: true }).fill('125')
@@ -91,7 +91,7 @@ export const STATES: readonly State[] = [
   { name: '16-phieu-kham-da-ky', site: 'hospital', login: 'bacsi', path: (w) => w.signedVisit, ready: (page) => page.getByText('Phiếu khám đã ký').waitFor() },
   { name: '17-dinh-chinh', site: 'hospital', login: 'bacsi', path: (w) => w.signedVisit, ready: (page) => page.getByText('Phiếu khám đã ký').waitFor(), act: async (page) => {
     await page.getByRole('button', { name: 'Đính chính' }).click()
-    await page.getByLabel('Lý do', { exact: true }).fill('Ghi nhầm bên đau')
+    await page.getByRole('textbox', { name: 'Lý do', exact: true }).fill('Ghi nhầm bên đau')
   } },
   { name: '18-dieu-duong-sinh-hieu', site: 'hospital', login: 'dieuduong', path: (w) => w.openVisit, ready: label('Lý do đến khám') },
   { name: '20-xac-minh', site: 'hospital', path: fixed('/xac-minh'), ready: heading('Xác minh tài liệu đã ký số') },
