@@ -1,0 +1,81 @@
+/** The Bundles that the web's visit sheet really builds go through review, signature, correction and addendum as they are. */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseJsonObject, writeJson } from '#api/model/json.ts'
+import type { DocumentRow, SigningPreview, SignResult, VisitSheet } from '#api/model/site.ts'
+import { CODE_SYSTEM } from '#api/model/systems.ts'
+import { buildVisitBundle } from '#web/features/visit/visit-bundle.ts'
+import { visitFormOf, type VisitForm } from '#web/features/visit/visit-form.ts'
+import { TEST_PIN } from '#test/support/app.ts'
+import { ok, testClinic, type Clinic } from '#test/support/clinic.ts'
+
+let clinic: Clinic
+let encounter: string
+beforeAll(async () => { clinic = await testClinic() })
+afterAll(() => clinic.close())
+
+const codeOf = (system: string, [code, display, version]: readonly [string, string, string]) => ({ system, version, code, display })
+const bundleOf = (sheet: VisitSheet, form: VisitForm, practitioner: string, removed: readonly { type: string; id: string; version: number }[] = []) => writeJson(buildVisitBundle(form, {
+  encounter: sheet.encounter, practitioner, practitionerName: practitioner, at: '2026-11-22T09:00:00+07:00', newId: randomUUID, removed,
+}))
+const sign = async (bundle: string, correction?: { kind: 'replaces' | 'appends'; reason: string }): Promise<readonly DocumentRow[]> => {
+  const body = `{"bundle":${bundle}${correction ? `,"correction":${JSON.stringify(correction)}` : ''},"draftKey":"visit-${encounter}"}`
+  const { preview } = ok<SigningPreview>(await clinic.doctor.call('POST', `/api/visits/${encounter}/preview`, { body }))
+  return ok<SignResult>(await clinic.doctor.post(`/api/visits/${encounter}/sign`, { preview, pin: TEST_PIN })).documents
+}
+const slots = (documents: readonly DocumentRow[]): unknown[] => documents.map(({ form, verdict, relation }) => [form, verdict, relation?.kind])
+
+describe('the web sheet', () => {
+  it('files the nurse\'s vital signs', async () => {
+    encounter = await clinic.arrive()
+    const sheet = await clinic.sheet(encounter, clinic.nurse)
+    const form: VisitForm = { ...visitFormOf(sheet), vitals: { ...visitFormOf(sheet).vitals, pulse: '82', temperature: '38,0', systolic: '120', diastolic: '80', weight: '61,50' } }
+    expect((await clinic.nurse.call('POST', `/api/visits/${encounter}/save`, { body: `{"bundle":${bundleOf(sheet, form, 'dd-mau')}}` })).status).toBe(200)
+  })
+
+  it('signs the doctor\'s visit and leaves the nurse\'s measurements hers, digits and all', async () => {
+    const sheet = await clinic.sheet(encounter)
+    const route = await clinic.site.parts.desks.terminology.find('routes', 'PO', '2026-11-22', 1)
+    const form: VisitForm = {
+      ...visitFormOf(sheet), reason: 'Ho, sốt 3 ngày', notes: { ...visitFormOf(sheet).notes, history: 'Ho khan, sốt 38 độ', plan: 'Nghỉ ngơi' }, followUp: '2026-11-29',
+      diagnoses: [{ id: randomUUID(), code: codeOf(CODE_SYSTEM.icd10, clinic.codes.cold), role: 'main', certainty: 'confirmed' }, { id: randomUUID(), code: codeOf(CODE_SYSTEM.icd10, clinic.codes.fever), role: 'accompanying', certainty: 'provisional' }],
+      drugs: [{
+        id: randomUUID(), code: codeOf(CODE_SYSTEM.medicines, clinic.codes.drug), unit: 'viên', dose: '1', frequency: 3, days: 5, quantity: 15, note: 'sau ăn', ingredient: '', drugClass: '',
+        ...(route[0] && { route: codeOf(CODE_SYSTEM.routes, [route[0].code, route[0].display, route[0].version]) }),
+      }],
+      orders: [{ id: randomUUID(), code: codeOf(CODE_SYSTEM.orders, clinic.codes.order), category: 'lab' }], allergies: [{ id: randomUUID(), text: 'Penicillin', criticality: 'high' }],
+    }
+    expect(slots(await sign(bundleOf(sheet, form, 'bs-mau')))).toEqual([['visit-summary', 'valid-current', undefined], ['prescription', 'valid-current', undefined]])
+    const { rows } = await clinic.site.databases.asOwner(900, `select bundle from document where tenant = 900 and encounter = $1 and form = 'visit-summary'`, [encounter])
+    const text = String(rows[0]?.bundle)
+    expect(text).toContain('"value":61.50')
+    expect(text).toContain('"value":38.0')
+    expect(parseJsonObject(text).get('type')).toBe('document')
+    const weight = (await clinic.sheet(encounter)).current.find((resource) => resource.resourceType === 'Observation' && resource.code.coding?.[0]?.code === '29463-7')
+    expect(weight?.resourceType === 'Observation' && weight.performer?.[0]?.reference).toBe('Practitioner/dd-mau')
+  })
+
+  it('replaces what is typed differently, and only that', async () => {
+    const sheet = await clinic.sheet(encounter)
+    const form = visitFormOf(sheet)
+    expect(slots(await sign(bundleOf(sheet, { ...form, notes: { ...form.notes, history: 'Ho khan, sốt 39 độ' } }, 'bs-mau'), { kind: 'replaces', reason: 'Nhập nhầm nhiệt độ' }))).toEqual([['visit-summary', 'valid-current', 'replaces']])
+    const changed = (await clinic.sheet(encounter)).current.filter((resource) => Number(resource.meta?.versionId) > 2 || (resource.resourceType === 'Observation' && resource.valueString === 'Ho khan, sốt 39 độ'))
+    expect(changed).toHaveLength(1)
+  })
+
+  it('adds what is typed behind a signed note as an addendum', async () => {
+    const sheet = await clinic.sheet(encounter)
+    const form = visitFormOf(sheet)
+    const added = await sign(bundleOf(sheet, { ...form, notes: { ...form.notes, results: 'Bạch cầu 12 G/L' } }, 'bs-mau'), { kind: 'appends', reason: 'Có kết quả xét nghiệm' })
+    expect(slots(added)).toEqual([['visit-summary', 'valid-current', 'appends']])
+  })
+
+  it('takes the drug off: the prescription is replaced by one that says so', async () => {
+    const sheet = await clinic.sheet(encounter)
+    const form = visitFormOf(sheet)
+    const [drug] = form.drugs
+    const replaced = await sign(bundleOf(sheet, { ...form, drugs: [] }, 'bs-mau', [{ type: 'MedicationRequest', id: drug?.id ?? '', version: drug?.version ?? 0 }]), { kind: 'replaces', reason: 'Người bệnh dị ứng thuốc' })
+    expect(replaced.map(({ title }) => title)).toEqual(['Bản tóm tắt hồ sơ bệnh án', 'Đơn thuốc (hủy)'])
+    expect((await clinic.sheet(encounter)).current.filter(({ resourceType }) => resourceType === 'MedicationRequest')).toEqual([])
+  })
+})
