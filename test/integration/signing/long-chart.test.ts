@@ -1,6 +1,7 @@
 /** The visit sheet of a patient with 500 visits asks bounded questions: it opens about as fast as the sheet of a patient with none. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { objectFromPlain } from '#api/model/json.ts'
+import { keyOf } from '#api/visit/settle-changes.ts'
 import { CLINIC, testClinic, type Clinic } from '#test/support/clinic.ts'
 import { makeDiagnosis, makeDrug, makeEncounter, makeVital, PATIENT } from '#test/support/visit.ts'
 
@@ -12,7 +13,7 @@ beforeAll(async () => {
   const { store } = clinic.site.parts
   const create = (resources: readonly object[]) => store.transact(clinic.site.internal, (tx) => tx.write(resources.map((given) => {
     const resource = objectFromPlain(given)
-    return { op: 'create' as const, key: { type: String(resource.get('resourceType')), id: String(resource.get('id')) }, resource }
+    return { op: 'create' as const, key: keyOf(resource), resource }
   })))
   await create([{ ...PATIENT, id: OLD, identifier: [] }])
   for (let from = 0; from < VISITS; from += 50) {
