@@ -91,7 +91,7 @@ describe('the reference visit', () => {
     await page.keyboard.type('Ho khan 3 ngày')
     await page.getByRole('combobox', { name: 'Thêm chẩn đoán' }).click()
     await page.keyboard.type('viem hong')
-    await page.getByRole('option').first().click()
+    await page.locator('.ui-options [role=option]').first().click()
     await page.getByRole('combobox', { name: 'Dòng chỉ định' }).click()
     await page.keyboard.type('xn ctm')
     await page.keyboard.press('Enter')

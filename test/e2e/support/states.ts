@@ -76,7 +76,7 @@ export const STATES: readonly State[] = [
   } },
   { name: '13-tim-chan-doan', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
     await page.getByRole('combobox', { name: 'Thêm chẩn đoán' }).fill('dai thao')
-    await page.getByRole('option').first().waitFor()
+    await page.locator('.ui-options [role=option]').first().waitFor()
   } },
   { name: '14-xem-lai-va-ky', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
     await page.keyboard.press('Control+Enter')

@@ -25,7 +25,9 @@ const clusterFolder = (data: string): string => {
 
 const QUERIES = {
   resource: "select count(*)::int as n from resource where tenant = $1 and id = $2 and not del and body like '%\"finished\"%'",
-  audit: "select count(*)::int as n from audit_log where tenant = $1 and interaction = 'sign' and outcome = 'success' and (id = $2 or detail like '%' || $2 || '%')",
+  // each signed document Bundle has its own row, written in the transaction that stored it
+  audit: "select count(*)::int as n from audit_log a join document d on d.tenant = a.tenant and d.bundle_id = a.resource_id where a.tenant = $1 and a.interaction = 'sign' and a.outcome = 'success' and d.encounter = $2",
+  'search rows': 'select count(*)::int as n from resource r where r.tenant = $1 and r.id = $2 and exists (select 1 from posting p where p.tenant = r.tenant and p.rid = r.rid)',
   document: 'select count(*)::int as n from document where tenant = $1 and encounter = $2',
 } as const
 
