@@ -59,7 +59,7 @@ export default {
   conflict: { heading: 'Someone else has changed this record', text: 'What you typed is kept. Take the newest version and review before signing.', rebase: 'Take the new version, keep what I typed' },
   sign: {
     heading: 'Review and sign', preparing: 'Preparing the preview…', pin: 'Signing PIN', sign: 'Sign', back: 'Back to editing', pages: '{count} pages', warnings: 'Please note',
-    locked: 'The signing key is locked.', left: '{left} tries left.', needMain: 'There is no main diagnosis.',
+    locked: 'The signing key cannot be used.', toAccount: 'Replace it on the account page', left: '{left} tries left.', needMain: 'There is no main diagnosis.',
     enrolHeading: 'Choose a signing PIN', enrolText: 'First signature: choose a PIN of at least 6 digits. Only you know it; a lost PIN means a new certificate.', newPin: 'New PIN', repeatPin: 'Repeat PIN', pinDiffers: 'The two PINs differ.', create: 'Create signing key',
     none: 'You have not been admitted to signing. Ask an administrator.', document: 'Document', done: '{count} documents signed.',
   },

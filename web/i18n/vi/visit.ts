@@ -59,7 +59,7 @@ export default {
   conflict: { heading: 'Người khác đã sửa hồ sơ này', text: 'Nội dung bạn nhập vẫn còn. Lấy bản mới nhất rồi xem lại trước khi ký.', rebase: 'Lấy bản mới, giữ nội dung tôi nhập' },
   sign: {
     heading: 'Xem lại và ký', preparing: 'Đang tạo bản xem trước…', pin: 'Mã PIN ký số', sign: 'Ký', back: 'Quay lại sửa', pages: '{count} trang', warnings: 'Lưu ý',
-    locked: 'Khóa ký đã bị khóa.', left: 'Còn {left} lần thử.', needMain: 'Chưa có bệnh chính.',
+    locked: 'Khóa ký không dùng được.', toAccount: 'Cấp lại khóa ở trang Tài khoản', left: 'Còn {left} lần thử.', needMain: 'Chưa có bệnh chính.',
     enrolHeading: 'Tạo mã PIN ký số', enrolText: 'Lần đầu ký: chọn mã PIN ít nhất 6 chữ số. Chỉ bạn biết mã này; quên thì phải cấp chứng thư mới.', newPin: 'Mã PIN mới', repeatPin: 'Nhập lại mã PIN', pinDiffers: 'Hai mã PIN khác nhau.', create: 'Tạo khóa ký',
     none: 'Bạn chưa được cấp quyền ký số. Hãy liên hệ quản trị viên.', document: 'Tài liệu', done: 'Đã ký {count} tài liệu.',
   },
