@@ -5,6 +5,7 @@
 import type { Route } from '../http/route.ts'
 import { JSON_TYPES } from '../http/route.ts'
 import { MAX_DEPTH } from '../model/json.ts'
+import { MAX_RULES } from '../model/limits.ts'
 import { parametersOf } from '../search/registry.ts'
 import { RESOURCE_TYPES } from '../search/resource-types.ts'
 import { MAX_ENTRIES } from './bundle-body.ts'
@@ -30,7 +31,7 @@ const searchOf = (type: string): Record<string, unknown> => {
 const TYPE_LEVEL: ReadonlySet<string> = new Set(['read', 'vread', 'update', 'delete', 'history-instance', 'create', 'search-type'])
 const SYSTEM_LEVEL: ReadonlySet<string> = new Set(['transaction', 'batch', 'search-system'])
 
-const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_DEPTH} levels of nesting, ${1000} results a page; beyond that the request is refused, never cut. `
+const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_DEPTH} levels of nesting, ${1000} results a page, ${MAX_RULES} invariants to judge in one resource (invalid-resource); beyond that the request is refused, never cut. `
   + 'Numbers keep every digit. Duplicate names in JSON are refused. Unknown search parameters are refused unless Prefer: handling=lenient. '
   + 'A literal relative reference must point to a current resource of this server, or to one in the same Bundle: otherwise dangling-reference (422). Absolute references are stored as they are. '
   + 'Conditional creates and conditional references are for system clients. A signed record is immutable (409). A person without a care relation gets break-glass-needed (403).'

@@ -12,6 +12,8 @@ export interface Checks {
 }
 
 const MAX_ISSUES = 100
+/** Milliseconds of validating before others have a turn. */
+const TURN_MS = 20
 const DATED: ReadonlySet<string> = new Set(Object.values(LISTS))
 
 interface Place { readonly system: string; readonly version?: string; readonly code?: string; readonly expression: string }
@@ -58,7 +60,7 @@ export const eventDay = (resource: JsonObject, now: Date, timeZone: string): str
 }
 
 export const createChecks = (deps: { readonly validator: Validator; readonly terminology: Terminology; readonly clock: Clock; readonly timeZone: string }): Checks => {
-  const structure = (resource: JsonObject, path: string): Finding[] => deps.validator.validate(toPlain(resource), { path })
+  const structure = (resource: JsonObject, path: string): Promise<Finding[]> => deps.validator.validateInTurns(toPlain(resource), { path })
   /** One question for each day: a bundle of one visit asks once. */
   const codes = async (resources: readonly { readonly resource: JsonObject; readonly path: string }[]): Promise<Finding[]> => {
     const byDay = new Map<string, Place[]>()
@@ -67,7 +69,9 @@ export const createChecks = (deps: { readonly validator: Validator; readonly ter
       codingsIn(resource, path, places)
       if (places.length === 0) continue
       const day = eventDay(resource, deps.clock.now(), deps.timeZone)
-      byDay.set(day, [...(byDay.get(day) ?? []), ...places])
+      const known = byDay.get(day)
+      if (known === undefined) byDay.set(day, places)
+      else for (const place of places) known.push(place)
     }
     const found: Finding[] = []
     for (const [day, places] of byDay) found.push(...await deps.terminology.check(places, day))
@@ -77,16 +81,20 @@ export const createChecks = (deps: { readonly validator: Validator; readonly ter
   return {
     async require(resources) {
       const wrong: Finding[] = []
-      for (const [at, { resource, path }] of resources.entries()) {
+      let since = performance.now()
+      for (const { resource, path } of resources) {
         // A long bundle lets other requests in between.
-        if (at % 50 === 49) await new Promise((resolve) => setImmediate(resolve))
-        wrong.push(...structure(resource, path).filter(isError))
+        if (performance.now() - since > TURN_MS) {
+          await new Promise((resolve) => setImmediate(resolve))
+          since = performance.now()
+        }
+        wrong.push(...(await structure(resource, path)).filter(isError))
         if (wrong.length >= MAX_ISSUES) break
       }
       if (wrong.length > 0) throw outcome('invalid-resource', { diagnostics: `${wrong.length} errors` }, wrong.slice(0, MAX_ISSUES))
       const bad = (await codes(resources)).filter(isError)
       if (bad.length > 0) throw outcome('code-invalid', { diagnostics: `${bad.length} errors` }, bad.slice(0, MAX_ISSUES))
     },
-    find: async (resource, path) => [...structure(resource, path), ...await codes([{ resource, path }])],
+    find: async (resource, path) => [...await structure(resource, path), ...await codes([{ resource, path }])],
   }
 }

@@ -30,14 +30,14 @@ const Input = z.object({
 })
 
 /** Throws invalid-resource with the places. */
-export const requireProfile = (validator: Validator, resource: object, profile: string): void => {
+export const requireProfile = (validator: Pick<Validator, 'validate'>, resource: object, profile: string): void => {
   const wrong = validator.validate(resource, { profiles: [profile] }).filter((finding) => finding.severity === 'error')
   if (wrong.length > 0) throw outcome('invalid-resource', {}, wrong)
 }
 
 /** Stores the hospital's Organization. Throws version-conflict when `expected` (0: none yet) is not what stands. */
 export const saveHospital = async (
-  deps: Pick<AdminHospitalDeps, 'store' | 'validator'>, caller: Caller, profile: Omit<HospitalProfile, 'version' | 'hasSeal'>, expected: number,
+  deps: { readonly store: ResourceStore; readonly validator: Pick<Validator, 'validate'> }, caller: Caller, profile: Omit<HospitalProfile, 'version' | 'hasSeal'>, expected: number,
 ): Promise<void> => {
   const key = { type: 'Organization', id: HOSPITAL_ID }
   const built = fromHospitalProfile(profile)

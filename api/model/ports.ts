@@ -183,6 +183,8 @@ export interface Finding {
 export interface Validator {
   /** Base R4 structure, then every profile in meta.profile that is known here, plus those given. `path` prefixes the expressions. */
   validate(resource: unknown, options?: { profiles?: readonly string[]; path?: string }): Finding[]
+  /** The same, for what may be large: other requests have their turn in between. */
+  validateInTurns(resource: unknown, options?: { profiles?: readonly string[]; path?: string }): Promise<Finding[]>
 }
 
 export interface Concept {

@@ -14,9 +14,22 @@ export const extensionProblem = (extension: Readonly<Record<string, unknown>>): 
 export const localReferenceProblem = (reference: unknown, place: Place): string | undefined => {
   const address = asString(keyed(reference, 'reference'))
   if (!address.startsWith('#') || address === '#') return undefined
-  const contained = [...asArray(keyed(place.root, 'contained')), ...asArray(keyed(place.resource, 'contained'))]
-  return contained.some((resource) => keyed(resource, 'id') === address.slice(1)) ? undefined : `There is no contained resource "${address}" (ref-1)`
+  const id = address.slice(1)
+  return containedIds(place.root).has(id) || containedIds(place.resource).has(id) ? undefined : `There is no contained resource "${address}" (ref-1)`
 }
+
+/** Asked by each local reference, so gathered once for each resource. */
+const idsByHolder = new WeakMap<object, ReadonlySet<unknown>>()
+
+const containedIds = (holder: unknown): ReadonlySet<unknown> => {
+  if (!isObject(holder)) return NO_IDS
+  const known = idsByHolder.get(holder)
+  if (known) return known
+  const ids = new Set(asArray(keyed(holder, 'contained')).map((resource) => keyed(resource, 'id')))
+  idsByHolder.set(holder, ids)
+  return ids
+}
+const NO_IDS: ReadonlySet<unknown> = new Set()
 
 /** dom-2 to dom-5: what contained resources may not have, and that something refers to them. */
 export const containedProblems = (resource: unknown): { expression: string; message: string }[] => {

@@ -31,12 +31,12 @@ export const openDefinitions = (folder: string = PACKAGE): Definitions => {
   for (const name of readdirSync(folder)) {
     if (name.startsWith('StructureDefinition-')) sources.set(nameToUrl(folder, name), `${folder}${name}`)
   }
-  const read = new Map<string, Structure | undefined>()
+  const read = new Map<string, Structure>()
   const find = (url: string): Structure | undefined => {
-    if (!read.has(url)) {
-      const source = sources.get(url)
-      read.set(url, source === undefined ? undefined : readStructure(JSON.parse(source.startsWith('{') ? source : readFileSync(source, 'utf8'))))
-    }
+    const source = sources.get(url)
+    // what is not known is not remembered: senders name whatever they like
+    if (source === undefined) return undefined
+    if (!read.has(url)) read.set(url, readStructure(JSON.parse(source.startsWith('{') ? source : readFileSync(source, 'utf8'))))
     return read.get(url)
   }
   const sets = openValueSets(readFileSync(`${folder}required-value-sets.json`, 'utf8'))

@@ -1,6 +1,7 @@
-/** The port Validator: base R4 structure, required bindings, slices and invariants, then every known profile (https://hl7.org/fhir/R4/validation.html). Synchronous; never throws. */
+/** The port Validator: base R4 structure, required bindings, slices and invariants, then every known profile (https://hl7.org/fhir/R4/validation.html). Never throws. */
 import type { Finding, Validator } from '../model/ports.ts'
 import { JsonObject, toPlain } from '../model/json.ts'
+import { MAX_RULES } from '../model/limits.ts'
 import { openDefinitions, type Definitions } from './definitions.ts'
 import { createJudge, type Judge } from './invariants.ts'
 import type { Structure } from './structure.ts'
@@ -9,10 +10,35 @@ import { walkResource, type Walk } from './walk.ts'
 
 export const createValidator = (definitions: Definitions = openDefinitions()): Validator => {
   const judge = createJudge()
-  return { validate: (resource, options = {}) => validate(definitions, judge, resource instanceof JsonObject ? toPlain(resource) : resource, options) }
+  const begin = (resource: unknown, options: Options): Generator<undefined, Finding[]> => validate(definitions, judge, resource instanceof JsonObject ? toPlain(resource) : resource, options)
+  return {
+    validate(resource, options = {}) {
+      const steps = begin(resource, options)
+      for (;;) {
+        const step = steps.next()
+        if (step.done) return step.value
+      }
+    },
+    async validateInTurns(resource, options = {}) {
+      const steps = begin(resource, options)
+      for (let since = performance.now(); ;) {
+        const step = steps.next()
+        if (step.done) return step.value
+        if (performance.now() - since < TURN_MS) continue
+        await new Promise((resolve) => setImmediate(resolve))
+        since = performance.now()
+      }
+    },
+  }
 }
 
-const validate = (definitions: Definitions, judge: Judge, resource: unknown, options: { profiles?: readonly string[]; path?: string }): Finding[] => {
+interface Options { readonly profiles?: readonly string[]; readonly path?: string }
+
+/** Milliseconds of judging before others have a turn. */
+const TURN_MS = 20
+
+/** Pauses between two rules. */
+const validate = function* (definitions: Definitions, judge: Judge, resource: unknown, options: Options): Generator<undefined, Finding[]> {
   const type = asString(keyed(resource, 'resourceType'))
   const path = options.path ?? (type || 'Resource')
   if (!isObject(resource)) return [{ severity: 'error', expression: path, message: 'Expected a resource' }]
@@ -29,15 +55,22 @@ const validate = (definitions: Definitions, judge: Judge, resource: unknown, opt
     else if (url !== '') remarks.push({ severity: 'information', expression: `${path}.meta.profile`, message: `The profile ${url.slice(0, 200)} is not known here` })
   }
   // a profile's snapshot holds all of the base: the base is walked only when there is no profile
-  const found = (profiles.length > 0 ? profiles : [base]).flatMap((structure) => walkOne(definitions, judge, resource, structure, path))
+  const structures = profiles.length > 0 ? profiles : [base]
+  const most = Math.floor(MAX_RULES / structures.length)
+  const found: Finding[] = []
+  for (const structure of structures) {
+    const walk: Walk = { definitions, findings: [], pending: [], most, depth: 0 }
+    walkResource(walk, resource, structure, path)
+    found.push(...walk.findings)
+    // FHIRPath on a value of the wrong form answers nonsense
+    if (walk.findings.length > 0) continue
+    for (const pending of walk.pending) {
+      const finding = judge(pending)
+      if (finding) found.push(finding)
+      yield
+    }
+  }
   return unique([...remarks, ...found])
-}
-
-const walkOne = (definitions: Definitions, judge: Judge, resource: Readonly<Record<string, unknown>>, structure: Structure, path: string): Finding[] => {
-  const walk: Walk = { definitions, findings: [], pending: [], depth: 0 }
-  walkResource(walk, resource, structure, path)
-  // FHIRPath on a value of the wrong form answers nonsense
-  return walk.findings.length > 0 ? walk.findings : walk.pending.map(judge).filter((finding) => finding !== undefined)
 }
 
 const unique = (findings: readonly Finding[]): Finding[] => [...new Map(findings.map((finding) => [`${finding.expression} ${finding.message}`, finding])).values()]

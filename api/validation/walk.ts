@@ -19,6 +19,8 @@ export interface Walk {
   readonly definitions: Definitions
   readonly findings: Finding[]
   readonly pending: Pending[]
+  /** How many may pend: FHIRPath takes some 40 µs for each, and nobody else is served meanwhile. */
+  readonly most: number
   /** Objects above the one at hand; the JSON door refuses deeper than 64. */
   depth: number
 }
@@ -44,7 +46,8 @@ const walkNested = (walk: Walk, value: unknown, path: string, root: unknown): vo
   const type = asString(keyed(value, 'resourceType'))
   const base = walk.definitions.type(type)
   if (base?.kind !== 'resource') return report(walk, path, type ? `Unknown resource type "${type}"` : 'A resource needs a resourceType')
-  const profiles = asArray(keyed(keyed(value, 'meta'), 'profile')).map((url) => walk.definitions.profile(asString(url).split('|')[0] ?? '')).filter((profile) => profile?.type === type)
+  const claimed = new Set(asArray(keyed(keyed(value, 'meta'), 'profile')).map((url) => walk.definitions.profile(asString(url).split('|')[0] ?? '')))
+  const profiles = [...claimed].filter((profile) => profile?.type === type)
   for (const structure of profiles.length > 0 ? profiles : [base]) if (structure) walkResource(walk, value, structure, path, root)
 }
 
@@ -172,5 +175,11 @@ const walkBeside = (walk: Walk, beside: unknown, path: string, place: Place): vo
 }
 
 const pend = (walk: Walk, value: unknown, element: Element, type: string, path: string, place: Place): void => {
+  if (element.constraints.length === 0) return
+  if (walk.pending.length + element.constraints.length > walk.most) {
+    // said once; the first finding ends the judging anyway
+    if (walk.findings.length === 0) report(walk, path, `The resource is too large: more than ${walk.most} rules would have to be judged`)
+    return
+  }
   for (const constraint of element.constraints) walk.pending.push({ constraint, value, type, path, place })
 }

@@ -50,6 +50,40 @@ describe('hostile input', () => {
     expect(validator.validate({ resourceType: 'Patient', name: Array.from({ length: 5000 }, () => ({ x: 1 })) }).length).toBeLessThanOrEqual(200)
   })
 
+  it('stalls nobody: one huge resource is judged or refused, and others have their turn', async () => {
+    const many = <T>(count: number, make: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at))
+    const frame = { resourceType: 'Observation', status: 'final', code: { text: 'x' } }
+    const timed = async (resource: unknown): Promise<string[]> => {
+      let last = performance.now()
+      let longest = 0
+      const tick = (): void => {
+        longest = Math.max(longest, performance.now() - last)
+        last = performance.now()
+      }
+      const ticking = setInterval(tick, 1)
+      const messages = (await validator.validateInTurns(resource)).map(({ message }) => message)
+      clearInterval(ticking)
+      tick()
+      expect(longest).toBeLessThan(2000)
+      return messages
+    }
+    const contained = { ...frame, contained: many(12_000, (at) => ({ resourceType: 'Practitioner', id: `p${at}` })), performer: many(12_000, (at) => ({ reference: `#p${at}` })) }
+    expect(await timed(contained)).toEqual([])
+    expect(await timed({ ...contained, performer: [...contained.performer, { reference: '#nobody' }] })).toEqual(['There is no contained resource "#nobody" (ref-1)'])
+    const form = (count: number) => ({ resourceType: 'Questionnaire', status: 'active', item: many(count, (at) => ({ linkId: `q${at}`, type: 'string' })) })
+    expect(await timed(form(1000))).toEqual([])
+    expect(await timed(form(12_000))).toEqual([expect.stringContaining('The resource is too large')])
+    expect(await timed({ ...frame, valueString: 'x', code: { coding: many(5000, (at) => ({ code: `a${at}` })) }, component: many(5000, (at) => ({ code: { coding: [{ code: `b${at}` }] }, valueString: 'y' })) })).toEqual([])
+    expect(await timed({ resourceType: 'CodeSystem', status: 'active', content: 'complete', concept: many(36_000, (at) => ({ code: `${at % 35_999}` })) })).toEqual([expect.stringContaining('(csd-1)')])
+  })
+
+  it('is not judged once for each time that a contained resource names the same profile', () => {
+    const profile = Array.from({ length: 100_000 }, () => 'http://hl7.org/fhir/StructureDefinition/Practitioner')
+    const begun = performance.now()
+    validator.validate({ resourceType: 'Patient', contained: [{ resourceType: 'Practitioner', id: 'a', meta: { profile } }] })
+    expect(performance.now() - begun).toBeLessThan(2000)
+  })
+
   it('cannot reach what all objects have', () => {
     const resource: unknown = JSON.parse('{"resourceType":"Patient","__proto__":{"gender":"male"},"constructor":1,"toString":2,"_constructor":{"id":"a"}}')
     expect(validator.validate(resource).map(({ expression }) => expression)).toEqual(['Patient.__proto__', 'Patient.constructor', 'Patient.toString', 'Patient._constructor'])
