@@ -49,3 +49,12 @@ export async function reviewAndSign(page: Page, pin: string): Promise<void> {
   await page.keyboard.press('Enter')
   await page.getByText('Phiếu khám đã ký').waitFor()
 }
+
+/** Asks to correct (replaces) or to add to (appends) the signed visit that is shown, with the reason that will be printed. */
+export async function startCorrection(page: Page, kind: 'Đính chính' | 'Bổ sung', reason: string): Promise<void> {
+  await page.getByRole('button', { name: kind, exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox', { name: 'Lý do', exact: true }).fill(reason)
+  await dialog.getByRole('button', { name: kind, exact: true }).click()
+  await page.getByText(`Đang ${kind.toLowerCase()}: ${reason}`).waitFor()
+}
