@@ -34,6 +34,14 @@ describe('texts', () => {
   const sources = readdirSync(web, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(vue|ts)$/.test(entry.name) && !entry.parentPath.includes('dist') && !entry.parentPath.includes('i18n'))
     .map((entry) => join(entry.parentPath, entry.name))
+  test('the audit view has a word for everything that the server writes down', () => {
+    const api = join(web, '../api')
+    const written = readdirSync(api, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+      .flatMap((entry) => [...readFileSync(join(entry.parentPath, entry.name), 'utf8').matchAll(/\binteraction: ([^,\n]*)/g)])
+      .flatMap((found) => [...(found[1] ?? '').matchAll(/(?<=^|[?:] )'([a-z-]+)'/g)].map((name) => name[1] ?? ''))
+    expect(written).toContain('sign-addendum')
+    expect([...new Set(written)].filter((name) => !vi.has(`admin.audit.interaction.${name}`))).toEqual([])
+  })
   test('every key used on a page exists', () => {
     const missing = sources.flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/(?<![\w.])t\('([a-zA-Z][\w.-]*)'/g)].map((found) => found[1] ?? '').filter((key) => !vi.has(key)).map((key) => `${file.slice(web.length + 1)}: ${key}`))

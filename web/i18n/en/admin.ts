@@ -33,7 +33,13 @@ export default {
   audit: {
     menu: 'Audit', title: 'Audit log', from: 'From', to: 'To', who: 'Who', what: 'Action', patientId: 'Patient record id', anyone: 'Anyone', anything: 'Anything', when: 'When', on: 'On', why: 'Purpose', detail: 'Detail', outcome: 'Outcome',
     older: 'Older', newest: 'Newest', empty: 'No rows.', chainOk: 'Audit chain intact, {count} rows sealed', chainBroken: 'Audit chain broken at row {at}', brokenText: 'The audit log was changed from outside the system. Leave everything as it is and tell information security.',
-    interaction: { 'sign-in': 'Sign in', 'sign-out': 'Sign out', read: 'Read', vread: 'Read old version', history: 'Read history', 'search-type': 'Search', create: 'Create', update: 'Change', delete: 'Delete', sign: 'Sign', 'print-copy': 'Print copy', 'break-glass': 'Break glass', transaction: 'Record' },
+    interaction: {
+      'sign-in': 'Sign in', 'sign-out': 'Sign out', token: 'Access token', read: 'Read', vread: 'Read old version', history: 'Read history', 'history-instance': 'Read history', 'search-type': 'Search', capabilities: 'Read capabilities',
+      create: 'Create', update: 'Change', delete: 'Delete', transaction: 'Record', register: 'Register a visit', queue: 'See the queue', 'queue-slip': 'Print queue slip', 'visit-sheet': 'Open visit sheet', 'draft-read': 'Open draft',
+      sign: 'Sign', 'sign-preview': 'Preview to sign', 'sign-correction': 'Sign correction', 'sign-addendum': 'Sign addendum', documents: 'List documents', 'document-read': 'Open signed document', 'print-copy': 'Print copy', 'break-glass': 'Break glass',
+      'signing-admit': 'Admit to signing', 'signing-enrol': 'Make signing key', 'signing-replace': 'Replace signing key', 'signing-revoke': 'Revoke certificate', 'account-create': 'Add account', 'account-update': 'Change account', 'account-disable': 'Disable account',
+      'password-change': 'Change password', 'seal-change': 'Change seal', 'audit-read': 'Read audit log', 'center-received': 'See received documents', 'exchange-apply': 'Receive data',
+    },
     purpose: { TREAT: 'Treatment', BTG: 'Break glass', HOPERAT: 'Operation', HSYSADMIN: 'Administration', HDATAEXCH: 'Exchange' },
     outcomes: { success: 'Success', refused: 'Refused', failed: 'Failed' },
   },

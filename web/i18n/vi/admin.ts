@@ -33,7 +33,13 @@ export default {
   audit: {
     menu: 'Nhật ký', title: 'Nhật ký truy cập', from: 'Từ ngày', to: 'Đến ngày', who: 'Ai', what: 'Việc', patientId: 'Mã hồ sơ người bệnh', anyone: 'Tất cả mọi người', anything: 'Tất cả', when: 'Lúc', on: 'Đối tượng', why: 'Mục đích', detail: 'Ghi chú', outcome: 'Kết quả',
     older: 'Cũ hơn', newest: 'Mới nhất', empty: 'Không có dòng nào.', chainOk: 'Chuỗi nhật ký nguyên vẹn, {count} dòng đã niêm phong', chainBroken: 'Chuỗi nhật ký bị phá ở dòng {at}', brokenText: 'Nhật ký đã bị sửa ngoài hệ thống. Hãy giữ nguyên hiện trạng và báo cơ quan an ninh thông tin.',
-    interaction: { 'sign-in': 'Đăng nhập', 'sign-out': 'Đăng xuất', read: 'Xem', vread: 'Xem bản cũ', history: 'Xem lịch sử', 'search-type': 'Tìm kiếm', create: 'Tạo', update: 'Sửa', delete: 'Xóa', sign: 'Ký số', 'print-copy': 'In bản giấy', 'break-glass': 'Mở khẩn cấp', transaction: 'Ghi hồ sơ' },
+    interaction: {
+      'sign-in': 'Đăng nhập', 'sign-out': 'Đăng xuất', token: 'Cấp mã truy cập', read: 'Xem', vread: 'Xem bản cũ', history: 'Xem lịch sử', 'history-instance': 'Xem lịch sử', 'search-type': 'Tìm kiếm', capabilities: 'Xem năng lực hệ thống',
+      create: 'Tạo', update: 'Sửa', delete: 'Xóa', transaction: 'Ghi hồ sơ', register: 'Đăng ký khám', queue: 'Xem hàng đợi', 'queue-slip': 'In phiếu số', 'visit-sheet': 'Mở phiếu khám', 'draft-read': 'Mở bản nháp',
+      sign: 'Ký số', 'sign-preview': 'Xem trước khi ký', 'sign-correction': 'Ký đính chính', 'sign-addendum': 'Ký bổ sung', documents: 'Xem danh sách tài liệu', 'document-read': 'Mở bản đã ký', 'print-copy': 'In bản giấy', 'break-glass': 'Mở khẩn cấp',
+      'signing-admit': 'Cấp quyền ký số', 'signing-enrol': 'Tạo khóa ký', 'signing-replace': 'Thay khóa ký', 'signing-revoke': 'Thu hồi chứng thư', 'account-create': 'Thêm tài khoản', 'account-update': 'Sửa tài khoản', 'account-disable': 'Khóa tài khoản',
+      'password-change': 'Đổi mật khẩu', 'seal-change': 'Đổi hình con dấu', 'audit-read': 'Xem nhật ký', 'center-received': 'Xem tài liệu đã nhận', 'exchange-apply': 'Nhận dữ liệu',
+    },
     purpose: { TREAT: 'Điều trị', BTG: 'Mở khẩn cấp', HOPERAT: 'Vận hành', HSYSADMIN: 'Quản trị', HDATAEXCH: 'Trao đổi dữ liệu' },
     outcomes: { success: 'Thành công', refused: 'Từ chối', failed: 'Lỗi' },
   },
