@@ -1,0 +1,155 @@
+/** What is typed is not lost: a tab killed, a session that ended, another PC; and what the sheet warns of while orders are typed. */
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { registerNew } from '../pages/reception.ts'
+import { addOrder, openFromQueue, typeVisit } from '../pages/visit.ts'
+import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { inventPerson } from '../support/people.ts'
+
+const demo = inject('demo')
+const [first, second] = [inventPerson(), inventPerson(false)]
+const TYPED = 'Khám thấy hạch góc hàm phải ấn đau'
+const MORE = 'Amidan sưng to độ hai, có giả mạc'
+let browser: Browser
+let doctor: Visitor
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  const desk = await visit(browser, demo.hospital)
+  await signIn(desk.page, demo, 'tiepdon')
+  for (const person of [first, second]) {
+    await desk.page.goto('/tiep-don')
+    await registerNew(desk.page, person)
+  }
+  await desk.close()
+  doctor = await visit(browser, demo.hospital)
+  await signIn(doctor.page, demo, 'bacsi')
+})
+afterAll(() => browser.close())
+
+const examination = (page: Page): Promise<string> => page.getByLabel('Khám', { exact: true }).inputValue()
+
+/** Everything in the drafts' database on this PC, bytes as text. */
+const draftsOnDisk = (page: Page): Promise<string> => page.evaluate(async () => {
+  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+    const asked = indexedDB.open('emr-drafts')
+    asked.onsuccess = () => resolve(asked.result)
+    asked.onerror = () => reject(new Error('no database of drafts'))
+  })
+  const rows = await new Promise<unknown[]>((resolve) => {
+    const asked = database.transaction('drafts').objectStore('drafts').getAll()
+    asked.onsuccess = () => resolve(asked.result)
+  })
+  database.close()
+  const readable = (value: unknown): string => {
+    if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return ['utf-8', 'utf-16le', 'latin1'].map((name) => new TextDecoder(name).decode(value)).join('\n')
+    if (typeof value === 'object' && value !== null) return Object.entries(value).map(([name, inner]) => `${name}=${readable(inner)}`).join('\n')
+    return String(value)
+  }
+  return rows.map(readable).join('\n')
+})
+
+/** The renderer dies at once: no event of the page runs any more. */
+async function killTab(page: Page): Promise<void> {
+  const died = page.waitForEvent('crash')
+  const session = await page.context().newCDPSession(page)
+  void session.send('Page.crash').catch(() => undefined)
+  await died
+}
+
+describe('a draft', () => {
+  let address = ''
+
+  it('is on this PC a second after it was typed, and there it is not readable', async () => {
+    const { page } = doctor
+    await openFromQueue(page, first.name)
+    address = new URL(page.url()).pathname
+    await doctor.context.route('**/api/drafts/**', (route) => route.abort())
+    await page.getByLabel('Khám', { exact: true }).fill(TYPED)
+    await page.getByText('Đã giữ trên máy này lúc').waitFor({ timeout: 1500 })
+    const stored = await draftsOnDisk(page)
+    expect(stored).toContain('updatedAt=')
+    expect(stored).toContain('data=')
+    for (const word of [TYPED, 'hạch', 'examination', 'Kh\u0000', first.name]) expect(stored).not.toContain(word)
+  })
+
+  it('survives a killed tab', async () => {
+    await killTab(doctor.page)
+    await doctor.page.close()
+    await doctor.context.unroute('**/api/drafts/**')
+    const reopened = await doctor.context.newPage()
+    await reopened.goto(address)
+    await reopened.getByText('Đã mở lại bản nháp lúc').waitFor()
+    expect(await examination(reopened)).toBe(TYPED)
+    doctor = { ...doctor, page: reopened }
+  })
+
+  it('follows the doctor to another PC, which is said when both go on typing', async () => {
+    const { page } = doctor
+    await page.getByLabel('Khám', { exact: true }).fill(`${TYPED}. ${MORE}`)
+    await page.getByText('Đã giữ bản nháp lúc').waitFor()
+    const elsewhere = await visit(browser, demo.hospital)
+    await signIn(elsewhere.page, demo, 'bacsi')
+    await elsewhere.page.goto(address)
+    await elsewhere.page.getByText('Đã mở lại bản nháp lúc').waitFor()
+    expect(await examination(elsewhere.page)).toBe(`${TYPED}. ${MORE}`)
+    await elsewhere.page.getByLabel('Bệnh sử', { exact: true }).fill('Sốt từ hôm qua')
+    await elsewhere.page.getByText('Đã giữ bản nháp lúc').waitFor()
+    await page.getByLabel('Tiền sử', { exact: true }).fill('Khỏe mạnh')
+    await page.getByText('Phiếu này cũng đang được nhập ở máy khác').waitFor()
+    await page.getByRole('button', { name: 'Nhập tiếp ở đây' }).click()
+    await page.getByText('Phiếu này cũng đang được nhập ở máy khác').waitFor({ state: 'hidden' })
+    expect(await page.getByLabel('Tiền sử', { exact: true }).inputValue()).toBe('Khỏe mạnh')
+    expect(elsewhere.complaints).toEqual([])
+    await elsewhere.close()
+  })
+
+  it('loses nothing when the session has ended: the password is asked over the page, and the visit is signed', async () => {
+    const { page } = doctor
+    await typeVisit(page, { diagnosis: 'J03', plan: 'Tái khám sau 3 ngày' })
+    await doctor.context.clearCookies()
+    await page.keyboard.press('Control+Enter')
+    const relogin = page.getByRole('dialog', { name: 'Phiên làm việc đã hết hạn' })
+    await relogin.getByLabel('Mật khẩu').fill('khong-phai-mat-khau')
+    await page.keyboard.press('Enter')
+    await relogin.getByRole('alert').waitFor()
+    await relogin.getByLabel('Mật khẩu').fill(demo.password)
+    await page.keyboard.press('Enter')
+    await relogin.waitFor({ state: 'hidden' })
+    await page.getByLabel('Mã PIN ký số').fill(demo.pin)
+    await page.keyboard.press('Enter')
+    await page.getByText('Phiếu khám đã ký').waitFor()
+    expect(await examination(page)).toBe(`${TYPED}. ${MORE}`)
+    expect(await page.getByLabel('Hướng điều trị, lời dặn').inputValue()).toBe('Tái khám sau 3 ngày')
+  })
+
+  it('is gone from this PC and from the server once the visit is signed', async () => {
+    expect(await draftsOnDisk(doctor.page)).toBe('')
+    const drafts = await (await doctor.context.request.get('/api/drafts')).json() as { key: string }[]
+    expect(drafts.map((d) => d.key)).not.toContain(`visit-${address.split('/').at(-1)}`)
+  })
+})
+
+describe('the sheet, while orders are typed', () => {
+  it('warns of a recorded allergy and of the same drug twice, and once more before the signature', async () => {
+    const { page } = doctor
+    await page.goto('/kham')
+    await openFromQueue(page, second.name)
+    await page.getByLabel('Thêm dị ứng').fill('Penicilin')
+    await page.keyboard.press('Enter')
+    await addOrder(page, 'amox 500 3x1 7n')
+    const allergy = page.locator('.visit-orders').getByText('người bệnh có ghi nhận dị ứng “Penicilin”')
+    await allergy.waitFor()
+    await addOrder(page, 'amox 500 2x1 5n')
+    await page.locator('.visit-orders').getByText(/trùng với Amoxicillin 500 mg.* trong đơn này/).waitFor()
+    await typeVisit(page, { diagnosis: 'J02' })
+    await page.keyboard.press('Control+Enter')
+    const review = page.getByRole('dialog', { name: 'Xem lại và ký' })
+    await review.getByText('người bệnh có ghi nhận dị ứng “Penicilin”').first().waitFor()
+    await review.getByText(/trùng với Amoxicillin 500 mg/).first().waitFor()
+    await review.getByRole('button', { name: 'Quay lại sửa' }).click()
+    await page.getByRole('button', { name: /^Xóa Amoxicillin/ }).nth(1).click()
+    await page.getByRole('button', { name: /^Xóa Amoxicillin/ }).first().click()
+    await allergy.waitFor({ state: 'hidden' })
+  })
+})
