@@ -25,6 +25,8 @@ const FASTIFY: Readonly<Record<string, OutcomeCode>> = {
 /** SQLSTATE classes (https://www.postgresql.org/docs/current/errcodes-appendix.html) and socket errors that say: the database is away for now. */
 const DATABASE_AWAY = /^(08...|57P0[1-5]|53[0-9A-Z]{3}|25006|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT|EHOSTUNREACH|ENOTFOUND)$/
 const DATABASE_BUSY = /^(40001|40P01|55P03|57014)$/
+/** A NUL, or a character that the database's text cannot hold: the sender's doing. */
+const DATABASE_TEXT = /^(22021|22P05)$/
 const DRIVER_AWAY = /^(Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after calling end|Client has encountered a connection error)/
 
 const field = (error: unknown, name: string): unknown =>
@@ -40,6 +42,7 @@ export const toOutcome = (error: unknown): Outcome => {
       const known = FASTIFY[code]
       if (known !== undefined) return outcome(known, { diagnostics: message })
       if (DATABASE_AWAY.test(code) && field(current, 'path') === undefined) return outcome('database-unavailable', { diagnostics: message, cause: code })
+      if (DATABASE_TEXT.test(code)) return outcome('bad-request', { diagnostics: 'The request has a character that text cannot hold, e.g. NUL.', cause: code })
       if (DATABASE_BUSY.test(code)) return outcome('overloaded', { diagnostics: message, cause: code })
     }
     if (DRIVER_AWAY.test(message)) return outcome('database-unavailable', { diagnostics: message })

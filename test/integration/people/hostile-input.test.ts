@@ -43,6 +43,13 @@ describe('text that no database or page likes', () => {
       expect([at, answer.status < 500, answer.status < 500 ? '' : answer.text]).toEqual([at, true, ''])
     }
   })
+  it('is refused by name where a parameter with a NUL reaches the database', async () => {
+    const system = await site.system()
+    for (const url of ['/fhir/R4/Patient?identifier=a%00b', '/fhir/R4/Patient?name=a%00b', '/fhir/R4/Observation?code=a%00b', '/fhir/R4/AuditEvent?entity=Patient/a%00b']) {
+      const answer = await system.get(url)
+      expect([url, answer.status < 500]).toEqual([url, true])
+    }
+  })
   it('is refused where something else than text stands', async () => {
     for (const value of NOT_TEXT) {
       const answers = [

@@ -25,6 +25,7 @@ const routes: Route[] = [
   { method: 'POST', url: '/api/echo', site: 'both', access: 'open', handler: async (request) => json(200, parseInput(z.object({ a: z.number(), b: z.array(z.string()) }), request.plain())) },
   { method: 'GET', url: '/fhir/R4/Broken', site: 'both', access: 'any', handler: async () => { throw new Error('secret of patient "Nguyễn Văn Mẫu" 0123456789') } },
   { method: 'GET', url: '/fhir/R4/Away', site: 'both', access: 'any', handler: async () => { throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }) } },
+  { method: 'GET', url: '/fhir/R4/Nul', site: 'both', access: 'any', handler: async (request) => { throw Object.assign(new Error('invalid byte sequence'), { code: request.query.length === 0 ? '22021' : '22P05' }) } },
   { method: 'GET', url: '/fhir/R4/Conflict', site: 'both', access: 'any', handler: async () => { throw outcome('version-conflict', { expression: 'Patient', diagnostics: 'expected 1, found 2' }) } },
   { method: 'GET', url: '/api/slow', site: 'both', access: 'open', handler: () => new Promise((resolve) => { release = () => resolve(json(200, {})) }) },
   { method: 'GET', url: '/api/center-only', site: 'center', access: 'open', handler: async () => json(200, {}) },
@@ -58,6 +59,12 @@ afterAll(async () => {
 const get = (url: string, headers: Record<string, string> = {}) => app.inject({ method: 'GET', url, headers })
 
 describe('the application', () => {
+  it('calls a character that the database cannot store the mistake of the sender', async () => {
+    for (const url of ['/fhir/R4/Nul', '/fhir/R4/Nul?untranslatable=1']) {
+      const answer = await get(url, { 'x-test-who': 'system' })
+      expect([answer.statusCode, answer.json<{ issue: { details: { coding: { code: string }[] } }[] }>().issue[0]?.details.coding[0]?.code]).toEqual([400, 'bad-request'])
+    }
+  })
   it('refuses to boot on a route without access', async () => {
     const route = { ...routes[0] }
     Reflect.deleteProperty(route, 'access')
