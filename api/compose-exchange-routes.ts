@@ -26,6 +26,8 @@ export interface ExchangeRouteDeps {
   readonly clock: Clock
   readonly ids: IdSource
   readonly audit: AuditLog
+  /** 32 bytes: pages of the center's searches go on after a restart. */
+  readonly cursorKey: Uint8Array
 }
 
 /** `close` ends the center's pools of the hospitals; at a hospital it does nothing. */
@@ -38,7 +40,7 @@ const atHospital = async ({ config, database, clock, ids }: ExchangeRouteDeps): 
   return { routes: exchangeStatusRoutes({ status: () => readExchangeStatus(exchange), center: config.centerUrl ?? '' }), close: () => Promise.resolve() }
 }
 
-const atCenter = async ({ config, database, clock, audit }: ExchangeRouteDeps): Promise<ExchangeRoutes> => {
+const atCenter = async ({ config, database, clock, audit, cursorKey }: ExchangeRouteDeps): Promise<ExchangeRoutes> => {
   const tenants = openTenantDatabases({ url: config.appDatabaseUrl ?? '', name: 'emr-center-hospital' })
   const store = { timeZone: config.timeZone, bases: [`${config.publicUrl}/fhir/R4`] }
   const { receiver, registry } = await createCenterExchange({ database, databaseOf: (tenant) => tenants.of(tenant), secrets: config.secrets, clock, store })
@@ -52,7 +54,7 @@ const atCenter = async ({ config, database, clock, audit }: ExchangeRouteDeps): 
   }
   const storeOf = async (tenant: number): Promise<ResourceStore | undefined> => {
     const hospital = await databaseOf(tenant)
-    return hospital && createResourceStore({ ...store, database: hospital, clock, journal: false })
+    return hospital && createResourceStore({ ...store, database: hospital, clock, cursorKey, journal: false })
   }
   const trust = async () => (await registry.list()).map(({ tenant, authorityPem }) => ({ tenant, authorityPem, revoked: [] }))
   const verifier = rememberVerified(createVerifier({ trust, now: () => clock.now() }), { now: () => clock.now() })

@@ -1,4 +1,5 @@
 /** The parts of one site put together: stores on its database, what is built on them, and the route table. Each part sees the others only as ports. */
+import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import packageJson from '../package.json' with { type: 'json' }
 import type { AppDeps } from './app.ts'
@@ -31,6 +32,7 @@ import { createTokenDesk } from './security/oauth.ts'
 import { createPasswords, type Passwords } from './security/password.ts'
 import { cookieNames } from './security/sessions.ts'
 import { createSignInDesk } from './security/sign-in.ts'
+import { secretFile } from './signing/secret-file.ts'
 import { createSoftKeySigner } from './signing/soft-key.ts'
 import { createAccountStore } from './store/accounts.ts'
 import { createAuditLog } from './store/audit-log.ts'
@@ -61,7 +63,7 @@ export interface SiteDeps {
 /** Folder of the built web app. */
 export const WEB_ROOT = fileURLToPath(new URL('../web/dist', import.meta.url))
 
-const createStores = ({ database, clock, config, site }: SiteDeps) => ({
+const createStores = ({ database, clock, config, site }: SiteDeps, cursorKey: Uint8Array) => ({
   accounts: createAccountStore({ database, clock }),
   audit: createAuditLog({ database, clock }),
   care: createCareRelations({ database, clock }),
@@ -74,7 +76,7 @@ const createStores = ({ database, clock, config, site }: SiteDeps) => ({
   settings: createSettingStore({ database, clock }),
   signIn: createSignInStore({ database }),
   store: createResourceStore({
-    database, clock, timeZone: config.timeZone, bases: basesOf(config), journal: site === 'hospital', ...signingHooks({ database, clock }),
+    database, clock, cursorKey, timeZone: config.timeZone, bases: basesOf(config), journal: site === 'hospital', ...signingHooks({ database, clock }),
   }),
 })
 
@@ -92,13 +94,17 @@ export interface SiteDesks {
 export type SiteParts = ReturnType<typeof createStores> & Pick<AppDeps, 'site' | 'config' | 'routes' | 'authenticate' | 'ids' | 'readiness'> & { readonly desks: SiteDesks }
   & { /** Ends what the parts opened themselves; the database is its opener's. */ readonly close: () => Promise<void> }
 
+/** Kept, so that a page's "next" is still good after a restart and at the other processes of the site. */
+const readCursorKey = (secrets: string): Promise<Uint8Array> => secretFile(secrets, 'cursor-key', async () => randomBytes(32))
+
 const basesOf = (config: Config): string[] => [`${config.publicUrl}/fhir/R4`]
 
 export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const { site, config, database, clock, ids } = deps
   const { tenant } = database
   const { publicUrl, timeZone, demo } = config
-  const stores = createStores(deps)
+  const cursorKey = await readCursorKey(config.secrets)
+  const stores = createStores(deps, cursorKey)
   const { accounts, audit, care, clients, documents, drafts, keys, seals, sessions, settings, signIn, store } = stores
 
   const names = cookieNames(site, publicUrl)
@@ -117,7 +123,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const checks = createChecks({ validator, terminology, clock, timeZone })
   const gate = createGate({ audit, care })
   const printer = createPrinter({ timeZone })
-  const exchange = await composeExchangeRoutes({ site, config, database, clock, ids, audit })
+  const exchange = await composeExchangeRoutes({ site, config, database, clock, ids, audit, cursorKey })
 
   const routes: Route[] = [
     ...siteRoutes({ site, demo, timeZone, version: packageJson.version, hospital }),
