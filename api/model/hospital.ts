@@ -33,14 +33,17 @@ export const toHospitalProfile = (organization: Organization, version: number, h
   }
 }
 
+/** No extension at all when nothing of it is known: FHIR has no empty arrays. */
+const letterheadOf = ({ governingBody, place }: Pick<HospitalProfile, 'governingBody' | 'place'>): { extension?: Extension[] } => {
+  const parts = [{ url: 'governingBody', valueString: governingBody }, { url: 'place', valueString: place }].filter((item) => item.valueString !== '')
+  return parts.length === 0 ? {} : { extension: [{ url: EXTENSION.letterhead, extension: parts }] }
+}
+
 export const fromHospitalProfile = (profile: Omit<HospitalProfile, 'version' | 'hasSeal'>): Organization => ({
   resourceType: 'Organization',
   id: HOSPITAL_ID,
   meta: { profile: [PROFILE.hospital] },
-  extension: [{
-    url: EXTENSION.letterhead,
-    extension: [{ url: 'governingBody', valueString: profile.governingBody }, { url: 'place', valueString: profile.place }].filter((item) => item.valueString !== ''),
-  }],
+  ...letterheadOf(profile),
   identifier: [{ system: SID.facility, value: profile.facilityCode }],
   active: true,
   type: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/organization-type', code: 'prov', display: 'Healthcare Provider' }], text: 'Bệnh viện' }],
