@@ -2,10 +2,11 @@
 import { z } from 'zod'
 import { fromHospitalProfile } from '../model/hospital.ts'
 import { outcome } from '../model/outcome.ts'
+import { isDrawablePng } from '../model/png.ts'
 import type { Seals } from '../model/people.ts'
 import type { AuditLog, Caller, ResourceStore, Validator, Write } from '../model/ports.ts'
 import type { HospitalProfile } from '../model/site.ts'
-import { HOSPITAL_ID, PROFILE } from '../model/systems.ts'
+import { EXTENSION, HOSPITAL_ID, PROFILE } from '../model/systems.ts'
 import { rolesFor } from '../security/policy.ts'
 import type { HospitalInfo } from './hospital-info.ts'
 import { parseInput } from './input.ts'
@@ -44,21 +45,15 @@ export const saveHospital = async (
   requireProfile(deps.validator, built, PROFILE.hospital)
   await deps.store.transact(caller, async (tx) => {
     const stored = await tx.read(key)
-    const write: Write = { op: 'update', key, resource: overlay(stored?.body, built, { members: ['telecom', 'address'] }), expected }
+    const write: Write = { op: 'update', key, resource: overlay(stored?.body, built, { members: ['telecom', 'address'], extensions: [EXTENSION.letterhead] }), expected }
     await tx.write([write])
   })
 }
 
-const isPng = (picture: Uint8Array): boolean =>
-  [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a].every((byte, at) => picture[at] === byte) && Buffer.from(picture.subarray(12, 16)).toString('latin1') === 'IHDR'
-
-/** Width and height of a PNG stand at bytes 16 to 23. */
+/** What is taken is also drawn: the printer asks the same. */
 const requireSeal = (picture: Uint8Array): void => {
   if (picture.length > MAX_SEAL) throw outcome('body-too-large', { diagnostics: 'The picture of the seal has 1 MB at most.' })
-  if (picture.length < 57 || !isPng(picture)) throw outcome('bad-request', { diagnostics: 'The seal must be a PNG picture.' })
-  const view = new DataView(picture.buffer, picture.byteOffset, picture.byteLength)
-  const width = view.getUint32(16), height = view.getUint32(20)
-  if (width < 16 || height < 16 || width > 4000 || height > 4000) throw outcome('bad-request', { diagnostics: 'The picture must be between 16 and 4000 pixels wide and high.' })
+  if (!isDrawablePng(picture)) throw outcome('seal-unsuitable')
 }
 
 /** GET, PUT /api/admin/hospital ; GET, PUT /api/admin/hospital/seal (image/png) */

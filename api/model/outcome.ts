@@ -69,6 +69,8 @@ export const OUTCOMES = {
   'signature-failed': row('internal', 'exception', 'Không ký được. Chưa có gì được lưu.', 'Signing failed; nothing was stored.'),
   // lists
   'import-invalid': row('unprocessable', 'invalid', 'Tệp danh mục có lỗi.', 'The code list file has errors.'),
+  // the letterhead
+  'seal-unsuitable': row('invalid', 'value', 'Ảnh con dấu phải là tệp PNG nguyên vẹn, 8 bit mỗi kênh màu, không xen kẽ (non-interlaced), mỗi cạnh từ 16 đến 2000 điểm ảnh.', 'The seal must be an undamaged PNG picture, 8 bits per channel, not interlaced, 16 to 2000 pixels on each side.'),
   // the house
   'exchange-refused': row('forbidden', 'security', 'Trung tâm từ chối gói dữ liệu.', 'The batch was refused.'),
   overloaded: row('unavailable', 'throttled', 'Hệ thống đang quá tải. Hãy thử lại sau ít giây.', 'The system is overloaded; try again shortly.'),

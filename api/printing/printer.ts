@@ -5,7 +5,7 @@ import { openFonts, type Fonts } from './fonts.ts'
 import { prescription } from './forms/prescription.ts'
 import { queueSlip } from './forms/queue-slip.ts'
 import { visitSummary } from './forms/visit-summary.ts'
-import { isPng } from './png.ts'
+import { isDrawablePng } from '../model/png.ts'
 import { createPrintCopy } from './print-copy.ts'
 import { findSpace, openRenderer, type Sheet } from './render.ts'
 
@@ -19,7 +19,7 @@ export const createPrinter = (options: { readonly timeZone: string }): Printer =
     print: async (request) => {
       const { seal, ...letterhead } = request.letterhead
       // a seal that cannot be drawn must not keep a doctor from signing
-      const sheet = FORM_SHEETS[request.form]({ ...request, letterhead: seal && isPng(seal) ? { ...letterhead, seal } : letterhead }, fonts, options.timeZone)
+      const sheet = FORM_SHEETS[request.form]({ ...request, letterhead: seal && isDrawablePng(seal) ? { ...letterhead, seal } : letterhead }, fonts, options.timeZone)
       const { pdf, pages, layout } = await render(sheet)
       return { pdf, pages, box: findSpace(layout, SIGNATURE_SPACE) }
     },

@@ -1,6 +1,7 @@
 /** Administration on a real database: the hospital and its seal, departments with rooms and beds, staff, and who did what. */
 import { deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fromHospitalProfile } from '#api/model/hospital.ts'
 import type { AuditAnswer, Department, HospitalProfile, StaffMember } from '#api/model/site.ts'
 import { seedStarterLists } from '#api/terminology/starter-lists.ts'
 import { testSite, type TestCaller, type TestSite } from '#test/support/app.ts'
@@ -19,7 +20,7 @@ afterAll(() => site.close())
 const PROFILE = { governingBody: 'Quân khu Mẫu', name: 'Bệnh viện Quân y Mẫu', facilityCode: '99902', address: 'Số 1 đường Mẫu', phone: '069 900 902', place: 'Huế' }
 
 /** A PNG of one colour (https://www.w3.org/TR/png-3/); check sums are left out: nobody reads them here. */
-const png = (width: number, height: number, padding = 0): Buffer => {
+const png = (width: number, height: number, padding = 0, { depth = 8, interlaced = 0 } = {}): Buffer => {
   const chunk = (type: string, data: Buffer): Buffer => {
     const length = Buffer.alloc(4)
     length.writeUInt32BE(data.length)
@@ -28,8 +29,8 @@ const png = (width: number, height: number, padding = 0): Buffer => {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
-  header.set([8, 6], 8)
-  return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk('IHDR', header), chunk('tEXt', Buffer.alloc(padding)), chunk('IDAT', deflateSync(Buffer.alloc(64))), chunk('IEND', Buffer.alloc(0))])
+  header.set([depth, 6, 0, 0, interlaced], 8)
+  return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk('IHDR', header), chunk('tEXt', Buffer.alloc(padding)), chunk('IDAT', deflateSync(Buffer.alloc(height * (width * 4 * (depth / 8) + 1)))), chunk('IEND', Buffer.alloc(0))])
 }
 
 describe('the hospital\'s profile', () => {
@@ -40,9 +41,16 @@ describe('the hospital\'s profile', () => {
     expect((await site.anonymous.get('/api/site')).json()).toMatchObject({ site: 'hospital', demo: true, name: PROFILE.name, governingBody: PROFILE.governingBody, timeZone: 'Asia/Ho_Chi_Minh' })
     expect((await admin.put('/api/admin/hospital', { ...PROFILE, phone: '', version: 1 })).json<HospitalProfile>()).toMatchObject({ version: 2 })
   })
+  it('may have nothing above its name: an empty letterhead is saved and is empty afterwards', async () => {
+    const bare = { ...PROFILE, governingBody: '', place: '' }
+    const saved = await admin.put('/api/admin/hospital', { ...bare, version: 2 })
+    expect([saved.status, saved.json()]).toEqual([200, { ...bare, version: 3, hasSeal: false }])
+    expect(site.parts.desks.validator.validate(fromHospitalProfile(bare)).filter(({ severity }) => severity === 'error')).toEqual([])
+    expect((await admin.put('/api/admin/hospital', { ...PROFILE, phone: '', version: 3 })).json<HospitalProfile>()).toMatchObject({ version: 4, place: PROFILE.place })
+  })
   it('refuses what was read before somebody else changed it, and a wrong facility code', async () => {
     expect((await admin.put('/api/admin/hospital', { ...PROFILE, version: 1 })).status).toBe(412)
-    const wrong = await admin.put('/api/admin/hospital', { ...PROFILE, facilityCode: '9', version: 2 })
+    const wrong = await admin.put('/api/admin/hospital', { ...PROFILE, facilityCode: '9', version: 4 })
     expect([wrong.status, wrong.json()]).toEqual([400, expect.objectContaining({ issues: [expect.objectContaining({ expression: 'facilityCode' })] })])
   })
   it('takes a seal as a PNG of at most 1 MB and gives the same bytes back', async () => {
@@ -53,7 +61,10 @@ describe('the hospital\'s profile', () => {
     expect((await admin.get('/api/admin/hospital')).json()).toMatchObject({ hasSeal: true })
     expect((await site.parts.desks.hospital.letterhead()).seal?.length).toBe(picture.length)
     expect((await put(Buffer.from('GIF89a'.padEnd(100, 'x')))).status).toBe(400)
-    expect((await put(png(5000, 10))).status).toBe(400)
+    for (const undrawable of [png(5000, 20), png(2001, 20), png(8, 8), png(100, 100, 0, { depth: 16 }), png(100, 100, 0, { interlaced: 1 }), picture.subarray(0, -20)]) {
+      const answer = await put(undrawable)
+      expect([answer.status, answer.json()]).toEqual([400, expect.objectContaining({ code: 'seal-unsuitable', message: expect.stringContaining('Ảnh con dấu') })])
+    }
     expect((await put(png(100, 100, 1024 * 1024))).status).toBe(413)
     expect((await put(picture, 'image/gif')).status).toBe(415)
     expect((await put(Buffer.alloc(0))).status).toBe(400)

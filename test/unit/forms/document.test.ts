@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseJson } from '#api/model/json.ts'
 import { plainText, readDocument } from '#api/printing/document.ts'
-import { isPng } from '#api/printing/png.ts'
+import { isDrawablePng } from '#api/model/png.ts'
 import { text } from '#api/printing/view.ts'
 import { sampleBundle } from './sample-document.ts'
 import { sealPng } from './sample-seal.ts'
@@ -39,13 +39,13 @@ describe('document', () => {
 describe('seal', () => {
   it('is drawn only when it is a whole PNG', () => {
     const seal = sealPng(40)
-    expect(isPng(seal)).toBe(true)
-    expect(isPng(seal.subarray(0, seal.length - 5))).toBe(false)
-    expect(isPng(new Uint8Array(0))).toBe(false)
+    expect(isDrawablePng(seal)).toBe(true)
+    expect(isDrawablePng(seal.subarray(0, seal.length - 5))).toBe(false)
+    expect(isDrawablePng(new Uint8Array(0))).toBe(false)
     for (let place = 8; place < 60; place++) {
       const damaged = seal.slice()
       damaged[place] = (damaged[place] ?? 0) ^ 0x41
-      expect(() => isPng(damaged)).not.toThrow()
+      expect(() => isDrawablePng(damaged)).not.toThrow()
     }
   })
 })

@@ -1,4 +1,7 @@
-/** Whether bytes are a PNG (https://www.w3.org/TR/png-3/) that the PDF library can draw: it throws outside any promise on a damaged one. */
+/**
+ * Whether bytes are a PNG (https://www.w3.org/TR/png-3/) that the PDF library can draw: it throws outside any promise on a damaged one.
+ * One rule for the upload of a seal and for the printer, so that what was accepted is drawn.
+ */
 import { inflateSync } from 'node:zlib'
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
@@ -6,8 +9,10 @@ const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 const SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
 /** A seal of 36 mm at 600 dpi is 850 pixels wide. */
 const MAX_SIDE = 2000
+const MIN_SIDE = 16
 
-export const isPng = (bytes: Uint8Array): boolean => {
+/** 8 bits a sample, not interlaced, 16 to 2000 pixels wide and high, with every row of its pixels. */
+export const isDrawablePng = (bytes: Uint8Array): boolean => {
   if (!SIGNATURE.every((byte, at) => bytes[at] === byte)) return false
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const data: Uint8Array[] = []
@@ -29,7 +34,7 @@ export const isPng = (bytes: Uint8Array): boolean => {
   if (!header || header.depth !== 8 || header.interlaced !== 0 || (header.colour === 3 && !palette)) return false
   const samples = SAMPLES[header.colour]
   const { width, height } = header
-  if (!samples || width < 1 || height < 1 || width > MAX_SIDE || height > MAX_SIDE) return false
+  if (!samples || width < MIN_SIDE || height < MIN_SIDE || width > MAX_SIDE || height > MAX_SIDE) return false
   const size = height * (width * samples + 1)
   try {
     return inflateSync(Buffer.concat(data), { maxOutputLength: size + 1 }).length === size
