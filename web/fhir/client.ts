@@ -17,6 +17,8 @@ export interface RequestOptions {
   readonly signal?: AbortSignal
   /** False: an expired session is an error like any other (the sign-in page, background saves that must not open a dialog). */
   readonly relogin?: boolean
+  /** The page asks by itself: does not count as the user being there (X-EMR-Background). */
+  readonly background?: boolean
 }
 
 /** What the shell hands in, so that this file knows neither the session store nor the screen. */
@@ -51,6 +53,7 @@ const buildInit = (method: HttpMethod, path: string, options: RequestOptions): R
       ...(options.body === undefined || isBlob ? {} : { 'content-type': json }),
       ...(csrf === undefined ? {} : { 'x-emr-csrf': csrf }),
       ...(options.ifMatch === undefined ? {} : { 'if-match': `W/"${options.ifMatch}"` }),
+      ...(options.background === true ? { 'x-emr-background': '1' } : {}),
       ...options.headers,
     },
     ...(options.body === undefined ? {} : { body: toBody(options.body) }),

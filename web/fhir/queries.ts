@@ -5,6 +5,7 @@ import type { Concept } from '#api/model/ports.ts'
 import type { Department, QueueRow } from '#api/model/site.ts'
 import type { ListName } from '#api/model/systems.ts'
 import { get } from './client.ts'
+import { pollingOptions } from './polling.ts'
 
 /** Concepts of a list that match a text, as of a day (today when left out). */
 export const findTerms = (list: ListName, text: string, options: { on?: string; count?: number; signal?: AbortSignal } = {}): Promise<readonly Concept[]> =>
@@ -40,7 +41,7 @@ export const clinicsQuery = () => queryOptions({
 /** Today's queue of a department; asked again by itself while the page is open. */
 export const queueQuery = (department: string) => queryOptions({
   queryKey: ['queue', department],
-  queryFn: ({ signal }) => get<readonly QueueRow[]>('/api/queue', { query: { department }, signal }),
+  queryFn: (context) => get<readonly QueueRow[]>('/api/queue', { query: { department }, ...pollingOptions(context) }),
   enabled: department !== '',
   refetchInterval: 15_000,
 })

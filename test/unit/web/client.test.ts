@@ -1,6 +1,8 @@
 /** The client against a fetch that answers as the server does. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { QueryClient } from '@tanstack/vue-query'
 import { buildUrl, connectClient, get, post, send } from '#web/fhir/client.ts'
+import { queueQuery } from '#web/fhir/queries.ts'
 import { failureText } from '#web/fhir/failure-text.ts'
 import { RequestError, toRequestError } from '#web/fhir/request-error.ts'
 
@@ -29,6 +31,12 @@ describe('a request', () => {
     await get('/api/queue')
     const headers = fetched.mock.calls.map(([, init]) => new Headers(init?.headers))
     expect(headers.map((header) => header.get('x-emr-csrf'))).toEqual(['token-of-the-session', null])
+  })
+  test('that a page repeats by itself says so, the first one does not', async () => {
+    fetched.mockImplementation(async () => answer(200, []))
+    const client = new QueryClient()
+    for (let round = 0; round < 2; round += 1) await client.fetchQuery({ ...queueQuery('kham'), staleTime: 0 })
+    expect(fetched.mock.calls.map(([, init]) => new Headers(init?.headers).get('x-emr-background'))).toEqual([null, '1'])
   })
   test('with a version asks that it still be current', async () => {
     fetched.mockResolvedValue(answer(200, {}))
