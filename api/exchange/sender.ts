@@ -5,8 +5,9 @@
 import type {
   BatchAnswer, CenterIdentity, Compression, Hello, JournalHead, JournalReader, MessageSigner, MessageType, MessageVerifier, Outcomes, PeerState, PeerStore, Progress, Transport,
 } from '../model/exchange.ts'
+import { UNREACHABLE } from '../model/exchange.ts'
 import type { Clock, IdSource } from '../model/ports.ts'
-import { backOff, LONGEST_DELAY } from './core/back-off.ts'
+import { backOff, LONGEST_DELAY, LONGEST_UNREACHABLE } from './core/back-off.ts'
 import { encodeBatch, PROTO } from './core/batch.ts'
 import { toBytes } from './core/bytes.ts'
 import { SCHEMA } from './core/entry.ts'
@@ -137,7 +138,7 @@ export const createSender = (deps: SenderDeps): Sender => {
     session = undefined
     const reason = reasonOf(error)
     attempts = (attempts ?? 0) + 1
-    const wait = backOff(attempts, deps.random())
+    const wait = backOff(attempts, deps.random(), reason === UNREACHABLE ? LONGEST_UNREACHABLE : LONGEST_DELAY)
     try {
       const state = await load(await journal.head())
       await peer.save({ ...state, lastError: reason, attempts, nextTry: new Date(clock.now().getTime() + wait).toISOString() })

@@ -180,7 +180,10 @@ export interface Receiver {
   batch(body: Uint8Array, signature: string): Promise<BatchAnswer>
 }
 
-/** Node's end of the wire. Throws an Error whose message is a stable reason, e.g. "center-unreachable". */
+/** The reason when no answer came at all. */
+export const UNREACHABLE = 'center-unreachable'
+
+/** Node's end of the wire. Throws an Error whose message is a stable reason, e.g. UNREACHABLE. */
 export interface Transport {
   hello(body: Uint8Array, signature: string): Promise<string>
   batch(body: Uint8Array, signature: string): Promise<BatchAnswer>

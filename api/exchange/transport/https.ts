@@ -3,7 +3,7 @@
  * and changes nothing above: every message is signed by its node in any case.
  */
 import { z } from 'zod'
-import { WIRE, type Transport } from '../../model/exchange.ts'
+import { UNREACHABLE, WIRE, type Transport } from '../../model/exchange.ts'
 import { ExchangeFormatError } from '../core/format-error.ts'
 
 const answerShape = z.object({ receipts: z.array(z.string().max(1_000_000)).max(1000), outcome: z.string().max(1_000_000) })
@@ -25,7 +25,7 @@ export const createHttpTransport = (options: HttpTransportOptions): Transport =>
     try {
       response = await fetch(`${options.url}${path}`, { method: 'POST', redirect: 'error', signal, headers: { 'content-type': type, [WIRE.signature]: signature }, body: Buffer.from(body) })
     } catch (cause) {
-      throw new ExchangeFormatError('center-unreachable', { cause })
+      throw new ExchangeFormatError(UNREACHABLE, { cause })
     }
     const text = await response.text().catch((cause: unknown) => { throw new ExchangeFormatError('answer-cut', { cause }) })
     if (response.status === 200) return text

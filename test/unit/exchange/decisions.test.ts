@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decideApply } from '#api/exchange/core/apply-decision.ts'
-import { backOff, FIRST_DELAY, LONGEST_DELAY } from '#api/exchange/core/back-off.ts'
+import { backOff, FIRST_DELAY, LONGEST_DELAY, LONGEST_UNREACHABLE } from '#api/exchange/core/back-off.ts'
 import { decideResume } from '#api/exchange/core/resume.ts'
 import { sealOrder } from '#api/exchange/core/seal-order.ts'
 import type { HelloAnswer, JournalHead, Unsealed } from '#api/model/exchange.ts'
@@ -55,6 +55,7 @@ describe('waiting after a failure', () => {
       expect(wait).toBeLessThanOrEqual(LONGEST_DELAY)
     }))
     expect([1, 2, 3, 4, 40].map((attempts) => backOff(attempts, 0))).toEqual([500, 1000, 2000, 4000, 7_500])
+    expect([1, 2, 3, 4, 40].map((attempts) => backOff(attempts, 0.5, LONGEST_UNREACHABLE))).toEqual([750, 1500, 3000, 3750, 3750])
   })
 })
 
