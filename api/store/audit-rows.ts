@@ -9,10 +9,16 @@ export interface AuditInsert {
   readonly at: Date
 }
 
+/** What a person sees of a record in the hours after breaking its glass is seen for that reason, and the review finds it by its purpose. */
+const BROKEN = `a.purpose = 'TREAT' and exists (
+  select from care_relation care where care.tenant = $1 and care.patient = a.patient and care.kind = 'break-glass' and care.department = ''
+    and care.account = a.account and care.since <= a.at and care.until > a.at)`
+
 const INSERT = `
   with made as (
     insert into audit_log (tenant, aid, at, action, interaction, rtype, resource_id, version, patient, outcome, detail, who, account, purpose, address)
-    select $1, a.aid, a.at, a.action::"char", a.interaction, a.rtype, a.resource_id, a.version, a.patient, a.outcome, a.detail, a.who, a.account, a.purpose, a.address
+    select $1, a.aid, a.at, a.action::"char", a.interaction, a.rtype, a.resource_id, a.version, a.patient, a.outcome, a.detail, a.who, a.account,
+      case when ${BROKEN} then 'BTG' else a.purpose end, a.address
     from unnest($2::int8[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int4[], $9::text[], $10::text[], $11::text[],
       $12::text[], $13::text[], $14::text[], $15::text[])
       as a(aid, at, action, interaction, rtype, resource_id, version, patient, outcome, detail, who, account, purpose, address)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { AuditLog, ResourceStore } from '#api/model/ports.ts'
 import { sealAuditChain } from '#api/store/audit-chain.ts'
 import { createAuditLog } from '#api/store/audit-log.ts'
+import { createCareRelations } from '#api/store/care-relations.ts'
 import type { Database } from '#api/store/database.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 import { clock, doctor, openStore, patient, system } from './support.ts'
@@ -33,6 +34,17 @@ describe('audit rows', () => {
     const after = (await database.pool.query('select pg_current_xact_id()::text::int8 as x')).rows[0].x
     expect(await audit.find({ count: 1000 })).toHaveLength(100)
     expect(Number(after) - Number(before)).toBeLessThan(20)
+  })
+  test('what is seen after breaking the glass says so, of that patient and for that person alone', async () => {
+    await read('p1')
+    await createCareRelations({ database, clock }).breakGlass(doctor('a1', []), 'p1', 'Cấp cứu', '2100-01-01T00:00:00Z')
+    await read('p1')
+    await read('p2')
+    await audit.record(doctor('a2', []), { action: 'R', interaction: 'read', type: 'Patient', id: 'p1', patient: 'p1', outcome: 'success' })
+    const rows = (await audit.find({ interaction: 'read', count: 10 })).toReversed()
+    expect(rows.map((row) => [row.account, row.patient, row.purpose])).toEqual([['a1', 'p1', 'TREAT'], ['a1', 'p1', 'BTG'], ['a1', 'p2', 'TREAT'], ['a2', 'p1', 'TREAT']])
+    await sealAll()
+    expect((await audit.verifyChain()).ok).toBe(true)
   })
   test('a write leaves its row in the same transaction, a refused one none', async () => {
     await store.transact(system(tenant), (tx) => tx.write([{ op: 'create', key: { type: 'Patient', id: 'w' }, resource: patient('w') }]))
