@@ -15,6 +15,7 @@ import { healthRoutes, type Readiness } from './http/health.ts'
 import { describeFailure } from './http/log.ts'
 import { createMetrics, metricsRoutes } from './http/metrics.ts'
 import { pathOf, sendReply, toFacts, toRouteRequest } from './http/request.ts'
+import type { NoteRefusal } from './http/refusals.ts'
 import { createMethodFinder, requireRoutes } from './http/route-table.ts'
 import type { Authenticate, RequestFacts, Route, Site } from './http/route.ts'
 import { helmetOptions, PERMISSIONS_POLICY } from './http/security-headers.ts'
@@ -34,6 +35,8 @@ export interface AppDeps {
   /** Of all parts; app picks those of its site and adds health and metrics. */
   readonly routes: readonly Route[]
   readonly authenticate: Authenticate
+  /** Puts a refusal by kind or role on record. */
+  readonly noteRefusal?: NoteRefusal
   readonly ids: IdSource
   readonly readiness: () => Promise<Omit<Readiness, 'queue'>>
   /** Folder of the built web app. */
@@ -92,7 +95,7 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
-  for (const route of routes) mount(app, route, deps.authenticate, route.queued === false ? undefined : admission)
+  for (const route of routes) mount(app, route, deps, route.queued === false ? undefined : admission)
 
   app.setNotFoundHandler((request, reply) => {
     const path = pathOf(request.url)
@@ -116,7 +119,7 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
  * One row of the table. Who is calling is asked before the body is read; a full queue refuses at once, but a place in it is only taken
  * when the body is there, so that a slow sender keeps nobody out.
  */
-const mount = (app: FastifyInstance, route: Route, authenticate: Authenticate, admission: Admission | undefined): void => {
+const mount = (app: FastifyInstance, route: Route, { authenticate, noteRefusal }: Pick<AppDeps, 'authenticate' | 'noteRefusal'>, admission: Admission | undefined): void => {
   const known = new WeakMap<FastifyRequest, { facts: RequestFacts; caller?: Caller }>()
   app.route({
     method: route.method,
@@ -124,8 +127,17 @@ const mount = (app: FastifyInstance, route: Route, authenticate: Authenticate, a
     onRequest: async (request) => {
       admission?.requireOpen()
       const facts = toFacts(request)
-      if (route.access === 'open' || route.access === 'peer') known.set(request, { facts })
-      else known.set(request, { facts, caller: requireAccess(route.access, await authenticate(facts)) })
+      if (route.access === 'open' || route.access === 'peer') {
+        known.set(request, { facts })
+        return
+      }
+      const caller = await authenticate(facts)
+      try {
+        known.set(request, { facts, caller: requireAccess(route.access, caller) })
+      } catch (refusal) {
+        if (caller !== undefined) await noteRefusal?.(caller, route)
+        throw refusal
+      }
     },
     preHandler: async (request, reply) => {
       if (admission === undefined) return

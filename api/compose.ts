@@ -20,6 +20,7 @@ import { createHospitalInfo, type HospitalInfo } from './http/hospital-info.ts'
 import { oauthRoutes } from './http/oauth.ts'
 import { patientRoutes } from './http/patients.ts'
 import { queueRoutes } from './http/queue.ts'
+import { createRefusalNotes } from './http/refusals.ts'
 import { registrationRoutes } from './http/registrations.ts'
 import type { Route, Site } from './http/route.ts'
 import { sessionRoutes } from './http/session.ts'
@@ -91,7 +92,7 @@ export interface SiteDesks {
 }
 
 /** Everything of a site; the stores too, for seeding and for tests. */
-export type SiteParts = ReturnType<typeof createStores> & Pick<AppDeps, 'site' | 'config' | 'routes' | 'authenticate' | 'ids' | 'readiness'> & { readonly desks: SiteDesks }
+export type SiteParts = ReturnType<typeof createStores> & Pick<AppDeps, 'site' | 'config' | 'routes' | 'authenticate' | 'noteRefusal' | 'ids' | 'readiness'> & { readonly desks: SiteDesks }
   & { /** Ends what the parts opened themselves; the database is its opener's. */ readonly close: () => Promise<void> }
 
 /** Kept, so that a page's "next" is still good after a restart and at the other processes of the site. */
@@ -153,6 +154,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ...stores, site, config, ids, routes,
     desks: { passwords, hospital, terminology, validator, signer },
     authenticate: createAuthenticate({ tenant, names, publicUrl, sessions, clients, clock }),
+    noteRefusal: createRefusalNotes({ audit, clock }),
     readiness: () => checkDatabase(database),
     close: () => exchange.close(),
   }

@@ -217,4 +217,12 @@ describe('administration', () => {
       expect([url, (await site.anonymous.call(method, url, method === 'GET' ? {} : { body: {} })).status]).toEqual([url, 401])
     }
   })
+  it('puts a door that somebody tried on record, and a thousand tries as one', async () => {
+    const curious = await site.person({ grants: [{ role: 'nurse', department: 'kham' }] })
+    const tries = await Promise.all(Array.from({ length: 20 }, () => curious.put('/api/admin/staff/somebody/password', { password: 'x' })))
+    expect(new Set(tries.map(({ status }) => status))).toEqual(new Set([403]))
+    await curious.get('/api/admin/audit')
+    const rows = (await site.parts.audit.find({ account: curious.account, interaction: 'access', count: 10 })).map(({ outcome, detail, action }) => ({ outcome, detail, action }))
+    expect(rows).toEqual([{ action: 'E', outcome: 'refused', detail: 'GET /api/admin/audit' }, { action: 'E', outcome: 'refused', detail: 'PUT /api/admin/staff/:account/password' }])
+  })
 })
