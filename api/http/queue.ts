@@ -31,7 +31,7 @@ const PAGE = 200
 const MOST_PAGES = 10
 
 /** Encounters of the department that began on the day. A visit that was never closed lasts until today, so the day of its beginning decides. */
-const arrivalsOf = async (deps: QueueDeps, caller: Caller, department: string, day: string): Promise<StoredVersion[]> => {
+export const arrivalsOf = async (deps: Pick<QueueDeps, 'store' | 'timeZone'>, caller: Caller, department: string, day: string): Promise<StoredVersion[]> => {
   const found: StoredVersion[] = []
   let cursor: string | undefined
   for (let page = 0; page < MOST_PAGES; page += 1) {

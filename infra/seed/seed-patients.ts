@@ -1,7 +1,9 @@
 /** Patients of the demo with their allergies and past visits, and today's queue, through the store and the registration that reception uses. */
+import { arrivalsOf } from '#api/http/queue.ts'
 import { CARE_DAYS, register, type RegisterDeps } from '#api/http/register.ts'
 import { addDays, dayIn, instantIn } from '#api/model/day.ts'
 import { objectFromPlain, parseJsonObject, stringAt } from '#api/model/json.ts'
+import { Outcome } from '#api/model/outcome.ts'
 import type { Caller, Write } from '#api/model/ports.ts'
 import { SID } from '#api/model/systems.ts'
 import { CLINIC, STAFF } from './demo-hospital.ts'
@@ -49,6 +51,33 @@ export const seedPatients = async (deps: RegisterDeps, caller: Caller, patients:
       if (visits.length > 0) await tx.relate({ patient: person.id, department: department.id, account: null, kind: 'encounter', until: new Date(deps.clock.now().getTime() + CARE_DAYS * 86_400_000).toISOString() })
     })
     made += 1
+  }
+  return made
+}
+
+const WAITING: ReadonlySet<string> = new Set(['planned', 'arrived', 'triaged'])
+const DAILY = 4
+
+/** When nobody waits today, some of those who have come before come again, so that a doctor who tries the demo has work at once. Answers how many. */
+export const refillQueue = async (deps: RegisterDeps, caller: Caller, patients: readonly DemoPatient[]): Promise<number> => {
+  const today = dayIn(deps.clock.now(), deps.timeZone)
+  if ((await deps.hospital.department(CLINIC))?.active !== true) return 0
+  const arrivals = await arrivalsOf(deps, caller, CLINIC, today)
+  if (arrivals.some((stored) => WAITING.has(stringAt(parseJsonObject(stored.body), 'status') ?? ''))) return 0
+  let made = 0
+  for (const person of patients.filter(({ waiting }) => waiting !== undefined)) {
+    if (made === DAILY) break
+    const stored = await deps.store.read(caller, { type: 'Patient', id: person.id })
+    if (stored === undefined || stored.deleted) continue
+    try {
+      await register(deps, caller, {
+        patient: parseJsonObject(stored.body), patientVersion: stored.version, department: CLINIC, reason: person.waiting, requestId: `demo-queue-${person.id}-${today}-${arrivals.length}`,
+      })
+      made += 1
+    } catch (error) {
+      // whoever tries the demo may have changed this patient into one that reception would send back: the start does not fail for that
+      if (!(error instanceof Outcome)) throw error
+    }
   }
   return made
 }

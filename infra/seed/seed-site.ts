@@ -1,6 +1,7 @@
 /**
  * Fills the demo at its first start, through the same code as the routes: `seedHospital` and `seedCenter`, called by the launcher after the migrations and
- * before the servers start. Run again, they add nothing but new passwords and PINs when those were changed in the environment.
+ * before the servers start. Run again, they add nothing but new passwords and PINs when those were changed in the
+ * environment, and a few patients to a queue in which nobody waits today.
  */
 import { composeSite, type SiteParts } from '#api/compose.ts'
 import type { Config } from '#api/config.ts'
@@ -15,7 +16,7 @@ import { createResourceStore } from '#api/store/resource-store.ts'
 import { seedStarterLists } from '#api/terminology/starter-lists.ts'
 import { CENTER_STAFF, DEPARTMENTS, HOSPITAL, STAFF } from './demo-hospital.ts'
 import { PATIENTS } from './demo-patients.ts'
-import { seedPatients, seedQueue } from './seed-patients.ts'
+import { refillQueue, seedPatients, seedQueue } from './seed-patients.ts'
 import { seedStaff, type Credentials } from './seed-staff.ts'
 
 export interface SeedOptions {
@@ -80,9 +81,9 @@ export const seedHospital = (options: SeedOptions): Promise<Seeded> => withDatab
   }
   const staff = { accounts, store, settings, ids, ...desks }
   const made = await seedStaff(staff, caller, STAFF, credentials)
-  if (done) return { accounts: made, patients: 0, waiting: 0 }
-  await clients.save({ client: DEMO_CLIENT, name: 'Hệ thống dùng thử', secret: await desks.passwords.hash(DEMO_SECRET), scopes: ['system/*.cruds'], active: true })
   const deps = { tenant: config.tenant, store, audit, clock, ids, timeZone: config.timeZone, ...desks }
+  if (done) return { accounts: made, patients: 0, waiting: await refillQueue(deps, caller, PATIENTS) }
+  await clients.save({ client: DEMO_CLIENT, name: 'Hệ thống dùng thử', secret: await desks.passwords.hash(DEMO_SECRET), scopes: ['system/*.cruds'], active: true })
   const patients = await seedPatients(deps, caller, PATIENTS)
   const waiting = await seedQueue(deps, caller, PATIENTS)
   await settings.save(DONE, clock.now().toISOString())

@@ -9,7 +9,7 @@ import { parseConfig, type Config } from '#api/config.ts'
 import { createIds, systemClock } from '#api/model/ids.ts'
 import type { Caller } from '#api/model/ports.ts'
 import type { QueueRow } from '#api/model/site.ts'
-import { toPlain, parseJson } from '#api/model/json.ts'
+import { parseJson, parseJsonObject, toPlain } from '#api/model/json.ts'
 import { seedCenter, seedHospital, type Seeded } from '#infra/seed/seed-site.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 
@@ -99,6 +99,18 @@ describe('the demo hospital', () => {
     await databases.asOwner(900, `delete from setting where name = 'demo-seed'`)
     expect(await seedHospital({ config, credentials })).toMatchObject({ accounts: 0, patients: 0 })
     expect(await counts()).toEqual(before)
+  })
+  it('has a few patients waiting again on the next day, once, and after all of them were seen', async () => {
+    const clock = { now: () => new Date(Date.now() + 86_400_000) }
+    const waiting = async () => (await site.store.search(internal, { type: 'Encounter', parameters: [['status', 'arrived'], ['_count', '100']], strict: true })).matches
+    const before = (await waiting()).length
+    expect(await seedHospital({ config, credentials, clock })).toEqual({ accounts: 0, patients: 0, waiting: 4 })
+    expect(await waiting()).toHaveLength(before + 4)
+    expect(await seedHospital({ config, credentials, clock })).toMatchObject({ waiting: 0 })
+    for (const { id, body } of await waiting()) {
+      await site.store.transact(internal, (tx) => tx.write([{ op: 'update', key: { type: 'Encounter', id }, resource: parseJsonObject(body).set('status', 'finished') }]))
+    }
+    expect(await seedHospital({ config, credentials, clock })).toMatchObject({ waiting: 4 })
   })
   it('takes a new password and a new PIN from the environment', async () => {
     const changed = { password: 'zyxw-vuts-9876', pin: '864209' }
