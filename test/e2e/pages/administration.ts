@@ -1,7 +1,7 @@
 /** The administrator's pages as a person uses them. */
 import type { Page } from 'playwright-core'
 
-export interface WantedDoctor {
+interface WantedDoctor {
   readonly login: string
   readonly name: string
   readonly title: string

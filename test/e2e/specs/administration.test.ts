@@ -8,7 +8,7 @@ import { registerNew } from '../pages/reception.ts'
 import { openFromQueue, typeVisit } from '../pages/visit.ts'
 import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
 import { inventPerson } from '../support/people.ts'
-import { pdfSignatures, pdfText } from '../support/pdf.ts'
+import { pdfImages, pdfSignatures, pdfText } from '../support/pdf.ts'
 
 const demo = inject('demo')
 const tag = String(Date.now() % 1_000_000).padStart(6, '0')
@@ -16,6 +16,7 @@ const hospital = { name: `Bệnh viện Quân y 900 Cơ sở ${tag}`, phone: `06
 const department = { code: `T${tag}`, name: `Khoa Thử nghiệm ${tag}` }
 const newcomer = { login: `bacsi${tag}`, name: 'Đỗ Thị Mẫu Mới', title: 'BS CKI', rank: 'Trung tá', licence: `${tag}/BQP-CCHN`, password: 'cau-mat-khau-dai-de-nho', place: 'KB · Khoa Khám bệnh', signs: true }
 const pin = '862047'
+const SEAL_SIDE = 67
 const person = inventPerson()
 
 let browser: Browser
@@ -54,7 +55,7 @@ describe('the administrator', () => {
     await page.getByLabel('Điện thoại').fill(hospital.phone)
     await page.getByRole('button', { name: 'Lưu' }).click()
     await toast(page, 'Đã lưu.')
-    const seal = smallPng(64)
+    const seal = smallPng(SEAL_SIDE)
     await page.getByLabel('Chọn tệp PNG').setInputFiles({ name: 'dau.png', mimeType: 'image/png', buffer: seal })
     await toast(page, 'Đã lưu hình con dấu.')
     await page.reload()
@@ -122,13 +123,14 @@ describe('the new doctor', () => {
     expect(documents.map((d) => [d.form, d.verdict]).sort()).toEqual([['prescription', 'valid-current'], ['visit-summary', 'valid-current']])
   })
 
-  it('signs under the new letterhead (the form of the summary has no telephone in it), by name and rank', async () => {
+  it('signs under the new letterhead and seal (the form of the summary has no telephone in it), by name and rank', async () => {
     for (const document of documents) {
       const pdf = await (await doctor.context.request.get(`/api/documents/${document.id}/pdf`)).body()
       expect(pdfSignatures(pdf)).toContain('Signature is Valid')
       const text = pdfText(pdf)
       expect(text.toLowerCase()).toContain(hospital.name.toLowerCase())
       if (document.form === 'prescription') expect(text).toContain(hospital.phone)
+      expect(pdfImages(pdf)).toContain(`${SEAL_SIDE}x${SEAL_SIDE}`)
       expect(text).toContain(newcomer.name)
       expect(text).toContain(newcomer.rank)
     }

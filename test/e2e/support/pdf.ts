@@ -22,3 +22,7 @@ export const pdfText = (pdf: Buffer): string => run('pdftotext', pdf, (file) => 
 
 /** What pdfsig says: "Signature is Valid", or "does not contain any signatures". */
 export const pdfSignatures = (pdf: Buffer): string => run('pdfsig', pdf, (file) => ['-nocert', file])
+
+/** Width and height of each picture that the pages draw. */
+export const pdfImages = (pdf: Buffer): string[] => run('pdfimages', pdf, (file) => ['-list', file]).split('\n')
+  .flatMap((line) => (/^\s*\d+\s+\d+\s+image\s+(\d+)\s+(\d+)/.exec(line)?.slice(1, 3).join('x') ?? []))
