@@ -20,6 +20,26 @@ describe('limits', () => {
     expect(answer.status, answer.text.slice(0, 500)).toBe(200)
     expect((await client.get(`${BASE}/Basic?_summary=count`)).json()).toMatchObject({ total: 5000 })
   })
+  it('judges 12,000 contained resources while others are answered, and refuses by name what would take too long', async () => {
+    const many = <T>(make: (at: number) => T): T[] => Array.from({ length: 12_000 }, (_, at) => make(at))
+    let last = performance.now()
+    let longest = 0
+    const tick = (): void => {
+      longest = Math.max(longest, performance.now() - last)
+      last = performance.now()
+    }
+    const ticking = setInterval(tick, 5)
+    const stored = await client.post(`${BASE}/Observation`, {
+      resourceType: 'Observation', status: 'final', code: { text: 'x' }, contained: many((at) => ({ resourceType: 'Practitioner', id: `p${at}` })), performer: many((at) => ({ reference: `#p${at}` })),
+    })
+    const refused = await client.post(`${BASE}/Questionnaire`, { resourceType: 'Questionnaire', status: 'active', item: many((at) => ({ linkId: `q${at}`, type: 'string' })) })
+    clearInterval(ticking)
+    tick()
+    expect([stored.status, refused.status, refused.json<{ issue: { details: { coding: { code: string }[] }; diagnostics: string }[] }>().issue[0]]).toEqual([201, 422, expect.objectContaining({
+      diagnostics: expect.stringContaining('too large'), details: expect.objectContaining({ coding: [expect.objectContaining({ code: 'invalid-resource' })] }),
+    })])
+    expect(longest).toBeLessThan(2000)
+  }, 60_000)
   it('stores a body of almost 16 MiB and refuses a larger one', async () => {
     const body = (bytes: number): string => `{"resourceType":"Binary","contentType":"application/octet-stream","data":"${'A'.repeat(Math.floor(bytes / 4) * 4)}"}`
     const stored = await client.post(`${BASE}/Binary`, body(16 * 1024 * 1024 - 200), { prefer: 'return=minimal' })
