@@ -40,7 +40,7 @@ const digest = async (id: string): Promise<string> => createHash('sha256').updat
 async function printCopy(code: string, title: string, place: number): Promise<Buffer> {
   const { page } = doctor
   const row = page.locator('.visit-documents li', { hasText: title }).nth(place)
-  let pdf = Buffer.alloc(0)
+  let pdf: Buffer = Buffer.alloc(0)
   await page.route('**/print-copies', async (route) => {
     const response = await route.fetch()
     pdf = await response.body()
@@ -114,6 +114,7 @@ describe('a signed visit that is corrected', () => {
     const admin = await visit(browser, demo.hospital)
     await signIn(admin.page, demo, 'quantri')
     expect((await auditRows(admin.page, 'In bản giấy')).some((row) => row.includes('Trần Văn Mẫu') && row.includes(old?.id ?? '-'))).toBe(true)
+    expect((await auditRows(admin.page, 'Ký đính chính')).filter((row) => row.includes('Trần Văn Mẫu')).length).toBeGreaterThanOrEqual(before.length)
     await admin.close()
   })
 })

@@ -66,7 +66,7 @@ describe('a draft', () => {
     address = new URL(page.url()).pathname
     await doctor.context.route('**/api/drafts/**', (route) => route.abort())
     await page.getByLabel('Khám', { exact: true }).fill(TYPED)
-    await page.getByText('Đã giữ trên máy này lúc').waitFor({ timeout: 1500 })
+    await page.getByText('Đã giữ trên máy này lúc').waitFor({ timeout: 3000 })
     const stored = await draftsOnDisk(page)
     expect(stored).toContain('updatedAt=')
     expect(stored).toContain('data=')
