@@ -24,7 +24,7 @@ export async function waitAtCenter(demo: DemoAddress, visits: readonly SignedVis
 async function allReceived(get: <T>(path: string) => Promise<T>): Promise<ReceivedDocument[]> {
   const all: ReceivedDocument[] = []
   for (let before = ''; ;) {
-    const page = await get<ReceivedDocument[]>(`/api/center/received?tenant=900&count=500${before ? `&before=${encodeURIComponent(before)}` : ''}`)
+    const page = await get<ReceivedDocument[]>(`/api/center/received?tenant=900&count=100${before ? `&before=${encodeURIComponent(before)}` : ''}`)
     const fresh = page.filter((r) => !all.some((a) => a.document === r.document && a.receivedAt === r.receivedAt))
     all.push(...fresh)
     const last = page.at(-1)
