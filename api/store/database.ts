@@ -41,7 +41,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     discovery: { warnWhenNoEntities: false },
     pool: { min: 0, max: options.connections ?? 8 },
     driverOptions: {
-      options: `-c app.tenant=${Math.trunc(options.tenant)} -c TimeZone=UTC -c DateStyle=ISO -c statement_timeout=${options.statementTimeout ?? 60_000} -c idle_in_transaction_session_timeout=120000`,
+      options: `-c app.tenant=${Math.trunc(options.tenant)} -c TimeZone=UTC -c DateStyle=ISO -c synchronous_commit=on -c statement_timeout=${options.statementTimeout ?? 60_000} -c idle_in_transaction_session_timeout=120000`,
       application_name: options.name ?? `emr-${options.tenant}`,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
@@ -52,6 +52,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   pool.on('error', (error: Error) => options.onError?.(error))
   try {
     await requireTenantRole(pool, options.tenant)
+    await requireDurable(pool)
     const { rows } = await pool.query<{ node: number }>(`select nextval('store_node')::int4 as node`)
     return {
       tenant: options.tenant, orm, pool, rids: createRids(rows[0]?.node ?? 0),
@@ -76,6 +77,12 @@ const requireTenantRole = async (pool: Pool, tenant: Tenant): Promise<void> => {
     throw new Error(`The database must be opened as emr_app, a role without superuser, BYPASSRLS and tables of its own; this is ${session?.current_user ?? 'unknown'}`)
   }
   if (session.tenant !== String(tenant)) throw new Error(`The connection does not carry app.tenant=${tenant}: no pooler that drops start-up options may stand between`)
+}
+
+/** What a commit promises must survive a power cut (https://www.postgresql.org/docs/current/wal-reliability.html): a cluster that was made fast instead is refused. */
+const requireDurable = async (pool: Pool): Promise<void> => {
+  const { rows } = await pool.query<{ name: string; setting: string }>(`select name, setting from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting in ('off', 'local')`)
+  if (rows.length > 0) throw new Error(`The database does not keep what it acknowledges: ${rows.map((row) => `${row.name} is ${row.setting}`).join(', ')}. Records are only stored durably`)
 }
 
 const withTransaction = async <T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> => {
