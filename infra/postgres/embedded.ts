@@ -83,7 +83,7 @@ async function start(options: EmbeddedOptions, { folder, native, data, account, 
   const settings = {
     port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '200', password_encryption: 'scram-sha-256',
     // values of a failed statement may be a patient's: errors are reported by the servers by code, the log keeps what the cluster does
-    log_min_messages: 'log', log_error_verbosity: 'terse', logging_collector: 'off', log_timezone: 'UTC', timezone: 'UTC', ...options.settings,
+    autovacuum_naptime: '5s', log_min_messages: 'log', log_error_verbosity: 'terse', logging_collector: 'off', log_timezone: 'UTC', timezone: 'UTC', ...options.settings,
   }
   const args = ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
   for (const deadline = Date.now() + 15_000; ;) {

@@ -8,6 +8,8 @@ import { loadHistory, openFhir } from './big-chart.ts'
 
 const RUNS = 40
 const LIMIT = 800
+/** ms between the load and the first opening. */
+const SETTLE = 20_000
 
 const demo = await startDemo()
 const browser = await launchBrowser()
@@ -25,6 +27,8 @@ try {
   const started = performance.now()
   await loadHistory(await openFhir(demo.hospital), patient)
   console.log(`chart of 500 encounters and 20,000 observations loaded in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+  // such a chart grows over years, not within the minute: the planner may learn of it first (migrations/0007)
+  await page.waitForTimeout(SETTLE)
   const times: number[] = []
   for (let i = 0; i < RUNS; i += 1) {
     await page.goto('/kham')
@@ -36,6 +40,7 @@ try {
     await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA')
     times.push(performance.now() - from)
   }
+  console.log(`in order: ${times.map((t) => Math.round(t)).join(' ')}`)
   times.sort((a, b) => a - b)
   const at = (share: number): number => Math.round(times[Math.min(times.length - 1, Math.ceil(times.length * share) - 1)] ?? 0)
   console.log(`${RUNS} openings: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, worst ${at(1)} ms; limit ${LIMIT} ms`)
