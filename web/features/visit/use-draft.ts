@@ -37,6 +37,7 @@ export function useDraft(key: string): Drafts {
 
   async function saveLocal(): Promise<void> {
     clearTimeout(localTimer)
+    localTimer = undefined
     if (pending === undefined) return
     const updatedAt = new Date().toISOString()
     await (await local)?.put(key, { body: pending, updatedAt })
@@ -45,6 +46,7 @@ export function useDraft(key: string): Drafts {
   }
   async function saveServer(): Promise<void> {
     clearTimeout(serverTimer)
+    serverTimer = undefined
     const body = pending
     if (body === undefined) return
     try {
@@ -82,14 +84,14 @@ export function useDraft(key: string): Drafts {
     changed(body) {
       pending = body
       if (state.value !== 'conflict') state.value = 'typing'
-      clearTimeout(localTimer)
-      localTimer = setTimeout(() => { void saveLocal() }, LOCAL_MS)
-      clearTimeout(serverTimer)
-      serverTimer = setTimeout(() => { void saveServer() }, SERVER_MS)
+      // counted from the first change that is not kept yet: who types without a pause is kept all the same
+      localTimer ??= setTimeout(() => { void saveLocal() }, LOCAL_MS)
+      serverTimer ??= setTimeout(() => { void saveServer() }, SERVER_MS)
     },
     async dropLocal() {
       clearTimeout(localTimer)
       clearTimeout(serverTimer)
+      localTimer = serverTimer = undefined
       pending = undefined
       base = 0
       await (await local)?.drop(key)
