@@ -11,7 +11,7 @@ export default {
   filters: { open: 'Not done', waiting: 'Waiting', 'in-progress': 'In progress', signed: 'Signed', all: 'All' },
   states: { waiting: 'Waiting', 'in-progress': 'In progress', signed: 'Signed' },
   search: 'Find by name or number',
-  keys: '↑ ↓ move · Enter opens · / find · F8 next patient',
+  keys: 'Arrows: choose · Enter: open · /: find · F8: next patient',
   number: 'No.',
   name: 'Name',
   ageSex: 'Age, sex',

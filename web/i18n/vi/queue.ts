@@ -11,7 +11,7 @@ export default {
   filters: { open: 'Chưa xong', waiting: 'Chờ khám', 'in-progress': 'Đang khám', signed: 'Đã ký', all: 'Tất cả' },
   states: { waiting: 'Chờ khám', 'in-progress': 'Đang khám', signed: 'Đã ký' },
   search: 'Tìm theo tên hoặc số',
-  keys: '↑ ↓ chọn · Enter mở · / tìm · F8 người kế tiếp',
+  keys: 'Mũi tên: chọn · Enter: mở · /: tìm · F8: người kế tiếp',
   number: 'Số',
   name: 'Họ và tên',
   ageSex: 'Tuổi, giới',
