@@ -1,8 +1,9 @@
 /** The hospital's own profile: the Organization behind every letterhead, and the picture of its seal (PNG, https://www.w3.org/TR/png-3/). */
+import { inflateSync } from 'node:zlib'
 import { z } from 'zod'
 import { fromHospitalProfile } from '../model/hospital.ts'
 import { outcome } from '../model/outcome.ts'
-import { isDrawablePng } from '../model/png.ts'
+import { isDrawablePng, type Inflate } from '../model/png.ts'
 import type { Seals } from '../model/people.ts'
 import type { AuditLog, Caller, ResourceStore, Validator, Write } from '../model/ports.ts'
 import type { HospitalProfile } from '../model/site.ts'
@@ -13,6 +14,8 @@ import { parseInput } from './input.ts'
 import { overlay } from './overlay.ts'
 import { bytes, empty, json, type GuardedRequest, type Route } from './route.ts'
 import { line } from './text.ts'
+
+const inflate: Inflate = (data, most) => inflateSync(Buffer.concat(data), { maxOutputLength: most })
 
 export interface AdminHospitalDeps {
   readonly store: ResourceStore
@@ -53,7 +56,7 @@ export const saveHospital = async (
 /** What is taken is also drawn: the printer asks the same. */
 const requireSeal = (picture: Uint8Array): void => {
   if (picture.length > MAX_SEAL) throw outcome('body-too-large', { diagnostics: 'The picture of the seal has 1 MB at most.' })
-  if (!isDrawablePng(picture)) throw outcome('seal-unsuitable')
+  if (!isDrawablePng(picture, inflate)) throw outcome('seal-unsuitable')
 }
 
 /** GET, PUT /api/admin/hospital ; GET, PUT /api/admin/hospital/seal (image/png) */

@@ -2,7 +2,8 @@
  * Whether bytes are a PNG (https://www.w3.org/TR/png-3/) that the PDF library can draw: it throws outside any promise on a damaged one.
  * One rule for the upload of a seal and for the printer, so that what was accepted is drawn.
  */
-import { inflateSync } from 'node:zlib'
+/** zlib's inflate, handed in: it gives up beyond `most` bytes by throwing. */
+export type Inflate = (data: readonly Uint8Array[], most: number) => Uint8Array
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 /** Samples per pixel by colour type. */
@@ -12,7 +13,7 @@ const MAX_SIDE = 2000
 const MIN_SIDE = 16
 
 /** 8 bits a sample, not interlaced, 16 to 2000 pixels wide and high, with every row of its pixels. */
-export const isDrawablePng = (bytes: Uint8Array): boolean => {
+export const isDrawablePng = (bytes: Uint8Array, inflate: Inflate): boolean => {
   if (!SIGNATURE.every((byte, at) => bytes[at] === byte)) return false
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const data: Uint8Array[] = []
@@ -37,7 +38,7 @@ export const isDrawablePng = (bytes: Uint8Array): boolean => {
   if (!samples || width < MIN_SIDE || height < MIN_SIDE || width > MAX_SIDE || height > MAX_SIDE) return false
   const size = height * (width * samples + 1)
   try {
-    return inflateSync(Buffer.concat(data), { maxOutputLength: size + 1 }).length === size
+    return inflate(data, size + 1).length === size
   } catch {
     return false
   }

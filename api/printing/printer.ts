@@ -1,13 +1,16 @@
 /** The port Printer: FHIR document Bundle -> PDF/A-2b, queue slips, print copies. Reads no store and no address; one form = one file in forms/. */
+import { inflateSync } from 'node:zlib'
 import type { FormCode, Printer, PrintRequest } from '../model/ports.ts'
 import { SIGNATURE_SPACE } from './blocks.ts'
 import { openFonts, type Fonts } from './fonts.ts'
 import { prescription } from './forms/prescription.ts'
 import { queueSlip } from './forms/queue-slip.ts'
 import { visitSummary } from './forms/visit-summary.ts'
-import { isDrawablePng } from '../model/png.ts'
+import { isDrawablePng, type Inflate } from '../model/png.ts'
 import { createPrintCopy } from './print-copy.ts'
 import { findSpace, openRenderer, type Sheet } from './render.ts'
+
+const inflate: Inflate = (data, most) => inflateSync(Buffer.concat(data), { maxOutputLength: most })
 
 const FORM_SHEETS: Readonly<Record<FormCode, (request: PrintRequest, fonts: Fonts, timeZone: string) => Sheet>> = { 'visit-summary': visitSummary, prescription }
 
@@ -19,7 +22,7 @@ export const createPrinter = (options: { readonly timeZone: string }): Printer =
     print: async (request) => {
       const { seal, ...letterhead } = request.letterhead
       // a seal that cannot be drawn must not keep a doctor from signing
-      const sheet = FORM_SHEETS[request.form]({ ...request, letterhead: seal && isDrawablePng(seal) ? { ...letterhead, seal } : letterhead }, fonts, options.timeZone)
+      const sheet = FORM_SHEETS[request.form]({ ...request, letterhead: seal && isDrawablePng(seal, inflate) ? { ...letterhead, seal } : letterhead }, fonts, options.timeZone)
       const { pdf, pages, layout } = await render(sheet)
       return { pdf, pages, box: findSpace(layout, SIGNATURE_SPACE) }
     },

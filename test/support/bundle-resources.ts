@@ -47,6 +47,9 @@ const instant = (random: Random): string => `${day(random)}T${String(random.whol
 const text = (content: string): Draft => ({ text: content })
 const coded = (system: string, [code, display]: readonly [string, string]): Draft => ({ coding: [{ system, code, display }], text: display })
 const loinc = (random: Random): Draft => coded('http://loinc.org', random.pick(LABS))
+/** A component never repeats the code of its Observation beside a value (obs-7). */
+const otherLoinc = (random: Random, than: Draft): Draft =>
+  coded('http://loinc.org', random.pick(LABS.filter((lab) => JSON.stringify(coded('http://loinc.org', lab)) !== JSON.stringify(than))))
 const snomed = (random: Random): Draft => coded('http://snomed.info/sct', random.pick(FINDINGS))
 const status = (system: string, code: string): Draft => ({ coding: [{ system: `http://terminology.hl7.org/CodeSystem/${system}`, code }] })
 const to = (reference: string): Draft => ({ reference })
@@ -91,10 +94,10 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
     clinicalStatus: status('condition-clinical', 'active'), verificationStatus: status('condition-ver-status', 'confirmed'), code: snomed(random),
     subject: to(links.patient), encounter: to(links.encounter), recordedDate: instant(random), recorder: to(links.practitioner()), note: [{ text: random.pick(NOTES) }],
   }),
-  Observation: (random, links) => ({
-    text: narrative(random.pick(NOTES)), status: 'final', category: [status('observation-category', 'laboratory')], code: loinc(random), subject: to(links.patient), encounter: to(links.encounter),
+  Observation: (random, links, code = loinc(random)) => ({
+    text: narrative(random.pick(NOTES)), status: 'final', category: [status('observation-category', 'laboratory')], code, subject: to(links.patient), encounter: to(links.encounter),
     effectiveDateTime: instant(random), performer: [to(links.practitioner())], valueQuantity: quantity(random), referenceRange: [{ low: quantity(random), high: quantity(random) }],
-    ...(random.chance(0.3) ? { component: [{ code: loinc(random), valueQuantity: quantity(random) }, { code: loinc(random), valueString: random.pick(NOTES) }] } : {}),
+    ...(random.chance(0.3) ? { component: [{ code: otherLoinc(random, code), valueQuantity: quantity(random) }, { code: otherLoinc(random, code), valueString: random.pick(NOTES) }] } : {}),
     extension: [{ url: 'https://quany.example/fhir/StructureDefinition/generated', extension: [{ url: 'exact', valueDecimal: decimal(random) }, { url: 'by', valueReference: to(links.practitioner()) }] }],
   }),
   MedicationRequest: (random, links) => ({
