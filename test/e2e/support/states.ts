@@ -73,6 +73,8 @@ export const STATES: readonly State[] = [
     await addOrder(page, 'xq ngực')
     await addOrder(page, 'amox 500 3x1 7n')
     await addOrder(page, 'para 500 3x1 3n sau ăn')
+    // the next states go on from this draft
+    await page.getByText('Đã giữ bản nháp lúc').waitFor()
   } },
   { name: '13-tim-chan-doan', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
     await page.getByRole('combobox', { name: 'Thêm chẩn đoán' }).fill('dai thao')
