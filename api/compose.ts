@@ -64,14 +64,14 @@ export interface SiteDeps {
 /** Folder of the built web app. */
 export const WEB_ROOT = fileURLToPath(new URL('../web/dist', import.meta.url))
 
-const createStores = ({ database, clock, config, site }: SiteDeps, cursorKey: Uint8Array) => ({
+const createStores = ({ database, clock, ids, config, site }: SiteDeps, cursorKey: Uint8Array) => ({
   accounts: createAccountStore({ database, clock }),
   audit: createAuditLog({ database, clock }),
   care: createCareRelations({ database, clock }),
   clients: createSystemClientStore({ database, clock }),
   documents: createDocumentStore({ database }),
   drafts: createDraftStore({ database, clock }),
-  keys: createSigningKeyStore({ database, clock }),
+  keys: createSigningKeyStore({ database, clock, ids }),
   seals: createSealStore({ database, clock }),
   sessions: createSessionStore({ database }),
   settings: createSettingStore({ database, clock }),

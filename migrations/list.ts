@@ -7,6 +7,7 @@ import { Migration0003Signing } from './0003-signing.ts'
 import { ExchangeTables } from './0004-exchange.ts'
 import { CenterDocuments } from './0006-center-documents.ts'
 import { EarlyStatistics } from './0007-statistics.ts'
+import { SigningAttempts } from './0008-signing-attempts.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0004-exchange', class: ExchangeTables },
   { name: '0006-center-documents', class: CenterDocuments },
   { name: '0007-statistics', class: EarlyStatistics },
+  { name: '0008-signing-attempts', class: SigningAttempts },
 ]

@@ -27,6 +27,8 @@ export interface KeyState {
   readonly revoked: boolean
 }
 
+export interface OpenAttempt { readonly id: string; readonly key: StoredKey }
+
 /** Who asks for a change audits it: only the routes know the caller. */
 export interface SigningKeyStore {
   state(account: string): Promise<KeyState>
@@ -37,14 +39,20 @@ export interface SigningKeyStore {
   /** Ends the admission and the key; false when there was neither. */
   revoke(account: string, reason: string): Promise<boolean>
   /**
-   * Counts an attempt before the PIN is tried, durably and one by one: answers the key and how many attempts are left after this one,
-   * `locked` when none was left, undefined without a key.
+   * Opens an attempt before the PIN is tried, durably and one by one: answers the key, `locked` after ten wrong PINs, `busy` when so many are
+   * being tried that the wrong ones among them could be more than ten, undefined without a key. One that is never judged (the server died over
+   * it) told nobody anything and is void after ATTEMPT_SECONDS.
    */
-  attempt(account: string): Promise<{ readonly key: StoredKey; readonly left: number } | 'locked' | undefined>
+  attempt(account: string): Promise<OpenAttempt | 'locked' | 'busy' | undefined>
+  /** The PIN was wrong; answers how many more may be. Must be durable before the answer leaves. */
+  failed(attempt: OpenAttempt): Promise<number>
   /** The PIN was right: the counter starts again. */
-  succeeded(account: string, id: string): Promise<void>
+  succeeded(attempt: OpenAttempt): Promise<void>
   revocations(): Promise<{ readonly serial: string; readonly at: string }[]>
 }
 
 /** Wrong PINs in a row that lock a key. */
 export const MAX_PIN_FAILURES = 10
+
+/** How long an attempt that nobody judged counts as if it had been wrong. */
+export const ATTEMPT_SECONDS = 30

@@ -128,13 +128,17 @@ export const createSoftKeySigner = async (options: SoftKeyOptions): Promise<Soft
       known = undefined
     },
     async open(account, pin) {
-      const found = await keys.attempt(account)
-      if (found === undefined) throw outcome('key-missing')
-      if (found === 'locked') throw outcome('key-locked')
-      const { key, left } = found
+      const attempt = await keys.attempt(account)
+      if (attempt === undefined) throw outcome('key-missing')
+      if (attempt === 'locked') throw outcome('key-locked')
+      if (attempt === 'busy') throw outcome('overloaded', { diagnostics: 'too many signatures of one key at once' })
+      const { key } = attempt
       const privateKey = await vault.open(key.sealed, pin, bindingOf(tenant, key.id))
-      if (privateKey === undefined) throw left === 0 ? outcome('key-locked') : outcome('pin-wrong', { left })
-      await keys.succeeded(account, key.id)
+      if (privateKey === undefined) {
+        const left = await keys.failed(attempt)
+        throw left === 0 ? outcome('key-locked') : outcome('pin-wrong', { left })
+      }
+      await keys.succeeded(attempt)
       if (new Date(key.notAfter) < now()) throw outcome('key-missing', { diagnostics: 'The certificate has expired.' })
       return toOpenKey(key, privateKey, pemToDer((await requireAuthority()).pem))
     },

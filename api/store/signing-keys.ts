@@ -1,8 +1,8 @@
-/** Signing keys on PostgreSQL (port SigningKeyStore): one statement counts an attempt, so that ten at once are ten. */
+/** Signing keys on PostgreSQL (port SigningKeyStore): attempts on one key take turns at its row, so that ten at once are ten. */
 import type { PoolClient } from 'pg'
 import { outcome } from '../model/outcome.ts'
-import type { Clock } from '../model/ports.ts'
-import { MAX_PIN_FAILURES, type Admission, type SigningKeyStore, type StoredKey } from '../model/signing-keys.ts'
+import type { Clock, IdSource } from '../model/ports.ts'
+import { ATTEMPT_SECONDS, MAX_PIN_FAILURES, type Admission, type SigningKeyStore, type StoredKey } from '../model/signing-keys.ts'
 import { errorCode, type Database } from './database.ts'
 import { run, toInstant } from './rows.ts'
 
@@ -23,10 +23,16 @@ const ADD = `
 const REVOKE = `
   update signing_key set revoked_at = $3, revoked_reason = $4, sealed = null where tenant = $1 and account = $2 and revoked_at is null`
 
-// The row lock makes concurrent attempts take turns; the commit makes the count durable before the PIN is tried.
-const ATTEMPT = `
-  update signing_key set failures = failures + 1 where tenant = $1 and account = $2 and revoked_at is null and failures < $3
-  returning id, name, role, practitioner, serial, issuer, certificate, not_after, sealed, failures`
+const LOCK_KEY = `
+  select id, name, role, practitioner, serial, issuer, certificate, not_after, sealed, failures from signing_key
+  where tenant = $1 and account = $2 and revoked_at is null for update`
+
+const OPEN = 'select count(*)::int4 as n from signing_attempt where tenant = $1 and account = $2'
+const DROP_STALE = 'delete from signing_attempt where tenant = $1 and account = $2 and at < $3'
+const BEGIN = 'insert into signing_attempt (tenant, id, account, at) values ($1, $2, $3, $4)'
+const END = 'delete from signing_attempt where tenant = $1 and id = $2'
+const FAILED = 'update signing_key set failures = failures + 1 where tenant = $1 and id = $2 returning failures'
+const SUCCEEDED = 'update signing_key set failures = 0 where tenant = $1 and id = $2'
 
 interface KeyRow {
   id: string; name: string; role: string; practitioner: string; serial: string; issuer: string; certificate: string; not_after: string; sealed: string; failures: number
@@ -34,7 +40,7 @@ interface KeyRow {
 
 const toKey = (account: string, { not_after: notAfter, failures: _failures, ...row }: KeyRow): StoredKey => ({ ...row, account, notAfter: toInstant(notAfter) })
 
-export const createSigningKeyStore = ({ database, clock }: { readonly database: Database; readonly clock: Clock }): SigningKeyStore => {
+export const createSigningKeyStore = ({ database, clock, ids }: { readonly database: Database; readonly clock: Clock; readonly ids: IdSource }): SigningKeyStore => {
   const { tenant, pool } = database
   const revokeIn = async (client: PoolClient, account: string, reason: string): Promise<number> =>
     (await client.query(REVOKE, [tenant, account, clock.now(), reason])).rowCount ?? 0
@@ -66,15 +72,27 @@ export const createSigningKeyStore = ({ database, clock }: { readonly database: 
       const admissions = await client.query('delete from signing_admission where tenant = $1 and account = $2', [tenant, account])
       return keys + (admissions.rowCount ?? 0) > 0
     }),
-    async attempt(account) {
-      const [row] = await run<KeyRow>(pool, ATTEMPT, [tenant, account, MAX_PIN_FAILURES], 'signing-key-attempt')
-      if (row !== undefined) return { key: toKey(account, row), left: MAX_PIN_FAILURES - row.failures }
-      const rows = await run(pool, 'select 1 from signing_key where tenant = $1 and account = $2 and revoked_at is null', [tenant, account])
-      return rows.length > 0 ? 'locked' : undefined
-    },
-    async succeeded(account, id) {
-      await run(pool, 'update signing_key set failures = 0 where tenant = $1 and account = $2 and id = $3', [tenant, account, id])
-    },
+    attempt: (account) => database.withTransaction(async (client) => {
+      const [row] = await run<KeyRow>(client, LOCK_KEY, [tenant, account], 'signing-key-lock')
+      if (row === undefined) return undefined
+      if (row.failures >= MAX_PIN_FAILURES) return 'locked'
+      const now = clock.now()
+      await run(client, DROP_STALE, [tenant, account, new Date(now.getTime() - ATTEMPT_SECONDS * 1000)], 'signing-attempt-stale')
+      const [open] = await run<{ n: number }>(client, OPEN, [tenant, account], 'signing-attempt-open')
+      if (row.failures + (open?.n ?? 0) >= MAX_PIN_FAILURES) return 'busy'
+      const id = ids.uuid()
+      await run(client, BEGIN, [tenant, id, account, now], 'signing-attempt-begin')
+      return { id, key: toKey(account, row) }
+    }),
+    failed: ({ id, key }) => database.withTransaction(async (client) => {
+      await run(client, END, [tenant, id], 'signing-attempt-end')
+      const [row] = await run<{ failures: number }>(client, FAILED, [tenant, key.id], 'signing-key-failed')
+      return Math.max(0, MAX_PIN_FAILURES - (row?.failures ?? MAX_PIN_FAILURES))
+    }),
+    succeeded: ({ id, key }) => database.withTransaction(async (client) => {
+      await run(client, END, [tenant, id], 'signing-attempt-end')
+      await run(client, SUCCEEDED, [tenant, key.id], 'signing-key-succeeded')
+    }),
     async revocations() {
       const rows = await run<{ serial: string; revoked_at: string }>(
         pool, 'select serial, revoked_at from signing_key where tenant = $1 and revoked_at is not null', [tenant], 'signing-key-revocations')
