@@ -12,7 +12,7 @@ export interface ChildOptions {
   readonly env: Readonly<Record<string, string>>
   readonly logFile: string
   readonly say: Say
-  /** Pause before the first restart; doubles up to 64 times as long, back to this after a minute of life. */
+  /** Pause before the first restart, in ms; doubles up to 16 times as long, so that nobody waits long for a server that only had bad luck. Back to this after a minute of life. */
   readonly pause?: number
   /** How long a stop may take before it is forced. */
   readonly grace?: number
@@ -51,7 +51,7 @@ export function createChild({ name, script, env, logFile, say, pause = 500, grac
         resolve()
         if (!wanted) return
         deaths = Date.now() - started > 60_000 ? 0 : deaths + 1
-        const delay = pause * 2 ** Math.min(deaths, 6)
+        const delay = pause * 2 ** Math.min(deaths, 4)
         say(`  ${name} ended (${why}); starting it again in ${delay / 1000} s. Its log: ${logFile}`)
         waiting = setTimeout(launch, delay)
       }

@@ -20,6 +20,8 @@ export interface DemoAddress {
 }
 
 export interface Demo extends DemoAddress {
+  /** Of the launcher. */
+  readonly pid: number | undefined
   readonly output: () => string
   readonly stop: () => Promise<void>
 }
@@ -50,28 +52,37 @@ function waitReady(child: ChildProcess, output: () => string, seconds: number): 
   })
 }
 
+export interface DemoOptions {
+  /** Another checkout to start, e.g. one that is broken on purpose. */
+  readonly root?: string
+  /** Settings beyond the address. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Free ports and an empty data folder (or the one given), for a demo that is not started yet. */
+export const freeAddress = async (data = fs.mkdtempSync(path.join(os.tmpdir(), 'emr-e2e-'))): Promise<DemoAddress> => ({
+  hospital: `http://127.0.0.1:${await freePort()}`, center: `http://127.0.0.1:${await freePort()}`, password: 'mat-khau-thu-nghiem-2026', pin: '274913', data, readySeconds: 0,
+})
+
 /** Starts (or starts again, on the same folder) and waits until both sites are ready. */
-export async function startDemo(again?: DemoAddress): Promise<Demo> {
-  const address: DemoAddress = again ?? {
-    hospital: `http://127.0.0.1:${await freePort()}`, center: `http://127.0.0.1:${await freePort()}`,
-    password: 'mat-khau-thu-nghiem-2026', pin: '274913', data: fs.mkdtempSync(path.join(os.tmpdir(), 'emr-e2e-')), readySeconds: 0,
-  }
+export async function startDemo(again?: DemoAddress, { root = ROOT, env = {} }: DemoOptions = {}): Promise<Demo> {
+  const address = again ?? await freeAddress()
   const started = performance.now()
-  const child = spawn(process.execPath, [path.join(ROOT, 'infra/setup/start.ts')], { cwd: ROOT, env: environment(address), stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [path.join(root, 'infra/setup/start.ts')], { cwd: root, env: { ...environment(address), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let text = ''
   const take = (chunk: Buffer): void => { text += String(chunk) }
   child.stdout.on('data', take)
   child.stderr.on('data', take)
   const output = (): string => text
   const exited = once(child, 'exit')
-  const stop = async (): Promise<void> => { if (child.exitCode === null) { child.kill('SIGTERM'); await exited } }
+  const stop = async (): Promise<void> => { if (child.exitCode === null && child.signalCode === null) { child.kill('SIGTERM'); await exited } }
   try {
     await waitReady(child, output, 240)
   } catch (error) {
     await stop()
     throw error
   }
-  return { ...address, readySeconds: (performance.now() - started) / 1000, output, stop }
+  return { ...address, readySeconds: (performance.now() - started) / 1000, pid: child.pid, output, stop }
 }
 
 /** `npm run demo -- stop center` on this demo; answers what it printed. */

@@ -5,6 +5,9 @@ import { demoControl, type DemoAddress } from '#test/e2e/support/demo.ts'
 import { postmaster } from './check-stored.ts'
 import { findCodes, openClient, registerPatient, signVisit, type HospitalClient, type SignedVisit } from './hospital-client.ts'
 
+/** ms that one visit may take: each kill costs the launcher's pause (8 s at most) and the time to start. */
+const PATIENCE = 300_000
+
 export type Victim = 'application' | 'postgresql'
 
 export interface CrashOptions {
@@ -53,17 +56,19 @@ async function killOnce(demo: DemoAddress, victim: Victim): Promise<void> {
 
 /** One visit until it is acknowledged, or until the server says that an attempt whose answer was lost had gone through. */
 async function signUntilDone(doctor: HospitalClient, encounter: string, codes: Awaited<ReturnType<typeof findCodes>>, pin: string, onBroken: () => void): Promise<SignedVisit | undefined> {
-  for (const end = Date.now() + 120_000; Date.now() < end;) {
+  let last: unknown
+  for (const end = Date.now() + PATIENCE; Date.now() < end;) {
     try {
       return await signVisit(doctor, encounter, codes, pin)
     } catch (error) {
+      last = error
       const code = error instanceof Error && 'code' in error ? String(error.code) : ''
       if (['visit-closed', 'immutable-record', 'version-conflict', 'already-exists'].includes(code)) return undefined
       onBroken()
       await sleep(150)
     }
   }
-  throw new Error(`${encounter} could not be signed in two minutes`)
+  throw new Error(`${encounter} could not be signed in ${PATIENCE / 1000} s: ${String(last)}`, { cause: last })
 }
 
 export async function crashRun(demo: DemoAddress, options: CrashOptions): Promise<CrashResult> {
