@@ -1,18 +1,22 @@
-/** What tests need beyond npm: poppler's pdfsig, pdftoppm and pdftotext (an independent judge of our PDFs), and a browser. Installed by the package manager where that is allowed. */
+/**
+ * What tests need beyond npm: poppler's pdfsig, pdftoppm and pdftotext (an independent judge of our PDFs), nbdkit and libnbd (a disk whose power can
+ * be cut), and a browser. Installed by the package manager where that is allowed.
+ */
 import { spawn, spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { findBrowser } from './browser.ts'
 
-const POPPLER = ['pdfsig', 'pdftoppm', 'pdftotext']
+/** Debian's package -> the tools of it that are called. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = { 'poppler-utils': ['pdfsig', 'pdftoppm', 'pdftotext'], nbdkit: ['nbdkit'], 'libnbd-bin': ['nbdfuse'] }
 
 /** Names of the tools that are not in PATH. */
-export const missingTools = (names: readonly string[] = POPPLER): string[] =>
+export const missingTools = (names: readonly string[]): string[] =>
   names.filter((name) => !(process.env.PATH ?? '').split(':').some((folder) => fs.existsSync(path.join(folder, name))))
 
 async function main(): Promise<void> {
-  if (missingTools().length > 0) await install('poppler-utils')
-  const missing: [string, string][] = missingTools().map((tool) => [tool, 'poppler-utils'])
+  for (const [pack, tools] of Object.entries(PACKAGES)) if (missingTools(tools).length > 0) await install(pack)
+  const missing = Object.entries(PACKAGES).flatMap(([pack, tools]) => missingTools(tools).map((tool): [string, string] => [tool, pack]))
   const browser = await findBrowser() ?? (await install('chromium') ? await findBrowser() : undefined)
   if (!browser) missing.push(['a browser', 'chromium'])
   for (const [tool, pack] of missing) process.stderr.write(`  ${tool} is missing: apt-get install ${pack} (as root)${process.env.CI ? '' : '; tests that need it are skipped'}\n`)

@@ -14,7 +14,7 @@ export interface CrashOptions {
   readonly victim: Victim
   readonly visits: number
   readonly kills: number
-  /** Longest pause before a kill, in milliseconds. */
+  /** Longest time from the last of its share of signatures to a kill, in milliseconds. */
   readonly pause?: number
 }
 
@@ -89,9 +89,13 @@ export async function crashRun(demo: DemoAddress, options: CrashOptions): Promis
   let broken = 0
   let running = true
   let killed = 0
+  let settled = 0
   const killer = (async () => {
-    while (running && killed < kills) {
-      await sleep(200 + Math.random() * pause)
+    while (killed < kills) {
+      // spread over the visits, each at a random moment of the signatures that are under way
+      const share = Math.floor(visits * (killed + 1) / (kills + 1))
+      while (running && settled < share) await sleep(20)
+      await sleep(Math.random() * pause)
       if (!running) break
       await killOnce(demo, victim)
       killed += 1
@@ -105,6 +109,7 @@ export async function crashRun(demo: DemoAddress, options: CrashOptions): Promis
     for (let encounter = waiting.shift(); encounter !== undefined; encounter = waiting.shift()) {
       const done = await signUntilDone(one, encounter, codes, demo.pin, () => { broken += 1 })
       if (done) acknowledged.push(done)
+      settled += 1
     }
   }))
   running = false
