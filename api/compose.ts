@@ -24,6 +24,7 @@ import { createRefusalNotes } from './http/refusals.ts'
 import { registrationRoutes } from './http/registrations.ts'
 import type { Route, Site } from './http/route.ts'
 import { sessionRoutes } from './http/session.ts'
+import { setupRoutes } from './http/setup.ts'
 import { createSiteName, siteRoutes } from './http/site.ts'
 import { termsRoutes } from './http/terms.ts'
 import type { Clock, IdSource, Signer, Terminology, Validator } from './model/ports.ts'
@@ -45,6 +46,7 @@ import { patientOf } from './store/patient-compartment.ts'
 import { createResourceStore } from './store/resource-store.ts'
 import { createSessionStore } from './store/sessions.ts'
 import { createSealStore, createSettingStore } from './store/settings.ts'
+import { createSetupStore } from './store/setup.ts'
 import { createSignInStore } from './store/sign-in.ts'
 import { signingHooks } from './store/signing-hooks.ts'
 import { createSigningKeyStore } from './store/signing-keys.ts'
@@ -64,22 +66,24 @@ export interface SiteDeps {
 /** Folder of the built web app. */
 export const WEB_ROOT = fileURLToPath(new URL('../web/dist', import.meta.url))
 
-const createStores = ({ database, clock, ids, config, site }: SiteDeps, cursorKey: Uint8Array) => ({
-  accounts: createAccountStore({ database, clock }),
-  audit: createAuditLog({ database, clock }),
-  care: createCareRelations({ database, clock }),
-  clients: createSystemClientStore({ database, clock }),
-  documents: createDocumentStore({ database }),
-  drafts: createDraftStore({ database, clock }),
-  keys: createSigningKeyStore({ database, clock, ids }),
-  seals: createSealStore({ database, clock }),
-  sessions: createSessionStore({ database }),
-  settings: createSettingStore({ database, clock }),
-  signIn: createSignInStore({ database }),
-  store: createResourceStore({
-    database, clock, cursorKey, timeZone: config.timeZone, bases: basesOf(config), journal: site === 'hospital', ...signingHooks({ database, clock }),
-  }),
-})
+const createStores = ({ database, clock, ids, config, site }: SiteDeps, cursorKey: Uint8Array) => {
+  const storeOptions = { database, clock, cursorKey, timeZone: config.timeZone, bases: basesOf(config), journal: site === 'hospital', ...signingHooks({ database, clock }) }
+  return {
+    accounts: createAccountStore({ database, clock }),
+    audit: createAuditLog({ database, clock }),
+    care: createCareRelations({ database, clock }),
+    clients: createSystemClientStore({ database, clock }),
+    documents: createDocumentStore({ database }),
+    drafts: createDraftStore({ database, clock }),
+    keys: createSigningKeyStore({ database, clock, ids }),
+    seals: createSealStore({ database, clock }),
+    sessions: createSessionStore({ database }),
+    settings: createSettingStore({ database, clock }),
+    signIn: createSignInStore({ database }),
+    setup: createSetupStore(storeOptions),
+    store: createResourceStore(storeOptions),
+  }
+}
 
 /** What seeding needs beside the stores. */
 export interface SiteDesks {
@@ -106,7 +110,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const { publicUrl, timeZone, demo } = config
   const cursorKey = await readCursorKey(config.secrets)
   const stores = createStores(deps, cursorKey)
-  const { accounts, audit, care, clients, documents, drafts, keys, seals, sessions, settings, signIn, store } = stores
+  const { accounts, audit, care, clients, documents, drafts, keys, seals, sessions, settings, setup, signIn, store } = stores
 
   const names = cookieNames(site, publicUrl)
   const passwords = createPasswords()
@@ -115,7 +119,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const hospital = createHospitalInfo({ tenant, store, seals })
   const siteName = createSiteName({ site, hospital })
   const signer = site === 'hospital'
-    ? await createSoftKeySigner({ tenant, hospital: await siteName(), secrets: config.secrets, keys, clock, ids, ...(config.demoPin === undefined ? {} : { demoPin: config.demoPin }) })
+    ? await createSoftKeySigner({ tenant, hospital: siteName, secrets: config.secrets, keys, clock, ids, ...(config.demoPin === undefined ? {} : { demoPin: config.demoPin }) })
     : undefined
 
   const validator = createValidator()
@@ -127,7 +131,8 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const exchange = await composeExchangeRoutes({ site, config, database, clock, ids, audit, cursorKey })
 
   const routes: Route[] = [
-    ...siteRoutes({ site, demo, timeZone, version: packageJson.version, hospital }),
+    ...siteRoutes({ site, demo, timeZone, version: packageJson.version, hospital, setup }),
+    ...setupRoutes({ site, tenant, demo, publicUrl, setup, throttle: signIn, audit, validator, passwords, ids, clock }),
     ...sessionRoutes({ site, demo, publicUrl, names, desk, sessions, accounts, settings, passwords, audit, hospital, siteName, ...(signer === undefined ? {} : { signer }) }),
     ...oauthRoutes({ tokens, publicUrl }),
     ...draftRoutes({ drafts, audit }),

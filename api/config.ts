@@ -94,7 +94,7 @@ export const parseConfig = (environment: Readonly<Record<string, string | undefi
   if (demo && !isLoopback(env.EMR_HOST)) errors.push(`EMR_HOST: demo mode listens on this machine only (127.0.0.1), not on ${env.EMR_HOST}`)
   if (env.EMR_ROLE === 'center' && env.EMR_TENANT !== undefined && env.EMR_TENANT !== 0) errors.push('EMR_TENANT: the data center is tenant 0')
   if (env.EMR_ROLE === 'hospital' && env.EMR_TENANT === 0) errors.push('EMR_TENANT: 0 is the data center')
-  if (env.EMR_ROLE === 'hospital' && env.EMR_TENANT === undefined && !demo) errors.push('EMR_TENANT: the number of the hospital is needed')
+  if (env.EMR_ROLE === 'hospital' && env.EMR_TENANT === undefined && !demo) errors.push('EMR_TENANT: the number that the data center has allotted to this hospital is needed at its first start, for instance: EMR_ROLE=hospital EMR_TENANT=901 npm start')
   if (!demo && env.EMR_DEMO_PASSWORD !== undefined) errors.push('EMR_DEMO_PASSWORD: only in demo mode')
   if (errors.length > 0) throw new ConfigError(errors)
   const data = resolve(env.EMR_DATA)

@@ -25,6 +25,7 @@ export const createAppRouter = (session: Session): Router => {
   router.beforeEach(async (to): Promise<RouteLocationRaw | boolean> => {
     await session.ready()
     const visitor = session.visitor
+    if (to.path === '/' && session.site?.needsSetup) return { name: 'setup' }
     if (to.path === '/') return visitor ? wantedPath(to.query.tiep) ?? homeOf(featureRoutes, visitor) : true
     const access = to.meta.access
     if (!access || mayOpen(access, visitor)) return true

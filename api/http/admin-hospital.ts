@@ -5,7 +5,7 @@ import { fromHospitalProfile } from '../model/hospital.ts'
 import { outcome } from '../model/outcome.ts'
 import { isDrawablePng, type Inflate } from '../model/png.ts'
 import type { Seals } from '../model/people.ts'
-import type { AuditLog, Caller, ResourceStore, Validator, Write } from '../model/ports.ts'
+import type { AuditLog, Caller, ResourceStore, StoreTransaction, Validator, Write } from '../model/ports.ts'
 import type { HospitalProfile } from '../model/site.ts'
 import { EXTENSION, HOSPITAL_ID, PROFILE } from '../model/systems.ts'
 import { rolesFor } from '../security/policy.ts'
@@ -28,10 +28,11 @@ export interface AdminHospitalDeps {
 const MAX_SEAL = 1024 * 1024
 const field = line(300)
 
-const Input = z.object({
-  version: z.number().int().min(0),
+/** What a person may fill in of the hospital's profile. */
+export const ProfileInput = z.object({
   governingBody: field, name: field.refine((name) => name !== '', 'must not be empty'), facilityCode: z.string().trim().regex(/^[A-Z0-9]{5}$/, '5 letters or digits'), address: field, phone: field, place: field,
 })
+const Input = ProfileInput.extend({ version: z.number().int().min(0) })
 
 /** Throws invalid-resource with the places. */
 export const requireProfile = (validator: Pick<Validator, 'validate'>, resource: object, profile: string): void => {
@@ -39,19 +40,21 @@ export const requireProfile = (validator: Pick<Validator, 'validate'>, resource:
   if (wrong.length > 0) throw outcome('invalid-resource', {}, wrong)
 }
 
+/** Writes the Organization in a transaction that is open. Throws invalid-resource, and version-conflict when `expected` (0: none yet, undefined: whatever) is not what stands. */
+export const writeHospital = async (tx: StoreTransaction, validator: Pick<Validator, 'validate'>, profile: Omit<HospitalProfile, 'version' | 'hasSeal'>, expected?: number): Promise<void> => {
+  const key = { type: 'Organization', id: HOSPITAL_ID }
+  const built = fromHospitalProfile(profile)
+  requireProfile(validator, built, PROFILE.hospital)
+  const stored = await tx.read(key)
+  const resource = overlay(stored?.body, built, { members: ['telecom', 'address'], extensions: [EXTENSION.letterhead] })
+  const write: Write = { op: 'update', key, resource, ...(expected !== undefined && { expected }) }
+  await tx.write([write])
+}
+
 /** Stores the hospital's Organization. Throws version-conflict when `expected` (0: none yet) is not what stands. */
 export const saveHospital = async (
   deps: { readonly store: ResourceStore; readonly validator: Pick<Validator, 'validate'> }, caller: Caller, profile: Omit<HospitalProfile, 'version' | 'hasSeal'>, expected: number,
-): Promise<void> => {
-  const key = { type: 'Organization', id: HOSPITAL_ID }
-  const built = fromHospitalProfile(profile)
-  requireProfile(deps.validator, built, PROFILE.hospital)
-  await deps.store.transact(caller, async (tx) => {
-    const stored = await tx.read(key)
-    const write: Write = { op: 'update', key, resource: overlay(stored?.body, built, { members: ['telecom', 'address'], extensions: [EXTENSION.letterhead] }), expected }
-    await tx.write([write])
-  })
-}
+): Promise<void> => deps.store.transact(caller, (tx) => writeHospital(tx, deps.validator, profile, expected))
 
 /** What is taken is also drawn: the printer asks the same. */
 const requireSeal = (picture: Uint8Array): void => {

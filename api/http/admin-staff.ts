@@ -25,7 +25,9 @@ const Grant = z.object({ role: z.enum(ROLES).exclude(['center-operator']), depar
 const Person = z.object({
   name: field.refine((name) => name !== '', 'must not be empty'), title: field.default(''), rank: field.default(''), licence: line(50).default(''), active: z.boolean().default(true), grants: z.array(Grant).max(100),
 })
-const Creation = Person.extend({ login: z.string().trim().regex(/^[\p{L}\d][\p{L}\d._-]{1,49}$/u, '2 to 50 letters, digits, dots and hyphens'), password: text(256) })
+/** A new login as it is typed. */
+export const LoginInput = z.string().trim().regex(/^[\p{L}\d][\p{L}\d._-]{1,49}$/u, '2 to 50 letters, digits, dots and hyphens')
+const Creation = Person.extend({ login: LoginInput, password: text(256) })
 const Change = Person.extend({ version: z.number().int().min(1) })
 const Reset = z.object({ password: text(256) })
 const Revocation = z.object({ reason: line(500).refine((reason) => reason.length >= 3, '3 characters at least') })

@@ -1,4 +1,5 @@
 /** What anyone may know of this site before signing in: its name, whether it is a demo, its time zone. */
+import type { SetupStore } from '../model/setup.ts'
 import type { SiteInfo } from '../model/site.ts'
 import { json, type Route, type Site } from './route.ts'
 import type { HospitalInfo } from './hospital-info.ts'
@@ -12,6 +13,7 @@ export interface SiteDeps {
   readonly timeZone: string
   readonly version: string
   readonly hospital: HospitalInfo
+  readonly setup: Pick<SetupStore, 'needed'>
 }
 
 /** Name of the site for pages: the hospital's own, or the data center's. */
@@ -24,7 +26,7 @@ export const siteRoutes = (deps: SiteDeps): Route[] => [{
   handler: async () => {
     const profile = deps.site === 'center' ? undefined : await deps.hospital.profile()
     const info: SiteInfo = {
-      site: deps.site, demo: deps.demo, version: deps.version, timeZone: deps.timeZone,
+      site: deps.site, demo: deps.demo, version: deps.version, needsSetup: !deps.demo && await deps.setup.needed(), timeZone: deps.timeZone,
       name: deps.site === 'center' ? CENTER_NAME : (profile?.name ?? ''),
       governingBody: deps.site === 'center' ? GOVERNING_BODY : (profile?.governingBody ?? ''),
     }

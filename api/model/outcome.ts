@@ -58,6 +58,9 @@ export const OUTCOMES = {
   'too-many-attempts': row('too-many', 'throttled', 'Sai quá nhiều lần. Hãy chờ rồi thử lại.', 'Too many attempts; wait and try again.'),
   'weak-password': row('unprocessable', 'business-rule', 'Mật khẩu chưa đủ mạnh.', 'The password is too weak.'),
   'login-taken': row('conflict', 'duplicate', 'Tên đăng nhập đã có người dùng.', 'The login is taken.'),
+  // the first start of a site, and two sites that meet
+  'setup-done': row('conflict', 'business-rule', 'Đơn vị này đã được thiết lập. Hãy đăng nhập.', 'This site is set up already: sign in.'),
+  'setup-code-wrong': row('forbidden', 'security', 'Mã thiết lập không đúng hoặc đã hết hạn. Lấy mã mới trên máy chủ bằng lệnh: npm run setup-code', 'The set-up code is wrong or has expired. Get a new one on the server: npm run setup-code'),
   // signing
   'pin-wrong': row('forbidden', 'security', 'Mã PIN ký số không đúng.', 'The signing PIN is wrong.'),
   'key-locked': row('locked', 'lock-error', 'Khóa ký đã bị khóa do sai PIN nhiều lần. Hãy cấp chứng thư mới.', 'The signing key is locked after too many wrong PINs.'),

@@ -33,6 +33,8 @@ export interface SiteInfo {
   readonly name: string
   readonly governingBody: string
   readonly version: string
+  /** True until the site has its first administrator: POST /api/setup makes it. */
+  readonly needsSetup: boolean
   /** IANA name; times on the screen are in it. Default Asia/Ho_Chi_Minh. */
   readonly timeZone?: string
 }

@@ -17,8 +17,8 @@ import { createVerifier } from './verifier.ts'
 
 export interface SoftKeyOptions {
   readonly tenant: number
-  /** Name of the hospital, for the authority when it is made and for certificates. */
-  readonly hospital: string
+  /** Name of the hospital, for the authority when it is made and for certificates; '' before the hospital is set up. */
+  readonly hospital: () => Promise<string>
   /** Folder of the site's secrets, mode 700. */
   readonly secrets: string
   readonly keys: SigningKeyStore
@@ -43,13 +43,13 @@ export const createSoftKeySigner = async (options: SoftKeyOptions): Promise<Soft
   // Made when it is first needed: a hospital that has no name yet has nobody who signs either.
   let opened: Promise<Authority> | undefined
   const requireAuthority = (): Promise<Authority> => {
-    opened ??= openAuthority({ secrets: options.secrets, tenant, hospital: options.hospital, now })
+    opened ??= options.hospital().then((hospital) => openAuthority({ secrets: options.secrets, tenant, hospital, now }))
     opened.catch(() => { opened = undefined })
     return opened
   }
 
   let known: { until: number; list: Promise<readonly TrustedAuthority[]> } | undefined
-  const readTrust = async (): Promise<readonly TrustedAuthority[]> => [{ tenant, authorityPem: (await requireAuthority()).pem, revoked: await keys.revocations() }]
+  const readTrust = async (): Promise<readonly TrustedAuthority[]> => (opened === undefined && await options.hospital() === '') ? [] : [{ tenant, authorityPem: (await requireAuthority()).pem, revoked: await keys.revocations() }]
   const trust = (): Promise<readonly TrustedAuthority[]> => {
     if (known === undefined || known.until < performance.now()) {
       known = { until: performance.now() + TRUST_MS, list: readTrust() }

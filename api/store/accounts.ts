@@ -2,7 +2,7 @@
 import type { PoolClient } from 'pg'
 import { ROLES, type Role, type RoleGrant } from '../model/actor.ts'
 import { outcome } from '../model/outcome.ts'
-import type { Account, Accounts } from '../model/people.ts'
+import type { Account, Accounts, NewAccount } from '../model/people.ts'
 import type { AuditRow, Caller, Clock } from '../model/ports.ts'
 import { insertAuditRows } from './audit-rows.ts'
 import { errorCode, type Database } from './database.ts'
@@ -35,6 +35,21 @@ const saveGrants = async (client: PoolClient, tenant: number, account: string, g
 
 const describe = (grants: readonly RoleGrant[]): string => grants.map((grant) => `${grant.role}@${grant.department ?? '*'}`).join(' ')
 
+/** Inside a transaction of the caller's: account, grants and audit row. Throws login-taken. */
+export const insertAccount = async (client: PoolClient, { database, clock }: { readonly database: Database; readonly clock: Clock }, caller: Caller, account: NewAccount): Promise<void> => {
+  const { tenant } = database
+  await client.query(
+    `insert into account (tenant, id, login, name, title, rank, licence, practitioner, password, active, created_at, password_changed_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)`,
+    [tenant, account.id, account.login, account.name, account.title, account.rank, account.licence, account.practitioner, account.password, account.active, clock.now()],
+  ).catch((error: unknown) => {
+    throw errorCode(error) === '23505' ? outcome('login-taken') : error
+  })
+  await saveGrants(client, tenant, account.id, account.grants)
+  const row: AuditRow = { action: 'C', interaction: 'account-create', id: account.id, outcome: 'success', detail: describe(account.grants) }
+  await insertAuditRows(client, database, [{ caller, row, at: clock.now() }])
+}
+
 export const createAccountStore = (deps: { readonly database: Database; readonly clock: Clock }): Accounts => {
   const { database, clock } = deps
   const { tenant } = database
@@ -51,17 +66,7 @@ export const createAccountStore = (deps: { readonly database: Database; readonly
     find: (account) => one('a.id', account),
     byLogin: (login) => one('a.login', login),
     async create(caller, account) {
-      await database.withTransaction(async (client) => {
-        await client.query(
-          `insert into account (tenant, id, login, name, title, rank, licence, practitioner, password, active, created_at, password_changed_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)`,
-          [tenant, account.id, account.login, account.name, account.title, account.rank, account.licence, account.practitioner, account.password, account.active, clock.now()],
-        ).catch((error: unknown) => {
-          throw errorCode(error) === '23505' ? outcome('login-taken') : error
-        })
-        await saveGrants(client, tenant, account.id, account.grants)
-        await writeAudit(client, caller, { action: 'C', interaction: 'account-create', id: account.id, outcome: 'success', detail: describe(account.grants) })
-      })
+      await database.withTransaction((client) => insertAccount(client, deps, caller, account))
       return { ...account, version: 1 }
     },
     async change(caller, account, expected) {

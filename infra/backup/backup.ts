@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { parseConfig, type Config } from '#api/config.ts'
 import { ROLE, urlAs } from '#infra/postgres/provision.ts'
+import { withKeptSite } from '#infra/setup/kept-site.ts'
 import { explain, Problem } from '#infra/setup/problem.ts'
 import { step, type Say } from '#infra/setup/progress.ts'
 import { sitesOf } from '#infra/setup/sites.ts'
@@ -42,7 +43,7 @@ async function main([given, ...more]: string[]): Promise<void> {
   // npm runs scripts in the package's folder; the person meant the one they stand in
   const folder = path.resolve(process.env.INIT_CWD ?? '.', given)
   const passphrase = process.env.EMR_BACKUP_PASSPHRASE
-  const manifest = await backUp(parseConfig(process.env), folder, { passphrase, now: new Date(), say: (line) => console.log(line) })
+  const manifest = await backUp(parseConfig(withKeptSite(process.env)), folder, { passphrase, now: new Date(), say: (line) => console.log(line) })
   const rows = manifest.sites.flatMap(({ tables }) => tables).reduce((sum, table) => sum + table.rows, 0)
   console.log(`  ${rows} rows and ${manifest.secrets.length} key files in ${folder}`)
   if (!manifest.encryption) {

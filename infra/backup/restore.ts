@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { parseConfig, type Config } from '#api/config.ts'
 import { prepareDataFolder } from '#infra/setup/machine.ts'
+import { withKeptSite } from '#infra/setup/kept-site.ts'
 import { explain, Problem } from '#infra/setup/problem.ts'
 import { step, type Say } from '#infra/setup/progress.ts'
 import { sitesOf, type SiteSettings } from '#infra/setup/sites.ts'
@@ -59,7 +60,7 @@ async function main(words: string[]): Promise<void> {
   const [given] = folders
   if (given === undefined || given.startsWith('-') || folders.length > 1) throw new Problem('npm run restore -- FOLDER [--replace]')
   const folder = path.resolve(process.env.INIT_CWD ?? '.', given)
-  const manifest = await restore(parseConfig(process.env), folder, {
+  const manifest = await restore(parseConfig(withKeptSite(process.env)), folder, {
     passphrase: process.env.EMR_BACKUP_PASSPHRASE, replace: words.includes('--replace'), now: new Date(), say: (line) => console.log(line),
   })
   console.log(`  Restored as of ${manifest.made}, every byte compared. npm start continues from there.`)

@@ -2,11 +2,14 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { parseConfig, type Config } from '#api/config.ts'
+import { SETUP_CODE_HOURS } from '#api/security/setup-code.ts'
 import { askLauncher, openControl } from './control.ts'
 import { openDatabases } from './databases.ts'
 import { prepareDemo } from './demo.ts'
 import { demoCredentials, type DemoCredentials } from './demo-credentials.ts'
 import { prepareDataFolder, requireFreePorts } from './machine.ts'
+import { loadCodeLists, needsSetup, offerSetupCode } from './first-start.ts'
+import { keepSite, withKeptSite } from './kept-site.ts'
 import { explain, Problem } from './problem.ts'
 import { step, type Say } from './progress.ts'
 import { serverEnvironment } from './server-environment.ts'
@@ -34,7 +37,7 @@ function stop(code: number): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const config = parseConfig(process.env)
+  const config = parseConfig(withKeptSite(process.env))
   const sites = sitesOf(config)
   const started = performance.now()
   say(`Starting ${sites.map((site) => site.name).join(' and ')}; data in ${config.data}`)
@@ -54,19 +57,23 @@ async function main(): Promise<void> {
     isWebBuilt() ? undefined : step(say, 'Building the web app (its sources changed)', buildWeb),
   ])
   await step(say, 'Tables', () => databases.prepare())
+  keepSite(config)
   const credentials = config.demo ? demoCredentials(config) : undefined
   if (credentials) await step(say, 'Demo data', () => prepareDemo(config, sites, databases, credentials))
+  else await step(say, 'Code lists', () => loadCodeLists(config, sites, databases))
   if (stopping) return
 
   const running = sites.map((site) => createSite({ name: site.name, address: site.address, env: serverEnvironment(config, site, sites, databases.of(site)), logs, say }))
   closers.push(async () => {
     await Promise.all(running.map((site) => site.stop()))
   })
-  const control = await openControl(config.data, (words) => obey(running, words))
+  const offer = async (): Promise<string | undefined> => (config.demo ? undefined : offerSetupCode(config, sites, databases))
+  const control = await openControl(config.data, async (words) => (words[0] === 'setup-code' ? sayCode(running, await offer()) : obey(running, words)))
   closers.push(() => control.close())
   await step(say, 'Servers', () => Promise.all(running.map((site) => site.start())))
   if (stopping) return
   sayReady(config, running, credentials, (performance.now() - started) / 1000)
+  if (!config.demo && await needsSetup(config, sites, databases)) await saySetup(running, offer)
   process.send?.({ ready: true })
 }
 
@@ -96,6 +103,19 @@ function sayReady(config: Config, sites: readonly Site[], credentials: DemoCrede
   say('')
   say(`  Ready in ${seconds.toFixed(1)} s. Ctrl-C stops everything.`)
 }
+
+/** The code is for the eyes of whoever sits there: what is written into a file is told where to get it. */
+async function saySetup(sites: readonly Site[], offer: () => Promise<string | undefined>): Promise<void> {
+  say('')
+  if (process.stdout.isTTY) for (const line of sayCode(sites, await offer())) say(line)
+  else say(`  Chưa có quản trị viên (no administrator yet): open ${sites[0]?.address ?? ''} and take the set-up code from: npm run setup-code`)
+}
+
+const sayCode = (sites: readonly Site[], code: string | undefined): string[] => (code === undefined ? ['This site is set up already: sign in.'] : [
+  `  Mở địa chỉ (open):           ${sites[0]?.address ?? ''}`,
+  `  Mã thiết lập (set-up code):  ${code}`,
+  `  Dùng một lần, trong ${SETUP_CODE_HOURS} giờ (once, within ${SETUP_CODE_HOURS} hours). Mã mới (a new one): npm run setup-code`,
+])
 
 /** When npm itself is killed, nobody would stop us any more. */
 function endWithParent(): void {

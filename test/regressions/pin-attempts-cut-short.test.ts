@@ -29,7 +29,7 @@ afterAll(async () => {
 })
 
 test('attempts that nobody judged hold back the next ones for half a minute, and lock nothing', async () => {
-  const signer = await createSoftKeySigner({ tenant: 900, hospital: HOSPITAL, secrets, keys, clock, ids: createIds(clock) })
+  const signer = await createSoftKeySigner({ tenant: 900, hospital: async () => HOSPITAL, secrets, keys, clock, ids: createIds(clock) })
   const account = randomUUID()
   await signer.admit(account, DOCTOR)
   await signer.enrol(account, PIN)
@@ -42,7 +42,7 @@ test('attempts that nobody judged hold back the next ones for half a minute, and
 })
 
 test('an attempt that was judged late still counts', async () => {
-  const signer = await createSoftKeySigner({ tenant: 900, hospital: HOSPITAL, secrets, keys, clock, ids: createIds(clock) })
+  const signer = await createSoftKeySigner({ tenant: 900, hospital: async () => HOSPITAL, secrets, keys, clock, ids: createIds(clock) })
   const account = randomUUID()
   await signer.admit(account, DOCTOR)
   await signer.enrol(account, PIN)

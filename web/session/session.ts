@@ -62,6 +62,10 @@ export const useSession = defineStore('session', () => {
     accept(await post<SessionInfo>('/api/session', { login, password }, { relogin: false }))
     loading = Promise.resolve()
   }
+  /** The site has its first administrator from now on. */
+  function setUp(): void {
+    if (site.value) site.value = { ...site.value, needsSetup: false }
+  }
   /** Asks again who is signed in and what they may (a new signing key, a changed role). */
   async function refresh(): Promise<void> {
     accept(await get<SessionInfo>('/api/session'))
@@ -97,5 +101,5 @@ export const useSession = defineStore('session', () => {
   }
   const holds = (...roles: Role[]): boolean => info.value?.grants.some((grant) => roles.includes(grant.role)) ?? false
 
-  return { info, site, visitor, siteName, places, wholeSite, department, reloginWanted, ready, signIn, refresh, signOut, beforeSignOut, askRelogin, relogin, chooseDepartment, holds }
+  return { info, site, visitor, siteName, places, wholeSite, department, reloginWanted, ready, setUp, signIn, refresh, signOut, beforeSignOut, askRelogin, relogin, chooseDepartment, holds }
 })

@@ -17,7 +17,7 @@ export interface Doctor {
 }
 
 export const testDoctor = async (hospital: TestHospital): Promise<Doctor> => {
-  const signer = await createSoftKeySigner({ tenant: TENANT, hospital: HOSPITAL, secrets: hospital.secrets, keys: createSigningKeyStore({ database: hospital.database, clock, ids }), clock, ids })
+  const signer = await createSoftKeySigner({ tenant: TENANT, hospital: async () => HOSPITAL, secrets: hospital.secrets, keys: createSigningKeyStore({ database: hospital.database, clock, ids }), clock, ids })
   const account = randomUUID()
   await signer.admit(account, DOCTOR)
   await signer.enrol(account, PIN)

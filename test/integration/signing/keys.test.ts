@@ -20,7 +20,7 @@ let secrets: string
 let signer: SoftKeySigner
 const makeSigner = async (folder: string): Promise<SoftKeySigner> => {
   const database = await databases.open(900)
-  return createSoftKeySigner({ tenant: 900, hospital: HOSPITAL, secrets: folder, keys: createSigningKeyStore({ database, clock: systemClock, ids: createIds(systemClock) }), clock: systemClock, ids: createIds(systemClock), demoPin: '111111' })
+  return createSoftKeySigner({ tenant: 900, hospital: async () => HOSPITAL, secrets: folder, keys: createSigningKeyStore({ database, clock: systemClock, ids: createIds(systemClock) }), clock: systemClock, ids: createIds(systemClock), demoPin: '111111' })
 }
 const enrolled = async (): Promise<string> => {
   const account = randomUUID()

@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest'
 import { parseConfig } from '#api/config.ts'
 import { askLauncher, controlPath, openControl } from '#infra/setup/control.ts'
 import { demoCredentials } from '#infra/setup/demo-credentials.ts'
+import { keepSite, withKeptSite } from '#infra/setup/kept-site.ts'
 import { explain, Problem } from '#infra/setup/problem.ts'
 import { serverEnvironment } from '#infra/setup/server-environment.ts'
 import { sitesOf } from '#infra/setup/sites.ts'
@@ -75,6 +76,33 @@ test('commands reach the launcher through its socket, one after another, also fr
     control.close()
     expect(fs.existsSync(controlPath(data))).toBe(false)
   }
+})
+
+test('a data folder stays what it was started as: the demo, or one real site with its number', () => {
+  const data = path.join(folder, 'kept')
+  const env = { EMR_DATA: data }
+  fs.mkdirSync(data)
+  expect(withKeptSite({ ...env, EMR_ROLE: 'hospital', EMR_TENANT: '901' })).toEqual({ ...env, EMR_ROLE: 'hospital', EMR_TENANT: '901' })
+  keepSite(parseConfig({ ...env, EMR_ROLE: 'hospital', EMR_TENANT: '901' }))
+  expect(parseConfig(withKeptSite(env))).toMatchObject({ role: 'hospital', tenant: 901, demo: false })
+  expect(() => withKeptSite({ ...env, EMR_TENANT: '910' })).toThrow('holds hospital 901, not 910')
+  expect(() => withKeptSite({ ...env, EMR_ROLE: 'center' })).toThrow('holds a real hospital')
+  expect(() => withKeptSite({ ...env, EMR_ROLE: 'demo' })).toThrow('holds a real hospital')
+  expect(() => withKeptSite({ ...env, EMR_DEMO: '1' })).toThrow('for the demo')
+  fs.writeFileSync(path.join(data, 'site.json'), '{')
+  expect(() => withKeptSite(env)).toThrow('is damaged')
+})
+
+test('a folder of the demo never becomes a real hospital, also one from before that was kept', () => {
+  const data = path.join(folder, 'kept-demo')
+  const real = { EMR_DATA: data, EMR_ROLE: 'hospital', EMR_TENANT: '901' }
+  fs.mkdirSync(path.join(data, 'secrets'), { recursive: true })
+  fs.writeFileSync(path.join(data, 'secrets/demo-password'), 'x')
+  expect(() => withKeptSite(real)).toThrow('invented patients')
+  keepSite(parseConfig({ EMR_DATA: data }))
+  expect(() => withKeptSite(real)).toThrow('invented patients')
+  expect(parseConfig(withKeptSite({ EMR_DATA: data }))).toMatchObject({ role: 'demo', demo: true })
+  expect(parseConfig(withKeptSite({ EMR_DATA: data, EMR_ROLE: 'center', EMR_DEMO: '1' }))).toMatchObject({ role: 'center', demo: true })
 })
 
 test('what a machine does wrong is one line, and what nobody foresaw keeps its stack', () => {

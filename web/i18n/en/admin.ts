@@ -38,7 +38,7 @@ export default {
       create: 'Create', update: 'Change', delete: 'Delete', transaction: 'Record', register: 'Register a visit', queue: 'See the queue', 'queue-slip': 'Print queue slip', 'visit-sheet': 'Open visit sheet', 'visit-write': 'Write visit', 'visit-sign': 'Sign visit', 'draft-read': 'Open draft',
       sign: 'Sign', 'sign-preview': 'Preview to sign', 'sign-correction': 'Sign correction', 'sign-addendum': 'Sign addendum', documents: 'List documents', 'document-read': 'Open signed document', 'print-copy': 'Print copy', 'break-glass': 'Break glass',
       'signing-admit': 'Admit to signing', 'signing-enrol': 'Make signing key', 'signing-replace': 'Replace signing key', 'signing-revoke': 'Revoke certificate', 'account-create': 'Add account', 'account-update': 'Change account', 'account-disable': 'Disable account',
-      'password-change': 'Change password', 'seal-change': 'Change seal', 'audit-read': 'Read audit log', 'center-received': 'See received documents', 'exchange-apply': 'Receive data',
+      'password-change': 'Change password', 'seal-change': 'Change seal', 'site-setup': 'First set-up', 'audit-read': 'Read audit log', 'center-received': 'See received documents', 'exchange-apply': 'Receive data',
     },
     purpose: { TREAT: 'Treatment', BTG: 'Break glass', HOPERAT: 'Operation', HSYSADMIN: 'Administration', HDATAEXCH: 'Exchange' },
     outcomes: { success: 'Success', refused: 'Refused', failed: 'Failed' },

@@ -38,7 +38,7 @@ export default {
       create: 'Tạo', update: 'Sửa', delete: 'Xóa', transaction: 'Ghi hồ sơ', register: 'Đăng ký khám', queue: 'Xem hàng đợi', 'queue-slip': 'In phiếu số', 'visit-sheet': 'Mở phiếu khám', 'visit-write': 'Ghi phiếu khám', 'visit-sign': 'Ký phiếu khám', 'draft-read': 'Mở bản nháp',
       sign: 'Ký số', 'sign-preview': 'Xem trước khi ký', 'sign-correction': 'Ký đính chính', 'sign-addendum': 'Ký bổ sung', documents: 'Xem danh sách tài liệu', 'document-read': 'Mở bản đã ký', 'print-copy': 'In bản giấy', 'break-glass': 'Mở khẩn cấp',
       'signing-admit': 'Cấp quyền ký số', 'signing-enrol': 'Tạo khóa ký', 'signing-replace': 'Thay khóa ký', 'signing-revoke': 'Thu hồi chứng thư', 'account-create': 'Thêm tài khoản', 'account-update': 'Sửa tài khoản', 'account-disable': 'Khóa tài khoản',
-      'password-change': 'Đổi mật khẩu', 'seal-change': 'Đổi hình con dấu', 'audit-read': 'Xem nhật ký', 'center-received': 'Xem tài liệu đã nhận', 'exchange-apply': 'Nhận dữ liệu',
+      'password-change': 'Đổi mật khẩu', 'seal-change': 'Đổi hình con dấu', 'site-setup': 'Thiết lập lần đầu', 'audit-read': 'Xem nhật ký', 'center-received': 'Xem tài liệu đã nhận', 'exchange-apply': 'Nhận dữ liệu',
     },
     purpose: { TREAT: 'Điều trị', BTG: 'Mở khẩn cấp', HOPERAT: 'Vận hành', HSYSADMIN: 'Quản trị', HDATAEXCH: 'Trao đổi dữ liệu' },
     outcomes: { success: 'Thành công', refused: 'Từ chối', failed: 'Lỗi' },

@@ -1,0 +1,6 @@
+/** Address of the first set-up of a site. The router leads here from `/` until the site has its first administrator. */
+import type { FeatureRoute } from '#web/shell/feature-route.ts'
+
+export default [
+  { name: 'setup', path: '/thiet-lap', page: () => import('./SetupPage.vue'), title: 'setup.title', access: { who: 'open', site: 'both' } },
+] satisfies FeatureRoute[]
