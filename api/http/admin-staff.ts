@@ -12,6 +12,7 @@ import type { HospitalInfo } from './hospital-info.ts'
 import { parseInput, requireParam } from './input.ts'
 import { empty, json, type GuardedRequest, type Route } from './route.ts'
 import { line, text } from './text.ts'
+import { accountOf } from './drafts.ts'
 import { changeStaff, createStaff, ROLE_NAMES, type StaffDeps } from './staff.ts'
 
 export interface AdminStaffDeps extends StaffDeps {
@@ -89,7 +90,7 @@ export const adminStaffRoutes = (deps: AdminStaffDeps): Route[] => {
         const signs = account.grants.find((grant) => mayAct({ kind: 'person', tenant: 0, account: account.id, login: '', name: '', practitioner: null, grants: [grant] }, 'visit.sign'))
         if (signs === undefined || account.practitioner === null || !account.active) throw outcome('key-not-allowed', { diagnostics: 'Only doctors and heads who are active sign.' })
         await deps.audit.record(request.caller, { action: 'C', interaction: 'signing-admit', id: account.id, outcome: 'success' })
-        await deps.signer.admit(account.id, { name: nameOnForms(account), practitioner: account.practitioner, role: ROLE_NAMES[signs.role].vi })
+        await deps.signer.admit(account.id, { name: nameOnForms(account), practitioner: account.practitioner, role: ROLE_NAMES[signs.role].vi }, accountOf(request.caller))
         return json(200, await member(account))
       },
     },

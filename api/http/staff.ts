@@ -106,9 +106,18 @@ export const changeStaff = async (deps: StaffDeps, caller: Caller, id: string, g
   if (account === undefined) throw outcome('not-found')
   if (account.version !== expected) throw outcome('version-conflict', { expected, found: account.version })
   await requireAnAdministrator(deps.accounts, id, person)
+  requireOthersRoles(caller, account, person)
   const practitioner = account.practitioner ?? (isPractitioner(person.grants) ? deps.ids.uuid() : null)
   if (practitioner !== null) await deps.store.transact(caller, (tx) => writePractitioner(deps, tx, practitioner, person))
   return deps.accounts.change(caller, { id, practitioner, ...person }, expected)
+}
+
+const rolesOf = (grants: readonly RoleGrant[]): string => grants.map((grant) => `${grant.role} ${grant.department ?? ''}`).toSorted().join('\n')
+
+/** Whoever gives out roles has none to give to themselves: an administrator who wants to read records needs another one who says so. */
+const requireOthersRoles = (caller: Caller, account: Account, person: StaffInput): void => {
+  if (caller.actor.kind !== 'person' || caller.actor.account !== account.id || rolesOf(account.grants) === rolesOf(person.grants)) return
+  throw outcome('forbidden', { diagnostics: 'Nobody changes their own roles: another administrator does.', expression: 'grants' })
 }
 
 const requireAnAdministrator = async (accounts: Accounts, id: string, person: StaffInput): Promise<void> => {

@@ -111,7 +111,7 @@ export interface Signer {
   /** Lost PIN: revokes the old certificate and makes a new key. The caller proves who they are by password first. */
   replace(account: string, pin: string): Promise<SigningKeyInfo>
   /** Administrator admits a person to signing, with what the certificate will say. */
-  admit(account: string, person: { name: string; practitioner: string; role: string }): Promise<void>
+  admit(account: string, person: { name: string; practitioner: string; role: string }, by?: string): Promise<void>
   revoke(account: string, reason: string): Promise<void>
   /** Throws pin-wrong (with `left`), key-locked, key-missing. Counted durably: ten wrong PINs lock the key. */
   open(account: string, pin: string): Promise<OpenKey>

@@ -67,7 +67,9 @@ export const OUTCOMES = {
   'key-missing': row('conflict', 'business-rule', 'Bạn chưa có khóa ký số.', 'You have no signing key.'),
   'key-exists': row('conflict', 'duplicate', 'Bạn đã có khóa ký số đang dùng.', 'You already have a signing key in use.'),
   'key-not-allowed': row('forbidden', 'forbidden', 'Bạn chưa được cấp quyền ký số.', 'An administrator has not admitted you to signing.'),
+  'key-needs-second-person': row('forbidden', 'business-rule', 'Mật khẩu của bạn do quản trị viên đặt lại sau khi đã có khóa ký. Cần một quản trị viên khác thu hồi khóa cũ và cấp lại quyền ký.', 'An administrator has set your password anew since you had a key: another administrator must revoke the old key and admit you again.'),
   'weak-pin': row('unprocessable', 'business-rule', 'PIN phải có ít nhất 6 chữ số và không quá dễ đoán.', 'The PIN needs at least 6 digits and must not be trivial.'),
+  'document-too-long': row('too-large', 'too-long', 'Phiếu khám quá dài để in và ký. Hãy rút gọn nội dung.', 'The visit is too long to be printed and signed; shorten its texts.'),
   'preview-expired': row('conflict', 'expired', 'Bản xem trước đã hết hạn. Hãy xem lại trước khi ký.', 'The preview has expired; review again before signing.'),
   'signature-failed': row('internal', 'exception', 'Không ký được. Chưa có gì được lưu.', 'Signing failed; nothing was stored.'),
   // lists

@@ -25,6 +25,11 @@ export interface KeyState {
   /** The key in use or locked, if there is one; `revoked`: there was one, and none followed. */
   readonly current?: { readonly serial: string; readonly notAfter: string; readonly locked: boolean }
   readonly revoked: boolean
+  /**
+   * The password was set anew by somebody else after the account had a key, and nobody but that person has admitted the account since: whoever asks
+   * for a new key may be the one who set the password.
+   */
+  readonly secondPersonNeeded: boolean
 }
 
 export interface OpenAttempt { readonly id: string; readonly key: StoredKey }
@@ -33,7 +38,8 @@ export interface OpenAttempt { readonly id: string; readonly key: StoredKey }
 export interface SigningKeyStore {
   state(account: string): Promise<KeyState>
   admission(account: string): Promise<Admission | undefined>
-  admit(account: string, admission: Admission): Promise<void>
+  /** `by`: account of the administrator; undefined: the product itself. */
+  admit(account: string, admission: Admission, by?: string): Promise<void>
   /** Throws key-exists when the account has a key in use; with `replacing`, that key is revoked in the same transaction and for that reason. */
   add(key: StoredKey, replacing?: string): Promise<void>
   /** Ends the admission and the key; false when there was neither. */

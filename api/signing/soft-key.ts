@@ -73,6 +73,7 @@ export const createSoftKeySigner = async (options: SoftKeyOptions): Promise<Soft
   }
 
   const make = async (account: string, pin: string, replacing?: string): Promise<SigningKeyInfo> => {
+    if ((await keys.state(account)).secondPersonNeeded) throw outcome('key-needs-second-person')
     if (pin !== options.demoPin || !/^\d{6,12}$/.test(pin)) requirePin(pin)
     const admission = await requireAdmission(account)
     const { privateKey, pem, serial, issuer, notAfter } = await (await requireAuthority()).issue(admission)
@@ -116,7 +117,7 @@ export const createSoftKeySigner = async (options: SoftKeyOptions): Promise<Soft
     trust,
     keyInfo,
     authority: async () => (await requireAuthority()).pem,
-    admit: (account, { name, role, practitioner }) => keys.admit(account, { name: short(name), role: short(role), practitioner }),
+    admit: (account, { name, role, practitioner }, by) => keys.admit(account, { name: short(name), role: short(role), practitioner }, by),
     enrol: (account, pin) => make(account, pin),
     async replace(account, pin) {
       const { current, revoked } = await keys.state(account)

@@ -89,7 +89,12 @@ export const createAccountStore = (deps: { readonly database: Database; readonly
       return changed
     },
     setPassword: (caller, account, password, keep) => database.withTransaction(async (client) => {
-      const { rowCount } = await client.query('update account set password = $3, password_changed_at = $4 where tenant = $1 and id = $2', [tenant, account, password, clock.now()])
+      // a new key in this account's name then needs a second administrator (signing-keys.ts)
+      const by = caller.actor.kind === 'person' && caller.actor.account !== account ? caller.actor.account : null
+      const { rowCount } = await client.query(
+        `update account set password = $3, password_changed_at = $4, password_reset_by = coalesce($5, password_reset_by),
+           password_reset_at = case when $5::uuid is null then password_reset_at else $4 end where tenant = $1 and id = $2`,
+        [tenant, account, password, clock.now(), by])
       if (rowCount === 0) throw outcome('not-found')
       await client.query('delete from session where tenant = $1 and account = $2 and digest is distinct from $3', [tenant, account, keep ?? null])
       await writeAudit(client, caller, { action: 'U', interaction: 'password-change', id: account, outcome: 'success' })

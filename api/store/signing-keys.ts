@@ -9,12 +9,16 @@ import { run, toInstant } from './rows.ts'
 const STATE = `
   select exists (select from signing_admission a where a.tenant = $1 and a.account = $2) as admitted,
     exists (select from signing_key k where k.tenant = $1 and k.account = $2 and k.revoked_at is not null) as revoked,
+    exists (select from account a where a.tenant = $1 and a.id = $2 and a.password_reset_at is not null
+      and exists (select from signing_key k where k.tenant = $1 and k.account = $2 and k.created_at < a.password_reset_at)
+      and not exists (select from signing_admission s where s.tenant = $1 and s.account = $2 and s.admitted_at > a.password_reset_at and s.admitted_by is distinct from a.password_reset_by)) as watched,
     k.serial, k.not_after, k.failures
   from (select 1) as one left join signing_key k on k.tenant = $1 and k.account = $2 and k.revoked_at is null`
 
 const ADMIT = `
-  insert into signing_admission (tenant, account, name, role, practitioner, admitted_at) values ($1, $2, $3, $4, $5, $6)
-  on conflict (tenant, account) do update set name = excluded.name, role = excluded.role, practitioner = excluded.practitioner`
+  insert into signing_admission (tenant, account, name, role, practitioner, admitted_at, admitted_by) values ($1, $2, $3, $4, $5, $6, $7)
+  on conflict (tenant, account) do update set name = excluded.name, role = excluded.role, practitioner = excluded.practitioner,
+    admitted_at = excluded.admitted_at, admitted_by = excluded.admitted_by`
 
 const ADD = `
   insert into signing_key (tenant, id, account, name, role, practitioner, serial, issuer, certificate, not_after, sealed, created_at)
@@ -46,9 +50,9 @@ export const createSigningKeyStore = ({ database, clock, ids }: { readonly datab
     (await client.query(REVOKE, [tenant, account, clock.now(), reason])).rowCount ?? 0
   return {
     async state(account) {
-      const [row] = await run<{ admitted: boolean; revoked: boolean; serial: string | null; not_after: string; failures: number }>(pool, STATE, [tenant, account], 'signing-key-state')
+      const [row] = await run<{ admitted: boolean; revoked: boolean; watched: boolean; serial: string | null; not_after: string; failures: number }>(pool, STATE, [tenant, account], 'signing-key-state')
       return {
-        admitted: row?.admitted ?? false, revoked: row?.revoked ?? false,
+        admitted: row?.admitted ?? false, revoked: row?.revoked ?? false, secondPersonNeeded: row?.watched ?? false,
         ...(row && row.serial !== null && { current: { serial: row.serial, notAfter: toInstant(row.not_after), locked: row.failures >= MAX_PIN_FAILURES } }),
       }
     },
@@ -57,8 +61,8 @@ export const createSigningKeyStore = ({ database, clock, ids }: { readonly datab
         pool, 'select name, role, practitioner from signing_admission where tenant = $1 and account = $2', [tenant, account])
       return row satisfies Admission | undefined
     },
-    async admit(account, { name, role, practitioner }) {
-      await run(pool, ADMIT, [tenant, account, name, role, practitioner, clock.now()])
+    async admit(account, { name, role, practitioner }, by) {
+      await run(pool, ADMIT, [tenant, account, name, role, practitioner, clock.now(), by ?? null])
     },
     async add(key, replacing) {
       await database.withTransaction(async (client) => {

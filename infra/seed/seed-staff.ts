@@ -47,11 +47,12 @@ const keepKeys = async ({ signer, settings, passwords }: StaffSeed, accounts: re
   const same = seeded !== undefined && await passwords.verify(seeded, pin)
   for (const account of accounts) {
     const { state } = await signer.keyInfo(account.id)
-    if (state === 'none' && account.practitioner !== null) {
+    const anew = state === 'active' && !same
+    if ((state === 'none' || anew) && account.practitioner !== null) {
       await signer.admit(account.id, { name: nameOnForms(account), practitioner: account.practitioner, role: ROLE_NAMES[account.grants[0]?.role ?? 'doctor'].vi })
     }
     if (state === 'none' || state === 'admitted') await signer.enrol(account.id, pin)
-    else if (state === 'active' && !same) await signer.replace(account.id, pin)
+    else if (anew) await signer.replace(account.id, pin)
   }
   if (!same) await settings.save(PIN, await passwords.hash(pin))
 }
