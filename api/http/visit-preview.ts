@@ -112,6 +112,20 @@ const requireNoGaps = (gaps: readonly Issue[]): void => {
   if (gaps.length > 0) throw outcome('invalid-resource', { diagnostics: 'Something that a form needs is missing.' }, gaps)
 }
 
+/** Printing takes some seconds for so much, and nobody else is served meanwhile; a long visit has a tenth of it. */
+const MOST_PRINTED = 150_000
+/** As many letters as a line that ends early takes room for. */
+const LINE = 40
+/** About how much there is to print: long texts whole, of everything else what is left without its names and brackets. */
+const sizeOf = (text: string): number => {
+  const long = [...text.matchAll(/"(?:[^"\\]|\\.){200,}"/g)].reduce((sum, [found]) => sum + found.length, 0)
+  return long + Math.ceil((text.length - long) / 8) + LINE * (text.split('\\n').length - 1)
+}
+const requirePrintable = (documents: readonly PreparedDocument[]): void => {
+  const size = documents.reduce((sum, { text }) => sum + sizeOf(text), 0)
+  if (size > MOST_PRINTED) throw outcome('document-too-long', { diagnostics: `${size} where ${MOST_PRINTED} are possible.` })
+}
+
 const print = (deps: PreviewDeps, letterhead: Letterhead, signatory: Signatory, at: Date) => async (document: PreparedDocument): Promise<ReviewedDocument> => {
   const bundleSha256 = sha256(document.text)
   const printed = await deps.printer.print({
@@ -141,6 +155,7 @@ export const previewVisit = async (deps: PreviewDeps, caller: Caller, visit: Ope
     newId: () => deps.ids.uuid(), newCode, random: (below) => randomInt(below),
   })
   if (mode !== 'appends') requireNoGaps(findGaps(prepared.chart))
+  requirePrintable(prepared.documents)
   const warnings = await check(deps, prepared.touched, prepared.documents)
   const printed = await Promise.all(prepared.documents.map(print(deps, letterhead, signatory, at)))
   const id = deps.ids.uuid()

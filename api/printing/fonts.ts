@@ -103,6 +103,10 @@ const formatOf = (opened: ReadonlyMap<string, Font>): Format => {
 export const tidy = (text: string): string =>
   text.normalize('NFC').toWellFormed().replace(/\r\n?/g, '\n').replace(/[\t\u00a0\u2028\u2029]/g, ' ').replace(/(?!\n)[\p{Cc}\p{Cf}]/gu, '')
 
+/** A word that is longer than any line. pdfmake measures the rest of it anew for each line, in a time that grows with its square: minutes for a pasted picture. */
+const ENDLESS = /[^\s\u200b]{80}(?=[^\s\u200b])/gu
+const breakable = (text: string): string => text.replace(ENDLESS, '$&\u200b')
+
 const drawable = (source: string, main: ReadonlySet<number>, symbols: ReadonlySet<number>): string | TextNode[] => {
   const text = tidy(source)
   const runs: { text: string; font?: string }[] = []
@@ -116,6 +120,7 @@ const drawable = (source: string, main: ReadonlySet<number>, symbols: ReadonlySe
     if (last && last.font === font) last.text += shown
     else runs.push(font ? { text: shown, font } : { text: shown })
   }
+  for (const run of runs) run.text = breakable(run.text)
   const [only] = runs
   return runs.length <= 1 && !only?.font ? (only?.text ?? '') : runs
 }

@@ -23,11 +23,16 @@ for (const [at, char] of [...'0123456789abcdef'].entries()) HEX[char.charCodeAt(
 
 const ESCAPES: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, b: 8, f: 12, '(': 40, ')': 41, '\\': 92 }
 const MAX_DEPTH = 24
+/** Values in one file: ours have some thousands. More are refused, so that a stranger's file costs nobody else a second. */
+const MAX_VALUES = 200_000
+/** Bytes of a name or number (ISO 32000-1 annex C: 127). */
+const MAX_WORD = 512
 
 export class PdfReader {
   readonly bytes: Buffer
   at: number
   readonly names: Set<string>
+  #values = 0
 
   constructor(bytes: Buffer, at = 0) {
     this.bytes = bytes
@@ -44,6 +49,7 @@ export class PdfReader {
   word(): string {
     const start = this.at
     while (this.at < this.bytes.length && KIND[this.bytes[this.at] ?? 0] === 0) this.at++
+    if (this.at - start > MAX_WORD) fail('word too long', start)
     return start === this.at ? '' : this.bytes.toString('latin1', start, this.at)
   }
 
@@ -59,6 +65,7 @@ export class PdfReader {
 
   value(depth = 0): PdfValue {
     if (depth > MAX_DEPTH) fail('nested too deeply', this.at)
+    if (++this.#values > MAX_VALUES) fail('too many values', this.at)
     this.skip()
     switch (this.bytes[this.at]) {
       case 0x2f: return this.name()
