@@ -27,6 +27,8 @@ const DATABASE_AWAY = /^(08...|57P0[1-5]|53[0-9A-Z]{3}|25006|ECONNREFUSED|ECONNR
 const DATABASE_BUSY = /^(40001|40P01|55P03|57014)$/
 /** A NUL, or a character that the database's text cannot hold: the sender's doing. */
 const DATABASE_TEXT = /^(22021|22P05)$/
+/** A date, time or zone that the database's calendar does not have. */
+const DATABASE_DATE = /^2200[789]$/
 const DRIVER_AWAY = /^(Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after calling end|Client has encountered a connection error)/
 
 const field = (error: unknown, name: string): unknown =>
@@ -43,6 +45,7 @@ export const toOutcome = (error: unknown): Outcome => {
       if (known !== undefined) return outcome(known, { diagnostics: message })
       if (DATABASE_AWAY.test(code) && field(current, 'path') === undefined) return outcome('database-unavailable', { diagnostics: message, cause: code })
       if (DATABASE_TEXT.test(code)) return outcome('bad-request', { diagnostics: 'The request has a character that text cannot hold, e.g. NUL.', cause: code })
+      if (DATABASE_DATE.test(code)) return outcome('bad-request', { diagnostics: 'The request has a date or time that does not exist.', cause: code })
       if (DATABASE_BUSY.test(code)) return outcome('overloaded', { diagnostics: message, cause: code })
     }
     if (DRIVER_AWAY.test(message)) return outcome('database-unavailable', { diagnostics: message })

@@ -1,5 +1,6 @@
 /** Who did what: rows of the audit log, newest first, and whether their chain is whole. Looking at them is on record too. */
 import { z } from 'zod'
+import { isDay, toInstantUtc } from '../model/day.ts'
 import type { AuditLog, Clock } from '../model/ports.ts'
 import { ID_PATTERN } from '../model/resource.ts'
 import type { AuditAnswer } from '../model/site.ts'
@@ -9,7 +10,7 @@ import { json, type GuardedRequest, type Route } from './route.ts'
 
 export interface AdminAuditDeps { readonly audit: AuditLog; readonly clock: Clock }
 
-const Instant = z.string().regex(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/).refine((text) => !Number.isNaN(Date.parse(text)), 'a date or an instant with zone')
+const Instant = z.string().max(60).transform((text) => (isDay(text) ? text : toInstantUtc(text) ?? '')).refine((text) => text !== '', 'a date or an instant with zone')
 const Query = z.object({
   from: Instant.optional(), to: Instant.optional(), account: z.string().max(100).optional(), patient: z.string().regex(ID_PATTERN).optional(),
   interaction: z.string().max(60).optional(), before: z.string().regex(/^\d{1,18}$/).optional(), count: z.coerce.number().int().min(1).max(500).default(100),

@@ -1,5 +1,6 @@
 /** What operators of the data center see: each hospital's line, and the signed documents that arrived. Names of patients are in it, so each look is audited at the center. */
 import { z } from 'zod'
+import { toInstantUtc } from '../model/day.ts'
 import type { CenterLists } from '../model/exchange.ts'
 import { outcome } from '../model/outcome.ts'
 import type { AuditLog, DocumentStore, DocumentVerifier } from '../model/ports.ts'
@@ -22,7 +23,7 @@ export interface CenterListDeps {
 const MOST = 200
 const Query = z.object({
   tenant: z.coerce.number().int().min(1).max(2147483647).optional(),
-  before: z.string().regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z,[0-9a-f-]{36}$/, 'must be "receivedAt,document"').optional(),
+  before: z.string().regex(/^[^,]+Z,[0-9a-f-]{36}$/, 'must be "receivedAt,document"').refine((text) => toInstantUtc(text.split(',')[0] ?? '') !== undefined, 'must begin with an instant').optional(),
   count: z.coerce.number().int().min(1).max(MOST).default(50),
 })
 

@@ -1,7 +1,7 @@
 /** The queue of a clinic on a day: who has come, in order of number, what a doctor should know before opening the visit. */
 import type { Encounter, Observation, Patient } from '@medplum/fhirtypes'
 import { z } from 'zod'
-import { addDays, dayIn } from '../model/day.ts'
+import { addDays, dayIn, isDay } from '../model/day.ts'
 import { outcome } from '../model/outcome.ts'
 import type { Drafts } from '../model/people.ts'
 import type { AuditLog, Caller, Clock, ResourceStore } from '../model/ports.ts'
@@ -26,7 +26,7 @@ export interface QueueDeps {
 /** Where the visit sheet keeps its draft. */
 export const visitDraftKey = (encounter: string): string => `visit-${encounter}`
 
-const Query = z.object({ department: z.string().regex(ID_PATTERN), day: z.string().regex(/^\d{4}-\d{2}-\d{2}$/).optional() })
+const Query = z.object({ department: z.string().regex(ID_PATTERN), day: z.string().refine(isDay, 'a day, YYYY-MM-DD').optional() })
 const PAGE = 200
 const MOST_PAGES = 10
 

@@ -1,7 +1,7 @@
 /** Look-up in the code lists for the screens: by code or by words without accents, in the version of the event's day. */
 import { z } from 'zod'
 import type { Clock, Terminology } from '../model/ports.ts'
-import { dayIn } from '../model/day.ts'
+import { dayIn, isDay } from '../model/day.ts'
 import { parseInput, queryObject } from './input.ts'
 import { json, type Route } from './route.ts'
 
@@ -10,7 +10,7 @@ export interface TermsDeps { readonly terminology: Terminology; readonly clock: 
 const Query = z.object({
   list: z.string().min(1).max(64),
   q: z.string().max(200).default(''),
-  on: z.string().regex(/^\d{4}-\d{2}-\d{2}$/).optional(),
+  on: z.string().refine(isDay, 'a day, YYYY-MM-DD').optional(),
   count: z.coerce.number().int().min(1).max(5000).default(20),
 })
 

@@ -16,3 +16,18 @@ export const instantIn = (instant: Date, timeZone: string): string => {
 
 /** The day after, or before with -1: "2026-12-01" for "2026-11-30". */
 export const addDays = (day: string, days: number): string => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+
+/** YYYY-MM-DD of the calendar: not 30 February, which JavaScript takes for 2 March, and no year 0, which the database does not have. */
+export const isDay = (text: string): boolean => {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith('0000')) return false
+  const at = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
+}
+
+/** Such a day with a time and Z or an offset: the instant in UTC; undefined when it is none, or none that the database can keep. */
+export const toInstantUtc = (text: string): string | undefined => {
+  const [, day = ''] = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/.exec(text) ?? []
+  const at = isDay(day) ? new Date(text) : new Date(Number.NaN)
+  const utc = Number.isNaN(at.getTime()) ? '' : at.toISOString()
+  return /^(?!0000)\d{4}-/.test(utc) ? utc : undefined
+}

@@ -1,6 +1,7 @@
 /** Takes a code list file as published, says what it would change, and stores it as a new version of the list with its days of validity. */
 import type { Caller, CodeListImporter, CodeListInfo, Concept, ImportReport, ListMapping, ResourceStore } from '../model/ports.ts'
 import type { CodeSystem } from '@medplum/fhirtypes'
+import { isDay } from '../model/day.ts'
 import { objectFromPlain } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
 import { toTyped } from '../model/resource.ts'
@@ -12,12 +13,10 @@ import { isListName, mapRows } from './mapping.ts'
 
 export interface ImporterDeps { readonly store: ResourceStore; readonly refresh: () => void }
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/
-
 const dayBefore = (day: string): string => new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
 
 const requireDates = (mapping: ListMapping): void => {
-  if (!DAY.test(mapping.validFrom) || (mapping.validTo !== undefined && (!DAY.test(mapping.validTo) || mapping.validTo < mapping.validFrom)))
+  if (!isDay(mapping.validFrom) || (mapping.validTo !== undefined && (!isDay(mapping.validTo) || mapping.validTo < mapping.validFrom)))
     throw outcome('import-invalid', { expression: 'mapping.validFrom', diagnostics: 'dates are YYYY-MM-DD, and the end is not before the start' })
   if (mapping.version.trim() === '') throw outcome('import-invalid', { expression: 'mapping.version', diagnostics: 'a version is needed' })
 }

@@ -1,5 +1,6 @@
 /** Read and search of AuditEvent, rendered from the audit log; for those whom the policy admits to it. http://hl7.org/fhir/R4/auditevent.html */
 import type { GuardedRequest, Reply } from '../../http/route.ts'
+import { isDay, toInstantUtc } from '../../model/day.ts'
 import { outcome } from '../../model/outcome.ts'
 import type { AuditLog, AuditQuery } from '../../model/ports.ts'
 import { renderAuditEvent } from '../audit-event.ts'
@@ -35,15 +36,14 @@ export const auditReadInteraction = (deps: AuditEventDeps) => async (request: Gu
 
 const PAGE = 50
 const LARGEST_PAGE = 1000
-const DAY = /^\d{4}-\d{2}-\d{2}$/
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
 
 /** `from` and `to` of date=ge…, date=le… or a whole day; others are refused. A day is a day in UTC here, as the log keeps instants. */
 const boundsOf = (value: string): Pick<AuditQuery, 'from' | 'to'> => {
   const [, prefix = 'eq', text = ''] = /^(eq|ge|gt|le|lt|sa|eb)?(.*)$/.exec(value) ?? []
-  if ((!DAY.test(text) && !INSTANT.test(text)) || Number.isNaN(Date.parse(text))) throw outcome('bad-parameter', { expression: 'http.date', diagnostics: 'Expected a day or an instant with zone.' })
-  const start = DAY.test(text) ? `${text}T00:00:00.000Z` : new Date(text).toISOString()
-  const end = DAY.test(text) ? `${text}T23:59:59.999Z` : start
+  const instant = toInstantUtc(text)
+  if (!isDay(text) && instant === undefined) throw outcome('bad-parameter', { expression: 'http.date', diagnostics: 'Expected a day or an instant with zone.' })
+  const start = instant ?? `${text}T00:00:00.000Z`
+  const end = instant ?? `${text}T23:59:59.999Z`
   if (prefix === 'ge' || prefix === 'gt' || prefix === 'sa') return { from: prefix === 'ge' ? start : end }
   if (prefix === 'le' || prefix === 'lt' || prefix === 'eb') return { to: prefix === 'le' ? end : start }
   return { from: start, to: end }
