@@ -2,14 +2,15 @@
  * One transaction for what a request wants to write: conditions resolved, references rewritten and checked, the policy asked, everything stored or nothing.
  * Used by create, update, delete and transaction alike (http://hl7.org/fhir/R4/http.html#trules).
  */
-import { JsonObject } from '../model/json.ts'
-import { outcome } from '../model/outcome.ts'
+import { JsonObject, stringAt } from '../model/json.ts'
+import { Outcome, outcome } from '../model/outcome.ts'
 import type { Caller, Head, IdSource, ResourceStore, StoreTransaction, Write, Written } from '../model/ports.ts'
 import type { ResourceKey, StoredVersion } from '../model/resource.ts'
 import type { Checks } from './checks.ts'
 import { findCondition, prefetchConditions, type Condition } from './conditions.ts'
 import type { Gate, Question, Verdict } from './gate.ts'
 import { withFullSight } from './load.ts'
+import { parseRelative } from './references.ts'
 import { resolveAll, same, type Resolution } from './resolve.ts'
 import { withIdentity } from './resource-body.ts'
 
@@ -89,6 +90,7 @@ export const commit = async <T>(deps: CommitDeps, caller: Caller, plan: readonly
         return { committed, extra: after === undefined ? undefined : await after(tx, committed, ask) }
       })
     } catch (error) {
+      if (error instanceof Outcome && error.code === 'forbidden') await deps.gate.note(caller, { interaction: 'search-type', type: plan[0]?.key.type ?? '*' }, 'forbidden')
       if (error instanceof Refused) await deps.gate.refuse(caller, error.question, error.verdict)
       if (!(error instanceof Undecided)) throw error
       const verdicts = await deps.gate.judge(caller, error.questions)
@@ -106,6 +108,7 @@ const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf']
     return { ...item, key: stored ?? item.key, writes: stored === undefined }
   }), conditions)
   const heads = new Map(resolution.heads.map((head) => [same(head), head]))
+  requireUnsigned(writing, resolution, heads, conditions)
   ask(writing.flatMap((item) => questionsOf(item, patientOf, resolution, heads)))
   ask([...found.values()].map((stored) => ({ interaction: 'read' as const, type: stored.type, id: stored.id, patient: stored.patient })))
   const written = await tx.write(writing.map((item) => toWrite(item, resolution, heads)))
@@ -117,6 +120,20 @@ const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf']
     if (result === undefined) throw outcome('internal', { diagnostics: 'The store answered fewer writes than it was given.' })
     return { kind: 'written', written: result }
   })
+}
+
+/** What a doctor says of a visit: once it is signed, more is said by an addendum or a correction, never beside them. Measurements may still come from other systems. */
+const SAID: ReadonlySet<string> = new Set(['Condition', 'MedicationRequest', 'ServiceRequest'])
+
+/** Throws immutable-record for what would stand in a signed visit without having been signed. */
+const requireUnsigned = (writing: readonly Planned[], resolution: Resolution, heads: ReadonlyMap<string, { readonly immutable?: boolean }>, system: boolean): void => {
+  for (const { kind, key, path } of writing) {
+    if (kind === 'delete' || !(SAID.has(key.type) || (key.type === 'Observation' && !system))) continue
+    const visit = parseRelative(stringAt(resolution.bodies.get(same(key)), 'encounter', 'reference') ?? '')
+    if (visit !== undefined && heads.get(same(visit))?.immutable === true) {
+      throw outcome('immutable-record', { expression: `${path}.encounter`, diagnostics: 'The visit is signed: add an addendum or a correction.' })
+    }
+  }
 }
 
 /** What the conditional creates find. */

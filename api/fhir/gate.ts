@@ -28,6 +28,8 @@ export interface Gate {
   judgeNow(caller: Caller, question: Question): Verdict | undefined
   /** Throws forbidden or break-glass-needed, after the refusal is on record. */
   require(caller: Caller, questions: readonly Question[]): Promise<void>
+  /** Puts a refusal on record. */
+  note(caller: Caller, question: Question, code: string): Promise<void>
   /** As `require`, for a refusal that was found by other means. */
   refuse(caller: Caller, question: Question, verdict: Exclude<Verdict, 'allow'>): Promise<never>
   /** Puts an answered read on record; await it before answering. */
@@ -64,14 +66,16 @@ export const createGate = (deps: { readonly audit: AuditLog; readonly care: Care
       return decide(caller, interaction, type, { patient, careRelation })
     }))
   }
+  const note: Gate['note'] = (caller, question, code) => deps.audit.record(caller, { ...rowOf(question), outcome: 'refused', detail: code })
   const refuse: Gate['refuse'] = async (caller, question, verdict) => {
     const code = verdict === 'break-glass' ? 'break-glass-needed' : 'forbidden'
-    await deps.audit.record(caller, { ...rowOf(question), outcome: 'refused', detail: code })
+    await note(caller, question, code)
     throw outcome(code, { expression: question.type })
   }
   return {
     judge,
     judgeNow: (caller, question) => (needsCare(caller, question) ? undefined : decide(caller, question.interaction, question.type, { patient: question.patient })),
+    note,
     refuse,
     async require(caller, questions) {
       const verdicts = await judge(caller, questions)

@@ -1,7 +1,7 @@
 /** The references of everything that is written together: urns and conditional references become relative ones, relative ones must lead somewhere; one query for all. */
 import { JsonObject, arrayAt, stringAt, type JsonValue } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
-import type { Head, StoreTransaction } from '../model/ports.ts'
+import type { StoreTransaction } from '../model/ports.ts'
 import type { ResourceKey } from '../model/resource.ts'
 import { typeNumber } from '../search/resource-types.ts'
 import { findOne, parseCondition, prefetchConditions, type Condition } from './conditions.ts'
@@ -18,11 +18,13 @@ export interface ToResolve {
   readonly writes: boolean
 }
 
+type KnownHead = Awaited<ReturnType<StoreTransaction['heads']>>[number]
+
 export interface Resolution {
   /** Rewritten bodies by "Type/id". */
   readonly bodies: ReadonlyMap<string, JsonObject>
   /** Of all targets of writes and references that were ever stored. */
-  readonly heads: readonly Head[]
+  readonly heads: readonly KnownHead[]
 }
 
 /** "Type/id" */
@@ -104,7 +106,7 @@ const hasIdentifier = (resource: JsonObject | undefined, parameters: readonly (r
 }
 
 /** One query for the targets of all writes and all references; what leads nowhere is refused with every place. */
-const requireTargets = async (tx: StoreTransaction, items: readonly ToResolve[], found: readonly FoundReference[]): Promise<Head[]> => {
+const requireTargets = async (tx: StoreTransaction, items: readonly ToResolve[], found: readonly FoundReference[]): Promise<KnownHead[]> => {
   const targets = new Map<string, ResourceKey>()
   const lost: FoundReference[] = []
   for (const { reference, path } of found) {
@@ -116,7 +118,8 @@ const requireTargets = async (tx: StoreTransaction, items: readonly ToResolve[],
   }
   const here = new Map(items.map((item) => [same(item.key), item.kind]))
   const asked = [...targets.values()].filter((key) => !here.has(same(key)))
-  const written = items.filter((item) => item.writes && item.kind !== 'create').map((item) => item.key)
+  // what a condition found is asked for too: it may be a signed visit
+  const written = items.filter((item) => !item.writes || item.kind !== 'create').map((item) => item.key)
   const heads = asked.length + written.length === 0 ? [] : await tx.heads([...asked, ...written])
   const alive = new Set(heads.filter((head) => !head.deleted).map(same))
   const leadsNowhere = (reference: string): boolean => {

@@ -44,6 +44,7 @@ export const centerFhirRoutes = ({ audit, storeOf, publicUrl }: CenterFhirDeps):
     judge: (_caller, questions) => Promise.resolve(questions.map(() => 'allow' as const)),
     judgeNow: () => 'allow',
     require: () => Promise.resolve(),
+    note: () => Promise.resolve(),
     refuse: (_caller, { type }) => Promise.reject(outcome('forbidden', { expression: type })),
     record: (_caller, { interaction, type, id, patient }, seen) => audit.record(operator, {
       action: 'R', interaction, type, outcome: 'success', detail: `hospital ${tenant}`, ...(id !== undefined && { id }), ...(patient !== undefined && { patient }),

@@ -40,7 +40,10 @@ export const registrationRoutes = (deps: RegistrationDeps): Route[] => [
       if (stored === undefined || stored.deleted) throw outcome('not-found')
       const encounter = toTyped<Encounter>(stored)
       const department = idOfReference(encounter.serviceProvider?.reference, 'Organization')
-      if (department === undefined || !mayAct(caller.actor, 'queue.read', department)) throw outcome('not-found')
+      if (department === undefined || !mayAct(caller.actor, 'queue.read', department)) {
+        await deps.audit.record(caller, { action: 'R', interaction: 'queue-slip', type: 'Encounter', id: stored.id, outcome: 'refused', detail: 'forbidden', ...(stored.patient !== undefined && { patient: stored.patient }) })
+        throw outcome('not-found')
+      }
       const patient = stored.patient === undefined ? undefined : await deps.store.read(caller, { type: 'Patient', id: stored.patient })
       if (patient === undefined || patient.deleted) throw outcome('not-found')
       const person = toTyped<Patient>(patient)

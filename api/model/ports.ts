@@ -83,7 +83,8 @@ export type Head = Omit<StoredVersion, 'body'>
 export interface StoreTransaction {
   read(key: ResourceKey): Promise<StoredVersion | undefined>
   /** Those of the keys at which something was ever stored (deleted ones say so), in one query, whatever the caller may see; in any order. */
-  heads(keys: readonly ResourceKey[]): Promise<Head[]>
+  /** Also tells which are signed. */
+  heads(keys: readonly ResourceKey[]): Promise<(Head & { readonly immutable?: boolean })[]>
   search(request: SearchRequest): Promise<SearchPage>
   /** All or nothing; answers in the order given. Throws version-conflict, already-exists, deleted. Call it once per bundle with everything. */
   write(writes: readonly Write[]): Promise<Written[]>

@@ -23,13 +23,13 @@ export const readVersion = async (on: Queryable, tenant: number, caller: Caller,
   return row && toVersion(row)
 }
 
-export const readHeads = async (on: Queryable, tenant: number, keys: readonly ResourceKey[]): Promise<Head[]> => {
+export const readHeads = async (on: Queryable, tenant: number, keys: readonly ResourceKey[]): Promise<(Head & { readonly immutable?: boolean })[]> => {
   const known = keys.flatMap(({ type, id }) => { const rtype = typeNumber(type); return rtype === undefined ? [] : [{ rtype, id }] })
-  const rows = await run<Omit<VersionRow, 'body'>>(on, `
-    select distinct r.rtype, r.id, r.ver, r.ts, r.del, r.pat from resource r
+  const rows = await run<Omit<VersionRow, 'body'> & { immutable: boolean }>(on, `
+    select distinct r.rtype, r.id, r.ver, r.ts, r.del, r.pat, r.immutable from resource r
     join unnest($2::int2[], $3::text[]) as k(rtype, id) on r.rtype = k.rtype and r.id = k.id where r.tenant = $1`,
   [tenant, literal(known.map(({ rtype }) => rtype)), known.map(({ id }) => id)], 'read-heads')
-  return rows.map(toHead)
+  return rows.map((row) => ({ ...toHead(row), ...(row.immutable && { immutable: true }) }))
 }
 
 // An old version shows whose record it was in then: both that and the resource of today must be visible.

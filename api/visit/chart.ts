@@ -3,7 +3,7 @@ import { instantIn } from '../model/day.ts'
 import { arrayAt, JsonNumber, JsonObject, objectFromPlain, stringAt, valueAt, type JsonValue } from '../model/json.ts'
 import { CODE_SYSTEM } from '../model/systems.ts'
 import { sameContent } from './content.ts'
-import { conceptText, humanName } from './narrative.ts'
+import { humanName } from './narrative.ts'
 import { EMPTY_NOTE, isWithdrawn, keyOf, loincOf } from './settle-changes.ts'
 
 export interface VisitChart {
@@ -66,7 +66,7 @@ export const finishEncounter = (encounter: JsonObject, { conditions, practitione
   const listed = arrayAt(encounter, 'diagnosis').filter((item) => conditions.some((condition) => isAbout(item, condition)))
   const missing = conditions.filter((condition) => !listed.some((item) => isAbout(item, condition)))
   const diagnosis = [...listed, ...missing.map((condition, offset) => objectFromPlain({
-    condition: { reference: `Condition/${keyOf(condition).id}`, display: conceptText(condition.get('code')) },
+    condition: { reference: `Condition/${keyOf(condition).id}` },
     use: { coding: [{ system: CODE_SYSTEM.diagnosisRole, code: listed.length + offset === 0 ? 'DD' : 'CM' }] }, rank: listed.length + offset + 1,
   }))]
   const period = encounter.get('period')

@@ -1,5 +1,5 @@
 /** What a visit sheet may send: resources of this patient and this visit only, and of the Encounter only what a doctor decides. Pure. */
-import { arrayAt, stringAt, type JsonObject, type JsonValue } from '../model/json.ts'
+import { arrayAt, JsonObject, stringAt, valueAt, type JsonValue } from '../model/json.ts'
 import { outcome, type Issue } from '../model/outcome.ts'
 import { EXTENSION } from '../model/systems.ts'
 import { isVitalSign, type VisitChart } from './chart.ts'
@@ -10,12 +10,18 @@ const DECIDED = ['reasonCode', 'diagnosis', 'hospitalization'] as const
 
 const isFollowUp = (extension: JsonValue): boolean => stringAt(extension, 'url') === EXTENSION.followUp
 
+/** Of a diagnosis the Encounter says which it is and its rank, never its name: reception reads Encounters, and no content of records. */
+export const withoutNames = (diagnoses: readonly JsonValue[]): JsonValue[] => diagnoses.map((item) => {
+  const condition = valueAt(item, 'condition')
+  return item instanceof JsonObject && condition instanceof JsonObject ? item.set('condition', condition.delete('display')) : item
+})
+
 /** The stored Encounter with what the sheet says of reason, diagnoses, disposition and follow-up. */
 export const mergeEncounter = (stored: JsonObject, sent: JsonObject): JsonObject => {
   let merged = stored
   for (const name of DECIDED) {
     const value = sent.get(name)
-    merged = value === undefined ? merged.delete(name) : merged.set(name, value)
+    merged = value === undefined ? merged.delete(name) : merged.set(name, name === 'diagnosis' && Array.isArray(value) ? withoutNames(value) : value)
   }
   const extensions = [...arrayAt(stored, 'extension').filter((extension) => !isFollowUp(extension)), ...arrayAt(sent, 'extension').filter(isFollowUp)]
   return extensions.length === 0 ? merged.delete('extension') : merged.set('extension', extensions)

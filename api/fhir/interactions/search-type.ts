@@ -46,7 +46,10 @@ const narrowed = async (gate: Gate, caller: Caller, type: string | undefined, pa
   }
   const named = parameters.filter(([name]) => name === '_type').flatMap(([, value]) => value.split(','))
   const types = named.length === 0 ? RESOURCE_TYPES : named
-  if (types.some((each) => reachOf(caller.actor, 'search-type', each) !== 'site')) throw outcome('forbidden', { diagnostics: 'A search of several types needs the right to search each of them for every patient.' })
+  if (types.some((each) => reachOf(caller.actor, 'search-type', each) !== 'site')) {
+    await gate.note(caller, { interaction: 'search-type', type: '*' }, 'forbidden')
+    throw outcome('forbidden', { diagnostics: 'A search of several types needs the right to search each of them for every patient.' })
+  }
   return caller
 }
 

@@ -119,7 +119,7 @@ function encounterEntry(form: VisitForm, encounter: Encounter): Plain {
     ...(form.reason.trim() === '' ? {} : { reasonCode: [{ text: form.reason.normalize('NFC').trim() }] }),
     ...(ranked.length > 0 ? {
       diagnosis: ranked.map((d, i) => ({
-        condition: { reference: `Condition/${d.id}`, display: d.code.display },
+        condition: { reference: `Condition/${d.id}` },
         use: { coding: [{ system: CODE_SYSTEM.diagnosisRole, code: d.role === 'main' ? 'DD' : 'CM' }] }, rank: i + 1,
       })),
     } : {}),
