@@ -46,9 +46,12 @@ export const requireVisit = (changes: readonly VisitChange[], encounter: JsonObj
     return change
   })
 
-/** What somebody may file who does not write the visit itself: measurements and allergies. */
-export const isNursing = (change: VisitChange): boolean =>
-  change.resource !== undefined && (change.key.type === 'AllergyIntolerance' || (change.key.type === 'Observation' && isVitalSign(change.resource)))
+/** What somebody may file who does not write the visit itself: measurements and allergies. Of a removal `stored` says what it was: a mistyped measurement may be taken back. */
+export const isNursing = (change: VisitChange, stored: JsonObject | undefined): boolean => {
+  if (change.resource !== undefined && change.key.type === 'AllergyIntolerance') return true
+  const measured = change.resource ?? stored
+  return change.key.type === 'Observation' && measured !== undefined && isVitalSign(measured)
+}
 
 /** What a summary cannot do without. */
 export const findGaps = (chart: VisitChart): Issue[] =>

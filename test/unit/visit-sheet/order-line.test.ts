@@ -1,11 +1,29 @@
 import { describe, expect, it } from 'vitest'
-import { parseOrderLine, totalQuantity } from '#web/features/visit/order-line.ts'
+import { parseAmount, parseOrderLine, totalQuantity } from '#web/features/visit/order-line.ts'
 
 describe('the order line', () => {
   it('reads a drug with times, amount and days', () => {
     expect(parseOrderLine('amox 500 3x1 7n')).toEqual({ kind: 'drug', words: 'amox 500', frequency: 3, dose: '1', days: 7 })
     expect(parseOrderLine('th para 500 2x1/2 3 ngày sau ăn')).toEqual({ kind: 'drug', words: 'para 500', frequency: 2, dose: '0.5', days: 3, note: 'sau ăn' })
     expect(parseOrderLine('pred 5 1 x 1,5 5n')).toEqual({ kind: 'drug', words: 'pred 5', frequency: 1, dose: '1.5', days: 5 })
+  })
+  it('reads the ways in which doctors write it', () => {
+    const read = { kind: 'drug', words: 'amox 500', frequency: 3, dose: '1', days: 7 }
+    for (const line of [
+      'amox 500 3x1x7', 'amox 500 3 x 1 x 7 ngày', 'AMOX 500 3X1 7N'.toLowerCase(), 'amox 500 3*1 7n', 'amox 500 3x1v 7n', 'amox 500 3x1 viên 7 ngày', 'amox 500 1 viên x 3 lần x 7 ngày',
+      'amox 500 1v x 3 7n', 'amox 500 1v x 3 lần/ngày x 7n', 'amox 500 3 lần x 1 viên 7n', 'amox 500 7n 3x1', 'amox 500 3x1, 7n', 'amox 500 3x1 viên 7 ngày'.normalize('NFD'),
+    ]) expect(parseOrderLine(line), line).toEqual(read)
+  })
+  it('keeps every word that stands between or behind the numbers as the note', () => {
+    expect(parseOrderLine('amox 500 3x1 sau ăn 7n')).toEqual({ kind: 'drug', words: 'amox 500', frequency: 3, dose: '1', days: 7, note: 'sau ăn' })
+    expect(parseOrderLine('para 500 3x1 khi sốt 3n không quá 4 g')).toMatchObject({ days: 3, note: 'khi sốt, không quá 4 g' })
+  })
+  it('takes no dose of nothing', () => {
+    expect(parseAmount('0')).toBeUndefined()
+    expect(parseAmount('1/0')).toBeUndefined()
+    expect(parseAmount('một')).toBeUndefined()
+    expect(parseAmount('1/3')).toBe('0.333')
+    expect(parseOrderLine('amox 500 0x1 7n')).not.toHaveProperty('frequency')
   })
   it('leaves out what was not typed', () => {
     expect(parseOrderLine('th ome')).toEqual({ kind: 'drug', words: 'ome' })

@@ -3,6 +3,7 @@ import type { Encounter } from '@medplum/fhirtypes'
 import { writeJson } from '#api/model/json.ts'
 import type { VisitSheet } from '#api/model/site.ts'
 import { buildVisitBundle, dosageText, toDecimal } from '#web/features/visit/visit-bundle.ts'
+import { newRowId } from '#web/features/visit/row-id.ts'
 import { emptyVisitForm, visitFormOf, type VisitForm } from '#web/features/visit/visit-form.ts'
 
 const encounter: Encounter = {
@@ -16,7 +17,7 @@ const form: VisitForm = {
     { id: 'd2', code: { ...icd, code: 'I10', display: 'Tăng huyết áp' }, role: 'accompanying', certainty: 'confirmed' },
     { id: 'd1', code: { ...icd, code: 'J02', display: 'Viêm họng cấp' }, role: 'main', certainty: 'provisional', version: 4 },
   ],
-  drugs: [{ id: 'm1', code: { system: 's', version: 'v', code: 'AMOX', display: 'Amoxicillin 500 mg' }, unit: 'viên', dose: '0.5', frequency: 3, days: 7, quantity: 11, note: 'sau ăn', ingredient: '', drugClass: '', route: { system: 'r', version: 'v', code: 'PO', display: 'Uống' } }],
+  drugs: [{ id: 'm1', code: { system: 's', version: 'v', code: 'AMOX', display: 'Amoxicillin 500 mg' }, unit: 'viên', doseUnit: 'viên', dose: '0.5', frequency: 3, days: 7, quantity: 11, note: 'sau ăn', ingredient: '', drugClass: '', route: { system: 'r', version: 'v', code: 'PO', display: 'Uống' } }],
 }
 let n = 0
 const context = { encounter, practitioner: 'pr1', practitionerName: 'BS Mẫu', at: '2026-11-22T08:00:00+07:00', newId: () => `new${++n}` }
@@ -40,6 +41,25 @@ describe('the visit bundle', () => {
   it('writes blood pressure as one observation and leaves empty parts out', () => {
     const entries = entriesOf(writeJson(buildVisitBundle(form, context)))
     expect(entries.filter((e) => e.resource?.['resourceType'] === 'Observation')).toHaveLength(3)
+  })
+  it('takes back a stored measurement whose field was emptied, blood pressure too when half of it is', () => {
+    const stored = { 'vital:temperature': { id: 'o1', version: 3 }, 'vital:bloodPressure': { id: 'o2', version: 1 } }
+    const entries = entriesOf(writeJson(buildVisitBundle({ ...form, stored, vitals: { ...form.vitals, temperature: '', systolic: '' } }, context)))
+    expect(entries.filter((e) => e.request.method === 'DELETE').map((e) => [e.request.url, e.request.ifMatch])).toEqual([['Observation/o1', 'W/"3"'], ['Observation/o2', 'W/"1"']])
+  })
+  it('counts a dose of drops in drops, not in bottles', () => {
+    expect(dosageText({ ...form.drugs[0]!, doseUnit: 'giọt', dose: '1', note: '' })).toContain('mỗi lần 1 giọt')
+  })
+  it('brings lines and diagnoses back in the doctor\'s order, whatever the order of storage', () => {
+    const ids = Array.from({ length: 40 }, newRowId)
+    expect([...ids].sort()).toEqual(ids)
+    const drugs = ids.slice(0, 3).map((id) => ({ ...form.drugs[0]!, id }))
+    const entries = entriesOf(writeJson(buildVisitBundle({ ...form, drugs }, context)))
+    const resources = entries.map((e) => ({ ...e.resource!, meta: { versionId: '1' } })).reverse()
+    const stored = resources.find((r) => (r as { resourceType?: unknown }).resourceType === 'Encounter') as unknown as Encounter
+    const back = visitFormOf({ encounter: stored, allergies: [], observations: [], current: resources.filter((r) => (r as { resourceType?: unknown }).resourceType !== 'Encounter') } as unknown as VisitSheet)
+    expect(back.drugs.map((d) => d.id)).toEqual(ids.slice(0, 3))
+    expect(back.diagnoses.map((d) => d.id)).toEqual(['d1', 'd2'])
   })
   it('says the dose in words without abbreviations', () => {
     expect(dosageText(form.drugs[0]!)).toBe('Uống mỗi lần 0,5 viên, ngày 3 lần, trong 7 ngày, sau ăn')

@@ -68,12 +68,24 @@ describe('a combobox', () => {
     await flushPromises()
     expect(chosen.value?.code).toBe('a2')
   })
-  test('leaves without taking on Tab, and falls back to the choice there was', async () => {
-    const { chosen, input } = combobox(search)
+  test('leaves without taking half a name on Tab, keeps what was typed and says that it is not taken', async () => {
+    const { chosen, input, wrapper } = combobox(search)
     await input.setValue('amox')
     await answered()
     await input.trigger('blur')
-    expect([chosen.value, input.element.value, input.attributes('aria-expanded')]).toEqual([null, '', 'false'])
+    expect([chosen.value, input.element.value, input.attributes('aria-expanded')]).toEqual([null, 'amox', 'false'])
+    expect(wrapper.find('[data-untaken]').exists()).toBe(true)
+    await input.trigger('keydown', { key: 'Enter' })
+    await answered()
+    expect(chosen.value?.code).toBe('a1')
+    expect(wrapper.find('[data-untaken]').exists()).toBe(false)
+  })
+  test('takes on Tab what was written out in full', async () => {
+    const { chosen, input } = combobox(search)
+    await input.setValue('amoxicilin 250 mg')
+    await answered()
+    await input.trigger('blur')
+    expect(chosen.value?.code).toBe('a2')
   })
   test('forgets the choice when it is emptied', async () => {
     const { chosen, input } = combobox(search)

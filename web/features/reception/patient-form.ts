@@ -3,7 +3,7 @@ import type { Address, Coding, Extension, Identifier, Patient } from '@medplum/f
 import { compose } from '#api/model/fold.ts'
 import { parseInsuranceNumber } from '#api/model/insurance-card.ts'
 import { EXTENSION, PROFILE, SID } from '#api/model/systems.ts'
-import type { RegistrationForm } from './registration-form.ts'
+import { compactDigits, type RegistrationForm } from './registration-form.ts'
 
 /** Vietnamese order: the family name comes first, the given name last. */
 export const splitName = (text: string): { family: string; given?: string[] } => {
@@ -27,7 +27,7 @@ const buildMilitary = (form: RegistrationForm, before: Extension | undefined): E
 }
 
 const buildIdentifiers = (form: RegistrationForm, before: readonly Identifier[] | undefined): Identifier[] => {
-  const wanted: [string, string][] = [[SID.citizen, form.citizen.trim()], [SID.insurance, parseInsuranceNumber(form.insurance)?.value ?? form.insurance.trim()], [SID.military, form.militaryNumber.trim()]]
+  const wanted: [string, string][] = [[SID.citizen, compactDigits(form.citizen)], [SID.insurance, parseInsuranceNumber(form.insurance)?.value ?? form.insurance.trim()], [SID.military, form.militaryNumber.trim()]]
   const kept = (before ?? []).filter((identifier) => !wanted.some(([system]) => identifier.system === system))
   return [...kept, ...wanted.flatMap(([system, value]) => (value === '' ? [] : [{ ...(before ?? []).find((old) => old.system === system && old.value === value), system, value }]))]
 }

@@ -54,9 +54,12 @@ export interface FormCheck {
   readonly warnings: FormFindings
 }
 
+/** Digits as people group them: "001 099 012 345". */
+export const compactDigits = (text: string): string => text.replace(/[\s.-]+/g, '')
+
 const checkNumbers = (form: RegistrationForm, errors: FormFindings, warnings: FormFindings): void => {
   if (form.citizen !== '') {
-    const found = checkCitizenNumber(form.citizen, { ...(form.gender === '' ? {} : { gender: form.gender }), ...(form.birthDate === '' ? {} : { birthDate: form.birthDate }) })
+    const found = checkCitizenNumber(compactDigits(form.citizen), { ...(form.gender === '' ? {} : { gender: form.gender }), ...(form.birthDate === '' ? {} : { birthDate: form.birthDate }) })
     if (found.includes('length')) errors.citizen = 'citizenLength'
     else if (found.includes('gender')) warnings.citizen = 'citizenGender'
     else if (found.includes('birth-year')) warnings.citizen = 'citizenYear'
@@ -87,7 +90,7 @@ export const checkForm = (form: RegistrationForm, day: string): FormCheck => {
 /** What to ask the server for likely duplicates; undefined while there is too little to ask with. */
 export const matchQuestion = (form: Pick<RegistrationForm, 'citizen' | 'insurance' | 'militaryNumber' | 'name' | 'birthDate'>): { identifier?: string; name?: string; birthDate?: string } | undefined => {
   const insurance = parseInsuranceNumber(form.insurance)
-  const identifier = /^\d{12}$/.test(form.citizen) ? form.citizen : insurance?.value ?? (form.militaryNumber.trim().length >= 4 ? form.militaryNumber.trim() : undefined)
+  const identifier = /^\d{12}$/.test(compactDigits(form.citizen)) ? compactDigits(form.citizen) : insurance?.value ?? (form.militaryNumber.trim().length >= 4 ? form.militaryNumber.trim() : undefined)
   const name = form.name.trim().split(/\s+/).length >= 2 ? form.name.trim() : undefined
   if (identifier === undefined && name === undefined) return undefined
   return { ...(identifier === undefined ? {} : { identifier }), ...(name === undefined ? {} : { name }), ...(form.birthDate === '' ? {} : { birthDate: form.birthDate }) }

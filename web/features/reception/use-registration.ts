@@ -43,6 +43,8 @@ export const useRegistration = (options: { departments: () => readonly { id: str
   const newAnyway = ref(false)
   const failure = shallowRef<unknown>()
   const registered = shallowRef<Registered>()
+  /** Grows with every new form: fields drop what was half typed for another person. */
+  const round = ref(0)
   let requestId = crypto.randomUUID()
 
   watch(options.defaultDepartment, (id) => { if (form.department === '' && id !== '') form.department = id }, { immediate: true })
@@ -73,6 +75,7 @@ export const useRegistration = (options: { departments: () => readonly { id: str
     void nextTick(() => options.focus(form.department === '' ? 'department' : 'register'))
   }
   function reset(): void {
+    round.value += 1
     Object.assign(form, emptyForm(form.department || options.defaultDepartment()))
     known.value = undefined
     candidates.value = []
@@ -155,5 +158,5 @@ export const useRegistration = (options: { departments: () => readonly { id: str
       if (isFailure(error, 'version-conflict')) await renew()
     }
   }
-  return { form, known, scanText, scan, matches, tried, newAnyway, blocked, failure, registered, check, sending: sending.isPending, submitScan, take, reset, register }
+  return { round, form, known, scanText, scan, matches, tried, newAnyway, blocked, failure, registered, check, sending: sending.isPending, submitScan, take, reset, register }
 }

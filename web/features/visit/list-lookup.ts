@@ -38,15 +38,27 @@ export async function toDrugRow(option: OrderOption, id: string, on: string): Pr
   const frequency = typed?.frequency ?? number(own.frequency, 1)
   const days = typed?.days ?? USUAL_DAYS
   const route = own.route ? (await findTerms('routes', own.route, { on, count: 1 }))[0] : undefined
-  const whole = WHOLE_PACKS.has(own.unit ?? '')
+  const unit = own.unit ?? 'viên'
+  const doseUnit = doseUnitOf(own)
   return {
-    id, code: toListCode(concept), unit: own.unit ?? 'viên', dose, frequency, days, quantity: whole ? 1 : (totalQuantity(dose, frequency, days) ?? 1),
+    id, code: toListCode(concept), unit, doseUnit, dose, frequency, days, quantity: quantityOf({ unit, doseUnit, dose, frequency, days }) ?? 1,
     note: typed?.note ?? '', ingredient: own.inn ?? '', drugClass: own.class ?? '', ...(route ? { route: toListCode(route) } : {}),
   }
 }
 
-/** Units that hold many doses: one is given whatever the days. */
-const WHOLE_PACKS = new Set(['tuýp', 'lọ', 'chai', 'bình', 'ống'])
+/** What one dose of a pack with many doses is counted in, by route; nobody takes a whole bottle into the eye. */
+const DOSE_UNITS: Readonly<Record<string, string>> = { OPH: 'giọt', OTIC: 'giọt', INH: 'nhát hít' }
+
+const doseUnitOf = (own: Concept['properties']): string => {
+  const form = own.form ?? ''
+  if (own.route === 'NASAL') return form.includes('xịt') ? 'nhát xịt' : 'giọt'
+  if (own.route === 'TOP') return /kem|gel|mỡ/.test(form) ? 'lớp mỏng' : 'lượng vừa đủ'
+  return DOSE_UNITS[own.route ?? ''] ?? own.unit ?? 'viên'
+}
+
+/** Units to hand out: counted where the dose is in them; of a pack with many doses, one whatever the days. */
+export const quantityOf = (d: Pick<DrugRow, 'unit' | 'doseUnit' | 'dose' | 'frequency' | 'days'>): number | undefined =>
+  d.doseUnit !== d.unit ? 1 : totalQuantity(d.dose, d.frequency, d.days)
 
 export const toOrderRow = (option: OrderOption, id: string): OrderRow =>
   ({ id, code: toListCode(option.concept), category: option.kind === 'imaging' ? 'imaging' : 'lab' })

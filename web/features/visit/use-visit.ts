@@ -7,7 +7,8 @@ import { useSession } from '#web/session/session.ts'
 import { withIngredient } from './list-lookup.ts'
 import { useDraft, type Drafts } from './use-draft.ts'
 import { buildVisitBundle } from './visit-bundle.ts'
-import { emptyVisitForm, visitFormOf, type FormRow, type VisitForm } from './visit-form.ts'
+import { mergeForm, rebaseForm } from './merge-form.ts'
+import { emptyVisitForm, visitFormOf, type DrugRow, type VisitForm } from './visit-form.ts'
 
 export type Writable<T> = { -readonly [K in keyof T]: T[K] extends object ? Writable<T[K]> : T[K] }
 
@@ -34,24 +35,13 @@ const DRAFTED = 1
 const readDraft = (body: string): VisitForm | undefined => {
   try {
     const found = JSON.parse(body) as { shape?: number; form?: VisitForm }
-    return found.shape === DRAFTED && found.form ? { ...emptyVisitForm(), ...found.form } : undefined
+    if (found.shape !== DRAFTED || !found.form) return undefined
+    const form = { ...emptyVisitForm(), ...found.form }
+    return { ...form, drugs: form.drugs.map((d) => ({ ...d, doseUnit: (d as Partial<DrugRow>).doseUnit ?? d.unit })) }
   } catch {
     return undefined
   }
 }
-
-const reversion = <Row extends FormRow>(mine: readonly Row[], stored: readonly FormRow[]): Row[] =>
-  mine.map((row) => {
-    const now = stored.find((s) => s.id === row.id)
-    const { version: _old, ...rest } = row
-    return (now?.version ? { ...rest, version: now.version } : rest) as Row
-  })
-
-/** What is typed here on top of the versions that are stored now. */
-const rebaseForm = (mine: VisitForm, now: VisitForm): VisitForm => ({
-  ...mine, stored: now.stored, diagnoses: reversion(mine.diagnoses, now.diagnoses), drugs: reversion(mine.drugs, now.drugs),
-  orders: reversion(mine.orders, now.orders), allergies: reversion(mine.allergies, now.allergies),
-})
 
 const ROWS = { Condition: 'diagnoses', MedicationRequest: 'drugs', ServiceRequest: 'orders' } as const
 
@@ -83,7 +73,7 @@ export function useVisit(encounter: string): Visit {
       const draft = await drafts.open(found.draft)
       const typed = draft && readDraft(draft.body)
       restored.value = typed && draft.updatedAt
-      const next = typed ?? stored
+      const next = typed ? mergeForm(typed, stored) : stored
       setQuietly(next)
       const known = await Promise.all(next.drugs.map((d) => withIngredient(d, day.value)))
       setQuietly({ ...form.value, drugs: form.value.drugs.map((d) => known.find((k) => k.id === d.id) ?? d) })

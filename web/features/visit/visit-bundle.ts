@@ -49,6 +49,11 @@ export function buildVisitBundle(form: VisitForm, context: VisitContext): JsonOb
     }, stored?.version)
   }
 
+  /** A stored measurement whose field was emptied: it must not stand on the record any more. */
+  const takenBack = (key: string): Plain[] => {
+    const stored = form.stored[key]
+    return stored ? [removal({ type: 'Observation', ...stored })] : []
+  }
   const note = (name: Note): Plain[] => {
     const text = form.notes[name].normalize('NFC').trim()
     return text === '' && !form.stored[`note:${name}`] ? []
@@ -56,11 +61,12 @@ export function buildVisitBundle(form: VisitForm, context: VisitContext): JsonOb
   }
   const vital = (name: Exclude<Vital, 'systolic' | 'diastolic'>): Plain[] => {
     const value = toDecimal(form.vitals[name])
-    return value ? [observation(`vital:${name}`, PROFILE.vitalSign, { code: loinc(LOINC[name]), valueQuantity: quantity(value, LOINC[name]) }, 'vital-signs')] : []
+    if (!value) return takenBack(`vital:${name}`)
+    return [observation(`vital:${name}`, PROFILE.vitalSign, { code: loinc(LOINC[name]), valueQuantity: quantity(value, LOINC[name]) }, 'vital-signs')]
   }
   const bloodPressure = (): Plain[] => {
     const high = toDecimal(form.vitals.systolic), low = toDecimal(form.vitals.diastolic)
-    if (!high || !low) return []
+    if (!high || !low) return takenBack('vital:bloodPressure')
     return [observation('vital:bloodPressure', PROFILE.bloodPressure, {
       code: loinc(LOINC.bloodPressure),
       component: [{ code: loinc(LOINC.systolic), valueQuantity: quantity(high, LOINC.systolic) }, { code: loinc(LOINC.diastolic), valueQuantity: quantity(low, LOINC.diastolic) }],
@@ -80,7 +86,7 @@ export function buildVisitBundle(form: VisitForm, context: VisitContext): JsonOb
       medicationCodeableConcept: coding(d.code), subject, encounter: own, authoredOn: context.at, requester: performer,
       dosageInstruction: [{
         text: dosageText(d), timing: { repeat: { boundsDuration: { value: d.days, unit: 'ngày', system: CODE_SYSTEM.ucum, code: 'd' }, frequency: d.frequency, period: 1, periodUnit: 'd' } },
-        ...(d.route ? { route: coding(d.route) } : {}), doseAndRate: [{ doseQuantity: { value: dose, unit: d.unit } }],
+        ...(d.route ? { route: coding(d.route) } : {}), doseAndRate: [{ doseQuantity: { value: dose, unit: d.doseUnit } }],
         ...(d.note.trim() === '' ? {} : { patientInstruction: d.note.normalize('NFC').trim() }),
       }],
       dispenseRequest: { quantity: { value: d.quantity, unit: d.unit }, expectedSupplyDuration: { value: d.days, unit: 'ngày', system: CODE_SYSTEM.ucum, code: 'd' } },
@@ -101,10 +107,13 @@ export function buildVisitBundle(form: VisitForm, context: VisitContext): JsonOb
     ...NOTES.flatMap(note),
     ...(['pulse', 'temperature', 'respiration', 'oxygen', 'weight', 'height'] as const).flatMap(vital), ...bloodPressure(),
     ...form.allergies.flatMap(allergy), ...form.diagnoses.map(diagnosis), ...form.orders.map(order), ...form.drugs.map(drug),
-    ...(context.removed ?? []).map((r) => ({ request: { method: 'DELETE', url: `${r.type}/${r.id}`, ifMatch: `W/"${r.version}"` } })),
+    ...(context.removed ?? []).map(removal),
   ]
   return objectFromPlain({ resourceType: 'Bundle', type: 'transaction', entry: entries })
 }
+
+const removal = (r: { readonly type: string; readonly id: string; readonly version: number }): Plain =>
+  ({ request: { method: 'DELETE', url: `${r.type}/${r.id}`, ifMatch: `W/"${r.version}"` } })
 
 /** The Encounter with reason, diagnoses in rank order, disposition and follow-up; everything else of it as it was read. */
 function encounterEntry(form: VisitForm, encounter: Encounter): Plain {
@@ -134,5 +143,5 @@ function encounterEntry(form: VisitForm, encounter: Encounter): Plain {
 const decimalShown = (text: string): string => text.replace('.', ',')
 
 /** "Uống mỗi lần 1 viên, ngày 3 lần, trong 7 ngày": what stands on the prescription and in dosageInstruction.text. No abbreviations (TT 32/2023 Đ52k2c). */
-export const dosageText = (d: Pick<DrugRow, 'route' | 'dose' | 'unit' | 'frequency' | 'days' | 'note'>): string =>
-  [`${d.route?.display ?? 'Dùng'} mỗi lần ${decimalShown(d.dose)} ${d.unit}`, `ngày ${d.frequency} lần`, `trong ${d.days} ngày`, d.note.trim()].filter(Boolean).join(', ')
+export const dosageText = (d: Pick<DrugRow, 'route' | 'dose' | 'doseUnit' | 'frequency' | 'days' | 'note'>): string =>
+  [`${d.route?.display ?? 'Dùng'} mỗi lần ${decimalShown(d.dose)} ${d.doseUnit}`, `ngày ${d.frequency} lần`, `trong ${d.days} ngày`, d.note.trim()].filter(Boolean).join(', ')

@@ -12,7 +12,10 @@ export interface FormRow { readonly id: string; readonly version?: number }
 export interface DiagnosisRow extends FormRow { readonly code: ListCode; readonly role: 'main' | 'accompanying'; readonly certainty: 'confirmed' | 'provisional' }
 export interface DrugRow extends FormRow {
   readonly code: ListCode
+  /** What is handed out: "viên", "tuýp". */
   readonly unit: string
+  /** What one dose is counted in: "viên", but "giọt" of a bottle and "lớp mỏng" of a tube. */
+  readonly doseUnit: string
   readonly route?: ListCode
   readonly dose: string
   readonly frequency: number
@@ -91,7 +94,7 @@ const toDrug = (m: MedicationRequest): DrugRow[] => {
   const dosage = m.dosageInstruction?.[0], dose = dosage?.doseAndRate?.[0]?.doseQuantity
   const route = listCode(dosage?.route?.coding)
   return code ? [{
-    ...row(m), code, unit: dose?.unit ?? '', dose: String(dose?.value ?? 1), frequency: dosage?.timing?.repeat?.frequency ?? 1,
+    ...row(m), code, unit: m.dispenseRequest?.quantity?.unit ?? dose?.unit ?? '', doseUnit: dose?.unit ?? '', dose: String(dose?.value ?? 1), frequency: dosage?.timing?.repeat?.frequency ?? 1,
     days: m.dispenseRequest?.expectedSupplyDuration?.value ?? 1, quantity: m.dispenseRequest?.quantity?.value ?? 0,
     note: dosage?.patientInstruction ?? '', ingredient: '', drugClass: '', ...(route ? { route } : {}),
   }] : []
@@ -104,6 +107,14 @@ const toOrder = (s: ServiceRequest): OrderRow[] => {
 
 const toAllergy = (a: AllergyIntolerance): AllergyRow => ({ ...row(a), text: a.code?.text ?? a.code?.coding?.[0]?.display ?? '', criticality: a.criticality ?? 'unable-to-assess' })
 
+/** The doctor's own order of the diagnoses. */
+const byRank = (encounter: Encounter) => {
+  const rank = (row: FormRow): number => encounter.diagnosis?.find((d) => d.condition.reference === `Condition/${row.id}`)?.rank ?? Number.MAX_SAFE_INTEGER
+  return (a: FormRow, b: FormRow): number => rank(a) - rank(b)
+}
+/** The order in which lines were added: row ids grow with time (row-id.ts). */
+const byRowId = (a: FormRow, b: FormRow): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+
 /** The form of what is stored of this visit; the nurse's vital signs are filled in. */
 export function visitFormOf(sheet: VisitSheet): VisitForm {
   const found: Found = { reason: sheet.encounter.reasonCode?.[0]?.text ?? '', notes: blank(NOTES), vitals: blank(VITALS), stored: {} }
@@ -114,10 +125,9 @@ export function visitFormOf(sheet: VisitSheet): VisitForm {
   const disposition = listCode(sheet.encounter.hospitalization?.dischargeDisposition?.coding)
   return {
     ...found,
-    diagnoses: sheet.current.filter((r): r is Condition => r.resourceType === 'Condition').flatMap(toDiagnosis(sheet.encounter))
-      .sort((a, b) => (a.role === b.role ? 0 : a.role === 'main' ? -1 : 1)),
-    drugs: sheet.current.filter((r): r is MedicationRequest => r.resourceType === 'MedicationRequest').flatMap(toDrug),
-    orders: sheet.current.filter((r): r is ServiceRequest => r.resourceType === 'ServiceRequest').flatMap(toOrder),
+    diagnoses: sheet.current.filter((r): r is Condition => r.resourceType === 'Condition').flatMap(toDiagnosis(sheet.encounter)).sort(byRank(sheet.encounter)),
+    drugs: sheet.current.filter((r): r is MedicationRequest => r.resourceType === 'MedicationRequest').flatMap(toDrug).sort(byRowId),
+    orders: sheet.current.filter((r): r is ServiceRequest => r.resourceType === 'ServiceRequest').flatMap(toOrder).sort(byRowId),
     allergies: sheet.allergies.map(toAllergy),
     ...(disposition ? { disposition } : {}), ...(followUp ? { followUp } : {}),
   }

@@ -1,5 +1,6 @@
 /** Ranges of vital signs at rest in adults, for a hint beside the field; nobody is stopped by them except where the value cannot be. Pure. */
-import type { Vital } from './visit-form.ts'
+import type { Age } from '#web/ui/format.ts'
+import { VITALS, type Vital } from './visit-form.ts'
 
 interface Range { readonly low: number; readonly high: number; readonly least: number; readonly most: number }
 
@@ -13,6 +14,18 @@ export const VITAL_RANGES: Readonly<Record<Vital, Range>> = {
   oxygen: { low: 95, high: 100, least: 30, most: 100 },
   weight: { low: 0, high: 200, least: 0.3, most: 400 },
   height: { low: 0, high: 210, least: 20, most: 250 },
+}
+
+const ADULT_YEARS = 16
+
+/** Whether the usual ranges are this patient's; an unknown age counts as adult, as on paper. */
+export const isAdult = (age: Age | undefined): boolean => age === undefined || (age.unit === 'years' && age.value >= ADULT_YEARS)
+
+/** What cannot be stored as it is typed: a value that nobody can have, letters, or half a blood pressure. */
+export const unreadableVitals = (vitals: Readonly<Record<Vital, string>>): Vital[] => {
+  const wrong = VITALS.filter((name) => gradeVital(name, vitals[name]) === 'impossible')
+  const [high, low] = [vitals.systolic.trim(), vitals.diastolic.trim()]
+  return high === '' && low !== '' ? [...wrong, 'systolic'] : high !== '' && low === '' ? [...wrong, 'diastolic'] : wrong
 }
 
 export type VitalGrade = 'none' | 'usual' | 'low' | 'high' | 'impossible'

@@ -9,6 +9,8 @@ export default {
   datePlaceholder: 'dd/mm/yyyy',
   dateWrong: 'Not a date. Type day/month/year, for example 05/03/1980.',
   required: 'This is needed.',
+  notTaken: 'This is not chosen yet: Enter takes it, Esc drops it.',
+  untaken: 'Something typed is not taken yet: choose it with Enter, mend it or empty it.',
   noMatch: 'Nothing matches.',
   searching: 'Searching…',
   lookupFailed: 'The list could not be searched. Try again.',

@@ -29,7 +29,7 @@ export default {
   reason: 'Reason for the visit', history: 'History of present illness', pastHistory: 'Past history', examination: 'Examination', results: 'Relevant results', plan: 'Plan and advice',
   vital: {
     pulse: 'Pulse', temperature: 'Temperature', systolic: 'Systolic BP', diastolic: 'Diastolic BP', respiration: 'Respiration', oxygen: 'SpO₂', weight: 'Weight', height: 'Height', bmi: 'BMI',
-    low: 'Low', high: 'High', impossible: 'Not a possible value',
+    low: 'Low', high: 'High', impossible: 'Not a possible value', half: 'This one is missing', mend: 'Vital signs that cannot be read or are missing: {names}. Mend or empty them before saving or signing.',
     usual: '{low}–{high}',
   },
   diagnosis: {
@@ -41,7 +41,7 @@ export default {
     line: 'Order line', placeholder: 'xn ctm · xq ngực · amox 500 3x1 7n', hint: 'Type and Enter: drug “name strength times×dose days”, laboratory “xn …”, imaging “xq …”, “sa …”.',
     drugs: 'Prescription', tests: 'Laboratory and imaging', lab: 'Laboratory', imaging: 'Imaging', drug: 'Drug',
     name: 'Name', dose: 'Dose', times: 'Times/day', days: 'Days', quantity: 'Total', note: 'Note', remove: 'Remove {name}', noDrugs: 'No drugs yet.', noTests: 'No orders yet.',
-    field: '{field}: {name}',
+    field: '{field}: {name}', unreadable: '“{typed}” is not taken; {held} stays.',
   },
   check: {
     heading: 'Please review the prescription',

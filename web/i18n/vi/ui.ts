@@ -9,6 +9,8 @@ export default {
   datePlaceholder: 'dd/mm/yyyy',
   dateWrong: 'Ngày chưa đúng. Nhập ngày/tháng/năm, ví dụ 05/03/1980.',
   required: 'Chưa nhập mục này.',
+  notTaken: 'Mục này chưa được chọn: nhấn Enter để chọn, Esc để bỏ.',
+  untaken: 'Có mục chưa được nhận: nhấn Enter để chọn, sửa cho đúng hoặc xóa trống.',
   noMatch: 'Không có mục nào khớp.',
   searching: 'Đang tìm…',
   lookupFailed: 'Chưa tra được danh mục. Hãy thử lại.',

@@ -20,7 +20,7 @@ export default {
   context: {
     heading: 'Thông tin liên quan',
     problems: 'Vấn đề sức khỏe', medications: 'Thuốc đang dùng', visits: 'Lần khám trước', documents: 'Tài liệu đã ký',
-    none: 'Không có',
+    none: 'Chưa ghi nhận',
   },
   section: {
     reason: 'Lý do khám và bệnh sử', vitals: 'Sinh hiệu', examination: 'Khám lâm sàng', diagnoses: 'Chẩn đoán',
@@ -29,7 +29,7 @@ export default {
   reason: 'Lý do đến khám', history: 'Bệnh sử', pastHistory: 'Tiền sử', examination: 'Khám', results: 'Tóm tắt kết quả cận lâm sàng', plan: 'Hướng điều trị, lời dặn',
   vital: {
     pulse: 'Mạch', temperature: 'Nhiệt độ', systolic: 'HA tâm thu', diastolic: 'HA tâm trương', respiration: 'Nhịp thở', oxygen: 'SpO₂', weight: 'Cân nặng', height: 'Chiều cao', bmi: 'BMI',
-    low: 'Thấp', high: 'Cao', impossible: 'Giá trị không hợp lý',
+    low: 'Thấp', high: 'Cao', impossible: 'Giá trị không hợp lý', half: 'Còn thiếu số này', mend: 'Sinh hiệu chưa đọc được hoặc còn thiếu: {names}. Sửa hoặc xóa trống trước khi lưu, ký.',
     usual: '{low}–{high}',
   },
   diagnosis: {
@@ -41,7 +41,7 @@ export default {
     line: 'Dòng chỉ định', placeholder: 'xn ctm · xq ngực · amox 500 3x1 7n', hint: 'Gõ rồi Enter: thuốc “tên hàm lượng lần×liều ngày”, xét nghiệm “xn …”, hình ảnh “xq …”, “sa …”.',
     drugs: 'Đơn thuốc', tests: 'Xét nghiệm và chẩn đoán hình ảnh', lab: 'Xét nghiệm', imaging: 'Hình ảnh', drug: 'Thuốc',
     name: 'Tên', dose: 'Liều', times: 'Lần/ngày', days: 'Số ngày', quantity: 'Tổng', note: 'Ghi chú', remove: 'Xóa {name}', noDrugs: 'Chưa kê thuốc.', noTests: 'Chưa có chỉ định.',
-    field: '{field}: {name}',
+    field: '{field}: {name}', unreadable: 'Không nhận “{typed}”; giữ nguyên {held}.',
   },
   check: {
     heading: 'Cần xem lại đơn thuốc',

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { mergeForm, rebaseForm } from '#web/features/visit/merge-form.ts'
+import { isAdult, unreadableVitals } from '#web/features/visit/vital-ranges.ts'
+import { emptyVisitForm, type VisitForm } from '#web/features/visit/visit-form.ts'
+
+const blank = emptyVisitForm()
+/** What the nurse filed after the doctor's draft was begun. */
+const nurse: VisitForm = {
+  ...blank, vitals: { ...blank.vitals, pulse: '84', systolic: '130', diastolic: '85' },
+  allergies: [{ id: 'a1', version: 1, text: 'Penicillin', criticality: 'high' }],
+  stored: { 'vital:pulse': { id: 'o1', version: 1 }, 'vital:bloodPressure': { id: 'o2', version: 1 } },
+}
+
+describe('a draft beside what others filed meanwhile', () => {
+  it('shows the nurse\'s measurements and allergies where the doctor typed none', () => {
+    const draft: VisitForm = { ...blank, reason: 'Đau họng', allergies: [{ id: 'a2', text: 'Tôm', criticality: 'low' }] }
+    const merged = mergeForm(draft, nurse)
+    expect(merged.reason).toBe('Đau họng')
+    expect(merged.vitals).toMatchObject({ pulse: '84', systolic: '130', diastolic: '85' })
+    expect(merged.stored).toEqual(nurse.stored)
+    expect(merged.allergies.map((a) => a.text)).toEqual(['Penicillin', 'Tôm'])
+  })
+  it('keeps what the doctor typed, and never mixes two blood pressures', () => {
+    const merged = rebaseForm({ ...blank, vitals: { ...blank.vitals, systolic: '150', pulse: '90' } }, nurse)
+    expect(merged.vitals).toMatchObject({ pulse: '90', systolic: '150', diastolic: '' })
+  })
+  it('leaves a measurement emptied that was there before the draft', () => {
+    expect(mergeForm({ ...blank, stored: nurse.stored }, nurse).vitals.pulse).toBe('')
+  })
+})
+
+describe('vital signs as they are typed', () => {
+  it('finds letters, impossible values and half a blood pressure', () => {
+    expect(unreadableVitals({ ...blank.vitals, pulse: '8O', oxygen: '980', systolic: '120' })).toEqual(['pulse', 'oxygen', 'diastolic'])
+    expect(unreadableVitals({ ...blank.vitals, pulse: '80', temperature: '37,0', systolic: '120', diastolic: '80' })).toEqual([])
+  })
+  it('does not hold an infant against the ranges of adults', () => {
+    expect(isAdult({ value: 2, unit: 'months' })).toBe(false)
+    expect(isAdult({ value: 15, unit: 'years' })).toBe(false)
+    expect(isAdult({ value: 16, unit: 'years' })).toBe(true)
+  })
+})
