@@ -32,28 +32,33 @@ const diagnosisText = (document: FormDocument): string =>
     return section && !section.emptyReason ? [section.entries.map(conditionText).join('; ') || section.narrative] : []
   }).filter(Boolean).join('; ')
 
-/** Who the medicines are for; a child under 72 months has age in months, weight and the accompanying person. */
+/** Who the medicines are for, in the order of the form. */
 const administrative = (document: FormDocument, request: PrintRequest, fonts: Fonts, timeZone: string): Content[] => {
   const person = readPerson(document.patient, request.at, timeZone)
-  const months = ageInMonths(text(document.patient, 'birthDate'), request.at, timeZone)
-  const child = months !== undefined && months < CHILD_MONTHS
   const weight = weightOf(document)
   const one = (label: string, value: string, bold = false): Content => field(fonts, label, value, { bold, width: WIDTH, size: SIZE })
   const born = [person.birthDate, person.age && `(${person.age})`].filter(Boolean).join(' ')
   return [
     one('Họ và tên', person.name.toLocaleUpperCase('vi'), true),
+    one('Số định danh cá nhân/CCCD/Hộ chiếu', person.citizen),
     fieldRow(fonts, WIDTH, SIZE, [
       { label: 'Ngày sinh', value: born, share: 0.5 },
-      { label: 'Giới tính', value: person.gender, share: 0.24 },
       { label: 'Cân nặng', value: weight, share: 0.26 },
+      { label: 'Giới tính', value: person.gender, share: 0.24 },
     ]),
-    one('Số định danh cá nhân/CCCD/Hộ chiếu', person.citizen),
     one('Mã thẻ BHYT (nếu có)', person.insurance),
     one('Nơi cư trú', person.address),
     ...(person.military.unit || person.military.rank ? [one('Cấp bậc, đơn vị', [person.military.rank, person.military.unit].filter(Boolean).join(', '))] : []),
     paragraph('Chẩn đoán', diagnosisText(document) || '.'.repeat(60)),
-    ...(child ? [one('Người đưa trẻ đến khám bệnh, chữa bệnh', person.contacts.join('; '))] : []),
   ]
+}
+
+/** A child under 72 months is brought by somebody, whom the form names below the advice. */
+const companion = (document: FormDocument, request: PrintRequest, fonts: Fonts, timeZone: string): Content[] => {
+  const months = ageInMonths(text(document.patient, 'birthDate'), request.at, timeZone)
+  if (months === undefined || months >= CHILD_MONTHS) return []
+  const { contacts } = readPerson(document.patient, request.at, timeZone)
+  return [field(fonts, 'Người đưa trẻ đến khám bệnh, chữa bệnh', contacts.join('; '), { width: WIDTH, size: SIZE })]
 }
 
 const drugRow = (line: DrugLine, index: number): Content => ({
@@ -119,7 +124,7 @@ export const prescription = (request: PrintRequest, fonts: Fonts, timeZone: stri
           { text: '– Khám lại xin mang theo đơn này.', fontSize: 9, italics: true },
           ...(request.letterhead.phone ? [{ text: `– Điện thoại liên hệ: ${request.letterhead.phone}`, fontSize: 9, italics: true } satisfies Content] : []),
         ],
-      }, advice(document, timeZone)),
+      }, [...advice(document, timeZone), ...companion(document, request, fonts, timeZone)]),
     ],
   }
 }

@@ -112,7 +112,8 @@ const treatment = (section: DocumentSection, body: string, count: () => number):
   const box = (ticked: boolean, label: string): TextNode => ({ text: `${ticked ? '☑' : '☐'} ${label}` })
   return [
     paragraph(`${count()}. Phương pháp điều trị`, [box(drugs, 'Nội khoa (ghi rõ)      '), box(false, 'Phẫu thuật, thủ thuật (ghi rõ)')]),
-    { text: drugs ? body : `Thuốc điều trị: ${body}`, margin: [12, 0, 0, 1] },
+    // each drug on its own, so that a page is filled before the next begins
+    ...(drugs ? body.split('\n') : [`Thuốc điều trị: ${body}`]).map((line): Content => ({ text: line, margin: [12, 0, 0, 1] })),
   ]
 }
 
