@@ -59,6 +59,9 @@ export const STATES: readonly State[] = [
   { name: '10-hang-doi', site: 'hospital', login: 'bacsi', path: fixed('/kham'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: '11-phieu-kham-trong', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám') },
   { name: '12-phieu-kham-dang-nhap', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
+    // at the second size the draft of the first is there: begin anew, or lines that are there already add nothing
+    const discard = page.getByRole('button', { name: 'Bỏ bản nháp' })
+    if (await discard.isVisible()) { await discard.click(); await discard.waitFor({ state: 'hidden' }) }
     await page.getByLabel('Bệnh sử', { exact: true }).fill('Sốt 38,5 °C hai ngày, đau họng, nuốt vướng, không khó thở.')
     await page.getByLabel('Mạch', { exact: true }).fill('112')
     await page.getByLabel('Nhiệt độ', { exact: true }).fill('38,5')
