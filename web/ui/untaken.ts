@@ -6,6 +6,6 @@ export function stopAtUntaken(message: string): boolean {
   const field = document.querySelector<HTMLInputElement>('[data-untaken] input, input[data-untaken]')
   if (!field) return false
   field.focus()
-  showToast(message, 'warning')
+  showToast(message, 'info')
   return true
 }

@@ -61,8 +61,9 @@ const companion = (document: FormDocument, request: PrintRequest, fonts: Fonts, 
   return [field(fonts, 'Người đưa trẻ đến khám bệnh, chữa bệnh', contacts.join('; '), { width: WIDTH, size: SIZE })]
 }
 
-const drugRow = (line: DrugLine, index: number): Content => ({
-  unbreakable: true,
+const drugRow = (line: DrugLine, index: number): Content => ({ unbreakable: true, ...drugStack(line, index) })
+
+const drugStack = (line: DrugLine, index: number): { margin: [number, number, number, number]; stack: Content[] } => ({
   margin: [0, 2, 0, 1],
   stack: [
     {
@@ -103,8 +104,7 @@ export const prescription = (request: PrintRequest, fonts: Fonts, timeZone: stri
       ...(addendum ? [notice(FORM_SECTIONS.addendum.vi, `Đơn này bổ sung cho đơn đã ký trước. Lý do: ${addendum.narrative}`)] : []),
       ...administrative(document, request, fonts, timeZone),
       { text: 'Thuốc điều trị:', bold: true, margin: [0, 3, 0, 0] },
-      ...(lines.length ? lines.map(drugRow) : [{ text: medications ? emptyText(medications) : '' }]),
-      ...(lines.length ? [{ text: `Cộng khoản: ${lines.length < 10 ? '0' : ''}${lines.length} khoản thuốc`, italics: true, margin: [0, 2, 0, 2] } satisfies Content] : []),
+      ...(lines.length ? lines.slice(0, -1).map(drugRow) : [{ text: medications ? emptyText(medications) : '' }]),
       signatureBlock({
         placeDate: formatPlaceDate(request.letterhead.place, request.at, timeZone),
         capacity: ['BÁC SĨ KHÁM BỆNH'],
@@ -124,10 +124,17 @@ export const prescription = (request: PrintRequest, fonts: Fonts, timeZone: stri
           { text: '– Khám lại xin mang theo đơn này.', fontSize: 9, italics: true },
           ...(request.letterhead.phone ? [{ text: `– Điện thoại liên hệ: ${request.letterhead.phone}`, fontSize: 9, italics: true } satisfies Content] : []),
         ],
-      }, [...advice(document, timeZone), ...companion(document, request, fonts, timeZone)]),
+      }, [...lastDrug(lines), ...advice(document, timeZone), ...companion(document, request, fonts, timeZone)]),
     ],
   }
 }
+
+/** The last drug and the count go with the signature: a page that carries a signature alone could be put to any prescription. */
+const lastDrug = (lines: readonly DrugLine[]): Content[] =>
+  lines.slice(-1).flatMap((line): Content[] => [
+    drugStack(line, lines.length - 1),
+    { text: `Cộng khoản: ${lines.length < 10 ? '0' : ''}${lines.length} khoản thuốc`, italics: true, margin: [0, 2, 0, 2] },
+  ])
 
 /** Mã đơn thuốc stands on the Composition and on each request's group. */
 const identifierOf = (document: FormDocument): string =>

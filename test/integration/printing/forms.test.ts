@@ -53,6 +53,21 @@ describe('forms', () => {
     expect(text).toContain(squeeze('Người đưa trẻ đến khám bệnh, chữa bệnh: Vợ: Trần Thị Ví Dụ'))
   })
 
+  it('never leave the signature of a prescription on a page without a drug', async () => {
+    for (const count of [5, 6, 7, 8, 9]) {
+      const drugs = DRUG_NAMES.slice(0, count).map((name) => ({ name, quantity: 10, unit: 'viên' }))
+      const { pdf, box } = await printer.print(sampleRequest('prescription', { drugs }))
+      expect(squeeze(wordsOf(pdf).filter(({ page }) => page === box.page).map(({ word }) => word).join(' ')), `${count} drugs`).toContain('SL:')
+    }
+  })
+
+  it('put the identity number before the birth date, and the companion behind the advice', async () => {
+    const text = squeeze(textOf((await printer.print(sampleRequest('prescription', { birthDate: '2025-01-12', civilian: true }))).pdf))
+    const places = ['Số định danh cá nhân', 'Ngày sinh', 'Cân nặng', 'Giới tính', 'Mã thẻ BHYT', 'Nơi cư trú', 'Chẩn đoán', 'Thuốc điều trị', 'Lời dặn', 'Người đưa trẻ'].map((label) => text.indexOf(squeeze(label)))
+    expect(places).not.toContain(-1)
+    expect([...places].sort((a, b) => a - b)).toEqual(places)
+  })
+
   it('say what nobody asked rather than that there is nothing', async () => {
     const text = squeeze(textOf((await printer.print(sampleRequest('visit-summary', { bare: true }))).pdf))
     expect(text).toContain(squeeze('Dị ứng: Chưa khai thác'))
