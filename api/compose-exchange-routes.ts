@@ -2,11 +2,15 @@
 import { rememberVerified } from './center/remember-verified.ts'
 import { createCenterExchange, createHospitalExchange } from './compose-exchange.ts'
 import type { Config } from './config.ts'
+import { createCenterEnrolment, createHospitalEnrolment } from './exchange/enrolment.ts'
+import { readTrustedCenter } from './exchange/node-key.ts'
 import { readExchangeStatus } from './exchange/status.ts'
+import { centerEnrolmentRoutes } from './http/center-enrolment.ts'
 import { centerFhirRoutes } from './http/center-fhir.ts'
 import { centerListRoutes } from './http/center-lists.ts'
 import { exchangeReceiverRoutes } from './http/exchange-receiver.ts'
 import { exchangeStatusRoutes } from './http/exchange-status.ts'
+import { hospitalEnrolmentRoutes } from './http/hospital-enrolment.ts'
 import type { Route, Site } from './http/route.ts'
 import { verifyRoutes } from './http/verify.ts'
 import type { EnrolledNode } from './model/exchange.ts'
@@ -16,6 +20,7 @@ import { createCenterDocuments } from './store/center-documents.ts'
 import { createCenterLists } from './store/center-lists.ts'
 import type { Database } from './store/database.ts'
 import { createDocumentStore } from './store/documents.ts'
+import { enrolNode } from './store/node-registry.ts'
 import { createResourceStore } from './store/resource-store.ts'
 import { openTenantDatabases } from './store/tenant-databases.ts'
 
@@ -26,6 +31,9 @@ export interface ExchangeRouteDeps {
   readonly clock: Clock
   readonly ids: IdSource
   readonly audit: AuditLog
+  /** At a hospital: its name, and the authority behind its doctors' signatures. */
+  readonly siteName: () => Promise<string>
+  readonly authority: () => Promise<string>
   /** 32 bytes: pages of the center's searches go on after a restart. */
   readonly cursorKey: Uint8Array
 }
@@ -35,9 +43,14 @@ export interface ExchangeRoutes { readonly routes: Route[]; close(): Promise<voi
 
 export const composeExchangeRoutes = (deps: ExchangeRouteDeps): Promise<ExchangeRoutes> => (deps.site === 'hospital' ? atHospital(deps) : atCenter(deps))
 
-const atHospital = async ({ config, database, clock, ids }: ExchangeRouteDeps): Promise<ExchangeRoutes> => {
+const atHospital = async ({ config, database, clock, ids, audit, siteName, authority }: ExchangeRouteDeps): Promise<ExchangeRoutes> => {
   const exchange = await createHospitalExchange({ database, secrets: config.secrets, clock, ids })
-  return { routes: exchangeStatusRoutes({ status: () => readExchangeStatus(exchange), center: config.centerUrl ?? '' }), close: () => Promise.resolve() }
+  const enrolment = createHospitalEnrolment({ tenant: database.tenant, secrets: config.secrets, fixedUrl: config.centerUrl, name: async () => (await siteName()) || `Bệnh viện ${database.tenant}`, authority })
+  const center = async (): Promise<string> => config.centerUrl ?? (await readTrustedCenter(config.secrets))?.url ?? ''
+  return {
+    routes: [...exchangeStatusRoutes({ status: () => readExchangeStatus(exchange), center }), ...hospitalEnrolmentRoutes({ enrolment, audit })],
+    close: () => Promise.resolve(),
+  }
 }
 
 const atCenter = async ({ config, database, clock, audit, cursorKey }: ExchangeRouteDeps): Promise<ExchangeRoutes> => {
@@ -62,6 +75,7 @@ const atCenter = async ({ config, database, clock, audit, cursorKey }: ExchangeR
   return {
     routes: [
       ...exchangeReceiverRoutes({ receiver }),
+      ...centerEnrolmentRoutes({ enrolment: createCenterEnrolment({ secrets: config.secrets, registry, enrol: (caller, enrolment) => enrolNode(database, enrolment, clock, caller) }) }),
       ...centerListRoutes({ lists: createCenterLists(database), audit, documentsOf, verifier }),
       ...centerFhirRoutes({ audit, storeOf, publicUrl: config.publicUrl }),
       ...verifyRoutes({ documents, verifier, clock, site: 'center', hospitalName: async ({ tenant }) => (await nodeOf(tenant))?.name ?? '' }),

@@ -27,6 +27,7 @@ import { sessionRoutes } from './http/session.ts'
 import { setupRoutes } from './http/setup.ts'
 import { createSiteName, siteRoutes } from './http/site.ts'
 import { termsRoutes } from './http/terms.ts'
+import { outcome } from './model/outcome.ts'
 import type { Clock, IdSource, Signer, Terminology, Validator } from './model/ports.ts'
 import { createPrinter } from './printing/printer.ts'
 import { createAuthenticate } from './security/authenticate.ts'
@@ -122,13 +123,17 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ? await createSoftKeySigner({ tenant, hospital: siteName, secrets: config.secrets, keys, clock, ids, ...(config.demoPin === undefined ? {} : { demoPin: config.demoPin }) })
     : undefined
 
+  const authority = async (): Promise<string> => {
+    if (signer === undefined) throw outcome('internal', { diagnostics: 'The data center signs no documents.' })
+    return signer.authority()
+  }
   const validator = createValidator()
   const terminology = createTerminology({ store, tenant, clock })
   const importer = createImporter({ store, refresh: () => terminology.refresh() })
   const checks = createChecks({ validator, terminology, clock, timeZone })
   const gate = createGate({ audit, care })
   const printer = createPrinter({ timeZone })
-  const exchange = await composeExchangeRoutes({ site, config, database, clock, ids, audit, cursorKey })
+  const exchange = await composeExchangeRoutes({ site, config, database, clock, ids, audit, cursorKey, siteName, authority })
 
   const routes: Route[] = [
     ...siteRoutes({ site, demo, timeZone, version: packageJson.version, hospital, setup }),

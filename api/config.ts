@@ -1,7 +1,7 @@
 /** The settings of a process: one schema, parsed once, frozen. The only reader of the environment. Names are part of the contract with operators (README). */
-import { isIPv4 } from 'node:net'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { isLoopback } from './model/loopback.ts'
 
 const port = (standard: number) => z.coerce.number().int().min(1).max(65535).default(standard)
 const optional = z.string().min(1).optional()
@@ -76,10 +76,6 @@ export class ConfigError extends Error {
     this.name = 'ConfigError'
   }
 }
-
-/** 127.0.0.0/8, ::1 or localhost. */
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'))
 
 const DEMO_HOSPITAL = 900
 

@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { CenterIdentity, Enrolment, PublicJwk } from '../model/exchange.ts'
 
+/** `url`: where it answers, unless the settings say so. */
+export interface TrustedCenter extends CenterIdentity { readonly url?: string | undefined }
+
 export interface NodeKey { readonly key: KeyObject; readonly publicJwk: PublicJwk }
 
 const FILES = { key: 'exchange-node-key.pem', enrolment: 'exchange-enrolment.json', center: 'exchange-center.json' } as const
@@ -14,7 +17,11 @@ export const nodeName = (tenant: number): string => (tenant === 0 ? CENTER_NODE 
 
 const jwkShape = z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string().min(43).max(43), y: z.string().min(43).max(43) })
 const enrolmentShape = z.object({ tenant: z.int().min(1), node: z.string().regex(/^[a-z0-9-]{1,64}$/), name: z.string().min(1).max(200), publicJwk: jwkShape, authorityPem: z.string().includes('BEGIN CERTIFICATE') })
-const centerShape = z.object({ node: z.string().regex(/^[a-z0-9-]{1,64}$/), publicJwk: jwkShape })
+const centerShape = z.object({ node: z.literal(CENTER_NODE), publicJwk: jwkShape })
+const trustedShape = centerShape.extend({ url: z.string().optional() })
+
+/** What a center says of itself. Throws when it is something else. */
+export const parseCenterIdentity = (value: unknown): CenterIdentity => centerShape.parse(value)
 
 /** Throws when it is not an enrolment: it comes from another site. */
 export const parseEnrolment = (value: unknown): Enrolment => enrolmentShape.parse(value)
@@ -38,13 +45,13 @@ export const writeEnrolment = async (secrets: string, site: { tenant: number; na
 export const readCenterIdentity = async (secrets: string): Promise<CenterIdentity> => ({ node: CENTER_NODE, publicJwk: (await readOrMakeNodeKey(secrets)).publicJwk })
 
 /** At the hospital: whose receipts count from now on. */
-export const trustCenter = async (secrets: string, center: CenterIdentity): Promise<void> =>
-  writeWhole(secrets, FILES.center, `${JSON.stringify(centerShape.parse(center), null, 2)}\n`)
+export const trustCenter = async (secrets: string, center: TrustedCenter): Promise<void> =>
+  writeWhole(secrets, FILES.center, `${JSON.stringify(trustedShape.parse(center), null, 2)}\n`)
 
 /** undefined: not enrolled yet, nothing is sent. */
-export const readTrustedCenter = async (secrets: string): Promise<CenterIdentity | undefined> => {
+export const readTrustedCenter = async (secrets: string): Promise<TrustedCenter | undefined> => {
   const text = await readIfThere(join(secrets, FILES.center))
-  return text === undefined ? undefined : centerShape.parse(JSON.parse(text))
+  return text === undefined ? undefined : trustedShape.parse(JSON.parse(text))
 }
 
 const makeKey = async (secrets: string, path: string): Promise<string> => {

@@ -7,13 +7,13 @@ import { json, type Route } from './route.ts'
 export interface ExchangeStatusDeps {
   readonly status: () => Promise<ExchangeStatus>
   /** Address of the center; '' when this hospital has none. */
-  readonly center: string
+  readonly center: () => Promise<string>
 }
 
 /** GET /api/exchange/status */
 export const exchangeStatusRoutes = ({ status, center }: ExchangeStatusDeps): Route[] => [
   {
     method: 'GET', url: '/api/exchange/status', site: 'hospital', access: { roles: rolesFor('exchange.status') },
-    handler: async () => json(200, { ...(await status()), center } satisfies HospitalExchange),
+    handler: async () => json(200, { ...(await status()), center: await center() } satisfies HospitalExchange),
   },
 ]

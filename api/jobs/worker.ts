@@ -15,7 +15,7 @@ import { createJobLog, type JobLog } from './log.ts'
 import { startLoop, type Loop } from './loop.ts'
 import { sealTenants } from './tasks/seal-tenants.ts'
 import { sealTask } from './tasks/seal.ts'
-import { sendTask } from './tasks/send.ts'
+import { sendTask, type ReachableCenter } from './tasks/send.ts'
 
 /** How long a request to the center may still take when the process is told to end. */
 const GRACE_MS = 5_000
@@ -26,14 +26,15 @@ interface Running { readonly loops: readonly Loop[]; readonly abort: AbortContro
 const runHospital = async (config: Config, database: Database, log: JobLog): Promise<Running> => {
   const abort = new AbortController()
   const exchange = await createHospitalExchange({ database, secrets: config.secrets, clock: systemClock, ids: createIds(systemClock) })
-  const { centerUrl } = config
-  const send = centerUrl === undefined ? undefined : startLoop({
-    name: 'send', log,
-    run: sendTask({ findCenter: () => readTrustedCenter(config.secrets), open: (center) => exchange.sender(center, { url: centerUrl, signal: abort.signal }), log }),
-  })
-  const journal = startLoop({ name: 'seal-journal', log, run: sealTask({ seal: () => exchange.sealer.seal(), onSealed: () => send?.wake() }) })
+  const findCenter = async (): Promise<ReachableCenter | undefined> => {
+    const center = await readTrustedCenter(config.secrets)
+    const url = config.centerUrl ?? center?.url
+    return center === undefined || url === undefined ? undefined : { ...center, url }
+  }
+  const send = startLoop({ name: 'send', log, run: sendTask({ findCenter, open: (center) => exchange.sender(center, { url: center.url, signal: abort.signal }), log }) })
+  const journal = startLoop({ name: 'seal-journal', log, run: sealTask({ seal: () => exchange.sealer.seal(), onSealed: () => send.wake() }) })
   const audit = startLoop({ name: 'seal-audit', log, run: sealTask({ seal: () => sealAuditChain(database) }) })
-  return { loops: [journal, audit, ...(send === undefined ? [] : [send])], abort, close: () => database.close() }
+  return { loops: [journal, audit, send], abort, close: () => database.close() }
 }
 
 const runCenter = (url: string, database: Database, log: JobLog): Running => {

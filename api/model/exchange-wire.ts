@@ -2,7 +2,7 @@
 import type { Tenant } from './resource.ts'
 
 /** Addresses at the center, the header that carries the signature, and the media type of a batch. */
-export const WIRE = { hello: '/exchange/v1/hello', batches: '/exchange/v1/batches', signature: 'exchange-signature', batchType: 'application/vnd.emr.xp1' } as const
+export const WIRE = { hello: '/exchange/v1/hello', batches: '/exchange/v1/batches', identity: '/exchange/v1/identity', signature: 'exchange-signature', batchType: 'application/vnd.emr.xp1' } as const
 
 /** Places 1..n that are complete, as TCP's cumulative and selective acknowledgement: everything up to `cursor`, and the closed ranges beyond it. */
 export interface Progress {

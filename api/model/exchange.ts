@@ -189,7 +189,7 @@ export interface Transport {
   batch(body: Uint8Array, signature: string): Promise<BatchAnswer>
 }
 
-export type MessageType = 'xp1-hello' | 'xp1-hello-answer' | 'xp1-batch' | 'xp1-receipt' | 'xp1-outcome'
+export type MessageType = 'xp1-enrolment' | 'xp1-hello' | 'xp1-hello-answer' | 'xp1-batch' | 'xp1-receipt' | 'xp1-outcome'
 
 /** The node's own key; other algorithms and tokens come behind this. */
 export interface MessageSigner {

@@ -61,6 +61,10 @@ export const OUTCOMES = {
   // the first start of a site, and two sites that meet
   'setup-done': row('conflict', 'business-rule', 'Đơn vị này đã được thiết lập. Hãy đăng nhập.', 'This site is set up already: sign in.'),
   'setup-code-wrong': row('forbidden', 'security', 'Mã thiết lập không đúng hoặc đã hết hạn. Lấy mã mới trên máy chủ bằng lệnh: npm run setup-code', 'The set-up code is wrong or has expired. Get a new one on the server: npm run setup-code'),
+  'enrolment-invalid': row('unprocessable', 'invalid', 'Đây không phải yêu cầu kết nối nguyên vẹn của một bệnh viện. Hãy đề nghị bệnh viện gửi lại tệp.', 'This is not a whole request of a hospital: ask it to send the file again.'),
+  'node-taken': row('conflict', 'duplicate', 'Mã đơn vị này đã đăng ký với một khóa khác nên bị từ chối. Hãy kiểm tra mã đơn vị với bệnh viện.', 'This number is registered with another key, so it is refused: check the number with the hospital.'),
+  'center-not-found': row('unprocessable', 'not-found', 'Không có Trung tâm dữ liệu nào trả lời ở địa chỉ này. Hãy kiểm tra địa chỉ và đường mạng.', 'No data center answers at this address: check the address and the network.'),
+  'fingerprint-differs': row('conflict', 'security', 'Mã đối chiếu không còn khớp nên chưa có gì thay đổi. Hãy đối chiếu lại từ đầu.', 'The fingerprint does not fit any more; nothing was changed. Compare again from the start.'),
   // signing
   'pin-wrong': row('forbidden', 'security', 'Mã PIN ký số không đúng.', 'The signing PIN is wrong.'),
   'key-locked': row('locked', 'lock-error', 'Khóa ký đã bị khóa do sai PIN nhiều lần. Hãy cấp chứng thư mới.', 'The signing key is locked after too many wrong PINs.'),

@@ -11,7 +11,7 @@ export type Interaction = 'read' | 'vread' | 'history-instance' | 'search-type' 
 export type Action =
   | 'patient.find' | 'patient.register' | 'queue.read' | 'draft' | 'break-glass'
   | 'visit.open' | 'visit.vital-signs' | 'visit.write' | 'visit.sign' | 'document.read' | 'document.print' | 'signing-key'
-  | 'department.read' | 'admin.hospital' | 'admin.departments' | 'admin.staff' | 'admin.audit' | 'admin.code-lists' | 'exchange.status' | 'center.read'
+  | 'department.read' | 'admin.hospital' | 'admin.departments' | 'admin.staff' | 'admin.audit' | 'admin.code-lists' | 'exchange.status' | 'exchange.enrol' | 'center.read' | 'center.enrol'
 
 export type Decision = 'allow' | 'forbidden' | 'break-glass'
 
@@ -51,12 +51,12 @@ export const ROLE_TABLE: Readonly<Record<Role, RoleRow>> = {
   administrator: {
     site: { ...STAFF_READS, audit: 'rs' },
     care: {},
-    actions: ['department.read', 'admin.hospital', 'admin.departments', 'admin.staff', 'admin.audit', 'admin.code-lists', 'exchange.status'],
+    actions: ['department.read', 'admin.hospital', 'admin.departments', 'admin.staff', 'admin.audit', 'admin.code-lists', 'exchange.status', 'exchange.enrol'],
   },
   'center-operator': {
     site: { directory: 'rs', terminology: 'rs', audit: 'rs' },
     care: {},
-    actions: ['center.read', 'exchange.status', 'admin.audit'],
+    actions: ['center.read', 'center.enrol', 'exchange.status', 'admin.audit'],
   },
 }
 

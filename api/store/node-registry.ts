@@ -1,8 +1,10 @@
 /** The center's register of hospitals that may send (port NodeRegistry): key, authority, last contact. Rows of tenant 0. */
 import { z } from 'zod'
 import type { EnrolledNode, Enrolment, NodeRegistry } from '../model/exchange.ts'
-import type { Clock } from '../model/ports.ts'
-import type { Database } from './database.ts'
+import { outcome } from '../model/outcome.ts'
+import type { AuditRow, Caller, Clock } from '../model/ports.ts'
+import { insertAuditRows } from './audit-rows.ts'
+import { errorCode, type Database } from './database.ts'
 import { run } from './rows.ts'
 
 interface Row { node: string; hospital: number; name: string; public_jwk: string; authority_pem: string }
@@ -36,11 +38,16 @@ export const createNodeRegistry = (database: Database): NodeRegistry => {
 /**
  * Admits a hospital at the center, by whoever may write in the center's database (tenant 0). Doing it again changes the name only: another key
  * or authority for a known node is refused, because with it someone else could speak for the hospital.
+ * With a caller it is on record in the same transaction.
  */
-export const enrolNode = async (database: Database, enrolment: Enrolment, clock: Clock = { now: () => new Date() }): Promise<void> => {
+export const enrolNode = (database: Database, enrolment: Enrolment, clock: Clock = { now: () => new Date() }, caller?: Caller): Promise<void> => database.withTransaction(async (client) => {
   const { kty, crv, x, y } = enrolment.publicJwk
-  const rows = await run(database.pool, ENROL, [
+  const rows = await run(client, ENROL, [
     database.tenant, enrolment.node, enrolment.tenant, enrolment.name, JSON.stringify({ kty, crv, x, y }), enrolment.authorityPem, clock.now(),
-  ])
-  if (rows.length === 0) throw new Error(`Node ${enrolment.node} is enrolled with another key or authority; an administrator of the center must settle that first`)
-}
+  ]).catch((error: unknown) => {
+    throw errorCode(error) === '23505' ? outcome('node-taken', { diagnostics: `Hospital ${enrolment.tenant} is enrolled under another name of a node.` }) : error
+  })
+  if (rows.length === 0) throw outcome('node-taken', { diagnostics: `Node ${enrolment.node} is enrolled with another key or authority; an administrator of the center must settle that first` })
+  const row: AuditRow = { action: 'C', interaction: 'hospital-enrol', id: enrolment.node, outcome: 'success', detail: enrolment.name }
+  if (caller !== undefined) await insertAuditRows(client, database, [{ caller, row, at: clock.now() }])
+})

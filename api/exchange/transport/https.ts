@@ -3,11 +3,14 @@
  * and changes nothing above: every message is signed by its node in any case.
  */
 import { z } from 'zod'
-import { UNREACHABLE, WIRE, type Transport } from '../../model/exchange.ts'
+import { UNREACHABLE, WIRE, type CenterIdentity, type Transport } from '../../model/exchange.ts'
 import { ExchangeFormatError } from '../core/format-error.ts'
+import { parseCenterIdentity } from '../node-key.ts'
 
 const answerShape = z.object({ receipts: z.array(z.string().max(1_000_000)).max(1000), outcome: z.string().max(1_000_000) })
 const refusalShape = z.object({ code: z.string().optional(), diagnostics: z.string().optional() })
+
+const LONGEST_IDENTITY = 10_000
 
 export interface HttpTransportOptions {
   /** Address of the center, without a slash at the end. */
@@ -38,6 +41,22 @@ export const createHttpTransport = (options: HttpTransportOptions): Transport =>
       if (!parsed.success) throw new ExchangeFormatError('answer-malformed')
       return parsed.data
     },
+  }
+}
+
+/** Who answers at this address. Throws ExchangeFormatError: unreachable, or not a center. */
+export const fetchCenterIdentity = async (url: string): Promise<CenterIdentity> => {
+  const response = await fetch(`${url}${WIRE.identity}`, { redirect: 'error', signal: AbortSignal.timeout(10_000) }).catch((cause: unknown) => { throw new ExchangeFormatError(UNREACHABLE, { cause }) })
+  let text = ''
+  const decoder = new TextDecoder()
+  for await (const part of response.body ?? []) {
+    text += decoder.decode(part, { stream: true })
+    if (text.length > LONGEST_IDENTITY) throw new ExchangeFormatError('answer-malformed')
+  }
+  try {
+    return parseCenterIdentity(JSON.parse(text))
+  } catch (cause) {
+    throw new ExchangeFormatError('answer-malformed', { cause })
   }
 }
 

@@ -1,6 +1,7 @@
 /** The settings: what is assumed, what is refused, each with one clear line. */
 import { describe, expect, it } from 'vitest'
-import { ConfigError, isLoopback, parseConfig } from '#api/config.ts'
+import { ConfigError, parseConfig } from '#api/config.ts'
+import { isLoopback } from '#api/model/loopback.ts'
 
 const refused = (environment: Record<string, string>): string[] => {
   try {

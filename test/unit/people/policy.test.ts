@@ -149,7 +149,9 @@ describe('named actions', () => {
     'admin.audit': ['administrator', 'center-operator'],
     'admin.code-lists': ['administrator'],
     'exchange.status': ['administrator', 'center-operator'],
+    'exchange.enrol': ['administrator'],
     'center.read': ['center-operator'],
+    'center.enrol': ['center-operator'],
   }
   it.each(Object.entries(WHO))('%s is for %j alone', (action, roles) => {
     const name = action as Action

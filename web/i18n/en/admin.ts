@@ -28,7 +28,12 @@ export default {
   },
   exchange: {
     menu: 'Exchange', title: 'Sending to the data center', sealed: 'Sealed', sent: 'Sent', applied: 'Applied at the center', pending: 'Pending', quarantined: 'Quarantined', lastContact: 'Last contact', never: 'never', oldest: 'Oldest pending since',
-    lastError: 'Not sent yet', kept: 'The data is kept and will be sent again.',
+    unknownThere: 'The center has not registered this hospital yet.', lastError: 'Not sent yet', kept: 'The data is kept and will be sent again.',
+  },
+  enrolment: {
+    request: '1. Send the request', number: 'Number', ours: 'Fingerprint of this hospital', requestText: 'Save the file and send it to the operator of the data center. Read the fingerprint out by telephone: both screens must show the same. The file holds no secret.',
+    save: 'Save the request', center: '2. Believe the data center', address: 'Address of the center', addressHint: 'For instance: https://center.example.vn', look: 'Ask the center', theirs: 'Fingerprint of the center',
+    compare: 'Call the operator of the center at a number known from before, and hear the fingerprint on their screen.', same: 'Heard: both are the same', trust: 'Believe and connect', trusted: 'Connected. Records go when the center has registered this hospital.', change: 'Another center',
   },
   audit: {
     menu: 'Audit', title: 'Audit log', from: 'From', to: 'To', who: 'Who', what: 'Action', patientId: 'Patient record id', anyone: 'Anyone', anything: 'Anything', when: 'When', on: 'On', why: 'Purpose', detail: 'Detail', outcome: 'Outcome',
@@ -38,7 +43,7 @@ export default {
       create: 'Create', update: 'Change', delete: 'Delete', transaction: 'Record', register: 'Register a visit', queue: 'See the queue', 'queue-slip': 'Print queue slip', 'visit-sheet': 'Open visit sheet', 'visit-write': 'Write visit', 'visit-sign': 'Sign visit', 'draft-read': 'Open draft',
       sign: 'Sign', 'sign-preview': 'Preview to sign', 'sign-correction': 'Sign correction', 'sign-addendum': 'Sign addendum', documents: 'List documents', 'document-read': 'Open signed document', 'print-copy': 'Print copy', 'break-glass': 'Break glass',
       'signing-admit': 'Admit to signing', 'signing-enrol': 'Make signing key', 'signing-replace': 'Replace signing key', 'signing-revoke': 'Revoke certificate', 'account-create': 'Add account', 'account-update': 'Change account', 'account-disable': 'Disable account',
-      'password-change': 'Change password', 'seal-change': 'Change seal', 'site-setup': 'First set-up', 'audit-read': 'Read audit log', 'center-received': 'See received documents', 'exchange-apply': 'Receive data',
+      'password-change': 'Change password', 'seal-change': 'Change seal', 'center-trust': 'Believe a data center', 'hospital-enrol': 'Register a hospital', 'site-setup': 'First set-up', 'audit-read': 'Read audit log', 'center-received': 'See received documents', 'exchange-apply': 'Receive data',
     },
     purpose: { TREAT: 'Treatment', BTG: 'Break glass', HOPERAT: 'Operation', HSYSADMIN: 'Administration', HDATAEXCH: 'Exchange' },
     outcomes: { success: 'Success', refused: 'Refused', failed: 'Failed' },

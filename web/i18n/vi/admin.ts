@@ -28,7 +28,12 @@ export default {
   },
   exchange: {
     menu: 'Trao đổi', title: 'Gửi dữ liệu về Trung tâm', sealed: 'Đã niêm phong', sent: 'Đã gửi', applied: 'Trung tâm đã nhận', pending: 'Đang chờ', quarantined: 'Bị giữ lại', lastContact: 'Liên lạc gần nhất', never: 'chưa có', oldest: 'Bản ghi chờ lâu nhất từ',
-    lastError: 'Chưa gửi được', kept: 'Dữ liệu vẫn được giữ và sẽ tự gửi lại.',
+    unknownThere: 'Trung tâm chưa đăng ký bệnh viện này.', lastError: 'Chưa gửi được', kept: 'Dữ liệu vẫn được giữ và sẽ tự gửi lại.',
+  },
+  enrolment: {
+    request: '1. Gửi yêu cầu kết nối', number: 'Mã đơn vị', ours: 'Mã đối chiếu của bệnh viện này', requestText: 'Lưu tệp rồi gửi cho người trực Trung tâm dữ liệu. Đọc mã đối chiếu cho họ qua điện thoại: hai màn hình phải hiện cùng một mã. Tệp không chứa bí mật.',
+    save: 'Lưu tệp yêu cầu', center: '2. Tin Trung tâm dữ liệu', address: 'Địa chỉ Trung tâm', addressHint: 'Ví dụ: https://trungtam.vidu.vn', look: 'Hỏi Trung tâm', theirs: 'Mã đối chiếu của Trung tâm',
+    compare: 'Gọi cho người trực Trung tâm theo số đã biết từ trước, nghe họ đọc mã đối chiếu trên màn hình của họ.', same: 'Đã nghe đọc, hai mã giống nhau', trust: 'Tin và kết nối', trusted: 'Đã kết nối. Hồ sơ được gửi khi Trung tâm đăng ký xong bệnh viện này.', change: 'Đổi Trung tâm',
   },
   audit: {
     menu: 'Nhật ký', title: 'Nhật ký truy cập', from: 'Từ ngày', to: 'Đến ngày', who: 'Ai', what: 'Việc', patientId: 'Mã hồ sơ người bệnh', anyone: 'Tất cả mọi người', anything: 'Tất cả', when: 'Lúc', on: 'Đối tượng', why: 'Mục đích', detail: 'Ghi chú', outcome: 'Kết quả',
@@ -38,7 +43,7 @@ export default {
       create: 'Tạo', update: 'Sửa', delete: 'Xóa', transaction: 'Ghi hồ sơ', register: 'Đăng ký khám', queue: 'Xem hàng đợi', 'queue-slip': 'In phiếu số', 'visit-sheet': 'Mở phiếu khám', 'visit-write': 'Ghi phiếu khám', 'visit-sign': 'Ký phiếu khám', 'draft-read': 'Mở bản nháp',
       sign: 'Ký số', 'sign-preview': 'Xem trước khi ký', 'sign-correction': 'Ký đính chính', 'sign-addendum': 'Ký bổ sung', documents: 'Xem danh sách tài liệu', 'document-read': 'Mở bản đã ký', 'print-copy': 'In bản giấy', 'break-glass': 'Mở khẩn cấp',
       'signing-admit': 'Cấp quyền ký số', 'signing-enrol': 'Tạo khóa ký', 'signing-replace': 'Thay khóa ký', 'signing-revoke': 'Thu hồi chứng thư', 'account-create': 'Thêm tài khoản', 'account-update': 'Sửa tài khoản', 'account-disable': 'Khóa tài khoản',
-      'password-change': 'Đổi mật khẩu', 'seal-change': 'Đổi hình con dấu', 'site-setup': 'Thiết lập lần đầu', 'audit-read': 'Xem nhật ký', 'center-received': 'Xem tài liệu đã nhận', 'exchange-apply': 'Nhận dữ liệu',
+      'password-change': 'Đổi mật khẩu', 'seal-change': 'Đổi hình con dấu', 'center-trust': 'Tin Trung tâm dữ liệu', 'hospital-enrol': 'Đăng ký bệnh viện', 'site-setup': 'Thiết lập lần đầu', 'audit-read': 'Xem nhật ký', 'center-received': 'Xem tài liệu đã nhận', 'exchange-apply': 'Nhận dữ liệu',
     },
     purpose: { TREAT: 'Điều trị', BTG: 'Mở khẩn cấp', HOPERAT: 'Vận hành', HSYSADMIN: 'Quản trị', HDATAEXCH: 'Trao đổi dữ liệu' },
     outcomes: { success: 'Thành công', refused: 'Từ chối', failed: 'Lỗi' },
