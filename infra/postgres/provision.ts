@@ -5,6 +5,7 @@
  */
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 import pg from 'pg'
+import { Problem } from '#infra/setup/problem.ts'
 import { readOrMakeSecret } from './secret-file.ts'
 
 export const ROLE = { owner: 'emr_owner', app: 'emr_app', centerViews: 'emr_center_views' } as const
@@ -37,7 +38,7 @@ export async function provisionRoles(adminUrl: string, passwords: RolePasswords)
   await asAdministrator(adminUrl, async (client) => {
     await client.query(`select pg_advisory_xact_lock(hashtext('emr-provision'))`)
     const { rows: [server] } = await client.query<{ version: number }>(`select current_setting('server_version_num')::int as version`)
-    if (!server || server.version < 150_000) throw new Error(`PostgreSQL 15 or newer is needed, this server is ${server?.version ?? 'unknown'}`)
+    if (!server || server.version < 150_000) throw new Problem(`PostgreSQL 15 or newer is needed, the one at the database address is ${server ? Math.floor(server.version / 10_000) : 'unknown'}: upgrade it, or leave the address out for the embedded one.`)
     for (const [role, login] of [[ROLE.owner, passwords.owner], [ROLE.app, passwords.app], [ROLE.centerViews, undefined]] as const) {
       const known = await client.query('select 1 from pg_roles where rolname = $1', [role])
       if (known.rowCount === 0) await client.query(`create role ${role}`)

@@ -10,6 +10,10 @@ export class Problem extends Error {
 
 /** Codes of Node and PostgreSQL, in the words of an operator. */
 const KNOWN: readonly [RegExp, string][] = [
+  [/changed by a newer version/, 'This data folder is from a newer release: start that release, or restore a backup made before it'],
+  [/is in use by process/, 'Another program of ours uses this data folder: stop it first'],
+  [/3D000/, 'The database address names no database that is there: name one that exists, or postgres'],
+  [/self-signed certificate|does not support SSL|no encryption/, 'PostgreSQL and the database address do not agree on encryption: check sslmode in the address'],
   [/ENOSPC|No space left/i, 'The disk is full: free some space, then start again.'],
   [/EACCES|EPERM|EROFS|Permission denied/, 'The data folder cannot be written by this account'],
   [/28P01|28000/, 'PostgreSQL refuses the account or the password in the database address'],

@@ -7,7 +7,7 @@ import { askLauncher, openControl } from './control.ts'
 import { openDatabases } from './databases.ts'
 import { prepareDemo } from './demo.ts'
 import { demoCredentials, type DemoCredentials } from './demo-credentials.ts'
-import { prepareDataFolder, requireFreePorts } from './machine.ts'
+import { prepareDataFolder, requireClock, requireFreePorts } from './machine.ts'
 import { loadCodeLists, needsSetup, offerSetupCode } from './first-start.ts'
 import { keepSite, withKeptSite } from './kept-site.ts'
 import { explain, Problem } from './problem.ts'
@@ -42,6 +42,7 @@ async function main(): Promise<void> {
   const started = performance.now()
   say(`Starting ${sites.map((site) => site.name).join(' and ')}; data in ${config.data}`)
   prepareDataFolder(config.data, config.secrets)
+  requireClock(config.data)
   const other = await askLauncher(config.data, ['status'], 5000)
   if (other) throw new Problem(`It is already running in ${config.data}: ${other.lines.join('; ')}`)
   await requireFreePorts(sites)

@@ -99,7 +99,7 @@ test('a second launcher on the same data folder, and a taken port, are one clear
   const elsewhere = path.join(folder, 'elsewhere')
   const third = await ended(run('infra/setup/start.ts', [], { EMR_DATA: elsewhere }))
   expect(third.code).toBe(1)
-  expect(third.output).toMatch(/\n {2}Port \d+ is in use by another program: [^\n]+ EMR_PORT=…\n/)
+  expect(third.output).toMatch(/\n {2}Port \d+ is in use by another program \(process \d+, [^)]+\): [^\n]+ EMR_PORT=…\n/)
   expect(fs.existsSync(path.join(elsewhere, 'postgres'))).toBe(false)
 })
 
@@ -171,7 +171,7 @@ test('a port that another program listens on is found by trying', async () => {
   const port = address !== null && typeof address === 'object' ? address.port : 0
   const refused = await ended(run('infra/setup/start.ts', [], { EMR_DATA: path.join(folder, 'other'), EMR_PORT: String(await freePort()), EMR_CENTER_PORT: String(port) }))
   taken.close()
-  expect(refused.output).toContain(`Port ${port} is in use by another program: stop it, or choose another port for the center with EMR_CENTER_PORT=…`)
+  expect(refused.output).toContain(`Port ${port} is in use by another program (process ${process.pid}, ${fs.readFileSync('/proc/self/comm', 'utf8').trim()}): stop it, or choose another port for the center with EMR_CENTER_PORT=…`)
 })
 
 test('a data folder that cannot be made is one clear line', async () => {

@@ -7,6 +7,7 @@ import { parseConfig } from '#api/config.ts'
 import { askLauncher, controlPath, openControl } from '#infra/setup/control.ts'
 import { demoCredentials } from '#infra/setup/demo-credentials.ts'
 import { keepSite, withKeptSite } from '#infra/setup/kept-site.ts'
+import { requireClock } from '#infra/setup/machine.ts'
 import { explain, Problem } from '#infra/setup/problem.ts'
 import { serverEnvironment } from '#infra/setup/server-environment.ts'
 import { sitesOf } from '#infra/setup/sites.ts'
@@ -105,11 +106,24 @@ test('a folder of the demo never becomes a real hospital, also one from before t
   expect(parseConfig(withKeptSite({ EMR_DATA: data, EMR_ROLE: 'center', EMR_DEMO: '1' }))).toMatchObject({ role: 'center', demo: true })
 })
 
+test('a clock that went back is one line, and a small difference is none', () => {
+  const data = path.join(folder, 'clock')
+  fs.mkdirSync(data)
+  expect(() => requireClock(data, Date.parse('2026-06-01T00:00:00Z'))).not.toThrow()
+  expect(() => requireClock(data, Date.parse('1970-01-01T00:00:00Z'))).toThrow('set the clock')
+  fs.writeFileSync(path.join(data, 'site.json'), '')
+  fs.utimesSync(path.join(data, 'site.json'), new Date('2027-03-01'), new Date('2027-03-01'))
+  expect(() => requireClock(data, Date.parse('2027-02-28T23:30:00Z'))).not.toThrow()
+  expect(() => requireClock(data, Date.parse('2027-02-01T00:00:00Z'))).toThrow('2027-03-01')
+})
+
 test('what a machine does wrong is one line, and what nobody foresaw keeps its stack', () => {
   const coded = (message: string, code: string): Error => Object.assign(new Error(message), { code })
   expect(explain(coded('write ENOSPC', 'ENOSPC'))).toContain('disk is full')
   expect(explain(coded('password authentication failed for user "x"', '28P01'))).toContain('refuses the account')
   expect(explain(coded('connect ECONNREFUSED 10.0.0.1:5432', 'ECONNREFUSED'))).toContain('does not answer')
   expect(explain(coded('permission denied to create role', '42501'))).toContain('CREATEROLE')
+  expect(explain(new Error('This database was changed by a newer version of the program (0099-x). Start that version'))).toContain('from a newer release')
+  expect(explain(coded('database "x" does not exist', '3D000'))).toContain('names no database')
   expect(explain(new TypeError('x is not a function'))).toBeUndefined()
 })
