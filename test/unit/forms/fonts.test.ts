@@ -9,7 +9,7 @@ const LETTERS = [...'aăâeêioôơuưy'].flatMap((vowel) => ['', '\u0300', '\u0
 
 describe('drawable text', () => {
   it('holds all Vietnamese letters in the main face', () => {
-    expect(fonts.drawable(LETTERS + LETTERS.toLocaleUpperCase('vi'))).toBe(LETTERS + LETTERS.toLocaleUpperCase('vi'))
+    for (const letters of [LETTERS, LETTERS.toLocaleUpperCase('vi')]) expect(fonts.drawable(letters)).toBe(letters)
     expect([...LETTERS]).toHaveLength(73)
   })
 
