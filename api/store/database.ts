@@ -2,10 +2,11 @@
  * Opens a site's database for one tenant: MikroORM's own pg pool, every connection started with app.tenant set, and the role checked
  * (https://www.postgresql.org/docs/current/ddl-rowsecurity.html). A server that could see more than its tenant does not start.
  */
-import { MikroORM, type AnyEntity, type EntityClass, type EntitySchema } from '@mikro-orm/postgresql'
+import { SqlMikroORM } from '@mikro-orm/postgresql'
 import type { Pool, PoolClient } from 'pg'
-import { outcome, Outcome } from '../model/outcome.ts'
 import type { Tenant } from '../model/resource.ts'
+import { ENTITIES } from './entities/list.ts'
+import { EntityDriver, inTransaction, type EntityManager } from './entity-driver.ts'
 import { createRids, type Rids } from './rid.ts'
 
 export interface DatabaseOptions {
@@ -18,27 +19,32 @@ export interface DatabaseOptions {
   readonly statementTimeout?: number
   /** Shown in pg_stat_activity. */
   readonly name?: string
-  readonly entities?: readonly (EntitySchema | EntityClass<AnyEntity>)[]
   /** Told of errors of idle connections. */
   readonly onError?: (error: Error) => void
 }
 
 export interface Database {
   readonly tenant: Tenant
-  readonly orm: MikroORM
   /** MikroORM's pool. `client.query({ name, text, values })` for named statements. */
   readonly pool: Pool
   readonly rids: Rids
   /** One transaction, READ COMMITTED, not retried. Errors of the connection come out as database-unavailable. */
   withTransaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T>
+  /**
+   * An EntityManager for one task, with nothing read before; with `client`, in that transaction. Never kept: what it has read it does not read again.
+   * Entities that were changed, and not through a statement (insert, upsert, nativeUpdate), are written by withEntities.
+   */
+  readonly entities: (client?: PoolClient) => EntityManager
+  /** The same transaction with an EntityManager on it: what `work` changed in entities is written before the commit, and SQL through `client` commits with it. */
+  withEntities<T>(work: (em: EntityManager, client: PoolClient) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
-  const orm = await MikroORM.init({
+  const orm = await SqlMikroORM.init<EntityDriver>({
+    driver: EntityDriver,
     clientUrl: options.url,
-    entities: [...(options.entities ?? [])],
-    discovery: { warnWhenNoEntities: false },
+    entities: [...ENTITIES],
     pool: { min: 0, max: options.connections ?? 8 },
     driverOptions: {
       options: `-c app.tenant=${Math.trunc(options.tenant)} -c TimeZone=UTC -c DateStyle=ISO -c synchronous_commit=on -c statement_timeout=${options.statementTimeout ?? 60_000} -c idle_in_transaction_session_timeout=120000`,
@@ -50,13 +56,24 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   })
   const pool = await orm.em.getConnection().getNativeClient()
   pool.on('error', (error: Error) => options.onError?.(error))
+  const entities = (client?: PoolClient): EntityManager => {
+    const em = orm.em.fork()
+    em.setTransactionContext(client)
+    return em
+  }
   try {
     await requireTenantRole(pool, options.tenant)
     await requireDurable(pool)
     const { rows } = await pool.query<{ node: number }>(`select nextval('store_node')::int4 as node`)
     return {
-      tenant: options.tenant, orm, pool, rids: createRids(rows[0]?.node ?? 0),
-      withTransaction: (work) => withTransaction(pool, work),
+      tenant: options.tenant, pool, rids: createRids(rows[0]?.node ?? 0), entities,
+      withTransaction: (work) => inTransaction(pool, work),
+      withEntities: (work) => inTransaction(pool, async (client) => {
+        const em = entities(client)
+        const answer = await work(em, client)
+        await em.flush()
+        return answer
+      }),
       close: () => orm.close(true),
     }
   } catch (error) {
@@ -83,38 +100,4 @@ const requireTenantRole = async (pool: Pool, tenant: Tenant): Promise<void> => {
 const requireDurable = async (pool: Pool): Promise<void> => {
   const { rows } = await pool.query<{ name: string; setting: string }>(`select name, setting from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting in ('off', 'local')`)
   if (rows.length > 0) throw new Error(`The database does not keep what it acknowledges: ${rows.map((row) => `${row.name} is ${row.setting}`).join(', ')}. Records are only stored durably`)
-}
-
-const withTransaction = async <T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> => {
-  const client = await pool.connect().catch((error: unknown) => { throw toOutcome(error) })
-  let broken: Error | undefined
-  try {
-    await client.query('begin')
-    const answer = await work(client)
-    await client.query('commit')
-    return answer
-  } catch (error) {
-    await client.query('rollback').catch((failure: Error) => { broken = failure })
-    throw toOutcome(error)
-  } finally {
-    client.release(broken)
-  }
-}
-
-/** PostgreSQL's code of an error (https://www.postgresql.org/docs/current/errcodes-appendix.html), or the system's. */
-export const errorCode = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-
-/** Class 08 and 57P: the server or the way to it is gone; 53: it has no room. */
-const UNAVAILABLE = /^(08...|57P0.|53...|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND)$/
-
-/** Turns a failure to reach the database into database-unavailable; anything else stays what it is. */
-export const toOutcome = (error: unknown): unknown => {
-  if (error instanceof Outcome || !(error instanceof Error)) return error
-  // query_canceled (by statement_timeout), lock_not_available
-  if (['57014', '55P03'].includes(errorCode(error) ?? '')) return outcome('overloaded', { diagnostics: error.message })
-  if (UNAVAILABLE.test(errorCode(error) ?? '') || /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message)) {
-    return outcome('database-unavailable', { diagnostics: error.message })
-  }
-  return error
 }

@@ -6,7 +6,8 @@ import type { PoolClient } from 'pg'
 import { outcome } from '../model/outcome.ts'
 import type { DocumentStore, FormCode, NewDocument, StoredDocument } from '../model/ports.ts'
 import type { Tenant } from '../model/resource.ts'
-import { errorCode, type Database } from './database.ts'
+import type { Database } from './database.ts'
+import { errorCode } from './database-errors.ts'
 import { run, toInstant } from './rows.ts'
 
 interface Row {

@@ -1,21 +1,20 @@
 /** The center's register of hospitals that may send (port NodeRegistry): key, authority, last contact. Rows of tenant 0. */
+import type { InferEntity } from '@mikro-orm/postgresql'
 import { z } from 'zod'
 import type { EnrolledNode, Enrolment, NodeRegistry } from '../model/exchange.ts'
 import { outcome } from '../model/outcome.ts'
 import type { AuditRow, Caller, Clock } from '../model/ports.ts'
 import { insertAuditRows } from './audit-rows.ts'
-import { errorCode, type Database } from './database.ts'
+import { errorCode } from './database-errors.ts'
+import type { Database } from './database.ts'
+import { Node } from './entities/node.ts'
 import { run } from './rows.ts'
 
-interface Row { node: string; hospital: number; name: string; public_jwk: string; authority_pem: string }
-
 const publicJwk = z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string() })
-const toNode = (row: Row): EnrolledNode =>
-  ({ tenant: row.hospital, node: row.node, name: row.name, publicJwk: publicJwk.parse(JSON.parse(row.public_jwk)), authorityPem: row.authority_pem })
+const toNode = (row: InferEntity<typeof Node>): EnrolledNode =>
+  ({ tenant: row.hospital, node: row.node, name: row.name, publicJwk: publicJwk.parse(JSON.parse(row.publicJwk)), authorityPem: row.authorityPem })
 
-const SELECT = 'select node, hospital, name, public_jwk, authority_pem from node where tenant = $1'
-const CONTACT = 'update node set last_contact = $3, hello = coalesce($4, hello), last_error = null, last_error_at = null where tenant = $1 and node = $2'
-const REFUSED = 'update node set last_contact = $3, last_error = $4, last_error_at = $3 where tenant = $1 and node = $2'
+// SQL, because the decision is in the statement: of two that enrol the same node at once, one sees the other's key.
 const ENROL = `
   insert into node (tenant, node, hospital, name, public_jwk, authority_pem, enrolled_at) values ($1, $2, $3, $4, $5, $6, $7)
   on conflict (tenant, node) do update set name = excluded.name
@@ -23,15 +22,19 @@ const ENROL = `
   returning node`
 
 export const createNodeRegistry = (database: Database): NodeRegistry => {
-  const { pool, tenant } = database
+  const { tenant } = database
   return {
     async find(node) {
-      const [row] = await run<Row>(pool, `${SELECT} and node = $2`, [tenant, node], 'node-find')
-      return row && toNode(row)
+      const row = await database.entities().findOne(Node, { tenant, node })
+      return row === null ? undefined : toNode(row)
     },
-    list: async () => (await run<Row>(pool, `${SELECT} order by hospital`, [tenant], 'node-list')).map(toNode),
-    contact: async (node, at, hello) => void await run(pool, CONTACT, [tenant, node, at, hello === undefined ? null : JSON.stringify(hello)], 'node-contact'),
-    refused: async (node, at, reason) => void await run(pool, REFUSED, [tenant, node, at, reason], 'node-refused'),
+    list: async () => (await database.entities().find(Node, { tenant }, { orderBy: { hospital: 'asc' } })).map(toNode),
+    async contact(node, at, hello) {
+      await database.entities().nativeUpdate(Node, { tenant, node }, { lastContact: new Date(at), lastError: null, lastErrorAt: null, ...(hello !== undefined && { hello: JSON.stringify(hello) }) })
+    },
+    async refused(node, at, reason) {
+      await database.entities().nativeUpdate(Node, { tenant, node }, { lastContact: new Date(at), lastError: reason, lastErrorAt: new Date(at) })
+    },
   }
 }
 

@@ -3,7 +3,7 @@ import type { Pool, PoolClient, QueryResultRow } from 'pg'
 import type { Head } from '../model/ports.ts'
 import type { StoredVersion } from '../model/resource.ts'
 import { typeName } from '../search/resource-types.ts'
-import { toOutcome } from './database.ts'
+import { toOutcome } from './database-errors.ts'
 
 export type Queryable = Pool | PoolClient
 

@@ -1,7 +1,8 @@
 /** Sessions of persons (port Sessions): each request reads session, account and grants as they are now, in one named statement, so that a changed role counts at once. */
 import { nameOnForms, type OpenSession, type Sessions } from '../model/people.ts'
 import { toGrants } from './accounts.ts'
-import { toOutcome, type Database } from './database.ts'
+import type { Database } from './database.ts'
+import { toOutcome } from './database-errors.ts'
 
 interface SessionRow {
   account: string; login: string; name: string; title: string; rank: string; practitioner: string | null; device: string

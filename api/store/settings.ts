@@ -4,39 +4,29 @@ import type { Seals, Settings } from '../model/people.ts'
 import type { Clock } from '../model/ports.ts'
 import { insertAuditRows } from './audit-rows.ts'
 import type { Database } from './database.ts'
+import { HospitalSeal } from './entities/hospital-seal.ts'
+import { Setting } from './entities/setting.ts'
 
-export const createSettingStore = (deps: { readonly database: Database; readonly clock: Clock }): Settings => {
-  const { pool, tenant } = deps.database
+export const createSettingStore = ({ database, clock }: { readonly database: Database; readonly clock: Clock }): Settings => {
+  const { tenant } = database
   return {
-    async find(name) {
-      const { rows } = await pool.query<{ value: string }>('select value from setting where tenant = $1 and name = $2', [tenant, name])
-      return rows[0]?.value
-    },
+    find: async (name) => (await database.entities().findOne(Setting, { tenant, name }))?.value,
     async save(name, value) {
-      await pool.query(
-        'insert into setting (tenant, name, value, updated_at) values ($1, $2, $3, $4) on conflict (tenant, name) do update set value = excluded.value, updated_at = excluded.updated_at',
-        [tenant, name, value, deps.clock.now()])
+      await database.entities().upsert(Setting, { tenant, name, value, updatedAt: clock.now() })
     },
     async keep(name, value) {
-      await pool.query('insert into setting (tenant, name, value, updated_at) values ($1, $2, $3, $4) on conflict (tenant, name) do nothing', [tenant, name, value, deps.clock.now()])
-      const { rows } = await pool.query<{ value: string }>('select value from setting where tenant = $1 and name = $2', [tenant, name])
-      return rows[0]?.value ?? value
+      await database.entities().upsert(Setting, { tenant, name, value, updatedAt: clock.now() }, { onConflictAction: 'ignore' })
+      return (await database.entities().findOne(Setting, { tenant, name }))?.value ?? value
     },
   }
 }
 
-export const createSealStore = (deps: { readonly database: Database; readonly clock: Clock }): Seals => {
-  const { database, clock } = deps
+export const createSealStore = ({ database, clock }: { readonly database: Database; readonly clock: Clock }): Seals => {
+  const { tenant } = database
   return {
-    async find() {
-      const { rows } = await database.pool.query<{ png: Buffer }>('select png from hospital_seal where tenant = $1', [database.tenant])
-      return rows[0]?.png
-    },
-    save: (caller, png, row) => database.withTransaction(async (client) => {
-      await client.query(
-        `insert into hospital_seal (tenant, png, sha256, updated_at) values ($1, $2, $3, $4)
-         on conflict (tenant) do update set png = excluded.png, sha256 = excluded.sha256, updated_at = excluded.updated_at`,
-        [database.tenant, Buffer.from(png), createHash('sha256').update(png).digest('hex'), clock.now()])
+    find: async () => (await database.entities().findOne(HospitalSeal, { tenant }))?.png,
+    save: (caller, png, row) => database.withEntities(async (em, client) => {
+      await em.upsert(HospitalSeal, { tenant, png: Buffer.from(png), sha256: createHash('sha256').update(png).digest('hex'), updatedAt: clock.now() })
       await insertAuditRows(client, database, [{ caller, row, at: clock.now() }])
     }),
   }

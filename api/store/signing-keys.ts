@@ -1,9 +1,10 @@
-/** Signing keys on PostgreSQL (port SigningKeyStore): attempts on one key take turns at its row, so that ten at once are ten. */
+/** Signing keys on PostgreSQL (port SigningKeyStore): attempts on one key take turns at its row, so that ten at once are ten. SQL and no entity: nearly every method is one statement that decides and acts, or holds the row while it counts. */
 import type { PoolClient } from 'pg'
 import { outcome } from '../model/outcome.ts'
 import type { Clock, IdSource } from '../model/ports.ts'
 import { ATTEMPT_SECONDS, MAX_PIN_FAILURES, type Admission, type SigningKeyStore, type StoredKey } from '../model/signing-keys.ts'
-import { errorCode, type Database } from './database.ts'
+import type { Database } from './database.ts'
+import { errorCode } from './database-errors.ts'
 import { run, toInstant } from './rows.ts'
 
 const STATE = `

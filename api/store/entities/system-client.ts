@@ -1,0 +1,16 @@
+/** A program that may use the FHIR interface. Table system_client of migrations/0002-people.ts. */
+import { defineEntity, p } from '@mikro-orm/postgresql'
+
+export const SystemClient = defineEntity({
+  name: 'SystemClient',
+  tableName: 'system_client',
+  properties: {
+    tenant: p.integer().primary(),
+    client: p.text().primary(),
+    name: p.text(),
+    secret: p.text(),
+    scopes: p.array(),
+    active: p.boolean(),
+    createdAt: p.datetime().columnType('timestamptz'),
+  },
+})
