@@ -15,8 +15,11 @@ const Body = z.object({
   name: Text,
   base64: z.string().min(1),
   mapping: z.object({
-    list: Text, version: Text.max(40), validFrom: Day, validTo: Day.optional(), legalBasis: Text.optional(), source: Text, licence: Text,
-    columns: z.object({ code: Text, display: Text, displayEn: Text.optional(), properties: z.record(Text, Text).optional() }),
+    list: Text, version: Text.max(40), title: Text.optional(), validFrom: Day, validTo: Day.optional(), legalBasis: Text.optional(), source: Text, licence: Text,
+    starter: z.boolean(), complete: z.boolean(),
+    columns: z.object({
+      code: Text, display: Text, displayEn: Text.optional(), validFrom: Text.optional(), validTo: Text.optional(), reviewed: Text.optional(), properties: z.record(Text, Text).optional(),
+    }),
   }),
 })
 

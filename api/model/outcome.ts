@@ -78,6 +78,9 @@ export const OUTCOMES = {
   'signature-failed': row('internal', 'exception', 'Không ký được. Chưa có gì được lưu.', 'Signing failed; nothing was stored.'),
   // lists
   'import-invalid': row('unprocessable', 'invalid', 'Tệp danh mục có lỗi.', 'The code list file has errors.'),
+  'list-version-exists': row('conflict', 'duplicate', 'Danh mục này đã có phiên bản mang tên đó (hoặc tên chỉ khác dấu). Bản đã lưu được giữ nguyên; hãy đặt tên khác cho phiên bản mới.', 'The list already has a version of that name, or of one that differs in punctuation only. It was left as it is; give the new version another name.'),
+  'list-period-taken': row('conflict', 'business-rule', 'Đã có phiên bản của danh mục này bắt đầu đúng ngày đó. Mỗi ngày chỉ một phiên bản có hiệu lực; hãy chọn ngày bắt đầu khác.', 'A version of this list already starts on that day, and only one version holds on a day; choose another first day.'),
+  'list-period-gap': row('conflict', 'business-rule', 'Phiên bản kết thúc sớm sẽ để lại những ngày không có danh mục nào có hiệu lực. Hãy bỏ trống ngày kết thúc hoặc chọn ngày muộn hơn.', 'A version that ends so early would leave days on which no version holds; leave the last day empty or choose a later one.'),
   // the letterhead
   'seal-unsuitable': row('invalid', 'value', 'Ảnh con dấu phải là tệp PNG nguyên vẹn, 8 bit mỗi kênh màu, không xen kẽ (non-interlaced), mỗi cạnh từ 16 đến 2000 điểm ảnh.', 'The seal must be an undamaged PNG picture, 8 bits per channel, not interlaced, 16 to 2000 pixels on each side.'),
   // the house

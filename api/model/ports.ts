@@ -5,9 +5,11 @@
 import type { Actor } from './actor.ts'
 import type { JsonObject } from './json.ts'
 import type { NewDocument } from './document-ports.ts'
+import type { CodeListInfo, ImportReport, ListMapping } from './list-ports.ts'
 import type { ResourceKey, StoredVersion } from './resource.ts'
 
 export type * from './document-ports.ts'
+export type * from './list-ports.ts'
 
 export interface Clock { now(): Date }
 export interface IdSource {
@@ -201,22 +203,6 @@ export interface Concept {
   readonly reviewed: boolean
 }
 
-export interface CodeListInfo {
-  readonly list: string
-  readonly system: string
-  readonly version: string
-  readonly title: string
-  readonly validFrom: string
-  readonly validTo?: string
-  readonly concepts: number
-  readonly unreviewed: number
-  /** A list of our own making, to be replaced by the official file. */
-  readonly starter: boolean
-  readonly source: string
-  readonly licence: string
-  readonly legalBasis?: string
-}
-
 export interface Terminology {
   /** Accent-free, best match first; by code, by words, by the usual abbreviations. `on` picks the version in force on that day. */
   find(list: string, text: string, on: string, count: number): Promise<Concept[]>
@@ -226,30 +212,11 @@ export interface Terminology {
   lists(): Promise<CodeListInfo[]>
 }
 
-export interface ListMapping {
-  readonly list: string
-  readonly version: string
-  readonly validFrom: string
-  readonly validTo?: string
-  readonly legalBasis?: string
-  readonly source: string
-  readonly licence: string
-  /** Column title (or zero-based index as text) of each field: code and display, then properties. */
-  readonly columns: { readonly code: string; readonly display: string; readonly displayEn?: string; readonly properties?: Readonly<Record<string, string>> }
-}
-
-export interface ImportReport {
-  readonly added: number
-  readonly changed: number
-  readonly removed: number
-  readonly unchanged: number
-  readonly errors: readonly { readonly row: number; readonly message: string }[]
-  readonly samples: readonly { readonly code: string; readonly before?: string; readonly after?: string }[]
-  readonly applied: boolean
-}
-
 export interface CodeListImporter {
-  /** `apply` false: report only. A file with errors is never applied. */
+  /**
+   * `apply` false: report only. A file with errors is never applied; what is applied leaves an audit row with its figures.
+   * @throws Outcome list-version-exists, list-period-taken, list-period-gap, import-invalid
+   */
   importFile(caller: Caller, file: { name: string; bytes: Uint8Array }, mapping: ListMapping, apply: boolean): Promise<ImportReport>
 }
 

@@ -48,7 +48,7 @@ export function toCodeSystem(info: Omit<CodeListInfo, 'concepts' | 'unreviewed'>
     publisher: info.source,
     copyright: info.licence,
     caseSensitive: true,
-    content: info.starter ? 'fragment' : 'complete',
+    content: info.complete ? 'complete' : 'fragment',
     count: concepts.length,
     property: [
       ...[...names].map((code) => ({ code, type: 'string' as const })),
@@ -87,7 +87,7 @@ export function fromCodeSystem(resource: CodeSystem): ListVersion | undefined {
     info: {
       list, system, version, title: resource.title ?? list, validFrom: period?.start ?? '1900-01-01',
       concepts: concepts.length, unreviewed: concepts.filter((c) => !c.reviewed).length,
-      starter: extension(STARTER)?.valueBoolean === true, source: resource.publisher ?? '', licence: resource.copyright ?? '',
+      starter: extension(STARTER)?.valueBoolean === true, complete: resource.content === 'complete', source: resource.publisher ?? '', licence: resource.copyright ?? '',
       ...(period?.end ? { validTo: period.end } : {}), ...(legalBasis ? { legalBasis } : {}),
     },
   }

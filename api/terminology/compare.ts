@@ -1,34 +1,28 @@
-/** What an import would change: codes added, changed, removed against the version in force. Pure. */
-import type { Concept } from '../model/ports.ts'
+/** What an import would change: codes added, changed field by field, ended against the version in force. Pure. */
+import type { Concept, FieldChange, ListDifference, RowChange } from '../model/ports.ts'
 
-export interface ListChange {
-  readonly added: number
-  readonly changed: number
-  readonly removed: number
-  readonly unchanged: number
-  /** The first 50 differences, removed and changed before added. */
-  readonly samples: readonly { readonly code: string; readonly before?: string; readonly after?: string }[]
+const fieldsOf = (concept: Concept): Map<string, string> => new Map([
+  ['display', concept.display], ['displayEn', concept.displayEn ?? ''], ...Object.entries(concept.properties),
+  ['validFrom', concept.validFrom ?? ''], ['validTo', concept.validTo ?? ''], ['reviewed', concept.reviewed ? 'yes' : 'no'],
+])
+
+function compareRows(before: Concept, after: Concept): FieldChange[] {
+  const was = fieldsOf(before), is = fieldsOf(after)
+  return [...new Set([...was.keys(), ...is.keys()])].flatMap((field) => {
+    const old = was.get(field) ?? '', now = is.get(field) ?? ''
+    return old === now ? [] : [{ field, ...(old === '' ? {} : { before: old }), ...(now === '' ? {} : { after: now }) }]
+  })
 }
 
-const SAMPLES = 50
-
-const sameRow = (a: Concept, b: Concept): boolean =>
-  a.display === b.display && (a.displayEn ?? '') === (b.displayEn ?? '')
-  && JSON.stringify(Object.entries(a.properties).sort()) === JSON.stringify(Object.entries(b.properties).sort())
-
-export function compareLists(before: readonly Concept[], after: readonly Concept[]): ListChange {
+export function compareLists(before: readonly Concept[], after: readonly Concept[]): ListDifference {
   const old = new Map(before.map((c) => [c.code, c]))
   const kept = new Set(after.map((c) => c.code))
-  const added = after.filter((c) => !old.has(c.code))
-  const removed = before.filter((c) => !kept.has(c.code))
-  const changed = after.flatMap((c) => {
+  const ended = before.filter((c) => !kept.has(c.code)).map((c): RowChange => ({ code: c.code, display: c.display, kind: 'ended', fields: [{ field: 'display', before: c.display }] }))
+  const added = after.filter((c) => !old.has(c.code)).map((c): RowChange => ({ code: c.code, display: c.display, kind: 'added', fields: [{ field: 'display', after: c.display }] }))
+  const changed = after.flatMap((c): RowChange[] => {
     const was = old.get(c.code)
-    return was && !sameRow(was, c) ? [{ code: c.code, before: was.display, after: c.display }] : []
+    const fields = was ? compareRows(was, c) : []
+    return fields.length > 0 ? [{ code: c.code, display: c.display, kind: 'changed', fields }] : []
   })
-  return {
-    added: added.length, changed: changed.length, removed: removed.length, unchanged: after.length - added.length - changed.length,
-    samples: [
-      ...removed.map((c) => ({ code: c.code, before: c.display })), ...changed, ...added.map((c) => ({ code: c.code, after: c.display })),
-    ].slice(0, SAMPLES),
-  }
+  return { added: added.length, changed: changed.length, ended: ended.length, unchanged: after.length - added.length - changed.length, changes: [...ended, ...changed, ...added] }
 }

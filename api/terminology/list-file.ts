@@ -31,11 +31,16 @@ function readCsv(bytes: Uint8Array): string[][] {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   const head = text.slice(0, text.indexOf('\n') === -1 ? text.length : text.indexOf('\n'))
   const delimiter = [',', ';', '\t'].reduce((best, d) => (head.split(d).length > head.split(best).length ? d : best))
-  return parse(text, { bom: true, delimiter, relax_column_count: true, skip_empty_lines: true, to: MAX_ROWS + 2, max_record_size: MAX_ROW })
+  return parse(text, { bom: true, delimiter, relax_column_count: true, to: MAX_ROWS + 2, max_record_size: MAX_ROW })
 }
 
+export const isEmpty = (cells: TextRow): boolean => cells.every((cell) => cell === '')
+
+const invalid = (diagnostics: string, message: string): Outcome => outcome('import-invalid', { diagnostics }, [{ severity: 'error', message }])
+
 /**
- * First sheet of a workbook, or a UTF-8 CSV with comma, semicolon or tab. The first row holds the column titles.
+ * First sheet of a workbook, or a UTF-8 CSV with comma, semicolon or tab. The first row that is not empty holds the column titles;
+ * empty rows are kept, so that a row's place is its number in the file.
  * @throws Outcome import-invalid when it is neither, is empty, or has more than 200,000 rows
  */
 export async function readListFile(bytes: Uint8Array): Promise<TextRow[]> {
@@ -44,10 +49,11 @@ export async function readListFile(bytes: Uint8Array): Promise<TextRow[]> {
     rows = isZip(bytes) ? await readSheet(bytes) : readCsv(bytes)
   } catch (error) {
     if (error instanceof Outcome) throw error
-    throw outcome('import-invalid', { diagnostics: `not a readable CSV (UTF-8) or XLSX file: ${error instanceof Error ? error.message : 'unknown'}` })
+    throw invalid(`not a readable CSV (UTF-8) or XLSX file: ${error instanceof Error ? error.message : 'unknown'}`, 'Không đọc được tệp. Hãy lưu lại thành XLSX, hoặc CSV với mã hóa UTF-8.')
   }
-  const kept = rows.map((row) => row.map(tidy)).filter((row) => row.some((cell) => cell !== ''))
-  if (kept.length < 2) throw outcome('import-invalid', { diagnostics: 'the file has no rows below its titles' })
-  if (kept.length > MAX_ROWS) throw outcome('import-invalid', { diagnostics: `more than ${MAX_ROWS} rows` })
-  return kept
+  const tidied = rows.map((row) => row.map(tidy))
+  const filled = tidied.reduce((count, row) => count + (isEmpty(row) ? 0 : 1), 0)
+  if (filled < 2) throw invalid('the file has no rows below its titles', 'Tệp không có dòng nào dưới dòng tiêu đề.')
+  if (tidied.length > MAX_ROWS) throw invalid(`more than ${MAX_ROWS} rows`, `Tệp có hơn ${MAX_ROWS} dòng.`)
+  return tidied
 }

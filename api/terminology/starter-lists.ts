@@ -5,19 +5,28 @@ import { readListFile } from './list-file.ts'
 import { createImporter } from './importer.ts'
 import { mapRows } from './mapping.ts'
 
-type StarterRow = Pick<CodeListInfo, 'list' | 'title' | 'validFrom' | 'starter' | 'source' | 'licence' | 'version'> & { readonly file: string; readonly legalBasis?: string }
+type StarterRow = Pick<CodeListInfo, 'list' | 'title' | 'validFrom' | 'starter' | 'complete' | 'source' | 'licence' | 'version'> & { readonly file: string; readonly legalBasis?: string }
 
 const OWN = 'Danh mục khởi đầu do dự án biên soạn, chưa thẩm định'
 const APACHE = 'Apache-2.0 (phần biên soạn của dự án)'
-const own = (list: string, file: string, title: string, source = OWN): StarterRow =>
-  ({ list, file, title, version: 'starter-2026.1', validFrom: '2015-01-01', starter: true, source, licence: APACHE })
-const official = (list: string, file: string, title: string, legalBasis: string, source: string, licence: string, validFrom: string): StarterRow =>
-  ({ list, file, title, legalBasis, source, licence, validFrom, version: validFrom, starter: false })
+const own = (list: string, file: string, title: string, source = OWN, licence = APACHE): StarterRow =>
+  ({ list, file, title, version: 'starter-2026.1', validFrom: '2015-01-01', starter: true, complete: false, source, licence })
 
-/** One row per list: the file in lists/, and what the CodeSystem says of it. */
+/** Administrative units in force since 2025-07-01; their licence file stands beside them. */
+const unit = (list: string, file: string, title: string): StarterRow => ({
+  list, file, title, legalBasis: 'QĐ 19/2025/QĐ-TTg', source: 'thanglequoc/vietnamese-provinces-database, bản ngày 2026-07-25', licence: 'MIT, © 2021 Thang Le Quoc (lists/LICENSE-administrative-units)',
+  validFrom: '2025-07-01', version: '2025-07-01', starter: false, complete: true,
+})
+
+/**
+ * One row per list: the file in lists/, and what the CodeSystem says of it. A licence says only what is known: WHO licenses its classifications
+ * case by case (https://www.who.int/about/licensing/classifications/en/), and this project holds no such licence.
+ */
 export const STARTER_LISTS: readonly StarterRow[] = [
-  { ...own('icd10', 'icd10.csv', 'ICD-10: nhóm bệnh thường gặp ở phòng khám'), licence: 'Mã và tên tiếng Anh: ICD-10 © WHO; tên tiếng Việt do dự án biên soạn' },
-  own('medicines', 'medicines.csv', 'Thuốc thường dùng ở phòng khám'),
+  own('icd10', 'icd10.csv', 'ICD-10: nhóm bệnh thường gặp ở phòng khám', 'Mã và tên tiếng Anh theo ICD-10 của WHO; tên tiếng Việt do dự án biên soạn, chưa thẩm định',
+    'Mã, tên tiếng Anh: © WHO, dùng phải theo giấy phép của WHO, dự án chưa có giấy phép đó; tên tiếng Việt: Apache-2.0'),
+  { ...own('medicines', 'medicines.csv', 'Thuốc thường dùng ở phòng khám', 'Do dự án biên soạn, chưa thẩm định; loại kiểm soát (N, H) theo TT 20/2017/TT-BYT, chưa đối chiếu với bản gốc',
+    'Apache-2.0 (phần biên soạn của dự án); mã ATC: © WHO Collaborating Centre for Drug Statistics Methodology'), version: 'starter-2026.2' },
   own('orders', 'orders.csv', 'Chỉ định xét nghiệm và chẩn đoán hình ảnh'),
   own('routes', 'routes.csv', 'Đường dùng thuốc'),
   own('dispositions', 'dispositions.csv', 'Xử trí sau khám'),
@@ -25,12 +34,12 @@ export const STARTER_LISTS: readonly StarterRow[] = [
   own('categories', 'military-categories.csv', 'Đối tượng người bệnh'),
   own('departments', 'departments.csv', 'Mã khoa K01–K47'),
   own('occupations', 'occupations.csv', 'Nghề nghiệp (mã 2 chữ số)'),
-  official('ethnic-groups', 'ethnic-groups.csv', 'Dân tộc', 'Danh mục các dân tộc Việt Nam', 'Danh mục mã công khai', 'Danh mục công khai', '2015-01-01'),
-  official('provinces', 'provinces.csv', 'Tỉnh, thành phố', 'QĐ 19/2025/QĐ-TTg', 'thanglequoc/vietnamese-provinces-database', 'MIT (lists/LICENSE-administrative-units)', '2025-07-01'),
-  official('communes', 'communes.csv', 'Xã, phường, đặc khu', 'QĐ 19/2025/QĐ-TTg', 'thanglequoc/vietnamese-provinces-database', 'MIT (lists/LICENSE-administrative-units)', '2025-07-01'),
+  own('ethnic-groups', 'ethnic-groups.csv', 'Dân tộc', 'Bảng mã dân tộc lưu hành công khai, chưa đối chiếu với văn bản ban hành', 'Không có giấy phép kèm theo (bảng mã công khai)'),
+  unit('provinces', 'provinces.csv', 'Tỉnh, thành phố'),
+  unit('communes', 'communes.csv', 'Xã, phường, đặc khu'),
 ]
 
-const FIXED = new Set(['code', 'display', 'displayEn'])
+const FIXED = new Set(['code', 'display', 'displayEn', 'reviewed'])
 
 /** Loads every starter that this site does not have yet in any version; a list already there is left alone. */
 export async function seedStarterLists(store: ResourceStore, caller: Caller): Promise<{ list: string; report: ImportReport }[]> {
@@ -42,14 +51,14 @@ export async function seedStarterLists(store: ResourceStore, caller: Caller): Pr
     const mapping: ListMapping = {
       ...row,
       columns: {
-        code: 'code', display: 'display', ...(titles.includes('displayEn') ? { displayEn: 'displayEn' } : {}),
+        code: 'code', display: 'display', ...(titles.includes('displayEn') ? { displayEn: 'displayEn' } : {}), ...(titles.includes('reviewed') ? { reviewed: 'reviewed' } : {}),
         properties: Object.fromEntries(titles.filter((t) => !FIXED.has(t)).map((t) => [t, t])),
       },
     }
-    const { concepts, errors } = mapRows(rows, mapping)
-    const existing = await store.search(caller, { type: 'CodeSystem', parameters: [['url', concepts[0]?.system ?? ''], ['_count', '1']], strict: true })
+    const mapped = mapRows(rows, mapping)
+    const existing = await store.search(caller, { type: 'CodeSystem', parameters: [['url', mapped.concepts[0]?.system ?? ''], ['_count', '1']], strict: true })
     if (existing.matches.length > 0) continue
-    done.push({ list: row.list, report: await importer.importRows(caller, concepts, { ...mapping, starter: row.starter, title: row.title }, true, errors) })
+    done.push({ list: row.list, report: await importer.importRows(caller, mapped, mapping, true) })
   }
   return done
 }

@@ -8,7 +8,7 @@ import type { ListMapping } from '#api/model/ports.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const mapping: ListMapping = {
-  list: 'icd10', version: 'tt06-2026', validFrom: '2026-07-01', source: 'TT 06/2026/TT-BYT', licence: 'Văn bản nhà nước',
+  list: 'icd10', version: 'tt06-2026', validFrom: '2026-07-01', source: 'TT 06/2026/TT-BYT', licence: 'Văn bản nhà nước', starter: false, complete: true,
   columns: { code: 'MÃ BỆNH', display: 'Tên bệnh', properties: { mainForbidden: 'Cột 24' } },
 }
 
@@ -33,15 +33,18 @@ describe('the importer', () => {
     await expect(readListFile(new Uint8Array([0xff, 0xfe, 0x80, 0x0a]))).rejects.toThrow(Outcome)
   })
 
-  it('says what a new version adds, changes and removes', () => {
+  it('says what a new version adds, changes and ends', () => {
     const concept = (code: string, display: string) => ({ system: 's', version: '1', code, display, properties: {}, reviewed: false })
     const change = compareLists([concept('A', 'một'), concept('B', 'hai'), concept('C', 'ba')], [concept('A', 'một'), concept('B', 'hai mới'), concept('D', 'bốn')])
-    expect(change).toMatchObject({ added: 1, changed: 1, removed: 1, unchanged: 1 })
-    expect(change.samples).toEqual([{ code: 'C', before: 'ba' }, { code: 'B', before: 'hai', after: 'hai mới' }, { code: 'D', after: 'bốn' }])
+    expect(change).toMatchObject({ added: 1, changed: 1, ended: 1, unchanged: 1 })
+    expect(change.changes).toEqual([
+      { code: 'C', display: 'ba', kind: 'ended', fields: [{ field: 'display', before: 'ba' }] }, { code: 'B', display: 'hai mới', kind: 'changed', fields: [{ field: 'display', before: 'hai', after: 'hai mới' }] },
+      { code: 'D', display: 'bốn', kind: 'added', fields: [{ field: 'display', after: 'bốn' }] },
+    ])
   })
 
   it('keeps a list whole through its CodeSystem and back', () => {
-    const info = { list: 'icd10', system: 'http://hl7.org/fhir/sid/icd-10', version: '1', title: 'T', validFrom: '2026-07-01', validTo: '2030-01-01', starter: true, source: 'S', licence: 'L', legalBasis: 'TT' }
+    const info = { list: 'icd10', system: 'http://hl7.org/fhir/sid/icd-10', version: '1', title: 'T', validFrom: '2026-07-01', validTo: '2030-01-01', starter: true, complete: false, source: 'S', licence: 'L', legalBasis: 'TT' }
     const concepts = [{ system: info.system, version: '1', code: 'A00', display: 'Tả', displayEn: 'Cholera', properties: { sex: 'male' }, reviewed: true, validFrom: '2026-08-01' }]
     expect(fromCodeSystem(toCodeSystem(info, concepts))).toEqual({ info: { ...info, concepts: 1, unreviewed: 0 }, concepts })
   })
