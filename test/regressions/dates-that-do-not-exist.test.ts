@@ -32,7 +32,7 @@ describe('a day that does not exist', () => {
       [operator, `/api/center/received?before=${date},01a21ace-a484-7000-bb15-dd501f7d359f`],
     ]
     for (const [caller, url] of asked) expect((await caller.get(url)).status, url).toBeLessThan(500)
-    const mapping = { list: 'icd10', version: 'x', validFrom: day, source: 's', licence: 'l', columns: { code: 'a', display: 'b' } }
+    const mapping = { list: 'icd10', version: 'x', validFrom: day, source: 's', licence: 'l', starter: false, complete: true, columns: { code: 'a', display: 'b' } }
     expect((await admin.post('/api/admin/code-lists/import?apply=true', { name: 'x.csv', base64: Buffer.from('a,b\nA00,x\n').toString('base64'), mapping })).status).toBeLessThan(500)
   })
 

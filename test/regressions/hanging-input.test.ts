@@ -61,7 +61,7 @@ describe('the verify page', () => {
 })
 
 describe('a code list file', () => {
-  const mapping = { list: 'icd10', version: 'x', validFrom: '2026-01-01', source: 's', licence: 'l', columns: { code: 'a', display: 'b' } }
+  const mapping = { list: 'icd10', version: 'x', validFrom: '2026-01-01', source: 's', licence: 'l', starter: false, complete: true, columns: { code: 'a', display: 'b' } }
 
   it('with a million spaces in its base64 is refused at once', async () => {
     const { result, seconds } = await timed(() => admin.post('/api/admin/code-lists/import', { name: 'x.csv', base64: `A${' '.repeat(1_000_000)}!`, mapping }))

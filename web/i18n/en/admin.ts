@@ -23,7 +23,7 @@ export default {
   lists: {
     menu: 'Code lists', title: 'Code lists', name: 'List', version: 'Version', validFrom: 'Valid from', validTo: 'To', concepts: 'Codes', unreviewed: 'Unreviewed', kind: 'Kind', source: 'Source, legal basis', starter: 'Starter', official: 'Official',
     starterHeading: '{count} lists are starters', starterText: 'These lists are not reviewed. Import the official files before use with patients.',
-    import: 'Import', importInto: 'Import into: {name}', whichVersion: 'File and version', file: 'CSV or XLSX file', listName: 'Name of the list', versionHint: 'For example: tt06-2026', lastDay: 'Last day', lastDayHint: 'Empty: no end yet', legalBasis: 'Legal basis',
+    import: 'Import', importInto: 'Import into: {name}', whichVersion: 'File and version', current: 'Chosen: {version} ({extent}). Source: {source}. Licence: {licence}.', file: 'CSV or XLSX file', listName: 'Name of the list', versionHint: 'For example: tt06-2026', lastDay: 'Last day', lastDayHint: 'Empty: no end yet', legalBasis: 'Legal basis',
     publisher: 'Source', publisherHint: 'Who issued it, where the file is from', licence: 'Licence', licenceHint: 'As the source says it; “unknown” if it does not', extent: 'Extent', complete: 'Complete', partial: 'Partial',
     columns: 'Columns of the file', codeColumn: 'Code column', displayColumn: 'Name column', columnHint: 'Titles exactly as in the file', displayEnColumn: 'English name column', rowFromColumn: 'Row valid from column', rowToColumn: 'Row valid to column', reviewedColumn: 'Reviewed column',
     properties: 'Other columns', propertiesHint: 'For example: unit=Đơn vị; route=Đường dùng', check: 'Check file', apply: 'Apply this version', report: 'If applied', applied: 'Applied',
