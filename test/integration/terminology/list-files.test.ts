@@ -88,7 +88,7 @@ describe('the report', () => {
     expect(report.changes.find((c) => c.code === 'A')?.fields).toEqual([
       { field: 'dose', before: '1', after: '2' }, { field: 'route', before: 'Uống', after: 'Tiêm' }, { field: 'validTo', after: '2026-12-31' }, { field: 'reviewed', before: 'no', after: 'yes' },
     ])
-    const rows = parse(toReportCsv(report, words), { bom: true }) as string[][]
+    const rows: string[][] = parse(toReportCsv(report, words), { bom: true })
     expect(rows).toHaveLength(1 + 1 + 4 + 60 + 1)
     expect(rows.slice(1, 4)).toEqual([['Hết', 'C', 'Ba', 'display', 'Ba', ''], ['Đổi', 'A', 'Một', 'dose', '1', '2'], ['Đổi', 'A', 'Một', 'route', 'Uống', 'Tiêm']])
   })
@@ -97,7 +97,8 @@ describe('the report', () => {
     const report = (await send('Mã,Tên\n=1+1,"=HYPERLINK(""http://mau.example"")"\n+2,+84\n-3,- gạch\n@4,@SUM(A1)\nA5,Bình thường\n', { list: 'departments' })).json<ImportReport>()
     expect(report.errors).toEqual([])
     const text = toReportCsv(report, words)
-    const cells = (parse(text, { bom: true }) as string[][]).flat()
+    const table: string[][] = parse(text, { bom: true })
+    const cells = table.flat()
     expect(cells.filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([])
     expect(cells).toEqual(expect.arrayContaining(['\'=1+1', '\'=HYPERLINK("http://mau.example")', '\'+84', '\'- gạch', '\'@SUM(A1)', 'Bình thường']))
     expect([text.startsWith('\uFEFF'), text.endsWith('\r\n')]).toEqual([true, true])

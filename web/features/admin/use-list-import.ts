@@ -18,10 +18,13 @@ const propertyColumns = (text: string): Record<string, string> =>
 const filled = <Key extends string>(values: Record<Key, string>): Partial<Record<Key, string>> =>
   Object.fromEntries(Object.entries<string>(values).map(([key, value]) => [key, value.trim()] as const).filter(([, value]) => value !== '')) as Partial<Record<Key, string>>
 
+type TextField = 'version' | 'title' | 'validFrom' | 'validTo' | 'legalBasis' | 'source' | 'licence' | 'code' | 'display' | 'displayEn' | 'rowFrom' | 'rowTo' | 'reviewed' | 'properties'
+interface ListForm extends Record<TextField, string> { kind: '' | 'official' | 'starter'; extent: '' | 'complete' | 'partial' }
+
 export function useListImport(list: CodeListInfo, onApplied: () => void) {
   const action = useAction()
-  const form = reactive({
-    version: '', title: list.title, validFrom: '', validTo: '', legalBasis: '', source: '', licence: '', kind: '' as '' | 'official' | 'starter', extent: '' as '' | 'complete' | 'partial',
+  const form = reactive<ListForm>({
+    version: '', title: list.title, validFrom: '', validTo: '', legalBasis: '', source: '', licence: '', kind: '', extent: '',
     code: '', display: '', displayEn: '', rowFrom: '', rowTo: '', reviewed: '', properties: '',
   })
   const file = ref<{ name: string; base64: string }>()
@@ -41,11 +44,11 @@ export function useListImport(list: CodeListInfo, onApplied: () => void) {
 
   return {
     action, form, report, ready,
-    async take(event: Event): Promise<void> {
+    take: async (event: Event): Promise<void> => {
       const chosen = event.target instanceof HTMLInputElement ? event.target.files?.[0] : undefined
       file.value = chosen && { name: chosen.name, base64: toBase64(new Uint8Array(await chosen.arrayBuffer())) }
     },
-    async send(apply: boolean): Promise<void> {
+    send: async (apply: boolean): Promise<void> => {
       const went = await action.run(async () => { report.value = await post<ImportReport>('/api/admin/code-lists/import', { ...file.value, mapping: mapping() }, { query: { apply: String(apply) } }) })
       if (!went) report.value = undefined
       if (report.value?.applied) onApplied()
