@@ -44,6 +44,7 @@ import type { Database } from './store/database.ts'
 import { createDocumentStore } from './store/documents.ts'
 import { createDraftStore } from './store/drafts.ts'
 import { patientOf } from './store/patient-compartment.ts'
+import { createReadiness } from './store/readiness.ts'
 import { createResourceStore } from './store/resource-store.ts'
 import { createSessionStore } from './store/sessions.ts'
 import { createSealStore, createSettingStore } from './store/settings.ts'
@@ -165,18 +166,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     desks: { passwords, hospital, terminology, validator, signer },
     authenticate: createAuthenticate({ tenant, names, publicUrl, sessions, clients, clock }),
     noteRefusal: createRefusalNotes({ audit, clock }),
-    readiness: () => checkDatabase(database),
+    readiness: createReadiness(database),
     close: () => exchange.close(),
-  }
-}
-
-/** A server starts only on a database whose tables are its own version's, so an answer at all says both. */
-const checkDatabase = async (database: Database): Promise<{ database: boolean; migrations: boolean }> => {
-  try {
-    await database.pool.query('select 1 from resource where tenant = $1 limit 1', [database.tenant])
-    return { database: true, migrations: true }
-  } catch (error) {
-    // 42P01: the table is not there.
-    return { database: error instanceof Error && 'code' in error && error.code === '42P01', migrations: false }
   }
 }

@@ -16,6 +16,8 @@ const start = async (config: Config): Promise<void> => {
   const database = await openDatabase({ url: appDatabaseUrl, tenant: config.tenant, name: `emr-${role}` })
   const parts = await composeSite({ site: role, config, database, clock: systemClock, ids })
   const app = await buildApp({ ...parts, webRoot: WEB_ROOT })
+  const { why } = await parts.readiness()
+  if (why !== undefined) app.log.error({ why }, 'not ready')
   await app.listen({ host: config.host, port: role === 'center' ? config.centerPort : config.port })
 
   let closing = false
