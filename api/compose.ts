@@ -157,7 +157,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     })),
     ...exchange.routes,
     ...fhirRoutes({
-      store, audit, gate, checks, ids, publicUrl, source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
+      site, store, audit, gate, checks, ids, publicUrl, source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
       patientOf: (resource, { type, id }) => patientOf(resource, type, id, basesOf(config)),
     }),
   ]

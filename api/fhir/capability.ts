@@ -1,18 +1,21 @@
 /**
  * The CapabilityStatement (http://hl7.org/fhir/R4/capabilitystatement.html), derived: interactions from the route table, search parameters from the search registry.
- * What stands in neither is not claimed.
+ * What stands in neither is not claimed,
+ * and of a type only what somebody at this kind of site may do.
  */
 import type { Route } from '../http/route.ts'
-import { JSON_TYPES } from '../http/route.ts'
+import { JSON_TYPES, type Site } from '../http/route.ts'
 import { MAX_DEPTH } from '../model/json.ts'
 import { MAX_RULES } from '../model/limits.ts'
+import { LARGEST_PAGE } from '../search/parse.ts'
 import { parametersOf } from '../search/registry.ts'
 import { RESOURCE_TYPES } from '../search/resource-types.ts'
+import { mayEver, type Interaction } from '../security/policy.ts'
 import { MAX_ENTRIES } from './bundle-body.ts'
 import { AUDIT_PARAMETERS } from './interactions/audit-events.ts'
 
 export interface Claims {
-  readonly publicUrl: string
+  readonly site: Site
   readonly version: string
   readonly started: string
 }
@@ -28,49 +31,65 @@ const searchOf = (type: string): Record<string, unknown> => {
   }
 }
 
-const TYPE_LEVEL: ReadonlySet<string> = new Set(['read', 'vread', 'update', 'delete', 'history-instance', 'create', 'search-type'])
-const SYSTEM_LEVEL: ReadonlySet<string> = new Set(['transaction', 'batch', 'search-system'])
+const TYPE_LEVEL: readonly Interaction[] = ['read', 'vread', 'update', 'delete', 'history-instance', 'create', 'search-type']
+/** A transaction writes, and nobody at the center does: records belong to their hospitals. */
+const SYSTEM_LEVEL: Readonly<Record<Site, readonly string[]>> = { hospital: ['transaction', 'batch', 'search-system'], center: ['batch', 'search-system'] }
 
-const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_DEPTH} levels of nesting, ${1000} results a page, ${MAX_RULES} invariants to judge in one resource (invalid-resource); beyond that the request is refused, never cut. `
+const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_DEPTH} levels of nesting, ${MAX_RULES} invariants to judge in one resource (invalid-resource); beyond that the request is refused, never cut. `
+  + `A page holds at most ${LARGEST_PAGE} results: a larger _count is answered with ${LARGEST_PAGE}, as the self link says, and a next link. `
   + 'Numbers keep every digit. Duplicate names in JSON are refused. Unknown search parameters are refused unless Prefer: handling=lenient. '
   + 'A literal relative reference must point to a current resource of this server, or to one in the same Bundle: otherwise dangling-reference (422). Absolute references are stored as they are. '
   + 'Conditional creates and conditional references are for system clients. A signed record is immutable (409). A person without a care relation gets break-glass-needed (403).'
 
-const interactionsOf = (table: readonly Route[], level: ReadonlySet<string>): { code: string }[] =>
-  [...new Set(table.flatMap((route) => (route.interaction ?? '').split(' ')))].filter((code) => level.has(code)).map((code) => ({ code }))
+const declared = (table: readonly Route[]): ReadonlySet<string> => new Set(table.flatMap((route) => (route.interaction ?? '').split(' ')))
 
-const resourceOf = (type: string, interaction: readonly { code: string }[]): Record<string, unknown> => ({
-  type, interaction, versioning: 'versioned', readHistory: true, updateCreate: true, conditionalCreate: true, conditionalRead: 'not-match', conditionalUpdate: false,
-  conditionalDelete: 'not-supported', referencePolicy: ['literal', 'logical'], ...searchOf(type),
-})
+const toCodes = (interactions: readonly string[]): { code: string }[] => interactions.map((code) => ({ code }))
+
+const resourceOf = (type: string, interactions: readonly Interaction[]): Record<string, unknown> => {
+  const creates = interactions.includes('create')
+  return {
+    type, interaction: toCodes(interactions), versioning: 'versioned', readHistory: interactions.includes('history-instance'), updateCreate: interactions.includes('update'), conditionalCreate: creates,
+    conditionalRead: 'not-match', conditionalUpdate: false, conditionalDelete: 'not-supported', referencePolicy: ['literal', 'logical'], ...searchOf(type),
+  }
+}
 
 /** AuditEvent is rendered from the audit log: read and search only. */
 const AUDIT_EVENT = {
-  type: 'AuditEvent', documentation: 'Rendered from the audit log when read; administrators and system clients with the scope.', interaction: [{ code: 'read' }, { code: 'search-type' }],
+  type: 'AuditEvent', documentation: 'Rendered from the audit log when read; administrators and system clients with the scope.', interaction: toCodes(['read', 'search-type']),
   versioning: 'no-version', readHistory: false, updateCreate: false, conditionalCreate: false, conditionalRead: 'not-supported', conditionalUpdate: false, conditionalDelete: 'not-supported', searchParam: AUDIT_PARAMETERS,
 }
 
-export const buildCapability = (table: readonly Route[], claims: Claims): Record<string, unknown> => {
-  const interaction = interactionsOf(table, TYPE_LEVEL)
+/** How one comes in: at a hospital a system client with a token; at the center operators only, signed in at its pages. */
+const securityOf = (site: Site, address: string): Record<string, unknown> => (site === 'center'
+  ? { cors: false, description: 'Operators of the data center, by the session of its pages.' }
+  : {
+    cors: false,
+    service: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'OAuth' }], text: 'OAuth 2.0 client credentials with a client secret; SMART v2 system scopes' }],
+    extension: [{ url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris', extension: [{ url: 'token', valueUri: `${address}/oauth2/token` }] }],
+  })
+
+/** `address`: by which the client reached this server, without a path. */
+export const buildCapability = (table: readonly Route[], claims: Claims, address: string): Record<string, unknown> => {
+  const routes = declared(table)
+  const resource = RESOURCE_TYPES.toSorted().flatMap((type) => {
+    const interactions = TYPE_LEVEL.filter((interaction) => routes.has(interaction) && mayEver(claims.site, interaction, type))
+    return interactions.length === 0 ? [] : [type === 'AuditEvent' ? AUDIT_EVENT : resourceOf(type, interactions)]
+  })
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
     date: claims.started,
     kind: 'instance',
     software: { name: 'quan-y-emr', version: claims.version },
-    implementation: { description: 'Bệnh án điện tử quân y', url: `${claims.publicUrl}/fhir/R4` },
+    implementation: { description: 'Bệnh án điện tử quân y', url: `${address}/fhir/R4` },
     fhirVersion: '4.0.1',
     format: [...JSON_TYPES],
     rest: [{
       mode: 'server',
       documentation: RULES,
-      security: {
-        cors: false,
-        service: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }], text: 'OAuth 2.0 client credentials (SMART Backend Services)' }],
-        extension: [{ url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris', extension: [{ url: 'token', valueUri: `${claims.publicUrl}/oauth2/token` }] }],
-      },
-      resource: RESOURCE_TYPES.toSorted().map((type) => (type === 'AuditEvent' ? AUDIT_EVENT : resourceOf(type, interaction))),
-      interaction: interactionsOf(table, SYSTEM_LEVEL),
+      security: securityOf(claims.site, address),
+      resource,
+      interaction: toCodes(SYSTEM_LEVEL[claims.site].filter((code) => routes.has(code))),
     }],
   }
 }

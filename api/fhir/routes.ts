@@ -3,7 +3,7 @@ import type { GuardedRequest, Method, Reply, Route } from '../http/route.ts'
 import type { AuditLog } from '../model/ports.ts'
 import { buildCapability, type Claims } from './capability.ts'
 import type { CommitDeps } from './commit.ts'
-import { fhirReply } from './headers.ts'
+import { baseOf, fhirReply } from './headers.ts'
 import { auditReadInteraction, auditSearchInteraction } from './interactions/audit-events.ts'
 import { batchInteraction, type FhirHandler } from './interactions/batch.ts'
 import { bundleInteraction } from './interactions/bundle.ts'
@@ -18,9 +18,12 @@ import { vreadInteraction } from './interactions/vread.ts'
 import { requireParameters } from './parameters.ts'
 
 export const FHIR_BASE = '/fhir/R4'
+/** Stands for this server's address in the statement until somebody asks for it. */
+const ADDRESS_MARK = 'urn:this-server:'
 const FORM = 'application/x-www-form-urlencoded'
 
 export interface FhirDeps extends CommitDeps, Claims {
+  readonly publicUrl: string
   readonly audit: AuditLog
   /** Name of this site, for AuditEvent.source; never empty. */
   readonly source: () => Promise<string>
@@ -62,13 +65,14 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
     row('GET', '/:type/:id/_history', 'history-instance', history),
     row('GET', '/:type/:id/_history/:version', 'vread', vread),
   ]
-  const capability = JSON.stringify(buildCapability(table, deps))
+  // each client reads its own way to this server in it
+  const statement = JSON.stringify(buildCapability(table, deps, ADDRESS_MARK))
   return [
     {
       method: 'GET', url: `${FHIR_BASE}/metadata`, site: 'both', access: 'open', interaction: 'capabilities',
       handler: async (request) => {
         requireParameters(request, ['mode'])
-        return fhirReply(request, 200, capability)
+        return fhirReply(request, 200, statement.replaceAll(ADDRESS_MARK, baseOf(request, deps.publicUrl).slice(0, -FHIR_BASE.length)))
       },
     },
     ...table,

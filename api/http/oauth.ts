@@ -1,4 +1,4 @@
-/** The token endpoint for system clients and the document that says where it is (http://hl7.org/fhir/smart-app-launch/STU2/conformance.html). */
+/** The token endpoint for system clients and the document that says where it is, of a hospital: the center has neither (http://hl7.org/fhir/smart-app-launch/STU2/conformance.html). */
 import { TOKEN_SECONDS, type TokenDesk } from '../security/oauth.ts'
 import { json, type Reply, type Route } from './route.ts'
 
@@ -18,7 +18,6 @@ export const oauthRoutes = ({ tokens, publicUrl }: OauthDeps): Route[] => {
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
     scopes_supported: ['system/*.cruds', 'system/*.rs', 'system/*.r', 'system/*.s'],
     response_types_supported: [],
-    code_challenge_methods_supported: ['S256'],
     capabilities: ['client-confidential-symmetric', 'permission-v2'],
   }
   return [

@@ -44,7 +44,8 @@ class QueryBuilder {
     if (value === '' && !this.#strict) return
     if (value === '') throw badParameter(name, 'The value is empty.')
     if (this.#result(name, value) || this.#filter(name, value)) {
-      this.#query.understood.push([name, value])
+      // the self link says what was done: a page never holds more than the largest
+      this.#query.understood.push([name, name === '_count' && Number(value) > LARGEST_PAGE ? String(LARGEST_PAGE) : value])
     } else if (this.#strict) {
       throw outcome('unknown-parameter', { expression: `http.${name.slice(0, 64)}`, diagnostics: 'The parameter is not supported here.' })
     }

@@ -6,7 +6,7 @@ import type { Actor, Person, Role } from '../model/actor.ts'
 import type { Caller, Visibility } from '../model/ports.ts'
 import { allTypes, groupOf, type Group } from './compartment.ts'
 
-export type Interaction = 'read' | 'vread' | 'history-instance' | 'search-type' | 'create' | 'update' | 'patch' | 'delete'
+export type Interaction = 'read' | 'vread' | 'history-instance' | 'search-type' | 'create' | 'update' | 'delete'
 
 export type Action =
   | 'patient.find' | 'patient.register' | 'queue.read' | 'draft' | 'break-glass'
@@ -61,7 +61,7 @@ export const ROLE_TABLE: Readonly<Record<Role, RoleRow>> = {
 }
 
 const LETTER: Readonly<Record<Interaction, string>> = {
-  read: 'r', vread: 'r', 'history-instance': 'r', 'search-type': 's', create: 'c', update: 'u', patch: 'u', delete: 'd',
+  read: 'r', vread: 'r', 'history-instance': 'r', 'search-type': 's', create: 'c', update: 'u', delete: 'd',
 }
 
 /** Roles that work on the content of records: break-glass is for them alone. */
@@ -131,6 +131,10 @@ export const reachOf = (actor: Actor, interaction: Interaction, type: string): '
   if (actor.grants.some((grant) => has(ROLE_TABLE[grant.role].site, group, letter))) return 'site'
   return careRoles(actor, letter, group).length > 0 ? 'care' : 'none'
 }
+
+/** Whether anybody at this kind of site may do so at all: at a hospital system clients by their scopes, at the center its operators alone. */
+export const mayEver = (site: 'hospital' | 'center', interaction: Interaction, type: string): boolean =>
+  site === 'hospital' || has(ROLE_TABLE['center-operator'].site, groupOf(type) ?? 'clinical', LETTER[interaction])
 
 /**
  * The decision on one resource. `patient`: the compartment it stands in; `careRelation`: what CareRelations.holds said for `narrow(caller, …)`.

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testSite, type TestCaller, type TestSite } from '#test/support/app.ts'
 
 interface Claimed { type: string; interaction: { code: string }[]; searchParam?: { name: string; type: string }[]; searchInclude?: string[] }
-interface Statement { fhirVersion: string; format: string[]; software: { version: string }; rest: { resource: Claimed[]; interaction: { code: string }[]; documentation: string }[] }
+interface Statement { implementation: { url: string }; fhirVersion: string; format: string[]; software: { version: string }; rest: { resource: Claimed[]; interaction: { code: string }[]; documentation: string; security: object }[] }
 
 let site: TestSite
 let client: TestCaller
@@ -31,7 +31,21 @@ describe('the capability statement', () => {
   it('is open to anyone, of R4, in JSON, and names its limits', () => {
     expect(statement.fhirVersion).toBe('4.0.1')
     expect(statement.format).toEqual(['application/json', 'application/fhir+json'])
-    for (const limit of ['16 MiB', '5000 entries', '64 levels', '1000 results']) expect(statement.rest[0]?.documentation).toContain(limit)
+    for (const limit of ['16 MiB', '5000 entries', '64 levels']) expect(statement.rest[0]?.documentation).toContain(limit)
+  })
+  it('states the page it answers at most, and no cut as a refusal', () => {
+    expect(statement.rest[0]?.documentation).toMatch(/at most 1000 results: a larger _count is answered with 1000/)
+    expect(statement.rest[0]?.documentation).not.toMatch(/1000 results a page[^.]*refused/)
+  })
+  it('names the address by which it was reached, and a token endpoint that is there; nothing of SMART that is not', async () => {
+    const here = (await site.anonymous.get(`${BASE}/metadata`, { host: 'benh-vien.example:8443' })).json<Statement>()
+    expect(here.implementation.url).toBe('http://benh-vien.example:8443/fhir/R4')
+    const text = JSON.stringify(here.rest[0]?.security)
+    expect(text).toContain('http://benh-vien.example:8443/oauth2/token')
+    expect(text).not.toContain('Backend Services')
+    expect((await site.anonymous.call('POST', '/oauth2/token', { body: 'grant_type=x', type: 'application/x-www-form-urlencoded' })).status).toBe(400)
+    const smart = (await site.anonymous.get('/.well-known/smart-configuration')).text
+    expect(smart).not.toMatch(/S256|private_key_jwt|authorization_endpoint/)
   })
   it('claims every type of R4 once', () => {
     expect(new Set(claimed().map(({ type }) => type)).size).toBe(claimed().length)
@@ -78,5 +92,31 @@ describe('the capability statement', () => {
   it('refuses a search parameter that is not claimed', async () => {
     const answer = await client.get(`${BASE}/Patient?shoe-size=44`)
     expect([answer.status, answer.text.includes('unknown-parameter')]).toEqual([400, true])
+  })
+})
+
+/** The center's own FHIR base: lists and its audit log, read by operators. */
+describe('the capability statement of the center', () => {
+  let center: TestSite
+  let operator: TestCaller
+  beforeAll(async () => {
+    center = await testSite({ role: 'center', environment: { EMR_PUBLIC_URL: 'http://benh-vien.example' } })
+    operator = await center.person({ grants: [{ role: 'center-operator', department: null }] })
+  })
+  afterAll(() => center.close())
+
+  it('claims what operators may do, at its own address, and neither writing nor tokens', async () => {
+    const answer = (await center.anonymous.get(`${BASE}/metadata`, { host: 'trung-tam.example' })).json<Statement>()
+    expect(answer.implementation.url).toBe('http://trung-tam.example/fhir/R4')
+    expect(JSON.stringify(answer)).not.toMatch(/oauth|benh-vien/)
+    const [rest] = answer.rest
+    expect(rest?.interaction.map(({ code }) => code).toSorted()).toEqual(['batch', 'search-system'])
+    const types = rest?.resource.map(({ type }) => type) ?? []
+    expect(types).toEqual(expect.arrayContaining(['AuditEvent', 'CodeSystem', 'Organization']))
+    expect(types).not.toContain('Patient')
+    expect(new Set(rest?.resource.flatMap(codes))).toEqual(new Set(['history-instance', 'read', 'search-type', 'vread']))
+    for (const type of types) expect([type, (await operator.get(`${BASE}/${type}?_count=1`)).status]).toEqual([type, 200])
+    expect((await operator.get(`${BASE}/Patient?_count=1`)).status).toBe(403)
+    for (const url of ['/oauth2/token', '/.well-known/smart-configuration']) expect([url, (await center.anonymous.call(url.startsWith('/o') ? 'POST' : 'GET', url)).status]).toEqual([url, 404])
   })
 })

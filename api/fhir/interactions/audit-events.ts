@@ -63,7 +63,7 @@ const queryOf = (pairs: readonly (readonly [string, string])[], count: number, s
       if (strict) throw outcome('unknown-parameter', { expression: `http.${name.slice(0, 64)}`, diagnostics: 'AuditEvent is searched by _id, date, patient, agent and subtype.' })
       continue
     }
-    if (name !== '_before') understood.push([name, value])
+    if (name !== '_before') understood.push([name, name === '_count' && Number(value) > LARGEST_PAGE ? String(LARGEST_PAGE) : value])
   }
   return { ...query, understood }
 }
