@@ -60,7 +60,7 @@ export const documentRoutes = (deps: DocumentDeps): Route[] => {
   const printCopy = async (request: GuardedRequest): Promise<Reply> => {
     const document = await requireDocument(request)
     const [pdf, profile, judged] = await Promise.all([deps.documents.pdf(document.id), deps.hospital.profile(), judge(deps, document)])
-    if (pdf === undefined || judged.verdict === 'invalid') throw outcome('signature-failed', { diagnostics: `The stored document does not verify: ${judged.reason ?? ''}` })
+    if (pdf === undefined || judged.verdict === 'invalid') throw outcome('document-damaged', { diagnostics: `The stored document does not verify: ${judged.reason ?? ''}` })
     const copy = await deps.printer.printCopy({
       pdf, hospital: profile?.name ?? '', code: document.code, verifyUrl: `${deps.publicUrl}/xac-minh?ma=${document.code}`, printedBy: requirePerson(request.caller).name, at: deps.clock.now(),
       ...(judged.supersededBy && { superseded: { at: judged.supersededBy.at, code: judged.supersededBy.code } }),

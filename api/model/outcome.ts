@@ -76,6 +76,7 @@ export const OUTCOMES = {
   'document-too-long': row('too-large', 'too-long', 'Phiếu khám quá dài để in và ký. Hãy rút gọn nội dung.', 'The visit is too long to be printed and signed; shorten its texts.'),
   'preview-expired': row('conflict', 'expired', 'Bản xem trước đã hết hạn. Hãy xem lại trước khi ký.', 'The preview has expired; review again before signing.'),
   'signature-failed': row('internal', 'exception', 'Không ký được. Chưa có gì được lưu.', 'Signing failed; nothing was stored.'),
+  'document-damaged': row('conflict', 'business-rule', 'Tài liệu lưu trữ không còn nguyên vẹn nên không in được. Hãy báo quản trị viên của bệnh viện.', 'The stored document is no longer what was signed, so it is not printed; tell the administrator.'),
   // lists
   'import-invalid': row('unprocessable', 'invalid', 'Tệp danh mục có lỗi.', 'The code list file has errors.'),
   'list-version-exists': row('conflict', 'duplicate', 'Danh mục này đã có phiên bản mang tên đó (hoặc tên chỉ khác dấu). Bản đã lưu được giữ nguyên; hãy đặt tên khác cho phiên bản mới.', 'The list already has a version of that name, or of one that differs in punctuation only. It was left as it is; give the new version another name.'),
