@@ -14,6 +14,9 @@ export const sum = (counts: readonly Count[]): Count => ({
   passed: counts.reduce((n, c) => n + c.passed, 0), failed: counts.reduce((n, c) => n + c.failed, 0), skipped: counts.reduce((n, c) => n + c.skipped, 0),
 })
 
+/** Of the whole run. With CI set nothing may be left out: what was skipped there was never shown to work. */
+export const exitCodeOf = ({ failed, skipped }: Count, ci: boolean): 0 | 1 => (failed > 0 || (ci && skipped > 0) ? 1 : 0)
+
 /** The last line of `npm test`. */
 export const verdict = ({ passed, failed, skipped }: Count): string => `${passed} passed, ${failed} failed, ${skipped} skipped`
 

@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { filesAreShort, linksLeadSomewhere, lockNamesNoRegistry, noForeignPlaces, nothingUnfinished, topLevelIsKnown } from '#infra/setup/repository-checks.ts'
-import { countReport, sum, verdict } from '#infra/setup/test-steps.ts'
+import { countReport, exitCodeOf, sum, verdict } from '#infra/setup/test-steps.ts'
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'emr-checks-'))
 beforeEach(() => {
@@ -28,8 +28,8 @@ test('a lock that names a registry is found', () => {
 test('paths of one machine, unfinished work and checks that are switched off are found with their place', () => {
   const place = write('api/place.ts', `// see /wor${'k'}/notes\n`)
   expect(noForeignPlaces(root, [place])).toEqual([`api/place.ts:1: // see /wor${'k'}/notes`])
-  const off = ['TO' + 'DO later', 'te' + 'st.only(', '// eslint-dis' + 'able-next-line x', '// @ts-ig' + 'nore']
-  expect(nothingUnfinished(root, [write('api/off.ts', off.join('\n'))])).toHaveLength(4)
+  const off = ['TO' + 'DO later', 'te' + 'st.only(', 'i' + 't.sk' + 'ip(', 'descr' + 'ibe.to' + 'do(', '// eslint-dis' + 'able-next-line x', '// @ts-ig' + 'nore']
+  expect(nothingUnfinished(root, [write('api/off.ts', off.join('\n'))])).toHaveLength(6)
   expect(nothingUnfinished(root, [write('api/on.ts', '// eslint-dis' + 'able-next-line x -- the rule is wrong here because\n')])).toEqual([])
 })
 
@@ -48,6 +48,11 @@ test('a file that does not load, and an error outside all tests, count as failur
   expect(countReport(report, 1)).toEqual({ passed: 5, failed: 2, skipped: 3 })
   expect(countReport({ numPassedTests: 5, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [] }, 1)).toEqual({ passed: 5, failed: 1, skipped: 0 })
   expect(countReport(undefined, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 })
+})
+
+test('what is skipped fails the run with CI set, and only there', () => {
+  const count = { passed: 5, failed: 0, skipped: 1 }
+  expect([exitCodeOf(count, true), exitCodeOf(count, false), exitCodeOf({ ...count, skipped: 0 }, true), exitCodeOf({ ...count, failed: 1 }, false)]).toEqual([1, 0, 0, 1])
 })
 
 test('the last line is alone and plain', () => {
