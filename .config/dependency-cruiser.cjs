@@ -31,7 +31,8 @@ module.exports = {
     // 5. the parts do not know each other
     ...['terminology', 'validation', 'signing', 'printing', 'exchange', 'center', 'visit'].map((part) =>
       only(`${part}-knows-model`, `api/${part}/`, 'api/model/', ...(part === 'validation' ? ['fhir-profiles/package/'] : []))),
-    only('http-knows-ports', 'api/http/', 'api/model/', 'api/search/', 'api/security/', 'api/fhir/', 'api/visit/'),
+    // of the FHIR edge, http takes what routes of both kinds share: the gate, checks, addresses, bundles, and the two reads that the center offers
+    only('http-knows-ports', 'api/http/', 'api/model/', 'api/security/', 'api/visit/', 'api/fhir/(gate|checks|headers|bundle-text|resource-body|interactions/v?read)\\.ts'),
     only('security-knows-model', 'api/security/', 'api/model/'),
     // 6. composition roots are roots
     only('tasks-know-model', 'api/jobs/tasks/', 'api/model/'),
@@ -39,6 +40,7 @@ module.exports = {
     // 7. the browser
     only('web-knows-the-language', 'web/', 'api/model/', 'api/search/(ast|parse)\\.ts'),
     never('features-are-apart', 'one feature never imports another', { path: '^web/features/([^/]+)/' }, { path: '^web/features/([^/]+)/', pathNot: '^web/features/$1/' }),
+    never('web-takes-the-small-zod', 'the browser takes zod/mini: the whole of zod would be most of a page', { path: '^web/' }, { path: 'node_modules/zod/', pathNot: 'node_modules/zod/(v4/)?mini/' }),
     never('web-without-node', 'the browser has no node: module', { path: '^web/' }, { dependencyTypes: ['core'] }),
     // 8. everywhere
     never('no-cycles', 'no cycles', {}, { circular: true }),

@@ -53,6 +53,11 @@ export default tseslint.config(
       'vue/no-v-html': 'error',
     },
   },
+  // settings are read once, by api/config.ts; process entries hand it the environment
+  {
+    basePath: root, files: ['api/**/*.ts'], ignores: ['api/config.ts', 'api/server.ts', 'api/jobs/worker.ts'],
+    rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Settings come from api/config.ts, handed in.' }] },
+  },
   { basePath: root, files: ['web/**/*.{ts,vue}'], rules: { 'no-console': ['error', { allow: ['error'] }] } },
   // what a person starts in a terminal speaks to that terminal
   { basePath: root, files: ['infra/**/*.ts', 'test/bench/**/*.ts', 'test/e2e/commands/**/*.ts', 'fhir-profiles/*.ts', 'fhir-profiles/tools/**/*.ts'], rules: { 'no-console': 'off' } },

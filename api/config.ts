@@ -1,4 +1,7 @@
-/** The settings of a process: one schema, parsed once, frozen. The only reader of the environment. Names are part of the contract with operators (README). */
+/**
+ * The settings of a process: one schema, parsed once, frozen. The only reader of the environment in api/ (a lint rule holds it; server.ts and worker.ts hand it
+ * over); start-up, backup and tests read a few names of their own. Names are part of the contract with operators (README).
+ */
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { isLoopback } from './model/loopback.ts'
