@@ -7,7 +7,7 @@ import { composeExchangeRoutes } from './compose-exchange-routes.ts'
 import { composeVisitRoutes } from './compose-visits.ts'
 import type { Config } from './config.ts'
 import { createChecks } from './fhir/checks.ts'
-import { createGate } from './fhir/gate.ts'
+import { createGate, type Gate } from './fhir/gate.ts'
 import { fhirRoutes } from './fhir/routes.ts'
 import { adminAuditRoutes } from './http/admin-audit.ts'
 import { adminDepartmentRoutes } from './http/admin-departments.ts'
@@ -63,6 +63,8 @@ export interface SiteDeps {
   readonly database: Database
   readonly clock: Clock
   readonly ids: IdSource
+  /** In place of the one that asks the policy; for tests of what still holds without it. */
+  readonly gate?: Gate
 }
 
 /** Folder of the built web app. */
@@ -132,7 +134,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const terminology = createTerminology({ store, tenant, clock })
   const importer = createImporter({ store, refresh: () => terminology.refresh() })
   const checks = createChecks({ validator, terminology, clock, timeZone })
-  const gate = createGate({ audit, care })
+  const gate = deps.gate ?? createGate({ audit, care })
   const printer = createPrinter({ timeZone })
   const exchange = await composeExchangeRoutes({ site, config, database, clock, ids, audit, cursorKey, siteName, authority })
 

@@ -1,6 +1,24 @@
-/** Every row of the route table as requests that reach for the other hospital: its ids in each path parameter, its words in each query, its bytes in each body. */
+/** Every row of the route table as requests that reach for somebody: ids in each path parameter, words in each query and body. Whom they reach for is the target. */
 import type { Route } from '#api/http/route.ts'
-import { CANARY, type TwoHospitals } from './two-hospitals.ts'
+import { TEST_PASSWORD } from '#test/support/app.ts'
+
+/** Whom probes reach for: the other hospital, or nobody at all under ids and words of the same shape. */
+export interface Target {
+  readonly tenant: number
+  /** Ids, by the name of the path parameter that takes them. */
+  readonly ids: Readonly<Record<string, readonly string[]>>
+  readonly resources: readonly { readonly type: string; readonly id: string }[]
+  readonly patient: string
+  readonly encounter: string
+  readonly department: string
+  readonly account: string
+  readonly name: string
+  readonly citizen: string
+  readonly login: string
+  readonly client: string
+  readonly pdf: Uint8Array
+  readonly signedAt: string
+}
 
 export interface Probe {
   readonly route: string
@@ -10,54 +28,66 @@ export interface Probe {
   readonly type?: string
 }
 
+interface Sent { readonly body?: unknown; readonly type?: string }
+
 const PARAMETER = /:([A-Za-z]+)/g
+const FORM = 'application/x-www-form-urlencoded'
 
 /** FHIR addresses take type and id together. */
-function fillPath(route: Route, two: TwoHospitals): string[] {
+function fillPath(route: Route, target: Target): string[] {
   const names = [...route.url.matchAll(PARAMETER)].map((m) => m[1] ?? '')
   const replace = (values: Record<string, string>): string => route.url.replace(PARAMETER, (_, name: string) => encodeURIComponent(values[name] ?? '0'))
-  if (names.includes('type') && names.includes('id')) return two.resources.map((r) => replace({ ...r, vid: '1', version: '1', tenant: '902' }))
+  if (names.includes('type') && names.includes('id')) return target.resources.map((r) => replace({ ...r, version: '1' }))
   const fill = (left: readonly string[], values: Record<string, string>): string[] => {
     const [name, ...rest] = left
     if (name === undefined) return [replace(values)]
-    return (two.ids[name] ?? two.ids['id'] ?? ['0']).flatMap((value) => fill(rest, { ...values, [name]: value }))
+    return (target.ids[name] ?? target.ids['id'] ?? ['0']).flatMap((value) => fill(rest, { ...values, [name]: value }))
   }
   return fill(names, {})
 }
 
-/** Queries that the screens and other systems use, aimed at the other hospital. */
-function queries(route: Route, two: TwoHospitals): string[] {
-  const [patient = ''] = two.ids['patient'] ?? [], [encounter = ''] = two.ids['encounter'] ?? []
-  const word = encodeURIComponent('Hoàng Yến')
-  if (route.method !== 'GET') return ['']
-  if (route.url.includes('/fhir/')) {
-    return ['', `?name=${word}`, `?_id=${patient}`, `?subject=Patient/${patient}`, `?patient=Patient/${patient}`, `?encounter=Encounter/${encounter}`, `?_has:Observation:patient:code=10164-2`,
-      '?_include=*&_count=200', '?_include=Encounter:subject&_revinclude=Observation:encounter', `?subject:Patient.name=${word}`, '?_total=accurate&_count=1', '?_sort=-_lastUpdated&_count=1000']
-  }
-  return ['', `?q=${word}`, `?name=${word}&birthDate=1980-01-02`, `?identifier=001180999999`, `?patient=${patient}`, `?encounter=${encounter}`, `?patient=${patient}&encounter=${encounter}`,
-    `?department=${two.ids['id']?.at(-1) ?? ''}`, `?list=icd10&q=${word}`, '?tenant=902', `?account=${two.ids['account']?.[0] ?? ''}`]
+/** What the screens and other systems search for, aimed at the target. */
+function searches({ patient, encounter, name, citizen }: Target): string[] {
+  const word = encodeURIComponent(name)
+  return [`name=${word}`, `_id=${patient}`, `subject=Patient/${patient}`, `patient=Patient/${patient}`, `encounter=Encounter/${encounter}`, `identifier=${citizen}`, '_has:Observation:patient:code=10164-2',
+    `_has:Observation:patient:encounter=${encounter}`, 'birthdate=1980-01-02', 'value-quantity=37.0', '_include=*&_count=200', '_include=Encounter:subject&_revinclude=Observation:encounter', `subject:Patient.name=${word}`,
+    '_total=accurate&_count=1', '_sort=-_lastUpdated&_count=1000']
 }
 
-function bodies(route: Route, two: TwoHospitals): { body?: unknown; type?: string }[] {
+/** `since`: nothing that the run itself did is asked for. */
+function queries(route: Route, target: Target, since: string): string[] {
+  const { patient, encounter, account, department, tenant } = target
+  const word = encodeURIComponent(target.name)
+  // a route that names its target in the path is not a search
+  if (route.method !== 'GET' || /:(?!type$)/.test(route.url)) return ['']
+  if (route.url.includes('/fhir/')) return ['', ...searches(target).map((text) => `?${text}`), ...(route.url.includes('AuditEvent') ? [`?date=lt${since}`] : [])]
+  return ['', `?q=${word}`, `?name=${word}&birthDate=1980-01-02`, `?identifier=${target.citizen}`, `?patient=${patient}`, `?encounter=${encounter}`, `?patient=${patient}&encounter=${encounter}`,
+    `?department=${department}`, `?list=icd10&q=${word}`, `?tenant=${tenant}`, `?account=${account}`, `?to=${since}&count=500`]
+}
+
+function bodies(route: Route, target: Target): Sent[] {
+  const { patient, encounter, citizen } = target
   if (route.method === 'GET' || route.method === 'DELETE') return [{}]
-  const [patient = ''] = two.ids['patient'] ?? [], [encounter = ''] = two.ids['encounter'] ?? []
-  if (route.takes?.includes('application/pdf')) return [{ body: Buffer.from(two.pdf), type: 'application/pdf' }]
+  if (route.takes?.includes('application/pdf')) return [{ body: Buffer.from(target.pdf), type: 'application/pdf' }]
+  if (route.takes?.includes(FORM)) {
+    return [`grant_type=client_credentials&client_id=${target.client}&client_secret=${encodeURIComponent(TEST_PASSWORD)}`, ...searches(target)].map((body) => ({ body, type: FORM }))
+  }
+  const fhir = (body: unknown): Sent => ({ body, type: 'application/fhir+json' })
+  const create = { resource: { resourceType: 'Patient', gender: 'male', identifier: [{ value: citizen }] }, request: { method: 'POST', url: 'Patient', ifNoneExist: `identifier=${citizen}` } }
   return [
-    {}, { body: {} },
-    { body: { patient, encounter, reason: 'Cần xem hồ sơ cấp cứu', pin: '000000', preview: '0', body: 'x', base: 0, password: 'mot-mat-khau-dai-2026' } },
+    {}, { body: {} }, { body: { login: target.login, password: TEST_PASSWORD } },
+    { body: { patient, encounter, reason: 'Cần xem hồ sơ cấp cứu', pin: '000000', preview: '0', body: 'x', base: 0, password: TEST_PASSWORD } },
     { body: { bundle: { resourceType: 'Bundle', type: 'transaction', entry: [{ request: { method: 'PUT', url: `Encounter/${encounter}` }, resource: { resourceType: 'Encounter', id: encounter, status: 'finished', class: { code: 'AMB' } } }] } } },
-    { body: { resourceType: 'Bundle', type: 'batch', entry: two.resources.map((r) => ({ request: { method: 'GET', url: `${r.type}/${r.id}` } })) }, type: 'application/fhir+json' },
-    { body: { resourceType: 'Bundle', type: 'transaction', entry: [{ request: { method: 'PUT', url: `Patient?identifier=001180999999` }, resource: { resourceType: 'Patient', gender: 'male' } }] }, type: 'application/fhir+json' },
+    fhir({ resourceType: 'Bundle', type: 'batch', entry: target.resources.map((r) => ({ request: { method: 'GET', url: `${r.type}/${r.id}` } })) }),
+    fhir({ resourceType: 'Bundle', type: 'transaction', entry: [{ request: { method: 'PUT', url: `Patient?identifier=${citizen}` }, resource: { resourceType: 'Patient', gender: 'male' } }] }),
+    fhir({ resourceType: 'Bundle', type: 'transaction', entry: [create] }),
   ]
 }
 
-/** One probe for each route, path, query and body. */
-export const buildProbes = (routes: readonly Route[], two: TwoHospitals): Probe[] =>
-  routes.flatMap((route) => fillPath(route, two).flatMap((path) => queries(route, two).flatMap((query) =>
-    bodies(route, two).map((sent) => ({ route: `${route.method} ${route.url}`, method: route.method, url: path + query, ...sent })))))
+/** The audit is asked before probes fill its first page; a session ends when nothing is left to ask. */
+const turn = ({ method, url }: Route): number => (/audit/i.test(url) ? 0 : url === '/api/session/password' ? 2 : method === 'DELETE' && url === '/api/session' ? 3 : 1)
 
-/** Words of the other hospital in an answer, other than those that the probe itself sent. */
-export function findLeaks(probe: Probe, answer: { text: string }, canaries: readonly string[]): string[] {
-  const sent = decodeURIComponent(probe.url) + JSON.stringify(probe.body ?? '')
-  return canaries.filter((word) => answer.text.toLowerCase().includes(word.toLowerCase()) && !sent.toLowerCase().includes(word.toLowerCase())).map((word) => `${probe.method} ${probe.url}: "${word === CANARY ? 'canary' : word}"`)
-}
+/** One probe for each route, path, query and body. Two targets of the same shape give two lists whose members belong together. */
+export const buildProbes = (routes: readonly Route[], target: Target, since: string): Probe[] =>
+  routes.toSorted((one, other) => turn(one) - turn(other)).flatMap((route) => fillPath(route, target).flatMap((path) => queries(route, target, since).flatMap((query) =>
+    bodies(route, target).map((sent) => ({ route: `${route.method} ${route.url}`, method: route.method, url: path + query, ...sent })))))

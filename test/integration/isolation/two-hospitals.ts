@@ -1,26 +1,32 @@
 /** Two hospitals in one database; the second is full of words that nobody of the first may ever be answered. */
+import { createIds, systemClock } from '#api/model/ids.ts'
+import { objectFromPlain } from '#api/model/json.ts'
+import { sealAuditChain } from '#api/store/audit-chain.ts'
+import { createPasswords } from '#api/security/password.ts'
 import { seedHospital } from '#infra/seed/seed-site.ts'
 import type { Department, DocumentRow } from '#api/model/site.ts'
 import { CODE_SYSTEM, LOINC, SID } from '#api/model/systems.ts'
 import { testSite, TEST_PASSWORD, TEST_PIN, type TestSite } from '#test/support/app.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 import { findCodes, openClient, signVisit } from '#test/simulation/crash/hospital-client.ts'
+import type { Target } from './requests.ts'
 
 /** Stands in every text of the second hospital that a person typed. */
 export const CANARY = 'Hoàng Yến Bí Mật'
 /** Folded, as a search row or a file name might show it. */
 export const CANARIES = [CANARY, 'hoang yen bi mat', 'HOÀNG YẾN', 'hoang-yen'] as const
 
+/** What stands in no database, in the shape of the second hospital's: its number. */
+export const NOWHERE = 903
+
 export interface TwoHospitals {
   readonly databases: TestDatabase
   readonly mine: TestSite
   readonly other: TestSite
-  /** Ids of the second hospital, by the name of the path parameter that takes them. */
-  readonly ids: Readonly<Record<string, readonly string[]>>
-  /** Of each FHIR type that the second hospital holds. */
-  readonly resources: readonly { readonly type: string; readonly id: string }[]
-  readonly document: DocumentRow
-  readonly pdf: Uint8Array
+  /** The second hospital's ids and words. */
+  readonly there: Target
+  /** As many ids and words that exist nowhere. */
+  readonly nowhere: Target
   close(): Promise<void>
 }
 
@@ -50,21 +56,40 @@ const canaryBundle = (department: string): object => {
   }
 }
 
-/** A visit of a canary patient, signed in the second hospital over real HTTP. */
-async function signCanary(other: TestSite): Promise<{ encounter: string; patient: string; document: DocumentRow; pdf: Uint8Array; department: string }> {
+/** A visit of a canary patient, signed in the second hospital over real HTTP: one document stays, one is taken away again, so that it is genuine and stored nowhere. */
+async function signCanary(other: TestSite): Promise<{ encounter: string; patient: string; document: DocumentRow; pdf: Uint8Array; gone: DocumentRow; gonePdf: Uint8Array; department: string }> {
   const base = await other.listen()
   const [desk, doctor] = await Promise.all([openClient(base, 'tiepdon', TEST_PASSWORD), openClient(base, 'bacsi', TEST_PASSWORD)])
   const clinic = (await desk.get<Department[]>('/api/departments')).find((d) => d.kind === 'clinic')
   if (!clinic) throw new Error('no clinic')
-  const { objectFromPlain } = await import('#api/model/json.ts')
   const registered = await desk.post<{ encounter: string; patient: string }>('/api/registrations', objectFromPlain({
     patient: { resourceType: 'Patient', active: true, name: [{ use: 'official', text: `${CANARY} Hai`, family: 'Hoàng', given: ['Yến'] }], gender: 'female', birthDate: '1981-02-03', identifier: [{ system: SID.citizen, value: '001181888888' }] },
     department: clinic.id, reason: CANARY, requestId: crypto.randomUUID(),
   }))
   const signed = await signVisit(doctor, registered.encounter, await findCodes(doctor), TEST_PIN)
-  const [document] = signed.documents
-  if (!document) throw new Error('nothing was signed')
-  return { ...registered, document, pdf: await doctor.bytes(`/api/documents/${document.id}/pdf`), department: clinic.id }
+  const [document, gone] = signed.documents
+  if (!document || !gone) throw new Error('two documents were to be signed')
+  const [pdf, gonePdf] = [await doctor.bytes(`/api/documents/${document.id}/pdf`), await doctor.bytes(`/api/documents/${gone.id}/pdf`)]
+  await other.databases.asOwner(902, 'delete from document where id = $1', [gone.id])
+  return { encounter: registered.encounter, patient: registered.patient, document, pdf, gone, gonePdf, department: clinic.id }
+}
+
+/** Every id replaced by one that nobody has. */
+const emptied = (target: Target, gone: { document: DocumentRow; stands: DocumentRow; pdf: Uint8Array }): Target => {
+  const { uuid } = createIds(systemClock)
+  const made = new Map<string, string>([[gone.stands.id, gone.document.id], [gone.stands.code, gone.document.code], ['visit-canary', 'visit-nobody'], ['902', String(NOWHERE)]])
+  const instead = (id: string): string => {
+    const known = made.get(id) ?? uuid()
+    made.set(id, known)
+    return known
+  }
+  const KEPT = ['type', 'preview', 'number', 'index']
+  return {
+    tenant: NOWHERE, ids: Object.fromEntries(Object.entries(target.ids).map(([name, ids]) => [name, KEPT.includes(name) ? ids : ids.map(instead)])),
+    resources: target.resources.map(({ type, id }) => ({ type, id: instead(id) })),
+    patient: instead(target.patient), encounter: instead(target.encounter), department: instead(target.department), account: instead(target.account),
+    name: 'Đặng Xuyến', citizen: '001180777777', login: 'nobody', client: 'nobody-client', pdf: gone.pdf, signedAt: gone.document.signedAt,
+  }
 }
 
 export async function openTwoHospitals(): Promise<TwoHospitals> {
@@ -79,13 +104,20 @@ export async function openTwoHospitals(): Promise<TwoHospitals> {
   const resources = [...locations.map(([type = '', id = '']) => ({ type, id })), { type: 'Encounter', id: signed.encounter }, { type: 'Patient', id: signed.patient }]
   const person = await other.person({ login: 'canary', name: CANARY, grants: [{ role: 'doctor', department: signed.department }] })
   await person.put('/api/drafts/visit-canary', { body: CANARY, base: 0 })
+  await other.parts.clients.save({ client: 'canary-client', name: CANARY, secret: await createPasswords().hash(TEST_PASSWORD), scopes: ['system/*.cruds'], active: true })
+  await other.parts.seals.save(other.internal, new Uint8Array(60), { action: 'U', interaction: 'seal-change', outcome: 'success' })
+  await sealAuditChain(other.database)
   const of = (type: string): string[] => resources.filter((r) => r.type === type).map((r) => r.id)
-  return {
-    databases, mine, other, resources, document: signed.document, pdf: signed.pdf,
+  const there: Target = {
+    tenant: 902, resources, patient: of('Patient')[0] ?? '', encounter: of('Encounter')[0] ?? '', department: signed.department, account: person.account,
+    name: 'Hoàng Yến', citizen: '001180999999', login: 'canary', client: 'canary-client', pdf: signed.pdf, signedAt: signed.document.signedAt,
     ids: {
-      encounter: of('Encounter'), patient: of('Patient'), account: [person.account], key: ['visit-canary'], code: [signed.document.code], tenant: ['902'], preview: ['0'], vid: ['1'], number: ['0'],
+      encounter: of('Encounter'), patient: of('Patient'), account: [person.account], key: ['visit-canary'], code: [signed.document.code], tenant: ['902'], preview: ['0'], index: ['0'],
       id: [...resources.map((r) => r.id), signed.document.id, signed.department], type: [...new Set(resources.map((r) => r.type))],
     },
+  }
+  return {
+    databases, mine, other, there, nowhere: emptied(there, { stands: signed.document, document: signed.gone, pdf: signed.gonePdf }),
     async close() {
       await mine.close()
       await other.close()
