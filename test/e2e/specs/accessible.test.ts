@@ -11,10 +11,11 @@ const visitors = new Map<string, Visitor>()
 
 beforeAll(async () => {
   browser = await launchBrowser()
-  const [desk, doctor] = await Promise.all([visit(browser, demo.hospital), visit(browser, demo.hospital)])
+  const [desk, doctor, admin] = await Promise.all([visit(browser, demo.hospital), visit(browser, demo.hospital), visit(browser, demo.hospital)])
   await signIn(desk.page, demo, 'tiepdon')
   await signIn(doctor.page, demo, 'bacsi')
-  world = await prepareWorld(desk.page, doctor.page, demo.pin)
+  await signIn(admin.page, demo, 'quantri')
+  world = await prepareWorld({ desk: desk.page, doctor: doctor.page, admin: admin.page }, demo)
 })
 afterAll(() => browser.close())
 

@@ -12,7 +12,7 @@ import { pdfImages, pdfSignatures, pdfText } from '../support/pdf.ts'
 
 const demo = inject('demo')
 const tag = String(Date.now() % 1_000_000).padStart(6, '0')
-const hospital = { name: `Bệnh viện Quân y 900 Cơ sở ${tag}`, phone: `069 ${tag.slice(0, 3)} ${tag.slice(3)}` }
+const hospital = { governingBody: `Cục Hậu cần Mẫu ${tag}`, name: `Bệnh viện Quân y 900 Cơ sở ${tag}`, phone: `069 ${tag.slice(0, 3)} ${tag.slice(3)}`, place: `Thị xã Mẫu ${tag}`, facilityCode: tag.slice(1) }
 const department = { code: `T${tag}`, name: `Khoa Thử nghiệm ${tag}` }
 const newcomer = { login: `bacsi${tag}`, name: 'Đỗ Thị Mẫu Mới', title: 'BS CKI', rank: 'Trung tá', licence: `${tag}/BQP-CCHN`, password: 'cau-mat-khau-dai-de-nho', place: 'KB · Khoa Khám bệnh', signs: true }
 const pin = '862047'
@@ -48,11 +48,14 @@ function smallPng(side: number): Buffer {
 }
 
 describe('the administrator', () => {
-  it('changes the name, the telephone and the seal of the hospital', async () => {
+  it('changes the governing body, the name, the telephone, the place, the facility code and the seal of the hospital', async () => {
     const { page } = admin
     await page.goto('/quan-tri/don-vi')
     await page.getByLabel('Tên bệnh viện').fill(hospital.name)
     await page.getByLabel('Điện thoại').fill(hospital.phone)
+    await page.getByLabel('Cơ quan chủ quản').fill(hospital.governingBody)
+    await page.getByLabel('Địa danh').fill(hospital.place)
+    await page.getByLabel('Mã cơ sở KBCB').fill(hospital.facilityCode)
     await page.getByRole('button', { name: 'Lưu' }).click()
     await toast(page, 'Đã lưu.')
     const seal = smallPng(SEAL_SIDE)
@@ -63,7 +66,7 @@ describe('the administrator', () => {
     expect(await page.getByLabel('Tên bệnh viện').inputValue()).toBe(hospital.name)
     const stored = await admin.context.request.get('/api/admin/hospital/seal')
     expect(await stored.body()).toEqual(seal)
-    expect(((await (await admin.context.request.get('/api/admin/hospital')).json()) as HospitalProfile).phone).toBe(hospital.phone)
+    expect((await (await admin.context.request.get('/api/admin/hospital')).json()) as HospitalProfile).toMatchObject(hospital)
   })
 
   it('adds a department with a room and two beds', async () => {
@@ -129,7 +132,10 @@ describe('the new doctor', () => {
       expect(pdfSignatures(pdf)).toContain('Signature is Valid')
       const text = pdfText(pdf)
       expect(text.toLowerCase()).toContain(hospital.name.toLowerCase())
+      expect(text.toLowerCase()).toContain(hospital.governingBody.toLowerCase())
+      expect(text).toContain(`${hospital.place}, ngày`)
       if (document.form === 'prescription') expect(text).toContain(hospital.phone)
+      if (document.form === 'prescription') expect(text).toMatch(new RegExp(`${hospital.facilityCode}[0-9a-z]{7}-[NHC]`))
       expect(pdfImages(pdf)).toContain(`${SEAL_SIDE}x${SEAL_SIDE}`)
       expect(text).toContain(newcomer.name)
       expect(text).toContain(newcomer.rank)

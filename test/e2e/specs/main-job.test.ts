@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import type { DocumentRow, VerifyAnswer } from '#api/model/site.ts'
+import type { CenterHospital, DocumentRow, VerifyAnswer } from '#api/model/site.ts'
 import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
 import { inventPerson } from '../support/people.ts'
 import { registerKnown, registerNew } from '../pages/reception.ts'
@@ -75,7 +75,21 @@ describe('the main job', () => {
     await row.waitFor({ timeout: 20_000 })
     expect(await row.textContent()).toContain('Hợp lệ')
     await operator.page.goto('/trung-tam/giam-sat')
-    await operator.page.getByRole('row', { name: /Bệnh viện Quân y 900/ }).waitFor()
+    const line = operator.page.getByRole('row', { name: /Bệnh viện Quân y 900/ })
+    await line.waitFor()
+    // what is on the line is what both sites count: everything the hospital sealed was sent and applied, and nothing waits
+    await expect.poll(async () => {
+      const [one] = (await (await operator.context.request.get('/api/center/hospitals')).json()) as CenterHospital[]
+      return one && { pending: one.pending, unsent: one.sealed - one.sent, unapplied: one.sent - one.applied, quarantined: one.quarantined }
+    }, { timeout: 20_000 }).toEqual({ pending: 0, unsent: 0, unapplied: 0, quarantined: 0 })
+    const [counted] = (await (await operator.context.request.get('/api/center/hospitals')).json()) as CenterHospital[]
+    expect(counted?.sent).toBeGreaterThan(1)
+    expect(Date.now() - Date.parse(counted?.lastContact ?? '')).toBeLessThan(60_000)
+    await operator.page.reload()
+    const cells = line.getByRole('gridcell')
+    await expect.poll(async () => (await cells.allTextContents()).slice(-4).map((text) => text.trim()), { timeout: 10_000 })
+      .toEqual([counted?.sent, counted?.applied, 0, 0].map(String))
+    expect((await cells.allTextContents()).at(-5)).toMatch(/\d{2}:\d{2}/)
   })
 
   it('registers a return patient by one scan and Enter within five seconds', async () => {

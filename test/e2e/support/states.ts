@@ -1,5 +1,7 @@
 /** Every route and the states of it worth looking at: the pictures and the accessibility check walk the same table. */
 import type { Page } from 'playwright-core'
+import type { SessionInfo } from '#api/model/site.ts'
+import type { DemoAddress } from './demo.ts'
 import { inventPerson, type Invented } from './people.ts'
 import { registerNew } from '../pages/reception.ts'
 import { addDiagnosis, addOrder, openFromQueue, reviewAndSign, typeVisit } from '../pages/visit.ts'
@@ -30,6 +32,9 @@ export interface State {
 const heading = (name: string | RegExp) => (page: Page): Promise<unknown> => page.getByRole('heading', { name }).first().waitFor()
 const label = (name: string) => (page: Page): Promise<unknown> => page.getByLabel(name).first().waitFor()
 const fixed = (path: string) => (): string => path
+
+/** A doctor of a department that takes no part in the care of the world's patients. */
+const STRANGER = 'bacsi-khoa-khac'
 
 export const STATES: readonly State[] = [
   { name: '01-dang-nhap', site: 'hospital', path: fixed('/'), ready: label('Tên đăng nhập') },
@@ -99,6 +104,7 @@ export const STATES: readonly State[] = [
     await page.getByRole('textbox', { name: 'Lý do', exact: true }).fill('Ghi nhầm bên đau')
   } },
   { name: '18-dieu-duong-sinh-hieu', site: 'hospital', login: 'dieuduong', path: (w) => w.openVisit, ready: label('Lý do đến khám') },
+  { name: '19-mo-khan-cap', site: 'hospital', login: STRANGER, path: (w) => w.signedVisit, ready: (page) => page.getByRole('dialog', { name: 'Mở khẩn cấp hồ sơ' }).waitFor() },
   { name: '20-xac-minh', site: 'hospital', path: fixed('/xac-minh'), ready: heading('Xác minh tài liệu đã ký số') },
   { name: '21-xac-minh-hop-le', site: 'hospital', path: (w) => `/xac-minh?ma=${encodeURIComponent(w.documentCode)}`, ready: heading('Hợp lệ, đang có hiệu lực') },
   { name: '22-xac-minh-khong-thay', site: 'hospital', path: fixed('/xac-minh?ma=AAAA-AAAA-AAAA-AAAA-AAAA-AAAA'), ready: label('Mã tra cứu') },
@@ -122,6 +128,14 @@ export const STATES: readonly State[] = [
   { name: '38-quan-tri-nhat-ky', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/nhat-ky'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: '40-trung-tam-giam-sat', site: 'center', login: 'trungtam', path: fixed('/trung-tam/giam-sat'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: '41-trung-tam-tiep-nhan', site: 'center', login: 'trungtam', path: fixed('/trung-tam/tiep-nhan'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
+  { name: '45-tai-khoan', site: 'hospital', login: 'bacsi', path: fixed('/tai-khoan'), ready: heading('Tài khoản của tôi') },
+  { name: '46-tai-khoan-trung-tam', site: 'center', login: 'trungtam', path: fixed('/tai-khoan'), ready: heading('Tài khoản của tôi') },
+  // nothing else is signed in as the head: what comes after would find no session
+  { name: '47-het-phien', site: 'hospital', login: 'truongkhoa', path: fixed('/kham'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {
+    await page.context().clearCookies()
+    await page.getByRole('row').nth(1).dblclick()
+    await page.getByRole('dialog', { name: 'Phiên làm việc đã hết hạn' }).waitFor()
+  } },
   { name: '50-khong-co-trang', site: 'hospital', login: 'bacsi', path: fixed('/khong-co-trang-nay'), ready: heading('Không có trang này') },
   { name: '51-khong-duoc-dung', site: 'hospital', login: 'bacsi', path: fixed('/quan-tri/nhan-su'), ready: heading(/không dùng chức năng này/) },
   { name: '52-tieng-anh', site: 'hospital', login: 'bacsi', path: fixed('/kham'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {
@@ -131,8 +145,21 @@ export const STATES: readonly State[] = [
   } },
 ]
 
-/** Two patients: one waiting, one examined and signed, so that every state has something to show. */
-export async function prepareWorld(desk: Page, doctor: Page, pin: string): Promise<World> {
+async function admitStranger(admin: Page, password: string): Promise<void> {
+  const { request } = admin.context()
+  const { csrf } = (await (await request.get('/api/session')).json()) as SessionInfo
+  const made = await request.post('/api/admin/staff', {
+    headers: { 'X-EMR-CSRF': csrf },
+    data: { login: STRANGER, name: 'Bùi Văn Mẫu Khách', password, title: 'BS', rank: 'Đại úy', licence: '', active: true, grants: [{ role: 'doctor', department: 'khoa-a1' }] },
+  })
+  if (!made.ok()) throw new Error(`no doctor of another department: ${made.status()} ${await made.text()}`)
+}
+
+export interface Staff { readonly desk: Page; readonly doctor: Page; readonly admin: Page }
+
+/** Two patients, one waiting, one examined and signed, and a doctor who knows neither, so that every state has something to show. */
+export async function prepareWorld({ desk, doctor, admin }: Staff, { pin, password }: Pick<DemoAddress, 'pin' | 'password'>): Promise<World> {
+  await admitStranger(admin, password)
   const [waiting, seen] = [inventPerson(), inventPerson(false)]
   for (const person of [waiting, seen]) {
     await desk.goto('/tiep-don')

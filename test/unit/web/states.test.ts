@@ -1,0 +1,25 @@
+// @vitest-environment happy-dom
+/** The table of states that pictures and the accessibility check walk (test/e2e/support/states.ts) leaves out no address of the router. */
+import { createPinia, setActivePinia } from 'pinia'
+import { expect, test } from 'vitest'
+import { STATES, type World } from '#test/e2e/support/states.ts'
+import { createAppRouter } from '#web/router.ts'
+import { useSession } from '#web/session/session.ts'
+
+const world: World = {
+  pin: '0', waiting: { citizen: '0', name: 'x', birthDate: '1970-01-01', qr: '0' }, openVisit: '/kham/mot', signedVisit: '/kham/hai', documentCode: 'abcdefgh',
+}
+
+/** Where the guard sends who may not open a page: nobody types it, so a state that is refused shows it. */
+const SHOWN_BY: Readonly<Record<string, string>> = { forbidden: '51-khong-duoc-dung' }
+
+test('every route has a state', () => {
+  setActivePinia(createPinia())
+  const router = createAppRouter(useSession())
+  const shown = new Set(STATES.map((state) => router.resolve(state.path(world)).name))
+  const missing = router.getRoutes().filter(({ name }) => !shown.has(name) && !STATES.some((state) => state.name === SHOWN_BY[String(name)]))
+  expect(missing.map(({ path }) => path)).toEqual([])
+})
+test('names of states are used once', () => {
+  expect(new Set(STATES.map(({ name }) => name)).size).toBe(STATES.length)
+})
