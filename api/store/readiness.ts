@@ -1,6 +1,7 @@
 /** Can this process work on its database now? It answers in time, and its tables are of this program's version: neither older nor changed by a newer one. */
 import { MIGRATIONS } from '../../migrations/list.ts'
-import { errorCode, type Database } from './database.ts'
+import { errorCode } from './database-errors.ts'
+import type { Database } from './database.ts'
 
 export interface DatabaseReadiness {
   readonly database: boolean

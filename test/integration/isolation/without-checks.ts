@@ -15,6 +15,7 @@ import type { TwoHospitals } from './two-hospitals.ts'
 const OPEN_GATE: Gate = {
   judge: (_caller, questions) => Promise.resolve(questions.map(() => 'allow' as const)),
   judgeNow: () => 'allow',
+  note: () => Promise.resolve(),
   require: () => Promise.resolve(),
   refuse: () => Promise.reject(new Error('An open gate refuses nobody.')),
   record: () => Promise.resolve(),
@@ -34,7 +35,7 @@ export async function withoutChecks(two: TwoHospitals, target: Target): Promise<
     visibility: { kind: 'all' }, purpose: 'TREAT',
   }
   // the FHIR routes narrow what a person sees to patients in care; nothing narrows a system client with every scope
-  const client: Caller = { actor: { kind: 'system', tenant: target.tenant, client: target.client, name: 'x', scopes: ['system/*.cruds'] }, visibility: { kind: 'all' }, purpose: 'TREAT' }
+  const client: Caller = { actor: { kind: 'system', tenant: target.tenant, client: target.client, scopes: ['system/*.cruds'] }, visibility: { kind: 'all' }, purpose: 'TREAT' }
   const app = await buildApp({ ...parts, authenticate: ({ path }) => Promise.resolve(path.startsWith('/fhir/') ? client : person) })
   return {
     async close() {
