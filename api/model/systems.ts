@@ -69,7 +69,9 @@ export const PROFILE = {
   clinicalNote: `${OWN}/StructureDefinition/vn-mil-clinical-note`,
   medicationRequest: `${OWN}/StructureDefinition/vn-mil-medication-request`,
   serviceRequest: `${OWN}/StructureDefinition/vn-mil-service-request`,
+  allergy: `${OWN}/StructureDefinition/vn-mil-allergy-intolerance`,
   composition: `${OWN}/StructureDefinition/vn-mil-composition`,
+  provenance: `${OWN}/StructureDefinition/vn-mil-provenance`,
 } as const
 
 export const CODE_SYSTEM = {

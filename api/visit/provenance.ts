@@ -1,7 +1,7 @@
 /** The Provenance of a signed document (http://hl7.org/fhir/R4/provenance.html), outside the Bundle: who signed it when, its signature, and the digests of Bundle and PDF. Pure. */
 import { objectFromPlain, type JsonObject } from '../model/json.ts'
 import type { NewDocument } from '../model/ports.ts'
-import { EXTENSION } from '../model/systems.ts'
+import { EXTENSION, PROFILE } from '../model/systems.ts'
 
 /** ASTM E1762: author's signature. */
 const SIGNATURE_TYPE = { system: 'urn:iso-astm:E1762-95:2013', code: '1.2.840.10065.1.12.1.1', display: "Author's Signature" }
@@ -10,7 +10,7 @@ export const buildProvenance = (id: string, document: NewDocument): JsonObject =
   const { evidence } = document
   const who = { reference: `Practitioner/${evidence.practitioner}`, display: evidence.name }
   return objectFromPlain({
-    resourceType: 'Provenance', id,
+    resourceType: 'Provenance', id, meta: { profile: [PROFILE.provenance] },
     extension: [{ url: EXTENSION.bundleDigest, valueString: document.bundleSha256 }, { url: EXTENSION.pdfDigest, valueString: document.pdfSha256 }],
     target: [{ reference: `Bundle/${document.bundleId}` }, { reference: `Encounter/${document.encounter}` }, { reference: `Patient/${document.patient}` }],
     recorded: evidence.signedAt,

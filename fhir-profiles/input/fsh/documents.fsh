@@ -24,3 +24,28 @@ Description: "Bản tóm tắt hồ sơ bệnh án và đơn thuốc: các mục
 * section.code 1..1
 * section.code from FormSectionVS (required)
 * section.section 0..0
+
+Invariant: vn-signed-target
+Description: "Nguồn gốc phải chỉ tới văn bản đã ký, lượt khám và người bệnh"
+Severity: #error
+Expression: "target.where(reference.startsWith('Bundle/')).count() = 1 and target.where(reference.startsWith('Encounter/')).count() = 1 and target.where(reference.startsWith('Patient/')).count() = 1"
+
+Profile: VnMilProvenance
+Parent: Provenance
+Id: vn-mil-provenance
+Title: "Nguồn gốc của văn bản đã ký"
+Description: "Ai ký văn bản nào, khi nào; chữ ký JWS tách rời và giá trị băm của Bundle và của tệp PDF."
+* obeys vn-signed-target
+* extension contains
+    BundleDigest named bundleDigest 1..1 and
+    PdfDigest named pdfDigest 1..1
+* agent 1..1
+* agent.type 1..1
+* agent.who 1..1
+* agent.who only Reference(Practitioner)
+* signature 1..1
+* signature.who only Reference(Practitioner)
+* signature.targetFormat 1..1
+* signature.sigFormat 1..1
+* signature.sigFormat = #application/jose
+* signature.data 1..1

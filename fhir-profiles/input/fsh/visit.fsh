@@ -73,6 +73,17 @@ Description: "Giá trị đo phải lớn hơn 0"
 Severity: #error
 Expression: "value > 0"
 
+// The outermost values that are ever measured in the living; the same as VITAL_RANGES of the visit sheet, which a test compares.
+Invariant: vn-possible
+Description: "Giá trị đo không thể có"
+Severity: #error
+Expression: """(code.coding.where(code = '8867-4').exists() implies (value.value >= 10 and value.value <= 350))
+  and (code.coding.where(code = '8310-5').exists() implies (value.value >= 15 and value.value <= 46))
+  and (code.coding.where(code = '9279-1').exists() implies (value.value >= 1 and value.value <= 120))
+  and (code.coding.where(code = '59408-5').exists() implies (value.value >= 10 and value.value <= 100))
+  and (code.coding.where(code = '29463-7').exists() implies (value.value >= 0.3 and value.value <= 500))
+  and (code.coding.where(code = '8302-2').exists() implies (value.value >= 15 and value.value <= 260))"""
+
 RuleSet: MeasuredAtVisit
 * insert OfVisit
 * category 1..*
@@ -97,7 +108,7 @@ Parent: Observation
 Id: vn-mil-vital-sign
 Title: "Dấu hiệu sinh tồn"
 Description: "Mạch, nhiệt độ, nhịp thở, SpO2, cân nặng, chiều cao, BMI; đơn vị UCUM."
-* obeys vn-unit
+* obeys vn-unit and vn-possible
 * insert MeasuredAtVisit
 * category contains vitalSigns 1..1
 * category[vitalSigns] = $observationCategory#vital-signs
@@ -110,12 +121,18 @@ Description: "Huyết áp tâm thu phải lớn hơn huyết áp tâm trương"
 Severity: #error
 Expression: "component.where(code.coding.where(code = '8480-6').exists()).value.value > component.where(code.coding.where(code = '8462-4').exists()).value.value"
 
+Invariant: vn-possible-pressure
+Description: "Huyết áp không thể có"
+Severity: #error
+Expression: """component.where(code.coding.where(code = '8480-6').exists()).value.all(value >= 20 and value <= 350)
+  and component.where(code.coding.where(code = '8462-4').exists()).value.all(value >= 5 and value <= 250)"""
+
 Profile: VnMilBloodPressure
 Parent: Observation
 Id: vn-mil-blood-pressure
 Title: "Huyết áp"
 Description: "Huyết áp tâm thu và tâm trương của một lần đo."
-* obeys vn-pressure
+* obeys vn-pressure and vn-possible-pressure
 * insert MeasuredAtVisit
 * category contains vitalSigns 1..1
 * category[vitalSigns] = $observationCategory#vital-signs

@@ -3,9 +3,11 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { FORMS } from '#api/model/form-sections.ts'
 import { arrayAt, objectFromPlain, parseJsonObject, stringAt, toPlain, writeJson, type JsonObject } from '#api/model/json.ts'
-import type { StoredDocument, Write } from '#api/model/ports.ts'
-import { EXTENSION, SID } from '#api/model/systems.ts'
+import type { NewDocument, StoredDocument, Write } from '#api/model/ports.ts'
+import { EXTENSION, PROFILE, SID } from '#api/model/systems.ts'
+import { createValidator } from '#api/validation/validator.ts'
 import { prepareSigning, type Prepared, type PreparedDocument, type SigningRequest } from '#api/visit/prepare-signing.ts'
+import { buildProvenance } from '#api/visit/provenance.ts'
 import { readVisitBundle } from '#api/visit/read-visit-bundle.ts'
 import { keyOf, type StoredResource } from '#api/visit/settle-changes.ts'
 import { makeAllergy, makeDiagnosis, makeDrug, makeEncounter, makeNote, makeOrder, makeSheet, makeVital, PATIENT, type SheetEntry } from '#test/support/visit.ts'
@@ -206,5 +208,17 @@ describe('adding to a signed visit', () => {
     expect(added.documents.map(({ slot, title, relation }) => [slot, title, relation?.document])).toEqual([
       ['visit-summary', 'Phiếu bổ sung bản tóm tắt hồ sơ bệnh án', signed.documents[0]?.id], ['prescription-C', 'Đơn thuốc bổ sung', signed.documents[1]?.id]])
     expect(sections(added.documents[1]).medications).toEqual([`MedicationRequest/${more.id}`])
+  })
+})
+
+describe('the Provenance of a signed document', () => {
+  it('fulfils its profile', () => {
+    const document = {
+      id: 'van-ban', code: 'ma', form: 'visit-summary', bundleId: 'van-ban', patient: 'benh-nhan-mau', encounter: 'luot-1', bundleSha256: '0f'.repeat(32), pdfSha256: 'a1'.repeat(32), jws: 'eyJhbGciOiJFUzI1NiJ9..abc',
+      evidence: { practitioner: 'bs-mau', name: 'Trần Văn Mẫu', signedAt: '2026-11-22T02:00:00.000Z' },
+    } as unknown as NewDocument
+    const made = buildProvenance('nguon-goc', document)
+    expect(arrayAt(made, 'meta', 'profile')).toEqual([PROFILE.provenance])
+    expect(createValidator().validate(made)).toEqual([])
   })
 })
