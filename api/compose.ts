@@ -6,7 +6,7 @@ import type { AppDeps } from './app.ts'
 import { composeExchangeRoutes } from './compose-exchange-routes.ts'
 import { composeVisitRoutes } from './compose-visits.ts'
 import type { Config } from './config.ts'
-import { createChecks } from './fhir/checks.ts'
+import { createChecks, type Checks } from './fhir/checks.ts'
 import { createGate, type Gate } from './fhir/gate.ts'
 import { fhirRoutes } from './fhir/routes.ts'
 import { adminAuditRoutes } from './http/admin-audit.ts'
@@ -95,6 +95,7 @@ export interface SiteDesks {
   readonly hospital: HospitalInfo
   readonly terminology: Terminology
   readonly validator: Validator
+  readonly checks: Checks
   /** undefined at the data center. */
   readonly signer: Signer | undefined
 }
@@ -133,7 +134,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const validator = createValidator()
   const terminology = createTerminology({ store, tenant, clock })
   const importer = createImporter({ store, refresh: () => terminology.refresh() })
-  const checks = createChecks({ validator, terminology, clock, timeZone })
+  const checks = createChecks({ validator, terminology, store, tenant, clock, timeZone })
   const gate = deps.gate ?? createGate({ audit, care })
   const printer = createPrinter({ timeZone })
   const exchange = await composeExchangeRoutes({ site, config, database, clock, ids, audit, cursorKey, siteName, authority })
@@ -150,7 +151,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ...patientRoutes({ store, audit }),
     ...breakGlassRoutes({ care, store, clock }),
     ...queueRoutes({ store, audit, drafts, clock, timeZone }),
-    ...registrationRoutes({ tenant, store, audit, validator, terminology, ids, clock, timeZone, hospital, printer }),
+    ...registrationRoutes({ tenant, store, audit, checks, validator, ids, clock, timeZone, hospital, printer }),
     ...adminDepartmentRoutes({ store, validator, terminology, clock, ids, timeZone }),
     ...adminHospitalRoutes({ store, seals, audit, validator, hospital }),
     ...(signer === undefined ? [] : adminStaffRoutes({ accounts, passwords, store, validator, ids, signer, audit, hospital })),
@@ -165,7 +166,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   ]
   return {
     ...stores, site, config, ids, routes,
-    desks: { passwords, hospital, terminology, validator, signer },
+    desks: { passwords, hospital, terminology, validator, checks, signer },
     authenticate: createAuthenticate({ tenant, names, publicUrl, sessions, clients, clock }),
     noteRefusal: createRefusalNotes({ audit, clock }),
     readiness: createReadiness(database),

@@ -1,100 +1,121 @@
 /** What a resource must pass before it is stored: structure and profiles (Validator port), and codes of dated lists on the day of the event (Terminology port). */
-import { JsonObject, stringAt, toPlain, type JsonValue } from '../model/json.ts'
+import { codingKey, datedCodings, type DatedCoding } from '../model/dated-codings.ts'
+import { parseJsonObject, stringAt, toPlain, type JsonObject } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
-import type { Clock, Finding, Terminology, Validator } from '../model/ports.ts'
-import { LISTS } from '../model/systems.ts'
+import type { Caller, Clock, Finding, ResourceStore, Terminology, Validator } from '../model/ports.ts'
+import type { ResourceKey, Tenant } from '../model/resource.ts'
+import { eventDay, visitReference } from './event-day.ts'
+import { parseRelative } from './references.ts'
+
+export interface ToCheck {
+  readonly resource: JsonObject
+  /** Where the resource stands in the input. */
+  readonly path: string
+  /** Where it will be stored; what the resource itself says when left out. */
+  readonly key?: ResourceKey
+  /** Address by which the others refer to it. */
+  readonly fullUrl?: string
+  /** Profiles that it has to fulfil, beside those that it claims. */
+  readonly profiles?: readonly string[]
+}
 
 export interface Checks {
-  /** Throws invalid-resource or code-invalid with every place that is wrong. `path`: where the resource stands in the input. */
-  require(resources: readonly { readonly resource: JsonObject; readonly path: string }[]): Promise<void>
+  /** Throws invalid-resource or code-invalid with every place that is wrong. Give everything that is written together: the day of a visit may stand in its Encounter. */
+  require(items: readonly ToCheck[]): Promise<void>
   /** The same findings without throwing, warnings too. */
-  find(resource: JsonObject, path: string): Promise<Finding[]>
+  find(items: readonly ToCheck[]): Promise<Finding[]>
+}
+
+export interface ChecksDeps {
+  readonly validator: Validator
+  readonly terminology: Terminology
+  readonly store: Pick<ResourceStore, 'read'>
+  readonly tenant: Tenant
+  readonly clock: Clock
+  readonly timeZone: string
 }
 
 const MAX_ISSUES = 100
 /** Milliseconds of validating before others have a turn. */
 const TURN_MS = 20
-const DATED: ReadonlySet<string> = new Set(Object.values(LISTS))
 
-interface Place { readonly system: string; readonly version?: string; readonly code?: string; readonly expression: string }
+const keyOf = ({ key, resource }: ToCheck): ResourceKey => key ?? { type: stringAt(resource, 'resourceType') ?? '', id: stringAt(resource, 'id') ?? '' }
+const isError = (finding: Finding): boolean => finding.severity === 'error'
 
-/** Codings of dated lists with their places. */
-const codingsIn = (value: JsonValue, path: string, found: Place[]): void => {
-  if (value instanceof JsonObject) {
-    const system = value.get('system')
-    if (typeof system === 'string' && DATED.has(system) && !value.has('value')) {
-      const version = value.get('version')
-      const code = value.get('code')
-      found.push({ system, expression: path, ...(typeof version === 'string' ? { version } : {}), ...(typeof code === 'string' ? { code } : {}) })
-    }
-    for (let at = 0; at < value.names.length; at += 1) {
-      const member = value.values[at]
-      if (typeof member === 'object' && member !== null) codingsIn(member, `${path}.${value.names[at] ?? ''}`, found)
-    }
-  } else if (Array.isArray(value)) {
-    const items: readonly JsonValue[] = value
-    items.forEach((item, at) => {
-      if (typeof item === 'object' && item !== null) codingsIn(item, `${path}[${at}]`, found)
-    })
+export const createChecks = (deps: ChecksDeps): Checks => {
+  const own: Caller = { actor: { kind: 'internal', tenant: deps.tenant, name: 'checks' }, visibility: { kind: 'all' }, purpose: 'HOPERAT' }
+  const structure = ({ resource, path, profiles }: ToCheck): Promise<Finding[]> => deps.validator.validateInTurns(toPlain(resource), { path, ...(profiles && { profiles }) })
+  const readStored = async (key: ResourceKey): Promise<JsonObject | undefined> => {
+    const stored = key.id === '' ? undefined : await deps.store.read(own, key)
+    return stored === undefined || stored.deleted ? undefined : parseJsonObject(stored.body)
   }
-}
 
-/** Where the date of what happened stands, best first; the day it was written down when nothing says when it happened. */
-const EVENT_DATES: readonly (readonly string[])[] = [
-  ['effectiveDateTime'], ['effectivePeriod', 'start'], ['effectiveInstant'], ['performedDateTime'], ['performedPeriod', 'start'], ['occurrenceDateTime'], ['occurrencePeriod', 'start'],
-  ['authoredOn'], ['recordedDate'], ['onsetDateTime'], ['period', 'start'], ['whenHandedOver'], ['date'], ['issued'], ['created'],
-]
-
-/** The day (YYYY-MM-DD in the site's time zone) on which the codes of a resource must be in force. */
-export const eventDay = (resource: JsonObject, now: Date, timeZone: string): string => {
-  const dayIn = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
-  for (const place of EVENT_DATES) {
-    const text = stringAt(resource, ...place)
-    if (text === undefined) continue
-    if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return text
-    if (/^\d{4}(-\d{2})?$/.test(text)) return `${text}-01-01`.slice(0, 10)
-    const instant = new Date(text)
-    if (!Number.isNaN(instant.getTime())) return dayIn.format(instant)
+  /** The Encounter that a reference leads to: one that is written together with it, or a stored one. Each is read once. */
+  const visitsAmong = (items: readonly ToCheck[]): ((reference: string) => Promise<JsonObject | undefined>) => {
+    const known = new Map<string, Promise<JsonObject | undefined>>()
+    for (const item of items) {
+      const { type, id } = keyOf(item)
+      if (type !== 'Encounter') continue
+      for (const address of [`${type}/${id}`, item.fullUrl]) if (address !== undefined) known.set(address, Promise.resolve(item.resource))
+    }
+    return (reference) => {
+      const key = parseRelative(reference)
+      const found = known.get(reference) ?? (key?.type === 'Encounter' ? readStored(key) : Promise.resolve(undefined))
+      known.set(reference, found)
+      return found
+    }
   }
-  return dayIn.format(now)
-}
 
-export const createChecks = (deps: { readonly validator: Validator; readonly terminology: Terminology; readonly clock: Clock; readonly timeZone: string }): Checks => {
-  const structure = (resource: JsonObject, path: string): Promise<Finding[]> => deps.validator.validateInTurns(toPlain(resource), { path })
+  /** A code that stands in the stored version was right when it was written: a list that is renewed since does not close the resource. */
+  const isStored = async (item: ToCheck, coding: DatedCoding): Promise<boolean> => {
+    const stored = await readStored(keyOf(item))
+    return stored !== undefined && datedCodings(stored, item.path).some((before) => codingKey(before) === codingKey(coding))
+  }
+
   /** One question for each day: a bundle of one visit asks once. */
-  const codes = async (resources: readonly { readonly resource: JsonObject; readonly path: string }[]): Promise<Finding[]> => {
-    const byDay = new Map<string, Place[]>()
-    for (const { resource, path } of resources) {
-      const places: Place[] = []
-      codingsIn(resource, path, places)
-      if (places.length === 0) continue
-      const day = eventDay(resource, deps.clock.now(), deps.timeZone)
-      const known = byDay.get(day)
-      if (known === undefined) byDay.set(day, places)
-      else for (const place of places) known.push(place)
+  const codes = async (items: readonly ToCheck[]): Promise<Finding[]> => {
+    const visitOf = visitsAmong(items)
+    const byDay = new Map<string, DatedCoding[]>()
+    const places = new Map<string, { readonly item: ToCheck; readonly coding: DatedCoding }>()
+    for (const item of items) {
+      const codings = datedCodings(item.resource, item.path)
+      if (codings.length === 0) continue
+      const visit = visitReference(item.resource)
+      const day = eventDay(item.resource, deps.clock.now(), deps.timeZone, visit === undefined ? undefined : await visitOf(visit))
+      const sameDay = byDay.get(day) ?? []
+      byDay.set(day, sameDay)
+      for (const coding of codings) {
+        sameDay.push(coding)
+        places.set(coding.expression, { item, coding })
+      }
     }
     const found: Finding[] = []
-    for (const [day, places] of byDay) found.push(...await deps.terminology.check(places, day))
+    for (const [day, codings] of byDay) {
+      for (const finding of await deps.terminology.check(codings, day)) {
+        const place = places.get(finding.expression)
+        if (place === undefined || !(await isStored(place.item, place.coding))) found.push(finding)
+      }
+    }
     return found
   }
-  const isError = (finding: Finding): boolean => finding.severity === 'error'
+
   return {
-    async require(resources) {
+    async require(items) {
       const wrong: Finding[] = []
       let since = performance.now()
-      for (const { resource, path } of resources) {
+      for (const item of items) {
         // A long bundle lets other requests in between.
         if (performance.now() - since > TURN_MS) {
           await new Promise((resolve) => setImmediate(resolve))
           since = performance.now()
         }
-        wrong.push(...(await structure(resource, path)).filter(isError))
+        wrong.push(...(await structure(item)).filter(isError))
         if (wrong.length >= MAX_ISSUES) break
       }
       if (wrong.length > 0) throw outcome('invalid-resource', { diagnostics: `${wrong.length} errors` }, wrong.slice(0, MAX_ISSUES))
-      const bad = (await codes(resources)).filter(isError)
+      const bad = (await codes(items)).filter(isError)
       if (bad.length > 0) throw outcome('code-invalid', { diagnostics: `${bad.length} errors` }, bad.slice(0, MAX_ISSUES))
     },
-    find: async (resource, path) => [...await structure(resource, path), ...await codes([{ resource, path }])],
+    find: async (items) => [...(await Promise.all(items.map(structure))).flat(), ...await codes(items)],
   }
 }

@@ -69,7 +69,7 @@ const keyOf = (question: Question): string => `${question.interaction} ${questio
 
 /** Commits everything or nothing. Throws the first refusal with its place. */
 export const commit = async <T>(deps: CommitDeps, caller: Caller, plan: readonly Planned[], after?: After<T>): Promise<{ readonly committed: Committed[]; readonly extra: T | undefined }> => {
-  await deps.checks.require(plan.flatMap((item) => (item.resource === undefined ? [] : [{ resource: item.resource, path: item.path }])))
+  await deps.checks.require(plan.flatMap((item) => (item.resource === undefined ? [] : [{ resource: item.resource, path: item.path, key: item.key, ...(item.fullUrl !== undefined && { fullUrl: item.fullUrl }) }])))
   // What a person reads or changes is judged after it is loaded; a condition would be answered from rows that nobody judges, so persons have none.
   const conditions = caller.actor.kind !== 'person'
   const inside = conditions ? caller : withFullSight(caller)

@@ -3,14 +3,14 @@
  * and the department's care relation. The same form sent again finds the first result.
  */
 import type { Encounter } from '@medplum/fhirtypes'
-import { datedCodings } from '../model/dated-codings.ts'
 import { dayIn, instantIn } from '../model/day.ts'
-import { arrayAt, JsonObject, objectFromPlain, parseJsonObject, stringAt, toPlain, writeJson } from '../model/json.ts'
+import { arrayAt, JsonObject, objectFromPlain, parseJsonObject, stringAt, writeJson } from '../model/json.ts'
 import { Outcome, outcome } from '../model/outcome.ts'
-import type { AuditLog, Caller, Clock, IdSource, ResourceStore, StoreTransaction, Terminology, Validator, Write } from '../model/ports.ts'
+import type { AuditLog, Caller, Clock, IdSource, ResourceStore, StoreTransaction, Validator, Write } from '../model/ports.ts'
 import { ID_PATTERN, toTyped, type Tenant } from '../model/resource.ts'
 import type { RegistrationResult } from '../model/site.ts'
 import { PROFILE, SID } from '../model/systems.ts'
+import type { Checks } from '../fhir/checks.ts'
 import { mayAct } from '../security/policy.ts'
 import type { HospitalInfo } from './hospital-info.ts'
 import { buildArrival, idOfReference, queueNumberOf } from './registration-encounter.ts'
@@ -23,7 +23,7 @@ export interface RegisterDeps {
   readonly store: ResourceStore
   readonly audit: AuditLog
   readonly validator: Validator
-  readonly terminology: Terminology
+  readonly checks: Checks
   readonly hospital: HospitalInfo
   readonly clock: Clock
   readonly ids: IdSource
@@ -106,8 +106,7 @@ const preparePatient = async (deps: RegisterDeps, caller: Caller, { patient, pat
   if (given !== undefined && (current === undefined || current.deleted)) throw outcome('not-found', { expression: 'patient.id' })
   const stored = current === undefined ? undefined : parseJsonObject(current.body)
   const resource = withProfile(patient.set('id', id))
-  requireValid(deps.validator, toPlain(resource), PROFILE.patient, 'patient')
-  await requireCodes(deps, resource, stored)
+  await deps.checks.require([{ resource, path: 'patient', key: { type: 'Patient', id } }])
   return { id, resource, expected: patientVersion, stored }
 }
 
@@ -121,15 +120,6 @@ const withProfile = (patient: JsonObject): JsonObject => {
 const requireValid = (validator: Validator, resource: unknown, profile: string, path: string): void => {
   const wrong = validator.validate(resource, { profiles: [profile], path }).filter((finding) => finding.severity === 'error')
   if (wrong.length > 0) throw outcome('invalid-resource', { diagnostics: `${wrong.length} errors` }, wrong.slice(0, 100))
-}
-
-/** Codes that stood before were right when they were written: only those that are new must be in force today. */
-const requireCodes = async (deps: RegisterDeps, patient: JsonObject, stored: JsonObject | undefined): Promise<void> => {
-  const before = new Set(stored === undefined ? [] : datedCodings(stored, 'patient').map((coding) => coding.source))
-  const fresh = datedCodings(patient, 'patient').filter((coding) => !before.has(coding.source))
-  if (fresh.length === 0) return
-  const wrong = (await deps.terminology.check(fresh, dayIn(deps.clock.now(), deps.timeZone))).filter((finding) => finding.severity === 'error')
-  if (wrong.length > 0) throw outcome('code-invalid', { diagnostics: `${wrong.length} errors` }, wrong)
 }
 
 const nameOf = (patient: JsonObject): string => stringAt(patient, 'name', 0, 'text') ?? ''

@@ -4,7 +4,7 @@ import { CARE_DAYS, register, type RegisterDeps } from '#api/http/register.ts'
 import { addDays, dayIn, instantIn } from '#api/model/day.ts'
 import { objectFromPlain, parseJsonObject, stringAt } from '#api/model/json.ts'
 import { Outcome } from '#api/model/outcome.ts'
-import type { Caller, Write } from '#api/model/ports.ts'
+import type { Caller, Terminology, Write } from '#api/model/ports.ts'
 import { SID } from '#api/model/systems.ts'
 import { CLINIC, STAFF } from './demo-hospital.ts'
 import { createCoder, toAllergies, toPatient } from './demo-patient-resource.ts'
@@ -22,7 +22,7 @@ const instantAt = (day: string, time: string, timeZone: string): Date => {
 }
 
 /** One transaction for each patient that is not there yet; answers how many were made. */
-export const seedPatients = async (deps: RegisterDeps, caller: Caller, patients: readonly DemoPatient[]): Promise<number> => {
+export const seedPatients = async (deps: RegisterDeps & { readonly terminology: Terminology }, caller: Caller, patients: readonly DemoPatient[]): Promise<number> => {
   const today = dayIn(deps.clock.now(), deps.timeZone)
   const department = await deps.hospital.department(CLINIC)
   let made = 0
