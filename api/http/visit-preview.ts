@@ -15,6 +15,7 @@ import type { PrescriptionKind } from '../visit/prescription-code.ts'
 import { readVisitBundle } from '../visit/read-visit-bundle.ts'
 import { findGaps, requireVisit } from '../visit/require-visit.ts'
 import { keyOf, type StoredResource, type VisitMode } from '../visit/settle-changes.ts'
+import { toCheck } from '../visit/visit-profiles.ts'
 import type { HospitalInfo } from './hospital-info.ts'
 import type { Shelf } from './preview-shelf.ts'
 import { ownCaller, type OpenVisit } from './visit-access.ts'
@@ -99,13 +100,12 @@ const drugCode = (medication: JsonObject): string | undefined => {
 
 /** Throws invalid-resource or code-invalid with every error; answers the warnings. */
 const check = async (deps: PreviewDeps, resources: readonly JsonObject[], documents: readonly PreparedDocument[]): Promise<Finding[]> => {
-  const placed = resources.map((resource) => ({ resource, path: `${keyOf(resource).type}/${keyOf(resource).id}` }))
+  const placed = resources.map(toCheck)
   await deps.checks.require(placed)
   const ofDocuments = documents.flatMap(({ composition, form }) => deps.validator.validate(toPlain(composition), { profiles: [PROFILE.composition], path: `Composition(${form})` }))
   const wrong = ofDocuments.filter(({ severity }) => severity === 'error')
   if (wrong.length > 0) throw outcome('invalid-resource', { diagnostics: 'The document does not conform.' }, wrong)
-  const found = await Promise.all(placed.map(({ resource, path }) => deps.checks.find(resource, path)))
-  return [...found.flat(), ...ofDocuments].filter(({ severity }) => severity === 'warning')
+  return [...await deps.checks.find(placed), ...ofDocuments].filter(({ severity }) => severity === 'warning')
 }
 
 const requireNoGaps = (gaps: readonly Issue[]): void => {
@@ -156,7 +156,7 @@ export const previewVisit = async (deps: PreviewDeps, caller: Caller, visit: Ope
   })
   if (mode !== 'appends') requireNoGaps(findGaps(prepared.chart))
   requirePrintable(prepared.documents)
-  const warnings = await check(deps, prepared.touched, prepared.documents)
+  const warnings = await check(deps, prepared.closed, prepared.documents)
   const printed = await Promise.all(prepared.documents.map(print(deps, letterhead, signatory, at)))
   const id = deps.ids.uuid()
   deps.shelf.put(signatory.account, id, {

@@ -47,6 +47,8 @@ export interface Prepared {
   readonly documents: readonly PreparedDocument[]
   /** New and changed resources, as they will be stored. */
   readonly touched: readonly JsonObject[]
+  /** What this signature closes, `touched` included: of an open visit all of it, whoever wrote it by whatever door. */
+  readonly closed: readonly JsonObject[]
   readonly chart: VisitChart
 }
 
@@ -113,5 +115,5 @@ export const prepareSigning = (request: SigningRequest): Prepared => {
       ...(isClosedBySigning(resource) && { immutable: true }), ...(mode !== 'open' && expected > 0 && { amends: true }),
     })
   }
-  return { writes: [...writes.values()], documents, touched: [...touched], chart: finalChart(chart) }
+  return { writes: [...writes.values()], documents, touched: [...touched], closed: settled.resources.filter((resource) => settled.touched.has(resource) || (mode === 'open' && isClosedBySigning(resource))).map(finalOf), chart: finalChart(chart) }
 }

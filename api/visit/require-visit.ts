@@ -4,6 +4,8 @@ import { outcome, type Issue } from '../model/outcome.ts'
 import { EXTENSION } from '../model/systems.ts'
 import { isVitalSign, type VisitChart } from './chart.ts'
 import type { VisitChange } from './read-visit-bundle.ts'
+import { keyOf } from './settle-changes.ts'
+import { withRequiredProfile } from './visit-profiles.ts'
 
 /** Members of the Encounter that belong to the sheet; everything else stays as registration and the product wrote it. */
 const DECIDED = ['reasonCode', 'diagnosis', 'hospitalization'] as const
@@ -29,28 +31,27 @@ export const mergeEncounter = (stored: JsonObject, sent: JsonObject): JsonObject
 
 export interface VisitPlace { readonly patient: string; readonly encounter: string }
 
-/** Throws invalid-resource with the first place that names another patient or visit; answers the changes with the merged Encounter. */
+/** Throws invalid-resource with the first place that names another patient or visit; answers the changes with the merged Encounter, each saying which profile it is held to. */
 export const requireVisit = (changes: readonly VisitChange[], encounter: JsonObject, place: VisitPlace): VisitChange[] =>
   changes.map((change) => {
     const { resource, path, key } = change
     const refuse = (member: string): never => { throw outcome('invalid-resource', { expression: `${path}.resource.${member}`, diagnostics: 'This belongs to another patient or visit.' }) }
     if (key.type === 'Encounter') {
       if (key.id !== place.encounter || resource === undefined) return refuse('id')
-      return { ...change, resource: mergeEncounter(encounter, resource) }
+      return { ...change, resource: withRequiredProfile(mergeEncounter(encounter, resource)) }
     }
     if (resource === undefined) return change
     const subject = key.type === 'AllergyIntolerance' ? 'patient' : 'subject'
     if (stringAt(resource, subject, 'reference') !== `Patient/${place.patient}`) refuse(subject)
     const visit = stringAt(resource, 'encounter', 'reference')
     if (visit === undefined ? key.type !== 'AllergyIntolerance' : visit !== `Encounter/${place.encounter}`) refuse('encounter')
-    return change
+    return { ...change, resource: withRequiredProfile(resource) }
   })
 
-/** What somebody may file who does not write the visit itself: measurements and allergies. Of a removal `stored` says what it was: a mistyped measurement may be taken back. */
-export const isNursing = (change: VisitChange, stored: JsonObject | undefined): boolean => {
-  if (change.resource !== undefined && change.key.type === 'AllergyIntolerance') return true
-  const measured = change.resource ?? stored
-  return change.key.type === 'Observation' && measured !== undefined && isVitalSign(measured)
+/** What somebody may file, change or take back who does not write the visit itself: measurements and allergies. `before`: what it changes. */
+export const isNursing = ({ resource }: VisitChange, before: JsonObject | undefined): boolean => {
+  const said = [before, resource].filter((one) => one !== undefined)
+  return said.length > 0 && said.every((one) => (keyOf(one).type === 'AllergyIntolerance' && resource !== undefined) || (keyOf(one).type === 'Observation' && isVitalSign(one)))
 }
 
 /** What a summary cannot do without. */

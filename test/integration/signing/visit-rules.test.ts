@@ -1,0 +1,183 @@
+/** What a visit has to fulfil whatever its sender claims, and on which day its codes are judged, through the routes that the sheet and other systems use. */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { objectFromPlain } from '#api/model/json.ts'
+import { CODE_SYSTEM, EXTENSION, PROFILE } from '#api/model/systems.ts'
+import type { TestAnswer, TestCaller } from '#test/support/app.ts'
+import { CLINIC, ok, testClinic, type Clinic } from '#test/support/clinic.ts'
+import { makeDiagnosis, makeDrug, makeEncounter, makeNote, makeSheet, makeVital, PATIENT, type SheetEntry } from '#test/support/visit.ts'
+
+let clinic: Clinic
+let system: TestCaller
+beforeAll(async () => {
+  clinic = await testClinic()
+  system = await clinic.site.system()
+})
+afterAll(() => clinic.close())
+
+type Resource = SheetEntry['resource'] & object
+interface Failure { readonly code: string; readonly issues?: readonly { message: string; expression?: string }[] }
+
+const without = (resource: Resource, ...names: readonly string[]): Resource => Object.fromEntries(Object.entries(resource).filter(([name]) => !names.includes(name))) as Resource
+const visitEntry = async (encounter: string): Promise<SheetEntry> => {
+  const { encounter: stored } = await clinic.sheet(encounter)
+  return { resource: { ...stored, id: encounter }, version: Number(stored.meta?.versionId) }
+}
+const asked = async (encounter: string, door: 'save' | 'preview', ...entries: readonly SheetEntry[]): Promise<TestAnswer> =>
+  clinic.doctor.post(`/api/visits/${encounter}/${door}`, { bundle: makeSheet([await visitEntry(encounter), ...entries]) })
+const refusals = (answer: TestAnswer): string => {
+  const { code, issues = [] } = answer.json<Failure>()
+  return `${answer.status} ${code} ${issues.map(({ expression, message }) => `${expression?.replace(/^\w+\/[^.]+\.?/, '')}: ${message}`).join(' | ')}`
+}
+
+describe('a measurement that was taken back', () => {
+  it('is gone from the visit and stands on no document', async () => {
+    const encounter = await clinic.arrive()
+    const high = makeVital({ encounter, by: 'dd-mau' }, 'temperature', 39.4)
+    ok(await clinic.nurse.post(`/api/visits/${encounter}/save`, { bundle: makeSheet([{ resource: high }]) }))
+    await clinic.sign(encounter, makeSheet([await visitEntry(encounter), { resource: makeDiagnosis({ encounter }, ...clinic.codes.cold) }, { remove: `Observation/${high.id}`, version: 1 }]))
+    const { rows } = await clinic.site.databases.asOwner(900, 'select bundle from document where tenant = 900 and encounter = $1', [encounter])
+    expect(rows.length).toBeGreaterThan(0)
+    expect(rows.map(({ bundle }) => String(bundle)).join('')).not.toContain('39.4')
+    expect((await system.get(`/fhir/R4/Observation/${high.id}`)).status).toBe(410)
+  })
+
+  it('may be taken back by the nurse; a doctor\'s note may not, nor be written over as a measurement', async () => {
+    const encounter = await clinic.arrive()
+    const context = { encounter }
+    const [vital, note] = [makeVital(context, 'pulse', 180), makeNote(context, 'history', 'Ho khan')]
+    ok(await asked(encounter, 'save', { resource: vital }, { resource: note }))
+    const nurse = (...entries: SheetEntry[]) => clinic.nurse.post(`/api/visits/${encounter}/save`, { bundle: makeSheet(entries) })
+    expect((await nurse({ remove: `Observation/${note.id}`, version: 1 })).status).toBe(403)
+    expect((await nurse({ resource: { ...makeVital(context, 'pulse', 80), id: note.id }, version: 1 })).status).toBe(403)
+    expect((await nurse({ remove: `Observation/${vital.id}`, version: 1 })).status).toBe(200)
+    expect((await clinic.sheet(encounter)).current.map(({ id }) => id)).toEqual([note.id])
+  })
+})
+
+describe('a visit is held to the profiles, also when its sender names none', () => {
+  const wrong = (encounter: string): readonly [string, Resource, string][] => {
+    const context = { encounter }
+    const drug = makeDrug(context, ...clinic.codes.drug)
+    const temperature = makeVital(context, 'temperature', 37.5)
+    return [
+      ['a drug without dose and quantity', without(drug, 'dosageInstruction', 'dispenseRequest'), 'dosageInstruction: Missing element'],
+      ['a temperature in Kelvin', { ...temperature, valueQuantity: { ...temperature.valueQuantity, unit: 'K', code: 'K' } }, 'vn-unit'],
+      ['an impossible temperature', { ...temperature, valueQuantity: { ...temperature.valueQuantity, value: 370 } }, 'vn-possible'],
+      ['an impossible temperature behind another code', { ...makeVital(context, 'temperature', 370), code: { coding: [{ system: 'http://loinc.org', code: '0-0' }, { system: 'http://loinc.org', code: '8310-5' }] } }, 'vn-possible'],
+      ['a diagnosis without a code', { ...makeDiagnosis(context, ...clinic.codes.cold), code: { text: 'Cảm' } }, 'code.coding: Missing element'],
+      ['a note that nobody wrote', without(makeNote(context, 'history', 'Ho'), 'performer'), 'performer: Missing element'],
+      ['a temperature that claims to be a note', { ...temperature, meta: { profile: [PROFILE.clinicalNote] } }, 'valueQuantity'],
+    ]
+  }
+  for (const door of ['save', 'preview'] as const) {
+    it(`${door} refuses each with its place`, async () => {
+      const encounter = await clinic.arrive()
+      const good = makeDiagnosis({ encounter }, ...clinic.codes.cold)
+      for (const [why, resource, expected] of wrong(encounter)) {
+        const sent = why.includes('claims') ? resource : without(resource, 'meta')
+        const answer = await asked(encounter, door, ...(door === 'preview' ? [{ resource: good }] : []), { resource: sent })
+        expect(refusals(answer), why).toContain('422 invalid-resource')
+        expect(refusals(answer), why).toContain(expected)
+      }
+      expect((await clinic.sheet(encounter)).current).toEqual([])
+    })
+  }
+
+  it('says in what it stores what it was held to', async () => {
+    const encounter = await clinic.arrive()
+    const pulse = makeVital({ encounter }, 'pulse', 80)
+    ok(await asked(encounter, 'save', { resource: without(pulse, 'meta') }))
+    expect((await clinic.sheet(encounter)).current[0]?.meta?.profile).toEqual([PROFILE.vitalSign])
+  })
+
+  it('does not sign what came by another door and does not conform', async () => {
+    const encounter = await clinic.arrive()
+    const bare = without(makeDrug({ encounter }, ...clinic.codes.drug), 'meta', 'dispenseRequest')
+    expect((await system.put(`/fhir/R4/MedicationRequest/${bare.id}`, bare)).status).toBe(201)
+    const answer = await asked(encounter, 'preview', { resource: makeDiagnosis({ encounter }, ...clinic.codes.cold) })
+    expect(refusals(answer)).toContain('422 invalid-resource dispenseRequest: Missing element')
+  })
+
+  it('registration refuses a patient who names no profile and has no name', async () => {
+    const register = (patient: object) => clinic.reception.post('/api/registrations', { patient, department: CLINIC, requestId: randomUUID() })
+    const person = { resourceType: 'Patient', name: [{ use: 'official', text: 'Lê Thị Mẫu' }], gender: 'female', birthDate: '1990-01-01' }
+    const refused = await register(without(person as unknown as Resource, 'name'))
+    expect(refusals(refused)).toContain('422 invalid-resource')
+    const { patient } = ok<{ patient: string }>(await register(person))
+    expect((await system.get(`/fhir/R4/Patient/${patient}`)).json<{ meta: { profile: string[] } }>().meta.profile).toEqual([PROFILE.patient])
+  })
+})
+
+describe('a list that is renewed', () => {
+  const RENEWED = '2026-11-25'
+  const BEFORE = '2026-11-24T23:50:00+07:00'
+  const AFTER = '2026-11-25T00:20:00+07:00'
+  let old: readonly [string, string, string]
+  let next: readonly [string, string, string]
+  const patient = { ...PATIENT, resourceType: 'Patient', name: [{ use: 'official', text: 'Nguyễn Văn Mẫu' }], extension: [] as unknown[] }
+  const running = { resourceType: 'Condition', id: 'benh-man-tinh', subject: { reference: `Patient/${PATIENT.id}` }, code: {} as object }
+
+  const renew = async (list: string, rows: readonly string[]): Promise<void> => {
+    const admin = await clinic.site.person({ grants: [{ role: 'administrator', department: null }] })
+    const mapping = { list, version: 'moi-2026', validFrom: RENEWED, source: 'thử', licence: 'thử', columns: { code: 'code', display: 'display' } }
+    const answer = ok<{ applied: boolean }>(await admin.post('/api/admin/code-lists/import?apply=true', { name: 'moi.csv', base64: Buffer.from(['code,display', ...rows].join('\n')).toString('base64'), mapping }))
+    expect(answer.applied).toBe(true)
+  }
+  const arriveAt = async (start: string): Promise<string> => {
+    const encounter = await clinic.arrive()
+    await clinic.site.parts.store.transact(clinic.site.internal, (tx) => tx.write([{
+      op: 'update', key: { type: 'Encounter', id: encounter },
+      resource: objectFromPlain(makeEncounter(encounter, CLINIC, { period: { start } })),
+    }]))
+    return encounter
+  }
+  const diagnosis = (encounter: string, code: readonly [string, string, string], at = AFTER) => makeDiagnosis({ encounter, at }, ...code)
+
+  beforeAll(async () => {
+    old = clinic.codes.cold
+    next = [old[0], old[1], 'moi-2026']
+    const [kinh] = await clinic.site.parts.desks.terminology.find('ethnic-groups', 'kinh', '2026-11-22', 1)
+    patient.extension = [{ url: EXTENSION.ethnicity, valueCoding: { system: CODE_SYSTEM.ethnicGroups, version: kinh?.version, code: kinh?.code, display: kinh?.display } }]
+    running.code = { coding: [{ system: CODE_SYSTEM.icd10, version: old[2], code: old[0] }] }
+    await clinic.site.parts.store.transact(clinic.site.internal, (tx) => tx.write([patient, running].map((resource) => ({ op: 'update', key: { type: resource.resourceType, id: resource.id }, resource: objectFromPlain(resource) }))))
+    await renew('icd10', [`${old[0]},${old[1]}`, 'I10,Tăng huyết áp'])
+    await renew('ethnic-groups', [`${kinh?.code},${kinh?.display}`])
+  })
+
+  it('does not touch a visit of before: its codes are those of its day, whenever they are typed, also after midnight', async () => {
+    for (const start of ['2026-11-22T08:00:00+07:00', BEFORE]) {
+      const encounter = await arriveAt(start)
+      expect((await clinic.site.parts.desks.terminology.find('icd10', old[0], start.slice(0, 10), 1))[0]?.version).toBe(old[2])
+      expect(refusals(await asked(encounter, 'preview', { resource: diagnosis(encounter, next) }))).toContain('422 code-invalid')
+      ok(await asked(encounter, 'preview', { resource: diagnosis(encounter, old) }))
+      ok(await asked(encounter, 'save', { resource: diagnosis(encounter, old) }))
+    }
+  })
+
+  it('is judged by the visit at the FHIR API too, whether it is stored or in the same bundle', async () => {
+    const [early, late] = [await arriveAt(BEFORE), await arriveAt(AFTER)]
+    const put = async (resource: Resource) => (await system.put(`/fhir/R4/Condition/${resource.id}`, resource)).status
+    expect(await put(diagnosis(early, old))).toBe(201)
+    expect(await put(diagnosis(early, next))).toBe(422)
+    expect(await put(diagnosis(late, next, BEFORE))).toBe(201)
+    expect(await put(diagnosis(late, old, BEFORE))).toBe(422)
+    const together = async (code: readonly [string, string, string]) => {
+      const [visit, urn] = [makeEncounter('x', CLINIC, { period: { start: BEFORE } }), `urn:uuid:${randomUUID()}`]
+      const condition = { ...without(diagnosis('x', code), 'id'), encounter: { reference: urn } }
+      const entry = [{ fullUrl: urn, resource: without(visit, 'id'), request: { method: 'POST', url: 'Encounter' } }, { resource: condition, request: { method: 'POST', url: 'Condition' } }]
+      return (await system.post('/fhir/R4', { resourceType: 'Bundle', type: 'transaction', entry })).status
+    }
+    expect(await together(old)).toBe(200)
+    expect(await together(next)).toBe(422)
+  })
+
+  it('does not close what was stored with its codes: only a code that is new must be in force', async () => {
+    const changed = await system.put(`/fhir/R4/Patient/${patient.id}`, { ...patient, telecom: [{ system: 'phone', value: '0900000001' }] })
+    expect(changed.status, changed.text).toBe(200)
+    expect((await system.put(`/fhir/R4/Condition/${running.id}`, { ...running, note: [{ text: 'Ổn định' }] })).status).toBe(200)
+    const fever = { coding: [{ system: CODE_SYSTEM.icd10, version: clinic.codes.fever[2], code: clinic.codes.fever[0] }] }
+    expect((await system.put(`/fhir/R4/Condition/${running.id}`, { ...running, code: fever })).status).toBe(422)
+    expect((await system.put('/fhir/R4/Condition/benh-khac', { ...running, id: 'benh-khac' })).status).toBe(422)
+  })
+})
