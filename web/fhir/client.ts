@@ -2,7 +2,7 @@
  * The only place that fetches. Adds the CSRF header, If-Match from a version, turns every failure into a RequestError, tells the shell when the
  * server is out of reach, and, when the session has expired, waits for the user to sign in again and then repeats the request once.
  */
-import { JsonObject, writeJson } from '#api/model/json.ts'
+import { JsonObject, parseJsonObject, writeJson } from '#api/model/json.ts'
 import { RequestError, toRequestError } from './request-error.ts'
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -99,6 +99,16 @@ export const get = <T>(path: string, options?: RequestOptions): Promise<T> => re
 export const post = <T>(path: string, body?: unknown, options?: RequestOptions): Promise<T> => request<T>('POST', path, { ...options, body })
 export const put = <T>(path: string, body?: unknown, options?: RequestOptions): Promise<T> => request<T>('PUT', path, { ...options, body })
 export const remove = (path: string, options?: RequestOptions): Promise<void> => request<void>('DELETE', path, options)
+
+/** The answer with the digits of its numbers, for what people read and send back. */
+export const getLossless = async (path: string, options?: RequestOptions): Promise<JsonObject> => {
+  const response = await send('GET', path, options)
+  try {
+    return parseJsonObject(await response.text())
+  } catch {
+    throw new RequestError('bad-answer', response.status)
+  }
+}
 
 /** Bytes of a PDF or a picture. */
 export const getBlob = async (method: 'GET' | 'POST', path: string, options?: RequestOptions): Promise<Blob> => (await send(method, path, options)).blob()

@@ -11,10 +11,10 @@ import { pollingOptions } from './polling.ts'
 export const findTerms = (list: ListName, text: string, options: { on?: string; count?: number; signal?: AbortSignal } = {}): Promise<readonly Concept[]> =>
   get<readonly Concept[]>('/api/terms', { query: { list, q: text, on: options.on, count: options.count ?? 20 }, ...(options.signal ? { signal: options.signal } : {}) })
 
-/** A whole short list (ranks, categories, dispositions), asked once an hour. */
-export const termList = (list: ListName) => queryOptions({
-  queryKey: ['terms', list],
-  queryFn: () => findTerms(list, '', { count: 500 }),
+/** A whole short list (ranks, categories, dispositions) as of a day (today when left out), asked once an hour. */
+export const termList = (list: ListName, on?: string) => queryOptions({
+  queryKey: ['terms', list, on ?? 'today'],
+  queryFn: () => findTerms(list, '', { count: 500, ...(on === undefined ? {} : { on }) }),
   staleTime: 3_600_000,
 })
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Encounter } from '@medplum/fhirtypes'
-import { writeJson } from '#api/model/json.ts'
+import { arrayAt, objectFromPlain, parseJsonObject, valueAt, writeJson } from '#api/model/json.ts'
 import type { VisitSheet } from '#api/model/site.ts'
 import { buildVisitBundle, dosageText, toDecimal } from '#web/features/visit/visit-bundle.ts'
+import { readSheet } from '#web/features/visit/read-sheet.ts'
 import { newRowId } from '#web/features/visit/row-id.ts'
 import { emptyVisitForm, visitFormOf, type VisitForm } from '#web/features/visit/visit-form.ts'
 
@@ -65,15 +66,11 @@ describe('the visit bundle', () => {
     expect(dosageText(form.drugs[0]!)).toBe('Uống mỗi lần 0,5 viên, ngày 3 lần, trong 7 ngày, sau ăn')
   })
   it('comes back from what is stored as it was typed', () => {
-    const resources = entriesOf(writeJson(buildVisitBundle(form, context))).map((e) => ({ ...e.resource!, meta: { versionId: '1' } }))
-    const stored = resources.find((r) => (r as { resourceType?: unknown }).resourceType === 'Encounter') as unknown as Encounter
-    const sheet = {
-      encounter: stored, allergies: [], observations: [], current: resources.filter((r) => (r as { resourceType?: unknown }).resourceType !== 'Encounter'),
-    } as unknown as VisitSheet
-    const back = visitFormOf(sheet)
+    const [visit, ...current] = arrayAt(parseJsonObject(writeJson(buildVisitBundle(form, context))), 'entry').map((entry) => valueAt(entry, 'resource'))
+    const back = visitFormOf(readSheet(objectFromPlain({ encounter: visit, allergies: [], observations: [], current })))
     expect(back.reason).toBe('Đau họng')
     expect(back.notes.history).toBe('Sốt 3 ngày')
-    expect(back.vitals).toMatchObject({ systolic: '120', diastolic: '80', temperature: '37' })
+    expect(back.vitals).toMatchObject({ systolic: '120', diastolic: '80', temperature: '37,0' })
     expect(back.diagnoses.map((d) => [d.id, d.role, d.certainty])).toEqual([['d1', 'main', 'provisional'], ['d2', 'accompanying', 'confirmed']])
     expect(back.drugs[0]).toMatchObject({ id: 'm1', dose: '0.5', frequency: 3, days: 7, quantity: 11, note: 'sau ăn' })
   })

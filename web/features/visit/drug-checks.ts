@@ -1,5 +1,4 @@
 /** What is checked of a drug line while it is typed: recorded allergies and the same drug twice. Says what it looked at; silence would be read as safety. Pure. */
-import type { MedicationRequest } from '@medplum/fhirtypes'
 import { fold } from '#api/model/fold.ts'
 import type { AllergyRow, DrugRow } from './visit-form.ts'
 
@@ -8,6 +7,16 @@ export interface DrugWarning {
   readonly kind: 'allergy' | 'duplicate' | 'active'
   /** The allergy's text, or the other drug's name. */
   readonly with: string
+}
+
+/** What the patient takes from an earlier visit. */
+export interface RunningDrug {
+  /** FHIR id of its MedicationRequest. */
+  readonly id: string
+  readonly name: string
+  readonly code: string
+  /** As the list names it; empty when the list no longer knows the code. */
+  readonly ingredient: string
 }
 
 /** Words by which a class is written in an allergy. */
@@ -32,18 +41,23 @@ function matchesAllergy(drug: DrugRow, allergy: AllergyRow): boolean {
 /** Words of a drug's name that say nothing of its substance. */
 const GENERIC = new Set(['vien', 'nang', 'thuoc', 'acid', 'natri', 'dung', 'dich', 'giai', 'phong', 'cham', 'uong', 'vitamin'])
 
-const same = (a: string, b: string): boolean => a !== '' && fold(a) === fold(b)
+const substances = (ingredient: string): string[] => fold(ingredient).split('+').map((part) => part.trim()).filter((part) => part !== '')
 
-/** Every warning, in the order of the lines. `active`: what the patient already takes, from earlier visits. */
-export function checkDrugs(drugs: readonly DrugRow[], allergies: readonly AllergyRow[], active: readonly MedicationRequest[]): DrugWarning[] {
+/** The same code, or a substance in common: another strength, or a combination, is the same drug twice. */
+const overlaps = (a: { readonly code: string; readonly ingredient: string }, b: { readonly code: string; readonly ingredient: string }): boolean =>
+  a.code === b.code || substances(a.ingredient).some((substance) => substances(b.ingredient).includes(substance))
+const toCompare = (drug: DrugRow): { code: string; ingredient: string } => ({ code: drug.code.code, ingredient: drug.ingredient })
+
+/** Every warning, in the order of the lines. */
+export function checkDrugs(drugs: readonly DrugRow[], allergies: readonly AllergyRow[], running: readonly RunningDrug[]): DrugWarning[] {
   return drugs.flatMap((drug, i) => {
     const name = drug.code.display
-    const before = drugs.slice(0, i).find((d) => d.code.code === drug.code.code || same(d.ingredient, drug.ingredient))
-    const running = active.find((m) => m.id !== drug.id && m.medicationCodeableConcept?.coding?.some((c) => c.code === drug.code.code))
+    const before = drugs.slice(0, i).find((d) => overlaps(toCompare(d), toCompare(drug)))
+    const taken = running.find((other) => other.id !== drug.id && overlaps(other, toCompare(drug)))
     return [
       ...allergies.filter((a) => matchesAllergy(drug, a)).map((a) => ({ drug: name, kind: 'allergy' as const, with: a.text })),
       ...(before ? [{ drug: name, kind: 'duplicate' as const, with: before.code.display }] : []),
-      ...(running ? [{ drug: name, kind: 'active' as const, with: running.medicationCodeableConcept?.text ?? name }] : []),
+      ...(taken ? [{ drug: name, kind: 'active' as const, with: taken.name }] : []),
     ]
   })
 }

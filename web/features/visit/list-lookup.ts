@@ -1,7 +1,9 @@
 /** Look-up of the visit sheet in the code lists, in the version of the visit's day; turns a found concept into a row of the form. */
+import type { MedicationRequest } from '@medplum/fhirtypes'
 import type { Concept } from '#api/model/ports.ts'
 import { CODE_SYSTEM } from '#api/model/systems.ts'
 import { findTerms } from '#web/fhir/queries.ts'
+import type { RunningDrug } from './drug-checks.ts'
 import { parseOrderLine, totalQuantity, type OrderLine } from './order-line.ts'
 import type { DrugRow, ListCode, OrderRow } from './visit-form.ts'
 
@@ -68,4 +70,18 @@ export async function withIngredient(drug: DrugRow, on: string): Promise<DrugRow
   if (drug.ingredient !== '' || drug.code.system !== CODE_SYSTEM.medicines) return drug
   const [found] = await findTerms('medicines', drug.code.code, { on, count: 1 })
   return found?.code === drug.code.code ? { ...drug, ingredient: found.properties.inn ?? '', drugClass: found.properties.class ?? '' } : drug
+}
+
+/** What the patient already takes, with its ingredient in the list of the visit's day; each code is asked for once. */
+export async function findRunning(active: readonly MedicationRequest[], on: string): Promise<RunningDrug[]> {
+  const rows = active.map((m) => {
+    const coding = m.medicationCodeableConcept?.coding?.find((c) => c.system === CODE_SYSTEM.medicines)
+    return { id: m.id ?? '', name: m.medicationCodeableConcept?.text ?? coding?.display ?? '', code: coding?.code ?? '' }
+  })
+  const codes = [...new Set(rows.map(({ code }) => code).filter((code) => code !== ''))]
+  const found = new Map(await Promise.all(codes.map(async (code): Promise<[string, string]> => {
+    const [concept] = await findTerms('medicines', code, { on, count: 1 })
+    return [code, concept?.code === code ? concept.properties.inn ?? '' : '']
+  })))
+  return rows.map((row) => ({ ...row, ingredient: found.get(row.code) ?? '' }))
 }

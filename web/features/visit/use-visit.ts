@@ -1,24 +1,30 @@
 /** The visit sheet's state: what is stored, what is typed, the draft between them, and what happens when someone else changed the record meanwhile. */
 import { computed, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
-import type { VisitSheet } from '#api/model/site.ts'
 import { objectFromPlain, type JsonObject } from '#api/model/json.ts'
-import { get, post } from '#web/fhir/client.ts'
+import { getLossless, post } from '#web/fhir/client.ts'
 import { useSession } from '#web/session/session.ts'
-import { withIngredient } from './list-lookup.ts'
+import { dayOf, today } from '#web/ui/format.ts'
+import type { RunningDrug } from './drug-checks.ts'
+import { findRunning, withIngredient } from './list-lookup.ts'
+import { placeOnSheet, resourcesOf } from './place-on-sheet.ts'
+import { readSheet, type OpenSheet } from './read-sheet.ts'
 import { useDraft, type Drafts } from './use-draft.ts'
 import { buildVisitBundle } from './visit-bundle.ts'
 import { mergeForm, rebaseForm } from './merge-form.ts'
-import { emptyVisitForm, visitFormOf, type DrugRow, type VisitForm } from './visit-form.ts'
+import { emptyVisitForm, removedRows, visitFormOf, type DrugRow, type VisitForm } from './visit-form.ts'
 
 export type Writable<T> = { -readonly [K in keyof T]: T[K] extends object ? Writable<T[K]> : T[K] }
 
 export interface Visit {
-  readonly sheet: Ref<VisitSheet | undefined>
+  readonly sheet: Ref<OpenSheet | undefined>
   readonly form: Ref<VisitForm>
+  /** What the patient already takes, from earlier visits. */
+  readonly running: Ref<readonly RunningDrug[]>
   readonly failure: Ref<unknown>
   /** A draft was put back in; when it was typed. */
   readonly restored: Ref<string | undefined>
   readonly drafts: Drafts
+  /** Of the visit, at the site: codes are looked up, and checked by the server, as of this day. */
   readonly day: ComputedRef<string>
   readonly signed: ComputedRef<boolean>
   load(): Promise<void>
@@ -27,6 +33,8 @@ export interface Visit {
   rebase(): Promise<void>
   save(): Promise<void>
   bundle(): JsonObject
+  /** What the sheet calls the place of a finding about what was sent last. */
+  placeOf(expression: string, t: (key: string) => string): string | undefined
 }
 
 const DRAFTED = 1
@@ -43,25 +51,25 @@ const readDraft = (body: string): VisitForm | undefined => {
   }
 }
 
-const ROWS = { Condition: 'diagnoses', MedicationRequest: 'drugs', ServiceRequest: 'orders' } as const
-
 export function useVisit(encounter: string): Visit {
   const session = useSession()
   const drafts = useDraft(`visit-${encounter}`)
-  const sheet = shallowRef<VisitSheet>()
+  const sheet = shallowRef<OpenSheet>()
   const form = ref<VisitForm>(emptyVisitForm())
   const failure = shallowRef<unknown>()
   const restored = ref<string>()
+  const running = shallowRef<readonly RunningDrug[]>([])
+  let sent: JsonObject | undefined
   let quiet = false
 
-  const day = computed(() => (sheet.value?.encounter.period?.start ?? new Date().toISOString()).slice(0, 10))
+  const day = computed(() => (sheet.value?.encounter.period?.start ? dayOf(sheet.value.encounter.period.start) : today()))
   const signed = computed(() => sheet.value?.encounter.status === 'finished')
 
   watch(form, (now) => { if (!quiet && sheet.value) drafts.changed(JSON.stringify({ shape: DRAFTED, form: now })) }, { deep: true, flush: 'sync' })
   const setQuietly = (next: VisitForm): void => { quiet = true; form.value = next; quiet = false }
 
-  async function fetchSheet(): Promise<VisitSheet> {
-    const found = await get<VisitSheet>(`/api/visits/${encodeURIComponent(encounter)}`)
+  async function fetchSheet(): Promise<OpenSheet> {
+    const found = readSheet(await getLossless(`/api/visits/${encodeURIComponent(encounter)}`))
     sheet.value = found
     return found
   }
@@ -75,7 +83,8 @@ export function useVisit(encounter: string): Visit {
       restored.value = typed && draft.updatedAt
       const next = typed ? mergeForm(typed, stored) : stored
       setQuietly(next)
-      const known = await Promise.all(next.drugs.map((d) => withIngredient(d, day.value)))
+      const [known, taken] = await Promise.all([Promise.all(next.drugs.map((d) => withIngredient(d, day.value))), findRunning(found.activeMedications, day.value)])
+      running.value = taken
       setQuietly({ ...form.value, drugs: form.value.drugs.map((d) => known.find((k) => k.id === d.id) ?? d) })
     } catch (error) {
       failure.value = error
@@ -92,19 +101,14 @@ export function useVisit(encounter: string): Visit {
     drafts.state.value = 'typing'
     form.value = rebaseForm(form.value, visitFormOf(found))
   }
-  function removedRows(found: VisitSheet): { type: string; id: string; version: number }[] {
-    return found.current.flatMap((r) => {
-      const list = Object.hasOwn(ROWS, r.resourceType) ? form.value[ROWS[r.resourceType as keyof typeof ROWS]] : undefined
-      return list && r.id && !list.some((row) => row.id === r.id) ? [{ type: r.resourceType, id: r.id, version: Number(r.meta?.versionId) }] : []
-    })
-  }
   function bundle(): JsonObject {
     const found = sheet.value
     if (!found) throw new Error('the visit is not loaded')
-    return buildVisitBundle(form.value, {
+    sent = buildVisitBundle(form.value, {
       encounter: found.encounter, practitioner: session.info?.account.practitioner ?? '', practitionerName: session.info?.account.name ?? '',
-      at: localInstant(new Date()), newId: () => crypto.randomUUID(), removed: removedRows(found),
+      at: localInstant(new Date()), newId: () => crypto.randomUUID(), removed: removedRows(visitFormOf(found), form.value),
     })
+    return sent
   }
   async function save(): Promise<void> {
     await post(`/api/visits/${encodeURIComponent(encounter)}/save`, objectFromPlain({ bundle: bundle() }))
@@ -112,7 +116,9 @@ export function useVisit(encounter: string): Visit {
     restored.value = undefined
     setQuietly(visitFormOf(await fetchSheet()))
   }
-  return { sheet, form: form, failure, restored, drafts, day, signed, load, discardDraft, rebase, save, bundle }
+  const placeOf: Visit['placeOf'] = (expression, t) =>
+    placeOnSheet(expression, [...resourcesOf(sent), ...(sheet.value?.current ?? []).map((resource) => objectFromPlain(resource))], t)
+  return { sheet, form: form, running, failure, restored, drafts, day, signed, load, discardDraft, rebase, save, bundle, placeOf }
 }
 
 /** "2026-11-22T08:15:00+07:00": the PC's clock with its zone; the server adds the time at which it was recorded. */

@@ -97,7 +97,7 @@ export function buildVisitBundle(form: VisitForm, context: VisitContext): JsonOb
     category: [category(CODE_SYSTEM.orderCategory, o.category)], code: coding(o.code), subject, encounter: own, authoredOn: context.at, requester: performer,
   }, o.version)
   const allergy = (a: AllergyRow): Plain[] => a.version ? [] : [entry({
-    resourceType: 'AllergyIntolerance', id: a.id, clinicalStatus: category('http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', 'active'),
+    resourceType: 'AllergyIntolerance', id: a.id, meta: { profile: [PROFILE.allergy] }, clinicalStatus: category('http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', 'active'),
     verificationStatus: category('http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', 'unconfirmed'),
     criticality: a.criticality, code: { text: a.text.normalize('NFC').trim() }, patient: subject, encounter: own, recordedDate: context.at, recorder: performer,
   })]

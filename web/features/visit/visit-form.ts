@@ -1,7 +1,7 @@
 /** What the visit sheet holds while it is typed. Plain data: it is also what a draft stores. Measured values stay text, so that 37,0 keeps its zero. */
 import type { AllergyIntolerance, Condition, Encounter, MedicationRequest, Observation, ServiceRequest } from '@medplum/fhirtypes'
 import { CODE_SYSTEM, EXTENSION, LOINC } from '#api/model/systems.ts'
-import type { VisitSheet } from '#api/model/site.ts'
+import { measureKey, type OpenSheet } from './read-sheet.ts'
 
 /** A code of a dated list, with the version that was looked up. */
 export interface ListCode { readonly system: string; readonly version: string; readonly code: string; readonly display: string }
@@ -63,20 +63,20 @@ const listCode = (codings: readonly { system?: string; version?: string; code?: 
 }
 
 const loincOf = (o: Observation): string | undefined => o.code.coding?.find((c) => c.system === CODE_SYSTEM.loinc)?.code
-const shown = (value: number | undefined): string => (value === undefined ? '' : String(value).replace('.', ','))
+const shown = (digits: string | number | undefined): string => String(digits ?? '').replace('.', ',')
 
 interface Found { reason: string; notes: Record<Note, string>; vitals: Record<Vital, string>; stored: Record<string, { id: string; version: number }> }
 
-function takeObservation(found: Found, o: Observation): void {
+function takeObservation(found: Found, o: Observation, { digits }: Pick<OpenSheet, 'digits'>): void {
   const code = loincOf(o)
   if (code === LOINC.bloodPressure.code) {
-    const part = (loinc: string): string => shown(o.component?.find((c) => c.code.coding?.some((x) => x.code === loinc))?.valueQuantity?.value)
+    const part = (loinc: string): string => shown(digits?.get(measureKey(o.id, loinc)) ?? o.component?.find((c) => c.code.coding?.some((x) => x.code === loinc))?.valueQuantity?.value)
     found.vitals.systolic = part(LOINC.systolic.code)
     found.vitals.diastolic = part(LOINC.diastolic.code)
     found.stored['vital:bloodPressure'] = row(o)
   }
   for (const name of VITALS) {
-    if (LOINC[name].code === code && o.valueQuantity) { found.vitals[name] = shown(o.valueQuantity.value); found.stored[`vital:${name}`] = row(o) }
+    if (LOINC[name].code === code && o.valueQuantity) { found.vitals[name] = shown(digits?.get(measureKey(o.id)) ?? o.valueQuantity.value); found.stored[`vital:${name}`] = row(o) }
   }
   for (const name of NOTES) {
     if (LOINC[name].code === code && o.valueString !== undefined) { found.notes[name] = o.valueString; found.stored[`note:${name}`] = row(o) }
@@ -116,11 +116,11 @@ const byRank = (encounter: Encounter) => {
 const byRowId = (a: FormRow, b: FormRow): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
 /** The form of what is stored of this visit; the nurse's vital signs are filled in. */
-export function visitFormOf(sheet: VisitSheet): VisitForm {
+export function visitFormOf(sheet: OpenSheet): VisitForm {
   const found: Found = { reason: sheet.encounter.reasonCode?.[0]?.text ?? '', notes: blank(NOTES), vitals: blank(VITALS), stored: {} }
   const own = `Encounter/${sheet.encounter.id}`
   const observations = [...sheet.observations, ...sheet.current.filter((r): r is Observation => r.resourceType === 'Observation')]
-  for (const o of observations) if (o.encounter?.reference === own && o.status !== 'entered-in-error') takeObservation(found, o)
+  for (const o of observations) if (o.encounter?.reference === own && o.status !== 'entered-in-error') takeObservation(found, o, sheet)
   const followUp = sheet.encounter.extension?.find((e) => e.url === EXTENSION.followUp)?.valueDate
   const disposition = listCode(sheet.encounter.hospitalization?.dischargeDisposition?.coding)
   return {
@@ -132,3 +132,10 @@ export function visitFormOf(sheet: VisitSheet): VisitForm {
     ...(disposition ? { disposition } : {}), ...(followUp ? { followUp } : {}),
   }
 }
+
+const gone = (type: string, before: readonly FormRow[], now: readonly FormRow[]): { type: string; id: string; version: number }[] =>
+  before.flatMap(({ id, version }) => (version !== undefined && !now.some((row) => row.id === id) ? [{ type, id, version }] : []))
+
+/** Rows that the sheet has shown and that are no longer on it. What it cannot show is not its to remove; a measurement that is emptied is, and visit-bundle.ts does. */
+export const removedRows = (before: VisitForm, now: VisitForm): { type: string; id: string; version: number }[] =>
+  [...gone('Condition', before.diagnoses, now.diagnoses), ...gone('MedicationRequest', before.drugs, now.drugs), ...gone('ServiceRequest', before.orders, now.orders)]

@@ -32,6 +32,7 @@ export default {
     low: 'Low', high: 'High', impossible: 'Not a possible value', half: 'This one is missing', mend: 'Vital signs that cannot be read or are missing: {names}. Mend or empty them before saving or signing.',
     usual: '{low}–{high}',
   },
+  part: { code: 'code', author: 'who recorded it' },
   diagnosis: {
     add: 'Add diagnosis', placeholder: 'Type an ICD-10 code or words, Enter adds', main: 'Main', accompanying: 'Accompanying', provisional: 'Provisional', confirmed: 'Confirmed',
     makeMain: 'Make main diagnosis', remove: 'Remove diagnosis {name}', certainty: 'Certainty of {name}', empty: 'No diagnosis yet.',

@@ -32,6 +32,7 @@ export default {
     low: 'Thấp', high: 'Cao', impossible: 'Giá trị không hợp lý', half: 'Còn thiếu số này', mend: 'Sinh hiệu chưa đọc được hoặc còn thiếu: {names}. Sửa hoặc xóa trống trước khi lưu, ký.',
     usual: '{low}–{high}',
   },
+  part: { code: 'mã', author: 'người ghi' },
   diagnosis: {
     add: 'Thêm chẩn đoán', placeholder: 'Gõ mã ICD-10 hoặc tên bệnh, Enter để thêm', main: 'Bệnh chính', accompanying: 'Bệnh kèm theo', provisional: 'Sơ bộ', confirmed: 'Xác định',
     makeMain: 'Đặt làm bệnh chính', remove: 'Xóa chẩn đoán {name}', certainty: 'Mức độ chắc chắn của {name}', empty: 'Chưa có chẩn đoán.',

@@ -1,0 +1,6 @@
+/** What the server finds wrong in what was sent, in the words of a person; web/fhir/issue-text.ts tells which. In English. */
+export default {
+  missing: 'Still missing.', many: 'Too many of these.', notAllowed: 'This may not stand here.', notInList: 'The code is not in the list.', otherValue: 'The value is another than required.',
+  wrongTarget: 'Points to a record of the wrong kind.', empty: 'May not be empty.', noDay: 'There is no such day.', notNumber: 'Must be a number.', tooLong: 'The text is too long.', wrongForm: 'The data has the wrong form.', general: 'This does not conform yet.',
+  at: '{place}: {message}',
+}
