@@ -130,6 +130,7 @@ export const STATES: readonly State[] = [
   { name: '41-trung-tam-tiep-nhan', site: 'center', login: 'trungtam', path: fixed('/trung-tam/tiep-nhan'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: '45-tai-khoan', site: 'hospital', login: 'bacsi', path: fixed('/tai-khoan'), ready: heading('Tài khoản của tôi') },
   { name: '46-tai-khoan-trung-tam', site: 'center', login: 'trungtam', path: fixed('/tai-khoan'), ready: heading('Tài khoản của tôi') },
+  { name: '48-thiet-lap', site: 'hospital', path: fixed('/thiet-lap'), ready: heading('Thiết lập lần đầu') },
   // nothing else is signed in as the head: what comes after would find no session
   { name: '47-het-phien', site: 'hospital', login: 'truongkhoa', path: fixed('/kham'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {
     await page.context().clearCookies()

@@ -61,6 +61,8 @@ function queries(route: Route, target: Target, since: string): string[] {
   // a route that names its target in the path is not a search
   if (route.method !== 'GET' || /:(?!type$)/.test(route.url)) return ['']
   if (route.url.includes('/fhir/')) return ['', ...searches(target).map((text) => `?${text}`), ...(route.url.includes('AuditEvent') ? [`?date=lt${since}`] : [])]
+  // other parameters it does not know, and its newest rows are the run's own
+  if (route.url.includes('audit')) return ['', `?patient=${patient}`, `?account=${account}`, `?to=${since}&count=500`]
   return ['', `?q=${word}`, `?name=${word}&birthDate=1980-01-02`, `?identifier=${target.citizen}`, `?patient=${patient}`, `?encounter=${encounter}`, `?patient=${patient}&encounter=${encounter}`,
     `?department=${department}`, `?list=icd10&q=${word}`, `?tenant=${tenant}`, `?account=${account}`, `?to=${since}&count=500`]
 }

@@ -76,16 +76,16 @@ async function signCanary(other: TestSite): Promise<{ encounter: string; patient
 
 /** Every id replaced by one that nobody has. */
 const emptied = (target: Target, gone: { document: DocumentRow; stands: DocumentRow; pdf: Uint8Array }): Target => {
-  const { uuid } = createIds(systemClock)
+  const ids = createIds(systemClock)
   const made = new Map<string, string>([[gone.stands.id, gone.document.id], [gone.stands.code, gone.document.code], ['visit-canary', 'visit-nobody'], ['902', String(NOWHERE)]])
   const instead = (id: string): string => {
-    const known = made.get(id) ?? uuid()
+    const known = made.get(id) ?? ids.uuid()
     made.set(id, known)
     return known
   }
   const KEPT = ['type', 'preview', 'number', 'index']
   return {
-    tenant: NOWHERE, ids: Object.fromEntries(Object.entries(target.ids).map(([name, ids]) => [name, KEPT.includes(name) ? ids : ids.map(instead)])),
+    tenant: NOWHERE, ids: Object.fromEntries(Object.entries(target.ids).map(([name, known]) => [name, KEPT.includes(name) ? known : known.map(instead)])),
     resources: target.resources.map(({ type, id }) => ({ type, id: instead(id) })),
     patient: instead(target.patient), encounter: instead(target.encounter), department: instead(target.department), account: instead(target.account),
     name: 'Đặng Xuyến', citizen: '001180777777', login: 'nobody', client: 'nobody-client', pdf: gone.pdf, signedAt: gone.document.signedAt,
@@ -109,11 +109,11 @@ export async function openTwoHospitals(): Promise<TwoHospitals> {
   await sealAuditChain(other.database)
   const of = (type: string): string[] => resources.filter((r) => r.type === type).map((r) => r.id)
   const there: Target = {
-    tenant: 902, resources, patient: of('Patient')[0] ?? '', encounter: of('Encounter')[0] ?? '', department: signed.department, account: person.account,
+    tenant: 902, resources, patient: of('Patient')[0] ?? '', encounter: of('Encounter')[0] ?? '', department: of('Location')[0] ?? '', account: person.account,
     name: 'Hoàng Yến', citizen: '001180999999', login: 'canary', client: 'canary-client', pdf: signed.pdf, signedAt: signed.document.signedAt,
     ids: {
       encounter: of('Encounter'), patient: of('Patient'), account: [person.account], key: ['visit-canary'], code: [signed.document.code], tenant: ['902'], preview: ['0'], index: ['0'],
-      id: [...resources.map((r) => r.id), signed.document.id, signed.department], type: [...new Set(resources.map((r) => r.type))],
+      id: [...resources.map((r) => r.id), signed.document.id], type: [...new Set(resources.map((r) => r.type))],
     },
   }
   return {

@@ -15,10 +15,10 @@ import type { TwoHospitals } from './two-hospitals.ts'
 const OPEN_GATE: Gate = {
   judge: (_caller, questions) => Promise.resolve(questions.map(() => 'allow' as const)),
   judgeNow: () => 'allow',
-  note: () => Promise.resolve(),
   require: () => Promise.resolve(),
   refuse: () => Promise.reject(new Error('An open gate refuses nobody.')),
   record: () => Promise.resolve(),
+  note: () => Promise.resolve(),
 }
 
 export interface Bare {
