@@ -8,7 +8,8 @@ import { ExchangeTables } from './0004-exchange.ts'
 import { CenterDocuments } from './0006-center-documents.ts'
 import { EarlyStatistics } from './0007-statistics.ts'
 import { SigningAttempts } from './0008-signing-attempts.ts'
-import { KeyTakeover } from './0010-key-takeover.ts'
+import { KeyTakeover } from './0009-key-takeover.ts'
+import { FirstReceived } from './0010-first-received.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -18,5 +19,6 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0006-center-documents', class: CenterDocuments },
   { name: '0007-statistics', class: EarlyStatistics },
   { name: '0008-signing-attempts', class: SigningAttempts },
-  { name: '0010-key-takeover', class: KeyTakeover },
+  { name: '0009-key-takeover', class: KeyTakeover },
+  { name: '0010-first-received', class: FirstReceived },
 ]

@@ -13,7 +13,7 @@ export const createCenterDocuments = ({ database, documentsOf }: {
 }): DocumentStore => {
   const at = async (column: 'id' | 'code' | 'pdf_sha256', value: string): Promise<DocumentStore | undefined> => {
     if (column === 'id' && !UUID.test(value)) return undefined
-    const [row] = await run<{ tenant: Tenant }>(database.pool, `select tenant from center_document where ${column} = $1 limit 1`, [value], `center-document-${column}`)
+    const [row] = await run<{ tenant: Tenant }>(database.pool, `select tenant from center_document where ${column} = $1 order by received_at nulls last, tenant limit 1`, [value], `center-document-${column}`)
     return row && documentsOf(row.tenant)
   }
   return {

@@ -1,4 +1,4 @@
-/** A person who may sign in. Table account of migrations/0002-people.ts and 0010-key-takeover.ts. */
+/** A person who may sign in. Table account of migrations/0002-people.ts and 0009-key-takeover.ts. */
 import { defineEntity, p } from '@mikro-orm/postgresql'
 
 export const Account = defineEntity({

@@ -125,4 +125,19 @@ describe('the data center', () => {
     await center.databases.asOwner(TENANT, `update document set signer_name = $2 where tenant = ${TENANT} and id = $1`, [document.id, document.evidence.name])
     expect((await list()).find((row) => row.document === document.id)?.verdict).toBe('valid-current')
   })
+
+  it('answers for the hospital that sent a document first, whoever else holds a copy', async () => {
+    const [, document] = documents
+    const jwk = JSON.stringify({ kty: 'EC', crv: 'P-256', x: 'a', y: 'b' })
+    await center.databases.asOwner(0, `insert into node (tenant, node, hospital, name, public_jwk, authority_pem, enrolled_at) values (0, 'h042', 42, 'Bệnh viện Quân y 042', $1, '', now())`, [jwk])
+    const columns = (await center.databases.asOwner(TENANT, `select string_agg(column_name, ', ') as names from information_schema.columns where table_name = 'document' and column_name <> 'tenant'`)).rows[0] as { names: string }
+    const copy = (await center.databases.asOwner(TENANT, 'select * from document where id = $1', [document?.id])).rows[0] as Record<string, unknown>
+    const names = columns.names.split(', ')
+    await center.databases.asOwner(42, `insert into document (tenant, ${names.join(', ')}) values (42, ${names.map((_, i) => `$${i + 1}`).join(', ')})`, names.map((name) => copy[name]))
+    await center.databases.asOwner(42, `insert into received_document (tenant, document, form, title, patient, patient_name, visit_date, signer, signed_at, received_at, verdict)
+      values (42, $1, 'visit-summary', 'x', 'x', 'x', '2026-11-22', 'x', now(), now(), 'valid')`, [document?.id])
+    await center.databases.asOwner(TENANT, 'update document set title = title where id = $1', [document?.id]) // now the copy lies before it
+    await center.databases.asOwner(0, 'update node set enrolled_at = now() where hospital = $1', [TENANT])
+    expect((await center.anonymous.get(`/api/verify/${document?.code}`)).json()).toMatchObject({ verdict: 'valid-current', hospital: 'Bệnh viện Quân y 900' })
+  })
 })
