@@ -1,8 +1,12 @@
 /** What poppler (https://poppler.freedesktop.org) reads in a PDF: a second opinion, independent of the library that wrote it. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createRequire } from 'node:module'
+
+// a CommonJS module whose types are those of an ES module
+const { default: readQr } = createRequire(import.meta.url)('jsqr') as typeof import('jsqr')
 
 const run = (tool: string, pdf: Uint8Array, ...options: readonly string[]): string => {
   const folder = mkdtempSync(join(tmpdir(), 'emr-pdf-'))
@@ -10,6 +14,24 @@ const run = (tool: string, pdf: Uint8Array, ...options: readonly string[]): stri
     const path = join(folder, 'document.pdf')
     writeFileSync(path, pdf)
     return execFileSync(tool, [...options, path, ...(tool === 'pdftotext' ? ['-'] : [])], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** The QR code on a page, as a scanner of another maker reads it from a print of 300 dpi (jsQR); undefined when it reads none. */
+export const qrOf = (pdf: Uint8Array, page: number): string | undefined => {
+  const folder = mkdtempSync(join(tmpdir(), 'emr-qr-'))
+  try {
+    const [file, picture] = [join(folder, 'document.pdf'), join(folder, 'page')]
+    writeFileSync(file, pdf)
+    execFileSync('pdftoppm', ['-gray', '-r', '300', '-f', String(page), '-l', String(page), '-singlefile', file, picture])
+    const bytes = readFileSync(`${picture}.pgm`)
+    const [head = '', width, height] = /^P5\s+(\d+)\s+(\d+)\s+255\s/.exec(bytes.subarray(0, 100).toString('latin1')) ?? []
+    const gray = bytes.subarray(head.length)
+    const rgba = new Uint8ClampedArray(gray.length * 4)
+    gray.forEach((level, i) => rgba.set([level, level, level, 255], i * 4))
+    return readQr(rgba, Number(width), Number(height))?.data
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -6,7 +6,7 @@ import { signPdf } from '#api/signing/sign-pdf.ts'
 import { DOCTOR, testAuthority, type TestAuthority, type TestKey } from '#test/support/signing.ts'
 import { DRUG_NAMES, LETTERHEAD, sampleRequest } from '#test/unit/forms/sample-document.ts'
 import { sealPng } from '#test/unit/forms/sample-seal.ts'
-import { infoOf, pagesOf, textOf, wordsOf } from './pdf-tools.ts'
+import { infoOf, pagesOf, qrOf, textOf, wordsOf } from './pdf-tools.ts'
 
 const printer = createPrinter({ timeZone: 'Asia/Ho_Chi_Minh' })
 let authority: TestAuthority
@@ -48,6 +48,7 @@ describe.each<FormCode>(['visit-summary', 'prescription'])('a signed %s', (form)
     const { signed, code, verifyUrl } = await printAndSign(form)
     const copy = await printer.printCopy({ pdf: signed, hospital: LETTERHEAD.hospital, code, verifyUrl, printedBy: 'Lê Thị Mẫu An', at: new Date('2026-11-22T03:00:00Z') })
     expect(textOf(copy)).toContain('Ký bởi:')
+    expect(qrOf(copy, form === 'prescription' ? pagesOf(copy).length : 1)).toBe(verifyUrl)
     expect(textOf(copy)).toContain('Thời gian ký:')
     const raw = Buffer.from(copy).toString('latin1')
     expect(['/ByteRange', '/AcroForm', '/Widget', 'ETSI.CAdES', person.certificate.toString('hex').slice(0, 64)].filter((trace) => raw.includes(trace))).toEqual([])
