@@ -13,7 +13,7 @@ import { toPlain } from '../model/json.ts'
 import { prepareSigning, type PreparedDocument } from '../visit/prepare-signing.ts'
 import type { PrescriptionKind } from '../visit/prescription-code.ts'
 import { readVisitBundle } from '../visit/read-visit-bundle.ts'
-import { findGaps, requireVisit } from '../visit/require-visit.ts'
+import { findGaps, findPrescriptionGaps, requireVisit } from '../visit/require-visit.ts'
 import { keyOf, type StoredResource, type VisitMode } from '../visit/settle-changes.ts'
 import { toCheck } from '../visit/visit-profiles.ts'
 import type { HospitalInfo } from './hospital-info.ts'
@@ -154,7 +154,8 @@ export const previewVisit = async (deps: PreviewDeps, caller: Caller, visit: Ope
     base: `${deps.publicUrl}/fhir/R4`, facility: letterhead.facilityCode, kindOf: await kindsOf(deps, medications.filter((resource) => resource !== undefined), day),
     newId: () => deps.ids.uuid(), newCode, random: (below) => randomInt(below),
   })
-  if (mode !== 'appends') requireNoGaps(findGaps(prepared.chart))
+  const prescribes = prepared.documents.some(({ form }) => form === 'prescription')
+  requireNoGaps([...(mode === 'appends' ? [] : findGaps(prepared.chart)), ...(prescribes ? findPrescriptionGaps(prepared.chart, day) : [])])
   requirePrintable(prepared.documents)
   const warnings = await check(deps, prepared.closed, prepared.documents)
   const printed = await Promise.all(prepared.documents.map(print(deps, letterhead, signatory, at)))

@@ -44,6 +44,8 @@ export const EXTENSION = {
   followUp: `${OWN}/StructureDefinition/follow-up`,
   /** Complex on Organization (hospital): governingBody, place. */
   letterhead: `${OWN}/StructureDefinition/letterhead`,
+  /** Identifier on Patient.contact: the citizen number of who comes with the patient. */
+  contactCitizen: `${OWN}/StructureDefinition/contact-citizen`,
   /** string on Practitioner: cấp bậc, printed before the name. */
   rank: `${OWN}/StructureDefinition/rank`,
   /** string on Composition.relatesTo: why a signed document is replaced or added to. */
@@ -97,6 +99,10 @@ export const CODE_SYSTEM = {
   outcome: `${OWN}/CodeSystem/outcomes`,
   encounterClass: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
   observationCategory: 'http://terminology.hl7.org/CodeSystem/observation-category',
+  /** Mother, father, guardian. */
+  role: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode',
+  /** Contacts that are none of these. */
+  contactRole: 'http://terminology.hl7.org/CodeSystem/v2-0131',
   diagnosisRole: 'http://terminology.hl7.org/CodeSystem/diagnosis-role',
 } as const
 

@@ -1,4 +1,6 @@
 /** How dates, ages, numbers and quantities are written on Vietnamese forms (NĐ 30/2020/NĐ-CP appendix I; TT 26/2025/TT-BYT for quantities). Pure. */
+import { CHILD_MONTHS, isUnder, monthsOn } from '../model/age.ts'
+import { dayIn } from '../model/day.ts'
 
 interface Wall { readonly year: string; readonly month: string; readonly day: string; readonly hour: string; readonly minute: string; readonly second: string }
 
@@ -49,20 +51,12 @@ export const formatPlaceDate = (place: string, instant: Date, timeZone: string):
   return `${place || '……………'}, ngày ${day} tháng ${Number(month) > 2 ? Number(month) : month} năm ${year}`
 }
 
-/** Completed months between a birth date and a moment; undefined when the day or month of birth is unknown. */
-export const ageInMonths = (birthDate: string, instant: Date, timeZone: string): number | undefined => {
-  const [, year, month, day] = PARTIAL.exec(birthDate) ?? []
-  if (!year || !month || !day) return undefined
-  const now = wall(instant, timeZone)
-  return (Number(now.year) - Number(year)) * 12 + Number(now.month) - Number(month) - (now.day < day ? 1 : 0)
-}
+/** Whether somebody is under so many months at a moment at the site. */
+export const isYounger = (months: number, birthDate: string, instant: Date, timeZone: string): boolean => isUnder(months, birthDate, dayIn(instant, timeZone))
 
-/** A child under 72 months is written in months (TT 26/2025/TT-BYT). */
-export const CHILD_MONTHS = 72
-
-/** "36 tuổi", "14 tháng tuổi"; from the year alone when nothing else is known. */
+/** "36 tuổi", "14 tháng tuổi" under 72 months (TT 26/2025/TT-BYT); from the year alone when nothing else is known. */
 export const formatAge = (birthDate: string, instant: Date, timeZone: string): string => {
-  const months = ageInMonths(birthDate, instant, timeZone)
+  const months = monthsOn(birthDate, dayIn(instant, timeZone))
   if (months === undefined) {
     const [, year] = PARTIAL.exec(birthDate) ?? []
     return year ? `${Number(wall(instant, timeZone).year) - Number(year)} tuổi` : ''

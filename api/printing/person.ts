@@ -1,5 +1,5 @@
 /** The administrative part of a form: who the patient is, in the words and the order of the printed forms. Pure. */
-import { EXTENSION, SID } from '../model/systems.ts'
+import { CODE_SYSTEM, EXTENSION, SID } from '../model/systems.ts'
 import { formatAge, formatDate, formatGender } from './format.ts'
 import { at, extension, flag, identifier, list, shown, shownValue, text } from './view.ts'
 
@@ -19,6 +19,8 @@ export interface PersonText {
   readonly military: { readonly rank: string; readonly position: string; readonly unit: string; readonly category: string; readonly number: string; readonly enlisted: string }
   /** Father, mother, guardian, or whom to tell: "Mẹ: Trần Thị Mẫu, điện thoại 0900000000". */
   readonly contacts: readonly string[]
+  /** The same with the citizen number, as a prescription has them. */
+  readonly companions: readonly string[]
 }
 
 const personName = (names: readonly unknown[]): string => {
@@ -36,9 +38,14 @@ const addressText = (address: unknown): string => {
   return [...lines, commune, province].filter(Boolean).join(', ')
 }
 
-const contactText = (contact: unknown): string => {
-  const relation = list(contact, 'relationship').map((concept) => shown(concept)).filter(Boolean).join(', ')
-  const parts = [personName([at(contact, 'name')]), addressText(at(contact, 'address')), phoneOf(contact) && `điện thoại ${phoneOf(contact)}`].filter(Boolean).join(', ')
+/** "Other" says nothing on paper. */
+const relationText = (concept: unknown): string =>
+  (list(concept, 'coding').some((coding) => text(coding, 'system') === CODE_SYSTEM.contactRole && text(coding, 'code') === 'O') ? '' : shown(concept))
+
+const contactText = (contact: unknown, numbered: boolean): string => {
+  const relation = list(contact, 'relationship').map(relationText).filter(Boolean).join(', ')
+  const citizen = numbered ? text(extension(contact, EXTENSION.contactCitizen), 'valueIdentifier', 'value') : ''
+  const parts = [personName([at(contact, 'name')]), citizen && `số định danh ${citizen}`, addressText(at(contact, 'address')), phoneOf(contact) && `điện thoại ${phoneOf(contact)}`].filter(Boolean).join(', ')
   return [relation, parts].filter(Boolean).join(': ')
 }
 
@@ -66,6 +73,7 @@ export const readPerson = (patient: unknown, moment: Date, timeZone: string): Pe
       number: identifier(patient, SID.military),
       enlisted: formatDate(text(extension(military, 'enlisted'), 'valueDate'), timeZone),
     },
-    contacts: list(patient, 'contact').map(contactText).filter(Boolean),
+    contacts: list(patient, 'contact').map((contact) => contactText(contact, false)).filter(Boolean),
+    companions: list(patient, 'contact').map((contact) => contactText(contact, true)).filter(Boolean),
   }
 }

@@ -32,8 +32,10 @@ const LINES: Readonly<Record<string, (resource: JsonObject) => string>> = {
 export const lineOf = (resource: JsonObject): string => LINES[stringAt(resource, 'resourceType') ?? '']?.(resource) ?? ''
 
 /** The first name as one text, family name first as in Vietnamese; undefined without a name. */
-export const humanName = (resource: JsonObject): string | undefined => {
-  const name = arrayAt(resource, 'name')[0]
+export const humanName = (resource: JsonObject): string | undefined => nameText(arrayAt(resource, 'name')[0])
+
+/** A HumanName as one text. */
+export const nameText = (name: JsonValue | undefined): string | undefined => {
   const parts = [stringAt(name, 'family'), ...arrayAt(name, 'given').map((part) => (typeof part === 'string' ? part : undefined))]
   return stringAt(name, 'text') ?? (sentence(parts) || undefined)
 }

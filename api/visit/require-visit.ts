@@ -1,10 +1,12 @@
 /** What a visit sheet may send: resources of this patient and this visit only, and of the Encounter only what a doctor decides. Pure. */
+import { missingForChild, type ChildFact } from '../model/child-facts.ts'
 import { arrayAt, JsonObject, stringAt, valueAt, type JsonValue } from '../model/json.ts'
 import { outcome, type Issue } from '../model/outcome.ts'
-import { EXTENSION } from '../model/systems.ts'
+import { EXTENSION, LOINC } from '../model/systems.ts'
 import { isVitalSign, type VisitChart } from './chart.ts'
+import { nameText } from './narrative.ts'
 import type { VisitChange } from './read-visit-bundle.ts'
-import { keyOf } from './settle-changes.ts'
+import { keyOf, loincOf } from './settle-changes.ts'
 import { withRequiredProfile } from './visit-profiles.ts'
 
 /** Members of the Encounter that belong to the sheet; everything else stays as registration and the product wrote it. */
@@ -57,3 +59,16 @@ export const isNursing = ({ resource }: VisitChange, before: JsonObject | undefi
 /** What a summary cannot do without. */
 export const findGaps = (chart: VisitChart): Issue[] =>
   chart.conditions.length > 0 ? [] : [{ severity: 'error', message: 'Cần có chẩn đoán (bệnh chính) trước khi ký.', expression: 'Bundle.entry' }]
+
+const CHILD_MESSAGES: Readonly<Record<ChildFact, string>> = {
+  weight: 'Trẻ dưới 72 tháng tuổi: đơn thuốc phải ghi cân nặng. Hãy cân trẻ và nhập cân nặng của lượt khám này.',
+  companion: 'Trẻ dưới 72 tháng tuổi: đơn thuốc phải ghi người đưa trẻ (cha, mẹ hoặc người giám hộ). Hãy bổ sung tại quầy tiếp đón.',
+}
+
+/** What a prescription cannot do without; asked only where one is made that has drugs. `day`: of the visit. */
+export const findPrescriptionGaps = (chart: VisitChart, day: string): Issue[] => chart.medications.length === 0 ? [] : missingForChild({
+  birthDate: stringAt(chart.patient, 'birthDate') ?? '',
+  day,
+  hasWeight: chart.observations.some((resource) => loincOf(resource) === LOINC.weight.code),
+  companions: arrayAt(chart.patient, 'contact').map((contact) => nameText(valueAt(contact, 'name')) ?? ''),
+}).map((fact) => ({ severity: 'error', message: CHILD_MESSAGES[fact], expression: fact === 'weight' ? 'Observation' : 'Patient.contact' }))

@@ -1,5 +1,6 @@
 /** A demo patient as FHIR: Patient and AllergyIntolerance (https://hl7.org/fhir/R4/patient.html), codes taken from the lists in force. */
-import type { AllergyIntolerance, Coding, Extension, Patient } from '@medplum/fhirtypes'
+import type { AllergyIntolerance, Coding, Extension, Patient, PatientContact } from '@medplum/fhirtypes'
+import { RELATIONS } from '#api/model/contact.ts'
 import { outcome } from '#api/model/outcome.ts'
 import type { Terminology } from '#api/model/ports.ts'
 import { CODE_SYSTEM, EXTENSION, PROFILE, SID } from '#api/model/systems.ts'
@@ -31,6 +32,11 @@ const militaryExtension = async ({ military }: DemoPatient, coder: Coder): Promi
   return [{ url: EXTENSION.military, extension: parts }]
 }
 
+const guardianOf = ({ name, relation, phone }: NonNullable<DemoPatient['guardian']>): PatientContact => {
+  const { system, display, vi } = RELATIONS[relation]
+  return { relationship: [{ coding: [{ system, code: relation, display }], text: vi }], name: { text: name }, telecom: [{ system: 'phone', value: phone }] }
+}
+
 export const toPatient = async (person: DemoPatient, coder: Coder): Promise<Patient> => {
   const [family = '', ...given] = person.name.split(' ')
   const commune = await coder.code(CODE_SYSTEM.communes, person.address.commune)
@@ -58,6 +64,7 @@ export const toPatient = async (person: DemoPatient, coder: Coder): Promise<Pati
       use: 'home', text: [person.address.line, commune.display, province.display].join(', '), line: [person.address.line], city: commune.display, state: province.display, country: 'VN',
       extension: [{ url: EXTENSION.province, valueCoding: province }, { url: EXTENSION.commune, valueCoding: commune }],
     }],
+    ...(person.guardian && { contact: [guardianOf(person.guardian)] }),
   }
 }
 

@@ -1,4 +1,5 @@
 /** Invented patients of the demo. Personal numbers begin with 000, which is no province; insurance numbers with 99000. */
+import type { RelationCode } from '#api/model/contact.ts'
 
 export interface DemoVisit {
   /** Days before the demo's first start. */
@@ -26,6 +27,7 @@ export interface DemoPatient {
   readonly ethnicGroup: string
   readonly occupation: string
   readonly military?: { readonly category: string; readonly rank?: string; readonly position?: string; readonly unit: string; readonly number?: string }
+  readonly guardian?: { readonly name: string; readonly relation: RelationCode; readonly phone: string }
   readonly allergies: readonly { readonly substance: string; readonly reaction: string; readonly criticality: 'low' | 'high' }[]
   readonly visits: readonly DemoVisit[]
   /** Why they wait in today's queue; those without a reason do not wait. */
@@ -82,7 +84,7 @@ export const PATIENTS: readonly DemoPatient[] = [
   }),
   person({
     id: 'mau-06', name: 'Vũ Thị Mẫu Sáu', gender: 'female', birthDate: '2019-03-15', citizen: '000319000106', insurance: 'TE1019900000106', phone: '0900000106', address: { line: 'Số 8 ngách Thử', ...HANOI },
-    occupation: '01', waiting: 'Sốt, sổ mũi từ hôm qua', allergies: [{ substance: 'Hải sản (tôm)', reaction: 'Ngứa, đỏ da', criticality: 'low' }],
+    occupation: '01', guardian: { name: 'Đỗ Thị Mẫu Mẹ', relation: 'MTH', phone: '0900000206' }, waiting: 'Sốt, sổ mũi từ hôm qua', allergies: [{ substance: 'Hải sản (tôm)', reaction: 'Ngứa, đỏ da', criticality: 'low' }],
   }),
   person({
     id: 'mau-07', name: 'Đặng Văn Mẫu Bảy', gender: 'male', birthDate: '1966-12-24', citizen: '000066000107', insurance: 'GD4019900000107', phone: '0900000107', address: { line: 'Số 70 phố Mẫu', ...HANOI },

@@ -1,5 +1,6 @@
 /** Đơn thuốc — phụ lục I, TT 26/2025/TT-BYT; layout to be checked against the official form. */
 import type { Content } from 'pdfmake'
+import { CHILD_MONTHS } from '../../model/age.ts'
 import { FORM_SECTIONS, FORMS } from '../../model/form-sections.ts'
 import type { PrintRequest } from '../../model/ports.ts'
 import { LOINC, SID } from '../../model/systems.ts'
@@ -8,7 +9,7 @@ import { conditionText, findingText, followUpText } from '../clinical-text.ts'
 import { readDocument, type FormDocument } from '../document.ts'
 import { drugLine, type DrugLine } from '../dosage.ts'
 import type { Fonts } from '../fonts.ts'
-import { ageInMonths, CHILD_MONTHS, formatNumber, formatPlaceDate } from '../format.ts'
+import { formatNumber, formatPlaceDate, isYounger } from '../format.ts'
 import { footer, letterhead } from '../letterhead.ts'
 import { readPerson } from '../person.ts'
 import { qrCode } from '../qr.ts'
@@ -55,10 +56,9 @@ const administrative = (document: FormDocument, request: PrintRequest, fonts: Fo
 
 /** A child under 72 months is brought by somebody, whom the form names below the advice. */
 const companion = (document: FormDocument, request: PrintRequest, fonts: Fonts, timeZone: string): Content[] => {
-  const months = ageInMonths(text(document.patient, 'birthDate'), request.at, timeZone)
-  if (months === undefined || months >= CHILD_MONTHS) return []
-  const { contacts } = readPerson(document.patient, request.at, timeZone)
-  return [field(fonts, 'Người đưa trẻ đến khám bệnh, chữa bệnh', contacts.join('; '), { width: WIDTH, size: SIZE })]
+  if (!isYounger(CHILD_MONTHS, text(document.patient, 'birthDate'), request.at, timeZone)) return []
+  const { companions } = readPerson(document.patient, request.at, timeZone)
+  return [field(fonts, 'Người đưa trẻ đến khám bệnh, chữa bệnh', companions.join('; '), { width: WIDTH, size: SIZE })]
 }
 
 const drugRow = (line: DrugLine, index: number): Content => ({ unbreakable: true, ...drugStack(line, index) })

@@ -3,6 +3,7 @@
  * The print order follows the fields of the electronic certificate CT04; codes of the sections are in model/form-sections.ts.
  */
 import type { Content, TextNode } from 'pdfmake'
+import { MINOR_MONTHS } from '../../model/age.ts'
 import { FORM_SECTIONS, FORMS, type FormSection } from '../../model/form-sections.ts'
 import type { PrintRequest } from '../../model/ports.ts'
 import { SID } from '../../model/systems.ts'
@@ -11,7 +12,7 @@ import { allergyText, conditionText, dispositionText, findingText, followUpText,
 import { readDocument, type DocumentSection, type FormDocument } from '../document.ts'
 import { drugLine } from '../dosage.ts'
 import type { Fonts } from '../fonts.ts'
-import { ageInMonths, formatPeriod, formatPlaceDate } from '../format.ts'
+import { formatPeriod, formatPlaceDate, isYounger } from '../format.ts'
 import { footer, letterhead } from '../letterhead.ts'
 import { readPerson } from '../person.ts'
 import type { Sheet } from '../render.ts'
@@ -59,7 +60,7 @@ const administrative = (document: FormDocument, request: PrintRequest, fonts: Fo
     fieldRow(fonts, WIDTH, SIZE, [{ label: `${count()}. ${first[0]}`, value: first[1], share }, { label: `${count()}. ${second[0]}`, value: second[1], share: 1 - share }])
   const under = (...fields: { label: string; value: string; share: number }[]): Content => fieldRow(fonts, WIDTH, SIZE, fields, 14)
   const born = [person.birthDate, person.age && `(${person.age})`].filter(Boolean).join(' ')
-  const minor = (ageInMonths(text(document.patient, 'birthDate'), request.at, timeZone) ?? ADULT_MONTHS) < ADULT_MONTHS
+  const minor = isYounger(MINOR_MONTHS, text(document.patient, 'birthDate'), request.at, timeZone)
   return [
     heading('I. HÀNH CHÍNH'),
     one('Họ và tên (in hoa)', person.name.toLocaleUpperCase('vi'), true),
@@ -78,9 +79,6 @@ const administrative = (document: FormDocument, request: PrintRequest, fonts: Fo
     one('Nơi khám', text(document.department, 'name')),
   ]
 }
-
-/** Under 16 the form names a parent or guardian. */
-const ADULT_MONTHS = 16 * 12
 
 /** The headings of the form and what stands under each, in print order. */
 const PARTS: readonly { readonly heading: string; readonly sections: readonly FormSection[] }[] = [

@@ -28,6 +28,7 @@ Alias: $dispositions = https://quany.example/fhir/CodeSystem/dispositions
 
 Alias: $actCode = http://terminology.hl7.org/CodeSystem/v3-ActCode
 Alias: $observationCategory = http://terminology.hl7.org/CodeSystem/observation-category
+Alias: $roleCode = http://terminology.hl7.org/CodeSystem/v3-RoleCode
 Alias: $diagnosisRole = http://terminology.hl7.org/CodeSystem/diagnosis-role
 Alias: $physicalType = http://terminology.hl7.org/CodeSystem/location-physical-type
 Alias: $organizationType = http://terminology.hl7.org/CodeSystem/organization-type

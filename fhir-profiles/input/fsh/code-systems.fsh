@@ -65,6 +65,29 @@ Description: "Mọi mục của biểu mẫu."
 * ^experimental = false
 * include codes from system FormSection
 
+// Who comes with a patient, where the role is a relative's or a guardian's; another relation has a code of another list or words.
+ValueSet: ContactRoleVS
+Id: contact-role
+Title: "Quan hệ với người bệnh"
+Description: "Cha, mẹ, người giám hộ và người thân khác."
+* ^experimental = false
+* $roleCode#MTH "mother"
+* $roleCode#FTH "father"
+* $roleCode#PRN "parent"
+* $roleCode#GUARD "guardian"
+* $roleCode#GRMTH "grandmother"
+* $roleCode#GRFTH "grandfather"
+* $roleCode#SIS "sister"
+* $roleCode#BRO "brother"
+* $roleCode#AUNT "aunt"
+* $roleCode#UNCLE "uncle"
+* $roleCode#SPS "spouse"
+* $roleCode#HUSB "husband"
+* $roleCode#WIFE "wife"
+* $roleCode#CHILD "child"
+* $roleCode#FAMMEMB "family member"
+* $roleCode#FRND "unrelated friend"
+
 ValueSet: EncounterClassVS
 Id: encounter-class
 Title: "Hình thức khám, chữa bệnh"

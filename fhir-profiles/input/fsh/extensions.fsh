@@ -45,6 +45,18 @@ Context: Patient
 * value[x] 1..1
 * insert DatedCoding(valueCoding, $occupations)
 
+Extension: ContactCitizen
+Id: contact-citizen
+Title: "Số định danh của người đưa trẻ, người giám hộ"
+Description: "Số định danh cá nhân (CCCD) của người thân, người giám hộ hoặc người đưa trẻ đến khám."
+Context: Patient.contact
+* value[x] only Identifier
+* value[x] 1..1
+* valueIdentifier obeys vn-cccd
+* valueIdentifier.system 1..1
+* valueIdentifier.system = $citizen (exactly)
+* valueIdentifier.value 1..1
+
 Extension: Province
 Id: province
 Title: "Tỉnh, thành phố"

@@ -15,6 +15,11 @@ Description: "Số bảo hiểm phải là mã thẻ BHYT 15 ký tự, mã số 
 Severity: #error
 Expression: "value.matches('^([A-Z]{2}[1-5][0-9]{12}|[0-9]{10}|[0-9]{12})$')"
 
+Invariant: vn-contact
+Description: "Người thân, người giám hộ phải có họ và tên"
+Severity: #error
+Expression: "name.text.exists() or name.family.exists() or organization.exists()"
+
 Profile: VnMilPatient
 Parent: Patient
 Id: vn-mil-patient
@@ -37,6 +42,19 @@ Description: "Người bệnh của bệnh viện quân y: quân nhân, thân nh
 * name 1..*
 * gender MS
 * birthDate MS
+// father, mother, guardian, companion: named on the forms of a child
+* contact obeys vn-contact
+* contact.extension contains ContactCitizen named citizen 0..1
+* contact.relationship.coding ^slicing.discriminator.type = #value
+* contact.relationship.coding ^slicing.discriminator.path = "system"
+* contact.relationship.coding ^slicing.rules = #open
+* contact.relationship.coding contains role 0..1
+* contact.relationship.coding[role].system 1..1
+* contact.relationship.coding[role].system = $roleCode (exactly)
+* contact.relationship.coding[role] from ContactRoleVS (required)
+* contact.relationship.coding[role].code 1..1
+* contact.telecom.system 1..1
+* contact.telecom.value 1..1
 * address.extension contains
     Province named province 0..1 and
     Commune named commune 0..1

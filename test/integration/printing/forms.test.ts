@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FormCode, PrintRequest } from '#api/model/ports.ts'
+import { CODE_SYSTEM, EXTENSION, SID } from '#api/model/systems.ts'
 import { createPrinter } from '#api/printing/printer.ts'
 import { DRUG_NAMES, LETTERHEAD, sampleRequest, type Sample } from '#test/unit/forms/sample-document.ts'
 import { sealPng } from '#test/unit/forms/sample-seal.ts'
@@ -51,6 +52,17 @@ describe('forms', () => {
     const text = squeeze(textOf((await printer.print(sampleRequest('prescription', { birthDate: '2025-01-12', civilian: true }))).pdf))
     expect(text).toContain(squeeze('(22 tháng tuổi)'))
     expect(text).toContain(squeeze('Người đưa trẻ đến khám bệnh, chữa bệnh: Vợ: Trần Thị Ví Dụ'))
+  })
+
+  it('name the guardian of a child with the number on the prescription, and not the word other', async () => {
+    const child: Sample = { birthDate: '2023-03-10', civilian: true, contacts: [
+      { relationship: [{ coding: [{ system: CODE_SYSTEM.role, code: 'MTH' }], text: 'Mẹ' }], name: { text: 'Trần Thị Ví Dụ' }, telecom: [{ system: 'phone', value: '0900 000 002' }], extension: [{ url: EXTENSION.contactCitizen, valueIdentifier: { system: SID.citizen, value: '092190000001' } }] },
+      { relationship: [{ coding: [{ system: CODE_SYSTEM.contactRole, code: 'O' }], text: 'Khác' }], name: { text: 'Lê Văn Giả Định' } },
+    ] }
+    const prescription = squeeze(textOf((await printer.print(sampleRequest('prescription', child))).pdf))
+    expect(prescription).toContain(squeeze('(44 tháng tuổi)'))
+    expect(prescription).toContain(squeeze('Người đưa trẻ đến khám bệnh, chữa bệnh: Mẹ: Trần Thị Ví Dụ, số định danh 092190000001, điện thoại 0900 000 002; Lê Văn Giả Định'))
+    expect(squeeze(textOf((await printer.print(sampleRequest('visit-summary', child))).pdf))).toContain(squeeze('Mẹ: Trần Thị Ví Dụ, điện thoại 0900 000 002; Lê Văn Giả Định'))
   })
 
   it('never leave the signature of a prescription on a page without a drug', async () => {

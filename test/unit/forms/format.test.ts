@@ -1,6 +1,7 @@
 /** Dates, ages, quantities and numbers as Vietnamese forms write them. */
 import { describe, expect, it } from 'vitest'
-import { ageInMonths, formatAge, formatDate, formatMoment, formatNumber, formatPeriod, formatPlaceDate, formatQuantity, inWords } from '#api/printing/format.ts'
+import { monthsOn } from '#api/model/age.ts'
+import { formatAge, formatDate, formatMoment, formatNumber, formatPeriod, formatPlaceDate, formatQuantity, inWords } from '#api/printing/format.ts'
 
 const ZONE = 'Asia/Ho_Chi_Minh'
 
@@ -31,8 +32,8 @@ describe('format', () => {
     expect(formatAge('2020-11-22', day, ZONE)).toBe('6 tuổi')
     expect(formatAge('1990', day, ZONE)).toBe('36 tuổi')
     expect(formatAge('', day, ZONE)).toBe('')
-    expect(ageInMonths('2026-10-22', day, ZONE)).toBe(1)
-    expect(ageInMonths('2026-10', day, ZONE)).toBeUndefined()
+    expect(monthsOn('2026-10-22', '2026-11-22')).toBe(1)
+    expect(monthsOn('2026-10', '2026-11-22')).toBeUndefined()
   })
 
   it.each([['5', '05'], ['0', '00'], ['10', '10'], ['2.5', '2,5'], ['1.10', '1,10']])('prints the quantity %s as "%s"', (source, wanted) => {

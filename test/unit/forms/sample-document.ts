@@ -33,6 +33,8 @@ export interface Sample {
   readonly addendum?: string
   readonly followUp?: string | null
   readonly prescriptionCode?: string
+  /** In place of the wife that a grown-up names. */
+  readonly contacts?: readonly object[]
 }
 
 export const DRUG_NAMES = [
@@ -58,7 +60,7 @@ const patientOf = (sample: Sample) => ({
     ],
     telecom: [{ system: 'phone', value: '0900 000 001' }],
     address: [{ text: sample.address ?? 'Số 12 đường Hoa Mẫu, xã Ví Dụ, thành phố Cần Thơ' }],
-    contact: [{ relationship: [{ text: 'Vợ' }], name: { text: 'Trần Thị Ví Dụ' }, telecom: [{ system: 'phone', value: '0900 000 002' }] }],
+    contact: sample.contacts ?? [{ relationship: [{ text: 'Vợ' }], name: { text: 'Trần Thị Ví Dụ' }, telecom: [{ system: 'phone', value: '0900 000 002' }] }],
     extension: [
       { url: EXTENSION.ethnicity, valueCoding: { system: CODE_SYSTEM.ethnicGroups, code: '01', display: 'Kinh' } },
       { url: EXTENSION.occupation, valueCoding: { system: CODE_SYSTEM.occupations, code: '06', display: sample.occupation ?? 'Lực lượng vũ trang' } },

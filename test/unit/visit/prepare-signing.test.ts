@@ -6,6 +6,7 @@ import { arrayAt, objectFromPlain, parseJsonObject, stringAt, toPlain, writeJson
 import type { NewDocument, StoredDocument, Write } from '#api/model/ports.ts'
 import { EXTENSION, PROFILE, SID } from '#api/model/systems.ts'
 import { createValidator } from '#api/validation/validator.ts'
+import { findPrescriptionGaps } from '#api/visit/require-visit.ts'
 import { prepareSigning, type Prepared, type PreparedDocument, type SigningRequest } from '#api/visit/prepare-signing.ts'
 import { buildProvenance } from '#api/visit/provenance.ts'
 import { readVisitBundle } from '#api/visit/read-visit-bundle.ts'
@@ -220,5 +221,27 @@ describe('the Provenance of a signed document', () => {
     const made = buildProvenance('nguon-goc', document)
     expect(arrayAt(made, 'meta', 'profile')).toEqual([PROFILE.provenance])
     expect(createValidator().validate(made)).toEqual([])
+  })
+})
+
+describe('a prescription for a child under 72 months', () => {
+  const child = { ...PATIENT, birthDate: '2023-03-10' }
+  const gaps = (patient: object, entries: readonly SheetEntry[], day = '2026-11-22'): (string | undefined)[] =>
+    findPrescriptionGaps({ ...prepare(entries).chart, patient: objectFromPlain(patient) }, day).map(({ expression }) => expression)
+  const mother = { contact: [{ name: { text: 'Trần Thị Mẫu' } }] }
+  const unweighed = whole.filter(({ resource }) => resource !== weight)
+
+  it('is not signed without weight and the one who brought the child', () => {
+    expect(gaps(child, unweighed)).toEqual(['Observation', 'Patient.contact'])
+    expect(gaps(child, whole)).toEqual(['Patient.contact'])
+    expect(gaps({ ...child, ...mother }, unweighed)).toEqual(['Observation'])
+    expect(gaps({ ...child, ...mother }, whole)).toEqual([])
+  })
+
+  it('asks nothing of others, nor where no drug is prescribed', () => {
+    expect(gaps(PATIENT, unweighed)).toEqual([])
+    expect(gaps(child, unweighed, '2029-03-10')).toEqual([])
+    expect(gaps(child, unweighed, '2029-03-09')).not.toEqual([])
+    expect(gaps(child, unweighed.filter(({ resource }) => resource !== drug))).toEqual([])
   })
 })

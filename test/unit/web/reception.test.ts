@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Patient } from '@medplum/fhirtypes'
 import { parseCitizenCard } from '#api/model/citizen-card.ts'
+import { createValidator } from '#api/validation/validator.ts'
 import { EXTENSION, PROFILE, SID } from '#api/model/systems.ts'
 import { buildPatient, isUnchanged, readPatient, splitName } from '#web/features/reception/patient-form.ts'
 import { applyCard, checkForm, emptyForm, matchQuestion, type RegistrationForm } from '#web/features/reception/registration-form.ts'
@@ -48,6 +49,22 @@ describe('the form', () => {
     expect(applyCard(emptyForm(), card)).toMatchObject({ citizen: '001080012345', name: 'Nguyễn Văn Mẫu', birthDate: '1980-03-05', gender: 'male', addressLine: 'Số 1 phố Mẫu, Phường Ba Đình, Hà Nội' })
     expect(applyCard({ ...emptyForm(), addressLine: 'Nhà mới' }, card).addressLine).toBe('Nhà mới')
   })
+  test('asks who comes with a minor, and cannot do without for a child under 72 months', () => {
+    const mother = { contactName: 'Trần Thị Mẫu', contactRelation: 'MTH' } as const
+    const finds = (birthDate: string, over: Partial<RegistrationForm> = {}) => checkForm(full({ citizen: '', birthDate, ...over }), '2026-11-22')
+    expect(finds('2020-11-23').errors).toEqual({ contactName: 'contactForChild' })
+    expect(finds('2020-11-23', mother)).toMatchObject({ errors: {}, warnings: { citizen: 'citizenMissing' } })
+    expect(finds('2020-11-22')).toMatchObject({ errors: {}, warnings: { contactName: 'contactForMinor' } })
+    expect(finds('2010-11-23').warnings.contactName).toBe('contactForMinor')
+    expect(finds('2010-11-22').warnings.contactName).toBeUndefined()
+    // a year alone counts as its first day: nobody is asked for a guardian who may not need one
+    expect(finds('2021').errors).toEqual({ contactName: 'contactForChild' })
+    expect(finds('2020').errors).toEqual({})
+  })
+  test('takes no half contact', () => {
+    expect(checkForm(full({ contactPhone: '0900 000 002' }), '2026-11-22').errors).toEqual({ contactName: 'contactNameMissing' })
+    expect(checkForm(full({ contactName: 'Trần Thị Mẫu', contactCitizen: '0921' }), '2026-11-22').errors).toEqual({ contactRelation: 'contactRelationMissing', contactCitizen: 'citizenLength' })
+  })
   test('asks for duplicates only with enough to ask', () => {
     expect(matchQuestion({ ...emptyForm(), name: 'Nguyễn', birthDate: '1980' })).toBeUndefined()
     expect(matchQuestion({ ...emptyForm(), name: 'nguyen van' })).toEqual({ name: 'nguyen van' })
@@ -69,14 +86,42 @@ describe('a Patient', () => {
     const { department: _d, reason: _r, ...form } = full({ name: 'Nguyễn Văn Mẫu', insurance: 'QN5970123456789' })
     expect(readPatient(buildPatient(full()))).toEqual(form)
   })
+  const guarded = full({ name: 'Nguyễn Văn Mẫu', insurance: 'QN5970123456789', contactName: 'Trần Thị Mẫu', contactRelation: 'GUARD', contactPhone: '0900 000 002', contactCitizen: '001 185 000 001' })
+  test('names father, mother or guardian as the profile takes it, and gives it back', () => {
+    const patient = buildPatient(guarded)
+    expect(patient.contact).toEqual([{
+      extension: [{ url: EXTENSION.contactCitizen, valueIdentifier: { system: SID.citizen, value: '001185000001' } }],
+      relationship: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode', code: 'GUARD', display: 'guardian' }], text: 'Người giám hộ' }],
+      name: { text: 'Trần Thị Mẫu', family: 'Trần', given: ['Thị', 'Mẫu'] }, telecom: [{ system: 'phone', value: '0900 000 002' }],
+    }])
+    expect(createValidator().validate({ resourceType: 'Patient', meta: patient.meta, name: patient.name, contact: patient.contact })).toEqual([])
+    expect(readPatient(patient)).toMatchObject({ contactName: 'Trần Thị Mẫu', contactRelation: 'GUARD', contactPhone: '0900 000 002', contactCitizen: '001185000001' })
+  })
+  test('of a return patient keeps the guardian, who a card says nothing about', () => {
+    const before = buildPatient(guarded)
+    const card = parseCitizenCard(CARD)
+    if (!card) throw new Error('the card must read')
+    const form = applyCard({ ...readPatient(before), department: 'd', reason: '' }, card)
+    expect(buildPatient(form, before).contact).toEqual(before.contact)
+  })
+  test('changes the one contact that the desk shows and keeps the words of a relation that it does not offer', () => {
+    const spouse = { relationship: [{ text: 'Vợ' }], name: { text: 'Lê Thị Giả', use: 'usual' as const }, telecom: [{ system: 'email' as const, value: 'a@b.example' }] }
+    const mother = { relationship: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode', code: 'MTH' }] }], name: { family: 'Trần', given: ['Thị', 'Mẫu'] } }
+    const alone: Patient = { resourceType: 'Patient', contact: [spouse] }
+    expect(readPatient(alone)).toMatchObject({ contactName: 'Lê Thị Giả', contactRelation: 'O' })
+    expect(buildPatient({ ...full(), ...readPatient(alone), contactPhone: '0900' }, alone).contact).toEqual([{ ...spouse, telecom: [{ system: 'phone', value: '0900' }, ...spouse.telecom] }])
+    const both: Patient = { resourceType: 'Patient', contact: [spouse, mother] }
+    expect(readPatient(both)).toMatchObject({ contactName: 'Trần Thị Mẫu', contactRelation: 'MTH' })
+    expect(buildPatient({ ...full(), ...readPatient(both), contactName: '' }, both).contact).toEqual([spouse])
+  })
   test('keeps what the form does not show', () => {
     const before: Patient = {
       resourceType: 'Patient', id: 'p1', meta: { versionId: '4', profile: ['http://other'] }, deceasedBoolean: false, multipleBirthInteger: 2,
       identifier: [{ system: SID.patient, value: '900-1' }, { system: SID.citizen, value: '009', period: { end: '2020' } }],
       extension: [{ url: 'http://other', valueString: 'x' }], telecom: [{ system: 'email', value: 'a@b.example' }], name: [{ text: 'Tên Cũ' }, { use: 'nickname', text: 'Bí danh' }],
-      contact: [{ name: { text: 'Người nhà' } }],
+      contact: [{ name: { text: 'Người nhà' }, organization: { display: 'Thôn Mẫu' } }],
     }
-    const after = buildPatient(full(), before)
+    const after = buildPatient(full({ contactName: 'Người nhà' }), before)
     expect(after).toMatchObject({ id: 'p1', multipleBirthInteger: 2, contact: before.contact, meta: { versionId: '4', profile: ['http://other', PROFILE.patient] } })
     expect(after.identifier?.map((identifier) => identifier.value)).toEqual(['900-1', '001080012345', 'QN5970123456789', '12345678'])
     expect(after.extension).toContainEqual({ url: 'http://other', valueString: 'x' })

@@ -1,5 +1,6 @@
 /** The form as a FHIR Patient and back (https://hl7.org/fhir/R4/patient.html, profile vn-mil-patient). What the form does not show is kept as it was. Pure. */
-import type { Address, Coding, Extension, Identifier, Patient } from '@medplum/fhirtypes'
+import type { Address, Coding, Extension, Identifier, Patient, PatientContact } from '@medplum/fhirtypes'
+import { RELATION_CODES, RELATIONS, type RelationCode } from '#api/model/contact.ts'
 import { compose } from '#api/model/fold.ts'
 import { parseInsuranceNumber } from '#api/model/insurance-card.ts'
 import { EXTENSION, PROFILE, SID } from '#api/model/systems.ts'
@@ -47,6 +48,40 @@ const buildAddress = (form: RegistrationForm, before: Address | undefined): Addr
   }]
 }
 
+/** The one contact that the desk shows: who has a relation of the form, else the first. */
+const shownContact = (patient: Patient | undefined): PatientContact | undefined =>
+  patient?.contact?.find((contact) => relationOf(contact) !== '' && relationOf(contact) !== 'O') ?? patient?.contact?.[0]
+
+/** A relation that the form does not offer is "other"; none is none. */
+const relationOf = (contact: PatientContact | undefined): RelationCode | '' => {
+  const codings = contact?.relationship?.flatMap((concept) => concept.coding ?? []) ?? []
+  const known = RELATION_CODES.find((code) => codings.some((coding) => coding.system === RELATIONS[code].system && coding.code === code))
+  return known ?? (contact?.relationship?.some((concept) => concept.text ?? concept.coding?.length) ? 'O' : '')
+}
+
+const buildRelationship = (form: RegistrationForm, before: PatientContact | undefined): PatientContact['relationship'] => {
+  const code = form.contactRelation
+  if (code === '' || code === relationOf(before)) return before?.relationship
+  const { system, display, vi } = RELATIONS[code]
+  return [{ coding: [{ system, code, display }], text: vi }]
+}
+
+const buildContact = (form: RegistrationForm, before: PatientContact | undefined): PatientContact[] => {
+  if (form.contactName.trim() === '') return []
+  const { extension: _e, relationship: _r, name, telecom: _t, ...rest } = before ?? {}
+  const [citizen, phone] = [compactDigits(form.contactCitizen), form.contactPhone.trim()]
+  const extension: Extension[] = [...withoutUrls(before?.extension, EXTENSION.contactCitizen), ...(citizen === '' ? [] : [{ url: EXTENSION.contactCitizen, valueIdentifier: { system: SID.citizen, value: citizen } }])]
+  const telecom = [...(phone === '' ? [] : [{ system: 'phone' as const, value: phone }]), ...(before?.telecom ?? []).filter((item) => item.system !== 'phone')]
+  const relationship = buildRelationship(form, before)
+  return [{
+    ...rest,
+    ...(extension.length === 0 ? {} : { extension }),
+    ...(relationship ? { relationship } : {}),
+    name: contactName(before) === form.contactName && name ? name : { text: compose(form.contactName), ...splitName(form.contactName) },
+    ...(telecom.length === 0 ? {} : { telecom }),
+  }]
+}
+
 const withProfile = (before: Patient['meta']): Patient['meta'] => ({ ...before, profile: [...new Set([...(before?.profile ?? []), PROFILE.patient])] })
 
 /** Whether the desk changed nothing of a known patient: then the record stays at its version. */
@@ -66,9 +101,10 @@ export const buildPatient = (form: RegistrationForm, before?: Patient): Patient 
   ]
   const identifier = buildIdentifiers(form, before?.identifier)
   const address = [...buildAddress(form, homeAddress(before)), ...(before?.address ?? []).filter((old) => old !== homeAddress(before))]
+  const contact = [...buildContact(form, shownContact(before)), ...(before?.contact ?? []).filter((old) => old !== shownContact(before))]
   const phone = form.phone.trim()
   const telecom = [...(phone === '' ? [] : [{ system: 'phone' as const, value: phone, use: 'mobile' as const }]), ...(before?.telecom ?? []).filter((contact) => contact.system !== 'phone')]
-  const { extension: _e, identifier: _i, address: _a, telecom: _t, gender: _g, birthDate: _b, ...rest } = before ?? { resourceType: 'Patient' as const }
+  const { extension: _e, identifier: _i, address: _a, telecom: _t, gender: _g, birthDate: _b, contact: _c, ...rest } = before ?? { resourceType: 'Patient' as const }
   return {
     ...rest,
     resourceType: 'Patient',
@@ -81,9 +117,11 @@ export const buildPatient = (form: RegistrationForm, before?: Patient): Patient 
     ...(form.gender === '' ? {} : { gender: form.gender }),
     ...(form.birthDate === '' ? {} : { birthDate: form.birthDate }),
     ...(address.length === 0 ? {} : { address }),
+    ...(contact.length === 0 ? {} : { contact }),
   }
 }
 
+const contactName = (contact: PatientContact | undefined): string => contact?.name?.text ?? [contact?.name?.family, ...(contact?.name?.given ?? [])].filter(Boolean).join(' ')
 const officialName = (patient: Patient | undefined) => patient?.name?.find((name) => name.use === 'official') ?? patient?.name?.[0]
 const homeAddress = (patient: Patient | undefined): Address | undefined => patient?.address?.find((address) => address.use === 'home') ?? patient?.address?.[0]
 const valueOf = (patient: Patient, system: string): string => patient.identifier?.find((identifier) => identifier.system === system)?.value ?? ''
@@ -98,6 +136,7 @@ export const readPatient = (patient: Patient): Omit<RegistrationForm, 'departmen
   const military = patient.extension?.find((extension) => extension.url === EXTENSION.military)?.extension
   const name = officialName(patient)
   const address = homeAddress(patient)
+  const contact = shownContact(patient)
   return {
     citizen: valueOf(patient, SID.citizen),
     name: name?.text ?? [name?.family, ...(name?.given ?? [])].filter(Boolean).join(' '),
@@ -115,5 +154,9 @@ export const readPatient = (patient: Patient): Omit<RegistrationForm, 'departmen
     position: textOf(military, 'position'),
     unit: textOf(military, 'unit'),
     militaryNumber: valueOf(patient, SID.military),
+    contactName: contactName(contact),
+    contactRelation: relationOf(contact),
+    contactPhone: contact?.telecom?.find((item) => item.system === 'phone')?.value ?? '',
+    contactCitizen: contact?.extension?.find((part) => part.url === EXTENSION.contactCitizen)?.valueIdentifier?.value ?? '',
   }
 }

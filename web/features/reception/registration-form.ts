@@ -1,6 +1,8 @@
 /** The registration form: its fields, its empty state, what a card fills in, and what has to be right before it is sent. Pure. */
 import type { Coding } from '@medplum/fhirtypes'
+import { CHILD_MONTHS, isUnder, MINOR_MONTHS } from '#api/model/age.ts'
 import { checkCitizenNumber, type CitizenCard } from '#api/model/citizen-card.ts'
+import type { RelationCode } from '#api/model/contact.ts'
 import { parseInsuranceNumber } from '#api/model/insurance-card.ts'
 
 export interface RegistrationForm {
@@ -20,6 +22,11 @@ export interface RegistrationForm {
   position: string
   unit: string
   militaryNumber: string
+  /** Father, mother, guardian or whoever comes with the patient. */
+  contactName: string
+  contactRelation: RelationCode | ''
+  contactPhone: string
+  contactCitizen: string
   department: string
   reason: string
 }
@@ -28,7 +35,8 @@ export type FormField = keyof RegistrationForm
 
 export const emptyForm = (department = ''): RegistrationForm => ({
   citizen: '', name: '', birthDate: '', gender: '', ethnicity: null, occupation: null, phone: '', addressLine: '', province: null, commune: null,
-  insurance: '', category: null, rank: null, position: '', unit: '', militaryNumber: '', department, reason: '',
+  insurance: '', category: null, rank: null, position: '', unit: '', militaryNumber: '',
+  contactName: '', contactRelation: '', contactPhone: '', contactCitizen: '', department, reason: '',
 })
 
 /** The card speaks for name, birth, sex and number; an address that is already known stays, since people move. */
@@ -57,6 +65,8 @@ export interface FormCheck {
 /** Digits as people group them: "001 099 012 345". */
 export const compactDigits = (text: string): string => text.replace(/[\s.-]+/g, '')
 
+const PHONE = /^\+?[\d\s.-]{8,15}$/
+
 const checkNumbers = (form: RegistrationForm, errors: FormFindings, warnings: FormFindings): void => {
   if (form.citizen !== '') {
     const found = checkCitizenNumber(compactDigits(form.citizen), { ...(form.gender === '' ? {} : { gender: form.gender }), ...(form.birthDate === '' ? {} : { birthDate: form.birthDate }) })
@@ -65,7 +75,26 @@ const checkNumbers = (form: RegistrationForm, errors: FormFindings, warnings: Fo
     else if (found.includes('birth-year')) warnings.citizen = 'citizenYear'
   }
   if (form.insurance !== '' && !parseInsuranceNumber(form.insurance)) errors.insurance = 'insuranceForm'
-  if (form.phone !== '' && !/^\+?[\d\s.-]{8,15}$/.test(form.phone)) warnings.phone = 'phoneForm'
+  if (form.phone !== '' && !PHONE.test(form.phone)) warnings.phone = 'phoneForm'
+}
+
+/** Under 16 a record names father, mother or guardian. */
+export const isMinor = (form: Pick<RegistrationForm, 'birthDate'>, day: string): boolean => isUnder(MINOR_MONTHS, form.birthDate, day)
+/** Under 72 months a prescription cannot be signed without the one who brought the child. */
+const isChild = (form: Pick<RegistrationForm, 'birthDate'>, day: string): boolean => isUnder(CHILD_MONTHS, form.birthDate, day)
+
+export const hasContact = (form: RegistrationForm): boolean =>
+  [form.contactName, form.contactRelation, form.contactPhone, form.contactCitizen].some((text) => text.trim() !== '')
+
+const checkContact = (form: RegistrationForm, day: string, errors: FormFindings, warnings: FormFindings): void => {
+  if (form.contactName.trim() === '') {
+    if (isChild(form, day)) errors.contactName = 'contactForChild'
+    else if (hasContact(form)) errors.contactName = 'contactNameMissing'
+    else if (isMinor(form, day)) warnings.contactName = 'contactForMinor'
+  }
+  if (form.contactName.trim() !== '' && form.contactRelation === '') errors.contactRelation = 'contactRelationMissing'
+  if (form.contactCitizen.trim() !== '' && checkCitizenNumber(compactDigits(form.contactCitizen)).includes('length')) errors.contactCitizen = 'citizenLength'
+  if (form.contactPhone !== '' && !PHONE.test(form.contactPhone)) warnings.contactPhone = 'phoneForm'
 }
 
 /** `day`: today at the site, YYYY-MM-DD. */
@@ -84,6 +113,7 @@ export const checkForm = (form: RegistrationForm, day: string): FormCheck => {
   if (SERVING.has(category) && form.unit.trim() === '') warnings.unit = 'unitMissing'
   if (form.rank && !form.category) errors.category = 'categoryMissing'
   checkNumbers(form, errors, warnings)
+  checkContact(form, day, errors, warnings)
   return { errors, warnings }
 }
 

@@ -3,7 +3,7 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/vue-query'
 import { computed, nextTick, reactive, ref, shallowRef, watch } from 'vue'
 import type { Patient } from '@medplum/fhirtypes'
 import type { PatientMatch, RegistrationRequest, RegistrationResult } from '#api/model/site.ts'
-import { get, post } from '#web/fhir/client.ts'
+import { get, post, put } from '#web/fhir/client.ts'
 import { failureText, isFailure } from '#web/fhir/failure-text.ts'
 import { findTerms, toCoding } from '#web/fhir/queries.ts'
 import { queryClient } from '#web/fhir/query-client.ts'
@@ -158,5 +158,24 @@ export const useRegistration = (options: { departments: () => readonly { id: str
       if (isFailure(error, 'version-conflict')) await renew()
     }
   }
-  return { round, form, known, scanText, scan, matches, tried, newAnyway, blocked, failure, registered, check, sending: sending.isPending, submitScan, take, reset, register }
+  const storing = useMutation({ mutationFn: (patient: Patient) => put<Patient>(`/fhir/R4/Patient/${patient.id ?? ''}`, patient, { ifMatch: known.value?.version ?? 0 }) })
+  const stored = ref(0)
+  /** What was missing on a known patient's record is added without another number: the visit that waits for it is under way. */
+  async function saveRecord(): Promise<void> {
+    const base = known.value
+    if (!base || storing.isPending.value) return
+    tried.value = true
+    failure.value = undefined
+    const wrong = Object.keys(check.value.errors) as FormField[]
+    if (wrong[0]) { options.focus(wrong[0]); return }
+    try {
+      if (!isUnchanged(form, base.resource)) await storing.mutateAsync(buildPatient(form, base.resource))
+      reset()
+      stored.value += 1
+    } catch (error) {
+      failure.value = error
+      if (isFailure(error, 'version-conflict')) await renew()
+    }
+  }
+  return { round, stored, saveRecord, storing: storing.isPending, form, known, scanText, scan, matches, tried, newAnyway, blocked, failure, registered, check, sending: sending.isPending, submitScan, take, reset, register }
 }

@@ -44,6 +44,10 @@ export default {
     name: 'Name', dose: 'Dose', times: 'Times/day', days: 'Days', quantity: 'Total', note: 'Note', remove: 'Remove {name}', noDrugs: 'No drugs yet.', noTests: 'No orders yet.',
     field: '{field}: {name}', unreadable: '“{typed}” is not taken; {held} stays.',
   },
+  child: {
+    needed: 'Under 72 months of age: a prescription cannot be signed yet.', weight: 'There is no weight of this visit.',
+    companion: 'Nobody is named who brought the child (father, mother or guardian): ask reception to add it.', again: 'Added, look again',
+  },
   check: {
     heading: 'Please review the prescription',
     allergy: '{drug}: an allergy to “{other}” is recorded.',

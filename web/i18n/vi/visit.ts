@@ -44,6 +44,10 @@ export default {
     name: 'Tên', dose: 'Liều', times: 'Lần/ngày', days: 'Số ngày', quantity: 'Tổng', note: 'Ghi chú', remove: 'Xóa {name}', noDrugs: 'Chưa kê thuốc.', noTests: 'Chưa có chỉ định.',
     field: '{field}: {name}', unreadable: 'Không nhận “{typed}”; giữ nguyên {held}.',
   },
+  child: {
+    needed: 'Trẻ dưới 72 tháng tuổi: chưa đủ thông tin để ký đơn thuốc.', weight: 'Thiếu cân nặng của lượt khám này.',
+    companion: 'Thiếu người đưa trẻ (cha, mẹ hoặc người giám hộ): nhờ tiếp đón bổ sung vào hồ sơ.', again: 'Đã bổ sung, xem lại',
+  },
   check: {
     heading: 'Cần xem lại đơn thuốc',
     allergy: '{drug}: người bệnh có ghi nhận dị ứng “{other}”.',
