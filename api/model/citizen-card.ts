@@ -18,6 +18,12 @@ export interface CitizenCard {
   readonly issued: string
 }
 
+/** Who issues the cards that carry a QR code: the ministry since Luật Căn cước 26/2023/QH15 came into force, its police department before. '' for a day without such cards. */
+export const issuerOn = (day: string): string => {
+  if (day >= '2024-07-01') return 'Bộ Công an'
+  return day >= '2021-01-01' ? 'Cục Cảnh sát quản lý hành chính về trật tự xã hội' : ''
+}
+
 const CITIZEN_NUMBER = /^\d{12}$/
 
 /** Some cards print only the year: then day and month are zeros. '' when it is no date. */

@@ -22,6 +22,8 @@ export const FORM_SECTIONS = {
   addendum: { vi: 'Bổ sung', en: 'Addendum', entries: [] },
   /** Name, birth date, sex, ethnicity, occupation, unit, insurance, citizen id, address, contact; visit from and to, department; on a prescription the weight, when measured. */
   administrative: { vi: 'Hành chính', en: 'Administrative data', entries: ['Patient', 'Encounter', 'Organization', 'Observation'] },
+  /** Observation.valueString, LOINC 42347-5 */
+  'admission-diagnosis': { vi: 'Chẩn đoán vào viện', en: 'Admission diagnosis', entries: ['Observation'] },
   'main-diagnosis': { vi: 'Bệnh chính', en: 'Main diagnosis', entries: ['Condition'] },
   'other-diagnoses': { vi: 'Bệnh kèm theo', en: 'Other diagnoses', entries: ['Condition'] },
   /** Encounter.reasonCode[].text */
@@ -31,20 +33,24 @@ export const FORM_SECTIONS = {
   /** Observation.valueString, LOINC 11348-0 */
   'past-history': { vi: 'Tiền sử bệnh', en: 'Past history', entries: ['Observation'] },
   allergies: { vi: 'Dị ứng', en: 'Allergies', entries: ['AllergyIntolerance'] },
-  'vital-signs': { vi: 'Dấu hiệu sinh tồn', en: 'Vital signs', entries: ['Observation'] },
   /** Observation.valueString, LOINC 29545-1 */
   examination: { vi: 'Những dấu hiệu lâm sàng chính', en: 'Main clinical findings', entries: ['Observation'] },
-  orders: { vi: 'Chỉ định cận lâm sàng', en: 'Laboratory and imaging orders', entries: ['ServiceRequest'] },
+  'vital-signs': { vi: 'Dấu hiệu sinh tồn', en: 'Vital signs', entries: ['Observation'] },
   /** Observation.valueString, LOINC 30954-2, and any measured result of the visit. */
   results: { vi: 'Tóm tắt kết quả cận lâm sàng có giá trị chẩn đoán', en: 'Relevant results', entries: ['Observation'] },
+  orders: { vi: 'Chỉ định cận lâm sàng', en: 'Laboratory and imaging orders', entries: ['ServiceRequest'] },
   /** Drug lines, in the order of the prescription. */
   medications: { vi: 'Thuốc điều trị', en: 'Medicines', entries: ['MedicationRequest'] },
+  /** EXTENSION.treatmentResult on the Encounter. */
+  result: { vi: 'Tình trạng ra viện', en: 'Result of the treatment', entries: ['Encounter'] },
   /** Encounter.hospitalization.dischargeDisposition */
   outcome: { vi: 'Tình trạng khi kết thúc khám', en: 'Condition at the end of the visit', entries: ['Encounter'] },
   /** Observation.valueString, LOINC 18776-5 */
   plan: { vi: 'Hướng điều trị, lời dặn', en: 'Plan and advice', entries: ['Observation'] },
   /** EXTENSION.followUp on the Encounter. */
   'follow-up': { vi: 'Hẹn tái khám', en: 'Follow-up', entries: ['Encounter'] },
+  /** Observation.valueString, LOINC 48767-8 */
+  remarks: { vi: 'Ghi chú', en: 'Remarks', entries: ['Observation'] },
 } as const satisfies Record<string, Section>
 
 export type FormSection = keyof typeof FORM_SECTIONS
@@ -65,9 +71,9 @@ interface Form {
 export const FORMS: Readonly<Record<FormCode, Form>> = {
   'visit-summary': {
     vi: 'Bản tóm tắt hồ sơ bệnh án', en: 'Visit summary', viAddendum: 'Phiếu bổ sung bản tóm tắt hồ sơ bệnh án', type: 'summaryDocument',
-    sections: ['correction', 'addendum', 'administrative', 'main-diagnosis', 'other-diagnoses', 'reason', 'history', 'past-history', 'allergies', 'vital-signs',
-      'examination', 'orders', 'results', 'medications', 'outcome', 'plan', 'follow-up'],
-    optional: ['correction', 'addendum', 'follow-up'],
+    sections: ['correction', 'addendum', 'administrative', 'admission-diagnosis', 'main-diagnosis', 'other-diagnoses', 'reason', 'history', 'past-history', 'allergies',
+      'examination', 'vital-signs', 'results', 'orders', 'medications', 'result', 'outcome', 'plan', 'follow-up', 'remarks'],
+    optional: ['correction', 'addendum', 'admission-diagnosis', 'result', 'follow-up', 'remarks'],
   },
   /** The prescription's 14-character code is Composition.identifier (SID.prescription) and MedicationRequest.groupIdentifier. */
   prescription: {

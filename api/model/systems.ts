@@ -42,6 +42,8 @@ export const EXTENSION = {
   queueNumber: `${OWN}/StructureDefinition/queue-number`,
   /** date on Encounter: ngày hẹn tái khám. */
   followUp: `${OWN}/StructureDefinition/follow-up`,
+  /** Coding on Encounter: kết quả điều trị, tình trạng ra viện. */
+  treatmentResult: `${OWN}/StructureDefinition/treatment-result`,
   /** Complex on Organization (hospital): governingBody, place. */
   letterhead: `${OWN}/StructureDefinition/letterhead`,
   /** Identifier on Patient.contact: the citizen number of who comes with the patient. */
@@ -95,6 +97,7 @@ export const CODE_SYSTEM = {
   departmentKind: `${OWN}/CodeSystem/department-kind`,
   orderCategory: `${OWN}/CodeSystem/order-category`,
   formSection: `${OWN}/CodeSystem/form-section`,
+  treatmentResult: `${OWN}/CodeSystem/treatment-result`,
   /** Stable codes of OperationOutcome.issue.details: the keys of model/outcome.ts. */
   outcome: `${OWN}/CodeSystem/outcomes`,
   encounterClass: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
@@ -140,6 +143,8 @@ export const LOINC = {
   examination: { code: '29545-1', vi: 'Khám lâm sàng', en: 'Physical findings' },
   results: { code: '30954-2', vi: 'Tóm tắt kết quả cận lâm sàng', en: 'Relevant results' },
   plan: { code: '18776-5', vi: 'Hướng điều trị, lời dặn', en: 'Plan of care' },
+  admissionDiagnosis: { code: '42347-5', vi: 'Chẩn đoán vào viện', en: 'Admission diagnosis' },
+  remarks: { code: '48767-8', vi: 'Ghi chú', en: 'Remarks' },
   summaryDocument: { code: '34133-9', vi: 'Bản tóm tắt hồ sơ bệnh án', en: 'Summary of episode' },
   prescriptionDocument: { code: '57833-6', vi: 'Đơn thuốc', en: 'Prescription for medication' },
 } as const

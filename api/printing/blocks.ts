@@ -33,9 +33,9 @@ export const fieldRow = (fonts: Fonts, total: number, size: number, fields: read
 export const heading = (text: string): TextNode => ({ text, bold: true, margin: [0, 5, 0, 1], headlineLevel: 1 })
 
 /** A bold label and a text below or behind it. */
-export const paragraph = (label: string, body: string | readonly TextNode[]): TextNode => ({
+export const paragraph = (label: string, body: string | readonly TextNode[], indent = 0): TextNode => ({
   text: [{ text: `${label}: `, bold: true }, ...(typeof body === 'string' ? [{ text: body }] : body)],
-  margin: [0, 1, 0, 1],
+  margin: [indent, 1, 0, 1],
 })
 
 /** What stands for an empty section: "there is none" is a clinical statement, made only when the record makes it. */

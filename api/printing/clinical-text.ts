@@ -65,6 +65,12 @@ export const allergyText = (allergy: unknown): string => {
 
 export const dispositionText = (document: FormDocument): string => shown(document.encounter, 'hospitalization', 'dischargeDisposition')
 
+/** "2. Đỡ": number and word, as the form has them. */
+export const resultText = (document: FormDocument): string => {
+  const coding = at(extension(document.encounter, EXTENSION.treatmentResult), 'valueCoding')
+  return sentence([text(coding, 'code'), text(coding, 'display')], '. ')
+}
+
 export const reasonText = (document: FormDocument): string => sentence(list(document.encounter, 'reasonCode').map((reason) => shown(reason)), '; ')
 
 export const followUpText = (document: FormDocument, timeZone: string): string => formatDate(shownValue(extension(document.encounter, EXTENSION.followUp)), timeZone)

@@ -31,14 +31,6 @@ export const formatMoment = (fhir: string, timeZone: string): string => {
   return `${hour} giờ ${minute} phút, ngày ${day}/${month}/${year}`
 }
 
-/** "từ 08 giờ 15 phút đến 08 giờ 47 phút, ngày 22/11/2026": the day stands once when it is the same. */
-export const formatPeriod = (start: string, end: string, timeZone: string): string => {
-  const [from, to] = [formatMoment(start, timeZone), formatMoment(end, timeZone)]
-  if (!from || !to) return from && `từ ${from}`
-  const [time, day] = from.split(', ngày ')
-  return day && to.endsWith(day) ? `từ ${time} đến ${to}` : `từ ${from} đến ${to}`
-}
-
 /** "22/11/2026 08:15:30" for strips and slips. */
 export const formatStamp = (instant: Date, timeZone: string): string => {
   const { day, month, year, hour, minute, second } = wall(instant, timeZone)

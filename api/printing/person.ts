@@ -13,6 +13,9 @@ export interface PersonText {
   readonly address: string
   readonly phone: string
   readonly citizen: string
+  /** Day and place of issue of the citizen card. */
+  readonly issued: string
+  readonly issuer: string
   readonly insurance: string
   readonly record: string
   /** Cấp bậc, chức vụ, đơn vị, đối tượng, số hiệu quân nhân, ngày nhập ngũ; all empty for a civilian. */
@@ -53,6 +56,7 @@ export const readPerson = (patient: unknown, moment: Date, timeZone: string): Pe
   const military = extension(patient, EXTENSION.military)
   const part = (name: string): string => shownValue(extension(military, name))
   const rank = part('rank')
+  const card = list(patient, 'identifier').find((item) => text(item, 'system') === SID.citizen)
   return {
     name: personName(list(patient, 'name')),
     birthDate: formatDate(text(patient, 'birthDate'), timeZone),
@@ -63,6 +67,8 @@ export const readPerson = (patient: unknown, moment: Date, timeZone: string): Pe
     address: addressText(list(patient, 'address')[0]),
     phone: phoneOf(patient),
     citizen: identifier(patient, SID.citizen),
+    issued: formatDate(text(card, 'period', 'start'), timeZone),
+    issuer: text(card, 'assigner', 'display'),
     insurance: identifier(patient, SID.insurance),
     record: identifier(patient, SID.patient),
     military: {

@@ -12,7 +12,8 @@ import { withRequiredProfile } from './visit-profiles.ts'
 /** Members of the Encounter that belong to the sheet; everything else stays as registration and the product wrote it. */
 const DECIDED = ['reasonCode', 'diagnosis', 'hospitalization'] as const
 
-const isFollowUp = (extension: JsonValue): boolean => stringAt(extension, 'url') === EXTENSION.followUp
+/** Follow-up and result are a doctor's; the queue number is not. */
+const isDecided = (extension: JsonValue): boolean => [EXTENSION.followUp, EXTENSION.treatmentResult].some((url) => stringAt(extension, 'url') === url)
 
 /** Of a diagnosis the Encounter says which it is and its rank, never its name: reception reads Encounters, and no content of records. */
 export const withoutNames = (diagnoses: readonly JsonValue[]): JsonValue[] => diagnoses.map((item) => {
@@ -20,14 +21,14 @@ export const withoutNames = (diagnoses: readonly JsonValue[]): JsonValue[] => di
   return item instanceof JsonObject && condition instanceof JsonObject ? item.set('condition', condition.delete('display')) : item
 })
 
-/** The stored Encounter with what the sheet says of reason, diagnoses, disposition and follow-up. */
+/** The stored Encounter with what the sheet says of reason, diagnoses, disposition, result and follow-up. */
 export const mergeEncounter = (stored: JsonObject, sent: JsonObject): JsonObject => {
   let merged = stored
   for (const name of DECIDED) {
     const value = sent.get(name)
     merged = value === undefined ? merged.delete(name) : merged.set(name, name === 'diagnosis' && Array.isArray(value) ? withoutNames(value) : value)
   }
-  const extensions = [...arrayAt(stored, 'extension').filter((extension) => !isFollowUp(extension)), ...arrayAt(sent, 'extension').filter(isFollowUp)]
+  const extensions = [...arrayAt(stored, 'extension').filter((extension) => !isDecided(extension)), ...arrayAt(sent, 'extension').filter(isDecided)]
   return extensions.length === 0 ? merged.delete('extension') : merged.set('extension', extensions)
 }
 

@@ -6,7 +6,7 @@ import type { FormCode } from '../model/ports.ts'
 import { CODE_SYSTEM, EXTENSION, LOINC } from '../model/systems.ts'
 import { isVitalSign, loincOf, type VisitChart } from './chart.ts'
 import { conceptText, humanName, lineOf, toDiv } from './narrative.ts'
-import { isNote, keyOf } from './settle-changes.ts'
+import { isNote, keyOf, NOTES } from './settle-changes.ts'
 
 interface Content {
   readonly entries: readonly JsonObject[]
@@ -16,7 +16,6 @@ interface Content {
 /** http://hl7.org/fhir/R4/valueset-list-empty-reason.html : "none" is said only where the signed visit knows it. */
 const EMPTY_REASON: Partial<Record<FormSection, string>> = { 'other-diagnoses': 'nilknown', orders: 'nilknown', medications: 'nilknown', allergies: 'notasked', 'vital-signs': 'notstarted' }
 
-const NOTES = ['history', 'pastHistory', 'examination', 'results', 'plan'] as const
 const isAnyNote = (resource: JsonObject): boolean => NOTES.some((name) => isNote(resource, name))
 
 const listed = (entries: readonly JsonObject[]): Content => ({ entries, lines: entries.map(lineOf) })
@@ -25,6 +24,8 @@ const aboutVisit = (chart: VisitChart, lines: readonly string[]): Content => (li
 
 const followUpOf = (encounter: JsonObject): string | undefined =>
   arrayAt(encounter, 'extension').filter((extension) => stringAt(extension, 'url') === EXTENSION.followUp).map((extension) => stringAt(extension, 'valueDate'))[0]
+const resultOf = (encounter: JsonObject): string | undefined =>
+  arrayAt(encounter, 'extension').filter((extension) => stringAt(extension, 'url') === EXTENSION.treatmentResult).map((extension) => stringAt(extension, 'valueCoding', 'display') ?? stringAt(extension, 'valueCoding', 'code'))[0]
 const dayShown = (day: string): string => day.split('-').reverse().join('/')
 
 const administrative = (chart: VisitChart, form: FormCode): Content => ({
@@ -36,6 +37,7 @@ const sentence = (parts: readonly (string | undefined)[]): string => parts.filte
 
 const WRITERS: Readonly<Record<Exclude<FormSection, 'correction' | 'addendum'>, (chart: VisitChart, form: FormCode) => Content>> = {
   administrative,
+  'admission-diagnosis': (chart) => notes(chart, 'admissionDiagnosis'),
   'main-diagnosis': (chart) => listed(chart.conditions.slice(0, 1)),
   'other-diagnoses': (chart) => listed(chart.conditions.slice(1)),
   reason: (chart) => aboutVisit(chart, arrayAt(chart.encounter, 'reasonCode').map((reason) => conceptText(reason)).filter((line) => line !== '')),
@@ -49,8 +51,10 @@ const WRITERS: Readonly<Record<Exclude<FormSection, 'correction' | 'addendum'>, 
   results: (chart) => listed(chart.observations.filter((resource) => isNote(resource, 'results') || (!isAnyNote(resource) && !isVitalSign(resource)))),
   medications: (chart) => listed(chart.medications),
   outcome: (chart) => aboutVisit(chart, [conceptText(valueAt(chart.encounter, 'hospitalization', 'dischargeDisposition'))].filter((line) => line !== '')),
+  result: (chart) => aboutVisit(chart, [resultOf(chart.encounter)].filter((line) => line !== undefined)),
   plan: (chart) => notes(chart, 'plan'),
   'follow-up': (chart) => aboutVisit(chart, [followUpOf(chart.encounter)].filter((day) => day !== undefined).map(dayShown)),
+  remarks: (chart) => notes(chart, 'remarks'),
 }
 
 export interface SectionRequest {

@@ -103,4 +103,7 @@ const sameVisit = (a: JsonObject, b: JsonObject): boolean => sameContent(a.delet
 export const loincOf = (resource: JsonObject): string | undefined =>
   arrayAt(resource, 'code', 'coding').map((coding) => (stringAt(coding, 'system') === CODE_SYSTEM.loinc ? stringAt(coding, 'code') : undefined)).find((code) => code !== undefined)
 
-export const isNote = (resource: JsonObject, name: 'history' | 'pastHistory' | 'examination' | 'results' | 'plan'): boolean => loincOf(resource) === LOINC[name].code
+/** The texts of a visit, by their names in LOINC. */
+export const NOTES = ['admissionDiagnosis', 'history', 'pastHistory', 'examination', 'results', 'plan', 'remarks'] as const
+
+export const isNote = (resource: JsonObject, name: (typeof NOTES)[number]): boolean => loincOf(resource) === LOINC[name].code

@@ -24,7 +24,7 @@ const loinc = (kind: { code: string; vi: string }): Plain => ({ coding: [{ syste
 const by = ({ by: id = 'bs-mau' }: SheetContext): Plain => ({ reference: `Practitioner/${id}` })
 const at = (context: SheetContext): string => context.at ?? '2026-11-22T08:15:00+07:00'
 
-export const makeNote = (context: SheetContext, kind: 'history' | 'pastHistory' | 'examination' | 'results' | 'plan', text: string, id: string = randomUUID()) => ({
+export const makeNote = (context: SheetContext, kind: 'admissionDiagnosis' | 'history' | 'pastHistory' | 'examination' | 'results' | 'plan' | 'remarks', text: string, id: string = randomUUID()) => ({
   resourceType: 'Observation', id, meta: { profile: [PROFILE.clinicalNote] }, status: 'final', category: [{ coding: [{ system: CODE_SYSTEM.observationCategory, code: 'exam' }] }],
   code: loinc(LOINC[kind]), ...own(context), effectiveDateTime: at(context), performer: [by(context)], valueString: text,
 })

@@ -1,18 +1,19 @@
 /**
  * Bản tóm tắt hồ sơ bệnh án — Mẫu 03, phụ lục II, TT 25/2025/TT-BYT, adapted to an outpatient visit; layout to be checked against the official form.
- * The print order follows the fields of the electronic certificate CT04; codes of the sections are in model/form-sections.ts.
+ * Order and numbers follow the form's own fields; lines of ours (service, allergies, vital signs, orders, disposition, next visit) have no number.
+ * Codes of the sections are in model/form-sections.ts.
  */
 import type { Content, TextNode } from 'pdfmake'
 import { MINOR_MONTHS } from '../../model/age.ts'
 import { FORM_SECTIONS, FORMS, type FormSection } from '../../model/form-sections.ts'
 import type { PrintRequest } from '../../model/ports.ts'
 import { SID } from '../../model/systems.ts'
-import { emptyText, field, fieldRow, heading, notice, paragraph, signatureBlock, titleWithCode } from '../blocks.ts'
-import { allergyText, conditionText, dispositionText, findingText, followUpText, measureText, orderText, reasonText } from '../clinical-text.ts'
+import { dots, emptyText, field, fieldRow, heading, notice, paragraph, signatureBlock, titleWithCode } from '../blocks.ts'
+import { allergyText, conditionText, dispositionText, findingText, followUpText, measureText, orderText, reasonText, resultText } from '../clinical-text.ts'
 import { readDocument, type DocumentSection, type FormDocument } from '../document.ts'
 import { drugLine } from '../dosage.ts'
 import type { Fonts } from '../fonts.ts'
-import { formatPeriod, formatPlaceDate, isYounger } from '../format.ts'
+import { formatMoment, formatPlaceDate, isYounger } from '../format.ts'
 import { footer, letterhead } from '../letterhead.ts'
 import { readPerson } from '../person.ts'
 import type { Sheet } from '../render.ts'
@@ -22,6 +23,9 @@ import { identifier, text } from '../view.ts'
 const MARGINS = { left: 71, right: 43, top: 40, bottom: 48 } as const
 const WIDTH = 595.28 - MARGINS.left - MARGINS.right
 const SIZE = 12
+
+/** MS: which form this is. */
+const FORM_NUMBER = 'Mẫu 03 – TT 25/2025/TT-BYT'
 
 /** Text of a section that holds something. */
 const sectionText = (document: FormDocument, section: DocumentSection, timeZone: string): string => {
@@ -38,7 +42,10 @@ const sectionText = (document: FormDocument, section: DocumentSection, timeZone:
     orders: () => lines(orderText),
     results: () => lines((item) => findingText(item, timeZone), '\n'),
     medications: () => section.entries.map((item, index) => drugText(item, index)).join('\n'),
+    'admission-diagnosis': () => lines((item) => findingText(item, timeZone), '\n'),
+    result: () => resultText(document),
     outcome: () => dispositionText(document),
+    remarks: () => lines((item) => findingText(item, timeZone), '\n'),
     plan: () => lines((item) => findingText(item, timeZone), '\n'),
     'follow-up': () => followUpText(document, timeZone),
   }
@@ -50,66 +57,108 @@ const drugText = (request: unknown, index: number): string => {
   return `${index + 1}) ${line.name}${line.quantity ? ` (${line.quantity})` : ''}${line.directions.length ? `: ${line.directions.join('; ')}` : ''}`
 }
 
-/** I. HÀNH CHÍNH */
-const administrative = (document: FormDocument, request: PrintRequest, fonts: Fonts, timeZone: string, count: () => number): Content[] => {
+/** I. HÀNH CHÍNH: numbered are the fields of the form; what stands between them is ours. */
+const administrative = (document: FormDocument, request: PrintRequest, fonts: Fonts, timeZone: string): Content[] => {
   const person = readPerson(document.patient, request.at, timeZone)
   const { military } = person
-  const one = (label: string, value: string, bold = false): Content => field(fonts, `${count()}. ${label}`, value, { bold, width: WIDTH, size: SIZE })
-  /** Two numbered fields on a line; `share` is the first one's part of the width. */
+  const one = (label: string, value: string, bold = false): Content => field(fonts, label, value, { bold, width: WIDTH, size: SIZE })
+  /** Two fields on a line; `share` is the first one's part of the width. */
   const two = (first: readonly [string, string], second: readonly [string, string], share: number): Content =>
-    fieldRow(fonts, WIDTH, SIZE, [{ label: `${count()}. ${first[0]}`, value: first[1], share }, { label: `${count()}. ${second[0]}`, value: second[1], share: 1 - share }])
+    fieldRow(fonts, WIDTH, SIZE, [{ label: first[0], value: first[1], share }, { label: second[0], value: second[1], share: 1 - share }])
   const under = (...fields: { label: string; value: string; share: number }[]): Content => fieldRow(fonts, WIDTH, SIZE, fields, 14)
   const born = [person.birthDate, person.age && `(${person.age})`].filter(Boolean).join(' ')
   const minor = isYounger(MINOR_MONTHS, text(document.patient, 'birthDate'), request.at, timeZone)
+  const contacts = person.contacts.join('; ')
   return [
     heading('I. HÀNH CHÍNH'),
-    one('Họ và tên (in hoa)', person.name.toLocaleUpperCase('vi'), true),
-    two(['Ngày, tháng, năm sinh', born], ['Giới tính', person.gender], 0.6),
-    two(['Dân tộc', person.ethnicity], ['Nghề nghiệp', person.occupation], 0.35),
-    one('Đơn vị công tác', military.unit),
+    one('1. Họ và tên (in hoa)', person.name.toLocaleUpperCase('vi'), true),
+    two(['2. Ngày, tháng, năm sinh', born], ['3. Giới tính', person.gender], 0.62),
+    two(['4. Dân tộc', person.ethnicity], ['5. Nghề nghiệp', person.occupation], 0.36),
+    one('6. Đơn vị công tác', military.unit),
     ...(military.rank || military.position || military.category
       ? [under({ label: 'Cấp bậc', value: military.rank, share: 0.36 }, { label: 'Chức vụ', value: military.position, share: 0.36 }, { label: 'Đối tượng', value: military.category, share: 0.28 })]
       : []),
     ...(military.number || military.enlisted ? [under({ label: 'Số hiệu quân nhân', value: military.number, share: 0.5 }, { label: 'Ngày nhập ngũ', value: military.enlisted, share: 0.5 })] : []),
-    one('Mã số BHXH/Thẻ BHYT số', person.insurance),
-    two(['Số định danh cá nhân/CCCD/Hộ chiếu', person.citizen], ['Điện thoại', person.phone], 0.62),
-    one('Nơi cư trú', person.address),
-    ...(minor || person.contacts.length ? [one(minor ? 'Cha, mẹ hoặc người giám hộ' : 'Người thân cần báo tin', person.contacts.join('; '))] : []),
-    one('Thời gian khám', formatPeriod(text(document.encounter, 'period', 'start'), text(document.encounter, 'period', 'end'), timeZone)),
-    one('Nơi khám', text(document.department, 'name')),
+    one('7. Mã số BHXH/Thẻ BHYT số', person.insurance),
+    two(['8. Số định danh cá nhân/CCCD/Hộ chiếu', person.citizen], ['Ngày cấp', person.issued], 0.66),
+    under({ label: 'Nơi cấp', value: person.issuer, share: 1 }),
+    one('9. Địa chỉ', person.address),
+    ...(person.phone ? [under({ label: 'Điện thoại', value: person.phone, share: 1 })] : []),
+    one('10. Cha/Mẹ/Người giám hộ (nếu dưới 16 tuổi)', minor ? contacts : ''),
+    ...(!minor && contacts ? [under({ label: 'Người thân cần báo tin', value: contacts, share: 1 })] : []),
+    one('11. Vào viện (đến khám) lúc', formatMoment(text(document.encounter, 'period', 'start'), timeZone)),
+    one('12. Ra viện (kết thúc khám) lúc', formatMoment(text(document.encounter, 'period', 'end'), timeZone)),
+    under({ label: 'Nơi khám', value: text(document.department, 'name'), share: 1 }),
   ]
 }
 
-/** The headings of the form and what stands under each, in print order. */
-const PARTS: readonly { readonly heading: string; readonly sections: readonly FormSection[] }[] = [
-  { heading: 'CHẨN ĐOÁN', sections: ['main-diagnosis', 'other-diagnoses'] },
-  { heading: 'TÓM TẮT QUÁ TRÌNH KHÁM BỆNH, ĐIỀU TRỊ', sections: ['reason', 'history', 'past-history', 'allergies', 'vital-signs', 'examination', 'orders', 'results', 'medications', 'outcome', 'plan', 'follow-up'] },
+interface Line {
+  readonly section: FormSection
+  /** With the number of the form; a line of ours has none. */
+  readonly label: string
+  /** Said before the content, e.g. which of the diagnoses it is. */
+  readonly lead?: string
+}
+
+/** The headings of the form and what stands under each, in print order. A numbered line stands on every whole form, dotted when nothing is known. */
+const PARTS: readonly { readonly heading: string; readonly lines: readonly Line[] }[] = [
+  {
+    heading: 'II. CHẨN ĐOÁN',
+    lines: [
+      { section: 'admission-diagnosis', label: '13. Chẩn đoán vào viện' },
+      { section: 'main-diagnosis', label: '14. Chẩn đoán ra viện', lead: 'Bệnh chính: ' },
+      { section: 'other-diagnoses', label: 'Bệnh kèm theo' },
+    ],
+  },
+  {
+    heading: 'III. TÓM TẮT QUÁ TRÌNH ĐIỀU TRỊ',
+    lines: [
+      { section: 'reason', label: '15. Lý do vào viện (đến khám)' },
+      { section: 'history', label: '16. Tóm tắt quá trình bệnh lý và diễn biến lâm sàng' },
+      { section: 'past-history', label: '17. Tiền sử bệnh' },
+      { section: 'allergies', label: 'Dị ứng' },
+      { section: 'examination', label: '18. Những dấu hiệu lâm sàng chính' },
+      { section: 'vital-signs', label: 'Dấu hiệu sinh tồn' },
+      { section: 'results', label: '19. Tóm tắt kết quả xét nghiệm, cận lâm sàng có giá trị chẩn đoán' },
+      { section: 'orders', label: 'Chỉ định cận lâm sàng' },
+      { section: 'medications', label: '20. Phương pháp điều trị' },
+      { section: 'result', label: '21. Tình trạng ra viện' },
+      { section: 'outcome', label: 'Xử trí khi kết thúc khám' },
+      { section: 'plan', label: '22. Hướng điều trị tiếp theo' },
+      { section: 'follow-up', label: 'Hẹn tái khám' },
+      { section: 'remarks', label: '23. Ghi chú' },
+    ],
+  },
 ]
 
-const clinical = (document: FormDocument, timeZone: string, count: () => number): Content[] => {
-  let part = 1
-  return PARTS.flatMap(({ heading: title, sections }) => {
-    const items = sections.flatMap((code): Content[] => {
-      const section = document.section(code)
-      if (!section) return []
-      const body = sectionText(document, section, timeZone)
-      return code === 'medications' ? treatment(section, body, count) : [paragraph(`${count()}. ${FORM_SECTIONS[code].vi}`, withBreak(body))]
-    })
-    if (items.length === 0) return []
-    part += 1
-    return [heading(`${part === 2 ? 'II' : 'III'}. ${title}`), ...items]
+const isNumbered = ({ label }: Line): boolean => /^\d/.test(label)
+
+const clinical = (document: FormDocument, fonts: Fonts, timeZone: string): Content[] => {
+  const whole = document.section('addendum') === undefined
+  const lineOf = (line: Line): Content[] => {
+    const section = document.section(line.section)
+    if (!section) return whole && isNumbered(line) ? [paragraph(line.label, dots(fonts, `${line.label}:`, WIDTH * 0.95, SIZE))] : []
+    const body = sectionText(document, section, timeZone)
+    return line.section === 'medications' ? treatment(section, line.label, body) : [paragraph(line.label, `${line.lead ?? ''}${withBreak(body)}`, isNumbered(line) ? 0 : INDENT)]
+  }
+  return PARTS.flatMap(({ heading: title, lines }) => {
+    const items = lines.flatMap(lineOf)
+    return items.length === 0 ? [] : [heading(title), ...items]
   })
 }
+
+/** Of the lines that are ours. */
+const INDENT = 14
 
 /** Several lines start below their label. */
 const withBreak = (body: string): string => (body.includes('\n') ? `\n${body}` : body)
 
 /** Phương pháp điều trị: the two boxes of the form. */
-const treatment = (section: DocumentSection, body: string, count: () => number): Content[] => {
+const treatment = (section: DocumentSection, label: string, body: string): Content[] => {
   const drugs = section.entries.length > 0
   const box = (ticked: boolean, label: string): TextNode => ({ text: `${ticked ? '☑' : '☐'} ${label}` })
   return [
-    paragraph(`${count()}. Phương pháp điều trị`, [box(drugs, 'Nội khoa (ghi rõ)      '), box(false, 'Phẫu thuật, thủ thuật (ghi rõ)')]),
+    paragraph(label, [box(drugs, 'Nội khoa (ghi rõ)      '), box(false, 'Phẫu thuật, thủ thuật (ghi rõ)')]),
     // each drug on its own, so that a page is filled before the next begins
     ...(drugs ? body.split('\n') : [`Thuốc điều trị: ${body}`]).map((line): Content => ({ text: line, margin: [12, 0, 0, 1] })),
   ]
@@ -122,9 +171,7 @@ export const visitSummary = (request: PrintRequest, fonts: Fonts, timeZone: stri
   const title = addendum ? FORMS['visit-summary'].viAddendum : FORMS['visit-summary'].vi
   const number = text(document.composition, 'identifier', 'value') || identifier(document.encounter, SID.visit)
   const record = identifier(document.patient, SID.patient)
-  let counted = 0
-  const count = (): number => ++counted
-  const body = [...administrative(document, request, fonts, timeZone, count), ...clinical(document, timeZone, count)]
+  const body = [...administrative(document, request, fonts, timeZone), ...clinical(document, fonts, timeZone)]
   const last = keepWithSignature(body)
   return {
     pageSize: 'A4',
@@ -137,7 +184,7 @@ export const visitSummary = (request: PrintRequest, fonts: Fonts, timeZone: stri
     info: { EMRBundleSHA256: request.bundleSha256 },
     footer: footer(title, request.code, request.verifyUrl, { ...MARGINS, width: WIDTH }),
     content: [
-      letterhead(request.letterhead, { left: 228, right: WIDTH - 236, fontSize: 10.8 }, fonts, [{ text: `Số: ${number || '……………………'}` }, ...(record ? [{ text: `Mã người bệnh: ${record}` }] : [])]),
+      letterhead(request.letterhead, { left: 228, right: WIDTH - 236, fontSize: 10.8 }, fonts, [{ text: `Số: ${number || '……………………'}` }, { text: FORM_NUMBER }, ...(record ? [{ text: `Mã người bệnh: ${record}` }] : [])]),
       titleWithCode(title, ['(Dùng cho lượt khám bệnh ngoại trú)'], 16, request.verifyUrl),
       ...(correction ? [notice(FORM_SECTIONS.correction.vi, `Văn bản này thay thế văn bản đã ký trước. Lý do: ${correction.narrative}`)] : []),
       ...(addendum ? [notice(FORM_SECTIONS.addendum.vi, `Văn bản này bổ sung cho văn bản đã ký trước. Lý do: ${addendum.narrative}`)] : []),

@@ -34,6 +34,27 @@ Description: "Mọi loại chỉ định."
 * ^experimental = false
 * include codes from system OrderCategory
 
+CodeSystem: TreatmentResult
+Id: treatment-result
+Title: "Kết quả điều trị"
+Description: "Tình trạng của người bệnh khi ra viện hoặc kết thúc khám (KET_QUA_DTRI)."
+* ^caseSensitive = true
+* ^experimental = false
+* #1 "Khỏi"
+* #2 "Đỡ"
+* #3 "Không thay đổi"
+* #4 "Nặng hơn"
+* #5 "Tử vong"
+* #6 "Tiên lượng nặng xin về"
+* #7 "Chưa xác định"
+
+ValueSet: TreatmentResultVS
+Id: treatment-result
+Title: "Kết quả điều trị"
+Description: "Mọi kết quả điều trị."
+* ^experimental = false
+* include codes from system TreatmentResult
+
 CodeSystem: FormSection
 Id: form-section
 Title: "Mục của biểu mẫu"
@@ -43,20 +64,23 @@ Description: "Các mục của bản tóm tắt hồ sơ bệnh án và đơn th
 * #correction "Đính chính"
 * #addendum "Bổ sung"
 * #administrative "Hành chính"
+* #admission-diagnosis "Chẩn đoán vào viện"
 * #main-diagnosis "Bệnh chính"
 * #other-diagnoses "Bệnh kèm theo"
 * #reason "Lý do đến khám"
 * #history "Quá trình bệnh lý và diễn biến lâm sàng"
 * #past-history "Tiền sử bệnh"
 * #allergies "Dị ứng"
-* #vital-signs "Dấu hiệu sinh tồn"
 * #examination "Những dấu hiệu lâm sàng chính"
-* #orders "Chỉ định cận lâm sàng"
+* #vital-signs "Dấu hiệu sinh tồn"
 * #results "Tóm tắt kết quả cận lâm sàng có giá trị chẩn đoán"
+* #orders "Chỉ định cận lâm sàng"
 * #medications "Thuốc điều trị"
+* #result "Tình trạng ra viện"
 * #outcome "Tình trạng khi kết thúc khám"
 * #plan "Hướng điều trị, lời dặn"
 * #follow-up "Hẹn tái khám"
+* #remarks "Ghi chú"
 
 ValueSet: FormSectionVS
 Id: form-section
@@ -121,6 +145,8 @@ Description: "Bệnh sử, tiền sử, khám, kết quả, hướng điều tr�
 * $loinc#29545-1 "Physical findings Narrative"
 * $loinc#30954-2 "Relevant diagnostic tests/laboratory data note"
 * $loinc#18776-5 "Plan of care note"
+* $loinc#42347-5 "Admission diagnosis (narrative)"
+* $loinc#48767-8 "Annotation comment [Interpretation] Narrative"
 
 ValueSet: FormTypeVS
 Id: form-type

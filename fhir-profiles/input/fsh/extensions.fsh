@@ -97,6 +97,17 @@ Context: Encounter
 * value[x] only date
 * value[x] 1..1
 
+Extension: TreatmentResult
+Id: treatment-result
+Title: "Kết quả điều trị"
+Description: "Tình trạng của người bệnh khi ra viện hoặc kết thúc khám."
+Context: Encounter
+* value[x] only Coding
+* value[x] 1..1
+* valueCoding from TreatmentResultVS (required)
+* valueCoding.system 1..1
+* valueCoding.code 1..1
+
 Extension: Letterhead
 Id: letterhead
 Title: "Tiêu đề văn bản"

@@ -35,6 +35,9 @@ Description: "Người bệnh của bệnh viện quân y: quân nhân, thân nh
 * identifier contains citizen 0..* and insurance 0..* and military 0..* and patient 0..1
 * insert IdentifierSlice(citizen, $citizen)
 * identifier[citizen] obeys vn-cccd
+// day and place of issue of the card
+* identifier[citizen].period MS
+* identifier[citizen].assigner.display MS
 * insert IdentifierSlice(insurance, $insurance)
 * identifier[insurance] obeys vn-bhyt
 * insert IdentifierSlice(military, $military)

@@ -18,7 +18,8 @@ Description: "Lượt khám, chữa bệnh tại một khoa."
 * obeys vn-enc-end and vn-enc-main
 * extension contains
     QueueNumber named queueNumber 0..1 and
-    FollowUp named followUp 0..1
+    FollowUp named followUp 0..1 and
+    TreatmentResult named treatmentResult 0..1
 * insert IdentifierSlicing
 * identifier contains visit 1..1
 * insert IdentifierSlice(visit, $visit)

@@ -34,13 +34,32 @@ describe('forms', () => {
   it('print every field of a visit', async () => {
     const text = squeeze(textOf((await printer.print(sampleRequest('visit-summary', {}, SEALED))).pdf))
     for (const part of [
-      'CỤC HẬU CẦN - KỸ THUẬT QUÂN KHU 9', 'BỆNH VIỆN QUÂN Y 900', 'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', 'Độc lập - Tự do - Hạnh phúc', 'BẢN TÓM TẮT HỒ SƠ BỆNH ÁN', 'Số: 99900.2026.0000123',
+      'CỤC HẬU CẦN - KỸ THUẬT QUÂN KHU 9', 'BỆNH VIỆN QUÂN Y 900', 'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', 'Độc lập - Tự do - Hạnh phúc', 'BẢN TÓM TẮT HỒ SƠ BỆNH ÁN', 'Số: 99900.2026.0000123', 'Mẫu 03 – TT 25/2025/TT-BYT', '8. Số định danh cá nhân/CCCD/Hộ chiếu: 092090012345', 'Ngày cấp: 01/01/2022', 'Nơi cấp: Cục Cảnh sát quản lý hành chính về trật tự xã hội',
+      '13. Chẩn đoán vào viện: Theo dõi viêm họng', '21. Tình trạng ra viện: 2. Đỡ', '23. Ghi chú: Nghỉ tập luyện 03 ngày.',
       '1. Họ và tên (in hoa): NGUYỄN VĂN MẪU', '05/03/1990 (36 tuổi)', 'Giới tính: Nam', 'Dân tộc: Kinh', 'Nghề nghiệp: Lực lượng vũ trang', 'Đơn vị công tác: Đại đội 1, Tiểu đoàn 2, Trung đoàn 300',
       'Cấp bậc: Trung úy', 'Chức vụ: Trung đội trưởng', 'Đối tượng: Sĩ quan', 'Số hiệu quân nhân: 20-123456', 'Ngày nhập ngũ: 01/09/2008', 'QN5979712345678', '092090012345', '0900 000 001', 'Vợ: Trần Thị Ví Dụ, điện thoại 0900 000 002',
-      'từ 08 giờ 15 phút đến 08 giờ 47 phút, ngày 22/11/2026', 'Khoa Khám bệnh (C1)', 'Bệnh chính: Viêm họng cấp, không xác định (J02.9)', 'Bệnh kèm theo: Tăng huyết áp vô căn (nguyên phát) (I10)', 'Lý do đến khám: Đau họng, sốt',
+      '11. Vào viện (đến khám) lúc: 08 giờ 15 phút, ngày 22/11/2026', '12. Ra viện (kết thúc khám) lúc: 08 giờ 47 phút, ngày 22/11/2026', 'Khoa Khám bệnh (C1)', '14. Chẩn đoán ra viện: Bệnh chính: Viêm họng cấp, không xác định (J02.9)', 'Bệnh kèm theo: Tăng huyết áp vô căn (nguyên phát) (I10)', '15. Lý do vào viện (đến khám): Đau họng, sốt',
       'Huyết áp: 130/80 mmHg', 'Nhiệt độ: 37,8 °C', 'Mạch: 82 lần/phút', 'Penicillin V (Nổi mày đay; mức độ nguy hiểm cao)', 'Tổng phân tích tế bào máu ngoại vi; Chụp X-quang ngực thẳng', '☑', '☐',
       'Paracetamol 500 mg, viên nén (06 viên): Uống ngày 2 lần, mỗi lần 1 viên, sau ăn, trong 7 ngày', 'Cấp đơn, về đơn vị theo dõi', 'Hẹn tái khám: 29/11/2026', 'Cần Thơ, ngày 22 tháng 11 năm 2026', 'Thiếu tá, BS Trần Văn Mẫu',
     ]) expect(text).toContain(squeeze(part))
+  })
+
+  it('number the fields of the summary as the form does, whatever is known, and nothing else', async () => {
+    const LABELS = ['1. Họ và tên', '2. Ngày, tháng, năm sinh', '3. Giới tính', '4. Dân tộc', '5. Nghề nghiệp', '6. Đơn vị công tác', '7. Mã số BHXH/Thẻ BHYT số', '8. Số định danh cá nhân/CCCD/Hộ chiếu', '9. Địa chỉ', '10. Cha/Mẹ/Người giám hộ',
+      '11. Vào viện', '12. Ra viện', 'II. CHẨN ĐOÁN', '13. Chẩn đoán vào viện', '14. Chẩn đoán ra viện', 'III. TÓM TẮT QUÁ TRÌNH ĐIỀU TRỊ', '15. Lý do vào viện', '16. Tóm tắt quá trình bệnh lý và diễn biến lâm sàng', '17. Tiền sử bệnh', '18. Những dấu hiệu lâm sàng chính',
+      '19. Tóm tắt kết quả xét nghiệm', '20. Phương pháp điều trị', '21. Tình trạng ra viện', '22. Hướng điều trị tiếp theo', '23. Ghi chú']
+    for (const sample of [{}, { bare: true }, { birthDate: '2023-03-10', civilian: true }] satisfies Sample[]) {
+      const text = squeeze(textOf((await printer.print(sampleRequest('visit-summary', sample))).pdf))
+      const places = LABELS.map((label) => text.indexOf(squeeze(label)))
+      expect(places).not.toContain(-1)
+      expect([...places].sort((a, b) => a - b)).toEqual(places)
+      for (const ours of ['Cấp bậc', 'Điện thoại:0900', 'Nơi khám', 'Dị ứng', 'Dấu hiệu sinh tồn', 'Chỉ định cận lâm sàng', 'Xử trí khi kết thúc khám', 'Hẹn tái khám']) expect(text).not.toMatch(new RegExp(`\\d\\.${squeeze(ours)}`))
+    }
+  })
+
+  it('print dots where an outpatient visit does not know', async () => {
+    const text = squeeze(textOf((await printer.print(sampleRequest('visit-summary', { bare: true }))).pdf))
+    for (const label of ['13. Chẩn đoán vào viện:', '21. Tình trạng ra viện:', '23. Ghi chú:', 'Ngày cấp:', 'Nơi cấp:', '10. Cha/Mẹ/Người giám hộ (nếu dưới 16 tuổi):']) expect(text).toContain(`${squeeze(label)}......`)
   })
 
   it('print the prescription with its code, small quantities with a zero, advice and the next visit', async () => {
@@ -137,7 +156,7 @@ const TEXT = fc.tuple(fc.array(WORD, { minLength: 1, maxLength: 25 }), fc.boolea
 describe('a printer in use', () => {
   it('keeps the letters of a later document that an earlier one drew inside others', async () => {
     await printer.print(sampleRequest('visit-summary', { plan: 'á ẹ ị ố ụ ỹ' }))
-    expect(squeeze(textOf((await printer.print(sampleRequest('visit-summary', { plan: 'a e i o u y' }))).pdf))).toContain('lờidặn:aeiouy')
+    expect(squeeze(textOf((await printer.print(sampleRequest('visit-summary', { plan: 'a e i o u y' }))).pdf))).toContain('tiếptheo:aeiouy')
   })
 })
 

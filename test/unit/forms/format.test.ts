@@ -1,7 +1,7 @@
 /** Dates, ages, quantities and numbers as Vietnamese forms write them. */
 import { describe, expect, it } from 'vitest'
 import { monthsOn } from '#api/model/age.ts'
-import { formatAge, formatDate, formatMoment, formatNumber, formatPeriod, formatPlaceDate, formatQuantity, inWords } from '#api/printing/format.ts'
+import { formatAge, formatDate, formatMoment, formatNumber, formatPlaceDate, formatQuantity, inWords } from '#api/printing/format.ts'
 
 const ZONE = 'Asia/Ho_Chi_Minh'
 
@@ -13,13 +13,6 @@ describe('format', () => {
   it('writes an instant on the clock of the site, whatever offset it came with', () => {
     expect(formatMoment('2026-11-22T01:15:00Z', ZONE)).toBe('08 giờ 15 phút, ngày 22/11/2026')
     expect(formatMoment('2026-11-22T02:15:00+01:00', ZONE)).toBe('08 giờ 15 phút, ngày 22/11/2026')
-  })
-
-  it('names the day of a visit once when it begins and ends on it', () => {
-    expect(formatPeriod('2026-11-22T08:15:00+07:00', '2026-11-22T08:47:00+07:00', ZONE)).toBe('từ 08 giờ 15 phút đến 08 giờ 47 phút, ngày 22/11/2026')
-    expect(formatPeriod('2026-11-22T23:50:00+07:00', '2026-11-23T00:10:00+07:00', ZONE)).toBe('từ 23 giờ 50 phút, ngày 22/11/2026 đến 00 giờ 10 phút, ngày 23/11/2026')
-    expect(formatPeriod('2026-11-22T08:15:00+07:00', '', ZONE)).toBe('từ 08 giờ 15 phút, ngày 22/11/2026')
-    expect(formatPeriod('', '', ZONE)).toBe('')
   })
 
   it.each([['2026-02-05T03:00:00Z', 'Hà Nội, ngày 05 tháng 02 năm 2026'], ['2026-11-22T03:00:00Z', 'Hà Nội, ngày 22 tháng 11 năm 2026'], ['2026-03-31T18:00:00Z', 'Hà Nội, ngày 01 tháng 4 năm 2026']])('dates a form of %s "%s"', (instant, wanted) => {

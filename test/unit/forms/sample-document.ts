@@ -55,7 +55,7 @@ const patientOf = (sample: Sample) => ({
   birthDate: sample.birthDate ?? '1990-03-05', gender: 'male',
   ...(!sample.bare && {
     identifier: [
-      { system: SID.citizen, value: '092090012345' }, { system: SID.insurance, value: 'QN5979712345678' }, { system: SID.patient, value: 'BN26000123' },
+      { system: SID.citizen, value: '092090012345', period: { start: '2022-01-01' }, assigner: { display: 'Cục Cảnh sát quản lý hành chính về trật tự xã hội' } }, { system: SID.insurance, value: 'QN5979712345678' }, { system: SID.patient, value: 'BN26000123' },
       ...(sample.civilian ? [] : [{ system: SID.military, value: '20-123456' }]),
     ],
     telecom: [{ system: 'phone', value: '0900 000 001' }],
@@ -97,6 +97,7 @@ const partsOf = (sample: Sample, encounter: { resourceType: string; id: string }
     ...(sample.correction && { correction: { resources: [], text: sample.correction } }),
     ...(sample.addendum && { addendum: { resources: [], text: sample.addendum } }),
     administrative: { resources: [patient, encounter] },
+    ...(!bare && { 'admission-diagnosis': narrative('o6', LOINC.admissionDiagnosis, 'Theo dõi viêm họng'), result: { resources: [encounter] }, remarks: narrative('o7', LOINC.remarks, 'Nghỉ tập luyện 03 ngày.') }),
     'main-diagnosis': { resources: [condition('c1', 'J02.9', sample.mainDiagnosis ?? 'Viêm họng cấp, không xác định')] },
     'other-diagnoses': bare ? { resources: [], empty: 'nilknown' } : { resources: (sample.otherDiagnoses ?? ['Tăng huyết áp vô căn (nguyên phát)']).map((display, index) => condition(`c${index + 2}`, 'I10', display)) },
     reason: { resources: [encounter] },
@@ -134,7 +135,10 @@ export const sampleBundle = (form: FormCode, sample: Sample = {}): unknown => {
     period: { start: '2026-11-22T08:15:00+07:00', end: '2026-11-22T08:47:00+07:00' },
     ...((sample.reason ?? !sample.bare) && { reasonCode: [{ text: sample.reason ?? 'Đau họng, sốt' }] }),
     ...(!sample.bare && { hospitalization: { dischargeDisposition: concept(CODE_SYSTEM.dispositions, 've-don-vi', 'Cấp đơn, về đơn vị theo dõi') } }),
-    ...(sample.followUp !== null && !sample.bare && { extension: [{ url: EXTENSION.followUp, valueDate: sample.followUp ?? '2026-11-29' }] }),
+    ...(!sample.bare && { extension: [
+      { url: EXTENSION.treatmentResult, valueCoding: { system: CODE_SYSTEM.treatmentResult, code: '2', display: 'Đỡ' } },
+      ...(sample.followUp === null ? [] : [{ url: EXTENSION.followUp, valueDate: sample.followUp ?? '2026-11-29' }]),
+    ] }),
   }
   const parts = partsOf(sample, encounter, patient)
   const sections = FORMS[form].sections.flatMap((code) => {

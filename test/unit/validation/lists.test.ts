@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { RELATIONS } from '#api/model/contact.ts'
 import { FORM_SECTIONS } from '#api/model/form-sections.ts'
 import { DEPARTMENT_KINDS } from '#api/model/hospital.ts'
 import { CODE_SYSTEM, EXTENSION, LOINC, PROFILE, SID } from '#api/model/systems.ts'
+import { RESULT_CODES, TREATMENT_RESULTS } from '#api/model/treatment-result.ts'
 import { openDefinitions } from '#api/validation/definitions.ts'
 
 const CodeSystem = z.object({ url: z.string(), concept: z.array(z.object({ code: z.string(), display: z.string() })) })
@@ -24,6 +26,15 @@ describe('profiles and language', () => {
     expect(CodeSystem.parse(read('CodeSystem-order-category')).url).toBe(CODE_SYSTEM.orderCategory)
   })
 
+  it('name the same results of treatment', () => {
+    const results = CodeSystem.parse(read('CodeSystem-treatment-result'))
+    expect(results).toEqual({ url: CODE_SYSTEM.treatmentResult, concept: RESULT_CODES.map((code) => ({ code, display: TREATMENT_RESULTS[code].vi })) })
+  })
+
+  it('know every role of a contact that the desk offers', () => {
+    for (const [code, { system }] of Object.entries(RELATIONS)) if (system === CODE_SYSTEM.role) expect(definitions.contains('https://quany.example/fhir/ValueSet/contact-role', system, code), code).toBe(true)
+  })
+
   it('use only systems that the language knows', () => {
     const known = new Set<string>([...Object.values(CODE_SYSTEM), ...Object.values(SID)])
     const aliases = [...readFileSync(new URL('../../../fhir-profiles/input/fsh/aliases.fsh', import.meta.url), 'utf8').matchAll(/^Alias: (\S+) = (\S+)$/gm)]
@@ -37,9 +48,9 @@ describe('profiles and language', () => {
 
   it('take every vital sign, note and form of the language', () => {
     const own = (name: string): string => `https://quany.example/fhir/ValueSet/${name}`
-    const { pulse, temperature, respiration, oxygen, weight, height, bmi, history, pastHistory, examination, results, plan, summaryDocument, prescriptionDocument } = LOINC
+    const { pulse, temperature, respiration, oxygen, weight, height, bmi, history, pastHistory, examination, results, plan, admissionDiagnosis, remarks, summaryDocument, prescriptionDocument } = LOINC
     for (const { code } of [pulse, temperature, respiration, oxygen, weight, height, bmi]) expect(definitions.contains(own('vital-sign'), CODE_SYSTEM.loinc, code)).toBe(true)
-    for (const { code } of [history, pastHistory, examination, results, plan]) expect(definitions.contains(own('clinical-note'), CODE_SYSTEM.loinc, code)).toBe(true)
+    for (const { code } of [history, pastHistory, examination, results, plan, admissionDiagnosis, remarks]) expect(definitions.contains(own('clinical-note'), CODE_SYSTEM.loinc, code)).toBe(true)
     for (const { code } of [summaryDocument, prescriptionDocument]) expect(definitions.contains(own('form-type'), CODE_SYSTEM.loinc, code)).toBe(true)
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Encounter } from '@medplum/fhirtypes'
 import { arrayAt, objectFromPlain, parseJsonObject, valueAt, writeJson } from '#api/model/json.ts'
+import { CODE_SYSTEM, EXTENSION } from '#api/model/systems.ts'
 import type { VisitSheet } from '#api/model/site.ts'
 import { buildVisitBundle, dosageText, toDecimal } from '#web/features/visit/visit-bundle.ts'
 import { readSheet } from '#web/features/visit/read-sheet.ts'
@@ -73,5 +74,17 @@ describe('the visit bundle', () => {
     expect(back.vitals).toMatchObject({ systolic: '120', diastolic: '80', temperature: '37,0' })
     expect(back.diagnoses.map((d) => [d.id, d.role, d.certainty])).toEqual([['d1', 'main', 'provisional'], ['d2', 'accompanying', 'confirmed']])
     expect(back.drugs[0]).toMatchObject({ id: 'm1', dose: '0.5', frequency: 3, days: 7, quantity: 11, note: 'sau ăn' })
+  })
+})
+
+describe('what the sheet may leave open', () => {
+  it('is stored when it is said, and comes back: admission diagnosis, result, remarks', () => {
+    const said: VisitForm = { ...form, result: '2', notes: { ...form.notes, admissionDiagnosis: 'Theo dõi viêm họng', remarks: 'Nghỉ 3 ngày' } }
+    const resources = entriesOf(writeJson(buildVisitBundle(said, context))).map((e) => ({ ...e.resource!, meta: { versionId: '1' } }))
+    const stored = resources.find((r) => (r as { resourceType?: unknown }).resourceType === 'Encounter') as unknown as Encounter
+    expect(stored.extension).toEqual([{ url: EXTENSION.treatmentResult, valueCoding: { system: CODE_SYSTEM.treatmentResult, code: '2', display: 'Đỡ' } }])
+    const back = visitFormOf({ encounter: stored, allergies: [], observations: [], current: resources.slice(1) } as unknown as VisitSheet)
+    expect([back.result, back.notes.admissionDiagnosis, back.notes.remarks]).toEqual(['2', 'Theo dõi viêm họng', 'Nghỉ 3 ngày'])
+    expect(visitFormOf({ encounter, allergies: [], observations: [], current: [] } as unknown as VisitSheet).result).toBeUndefined()
   })
 })

@@ -59,7 +59,7 @@ describe('signing an open visit', () => {
 
   it('makes a summary with the sections of the form in print order, and a prescription', () => {
     expect(prepared.documents.map(({ slot, title }) => [slot, title])).toEqual([['visit-summary', 'Bản tóm tắt hồ sơ bệnh án'], ['prescription-C', 'Đơn thuốc']])
-    expect(Object.keys(sections(summary))).toEqual(FORMS['visit-summary'].sections.filter((code) => !['correction', 'addendum', 'follow-up'].includes(code)))
+    expect(Object.keys(sections(summary))).toEqual(FORMS['visit-summary'].sections.filter((code) => !FORMS['visit-summary'].optional.includes(code)))
     expect(sections(summary)).toMatchObject({
       'main-diagnosis': [`Condition/${diagnosis.id}`], 'other-diagnoses': [`Condition/${second.id}`], history: [`Observation/${history.id}`], plan: [`Observation/${plan.id}`],
       'vital-signs': [`Observation/${weight.id}`], orders: [`ServiceRequest/${order.id}`], medications: [`MedicationRequest/${drug.id}`], examination: [], allergies: [],
@@ -221,6 +221,15 @@ describe('the Provenance of a signed document', () => {
     const made = buildProvenance('nguon-goc', document)
     expect(arrayAt(made, 'meta', 'profile')).toEqual([PROFILE.provenance])
     expect(createValidator().validate(made)).toEqual([])
+  })
+})
+
+describe('what the sheet may leave open', () => {
+  it('stands on the summary once it is said: admission diagnosis, result, remarks', () => {
+    const [admission, remarks] = [makeNote(context, 'admissionDiagnosis', 'Theo dõi viêm phổi'), makeNote(context, 'remarks', 'Nghỉ tập luyện 3 ngày')]
+    const ended = { ...encounter, extension: [...(encounter['extension'] as object[]), { url: EXTENSION.treatmentResult, valueCoding: { code: '2', display: 'Đỡ' } }] }
+    const [summary] = prepare([{ resource: ended, version: 1 }, ...whole.slice(1), { resource: admission }, { resource: remarks }]).documents
+    expect(sections(summary)).toMatchObject({ 'admission-diagnosis': [`Observation/${admission.id}`], result: ['Encounter/luot-1'], remarks: [`Observation/${remarks.id}`], results: [] })
   })
 })
 

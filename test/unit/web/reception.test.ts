@@ -1,11 +1,11 @@
 /** The reception desk's decisions: what was scanned, what is missing, how the form becomes a Patient and comes back. */
 import { describe, expect, test } from 'vitest'
 import type { Patient } from '@medplum/fhirtypes'
-import { parseCitizenCard } from '#api/model/citizen-card.ts'
+import { issuerOn, parseCitizenCard } from '#api/model/citizen-card.ts'
 import { createValidator } from '#api/validation/validator.ts'
 import { EXTENSION, PROFILE, SID } from '#api/model/systems.ts'
 import { buildPatient, isUnchanged, readPatient, splitName } from '#web/features/reception/patient-form.ts'
-import { applyCard, checkForm, emptyForm, matchQuestion, type RegistrationForm } from '#web/features/reception/registration-form.ts'
+import { applyCard, applyIssue, checkForm, emptyForm, matchQuestion, type RegistrationForm } from '#web/features/reception/registration-form.ts'
 import { parseScanInput } from '#web/features/reception/scan-input.ts'
 
 const CARD = '001080012345|012345678|Nguyễn Văn Mẫu|05031980|Nam|Số 1 phố Mẫu, Phường Ba Đình, Hà Nội|01012022'
@@ -46,7 +46,7 @@ describe('the form', () => {
   test('takes the card\'s word for everything but an address that is known', () => {
     const card = parseCitizenCard(CARD)
     if (!card) throw new Error('the card must read')
-    expect(applyCard(emptyForm(), card)).toMatchObject({ citizen: '001080012345', name: 'Nguyễn Văn Mẫu', birthDate: '1980-03-05', gender: 'male', addressLine: 'Số 1 phố Mẫu, Phường Ba Đình, Hà Nội' })
+    expect(applyCard(emptyForm(), card)).toMatchObject({ citizen: '001080012345', name: 'Nguyễn Văn Mẫu', birthDate: '1980-03-05', gender: 'male', addressLine: 'Số 1 phố Mẫu, Phường Ba Đình, Hà Nội', citizenIssued: '2022-01-01', citizenIssuer: 'Cục Cảnh sát quản lý hành chính về trật tự xã hội' })
     expect(applyCard({ ...emptyForm(), addressLine: 'Nhà mới' }, card).addressLine).toBe('Nhà mới')
   })
   test('asks who comes with a minor, and cannot do without for a child under 72 months', () => {
@@ -96,6 +96,23 @@ describe('a Patient', () => {
     }])
     expect(createValidator().validate({ resourceType: 'Patient', meta: patient.meta, name: patient.name, contact: patient.contact })).toEqual([])
     expect(readPatient(patient)).toMatchObject({ contactName: 'Trần Thị Mẫu', contactRelation: 'GUARD', contactPhone: '0900 000 002', contactCitizen: '001185000001' })
+  })
+  test('keeps when and by whom the card was issued, beside its number', () => {
+    const card = parseCitizenCard(CARD)
+    if (!card) throw new Error('the card must read')
+    const before = buildPatient(full({ name: 'Nguyễn Văn Mẫu' }))
+    // a known patient: the card's day is added, a card of another number is not
+    const form = applyIssue({ ...readPatient(before), department: 'd', reason: '' }, card)
+    expect(isUnchanged(form, before)).toBe(false)
+    const after = buildPatient(form, before)
+    expect(after.identifier?.[0]).toEqual({ system: SID.citizen, value: '001080012345', period: { start: '2022-01-01' }, assigner: { display: 'Cục Cảnh sát quản lý hành chính về trật tự xã hội' } })
+    expect(applyIssue({ ...readPatient(after), department: 'd', reason: '' }, card)).toMatchObject({ citizenIssued: '2022-01-01' })
+    expect(isUnchanged(applyIssue({ ...readPatient(after), department: 'd', reason: '' }, card), after)).toBe(true)
+    expect(applyIssue(full({ citizen: '001080099999' }), card).citizenIssued).toBe('')
+    expect(checkForm(full({ citizenIssued: '2027-01-01' }), '2026-11-22').errors).toEqual({ citizenIssued: 'issuedFuture' })
+  })
+  test('knows who issued a card by its day', () => {
+    expect([issuerOn('2020-12-31'), issuerOn('2024-06-30'), issuerOn('2024-07-01')]).toEqual(['', 'Cục Cảnh sát quản lý hành chính về trật tự xã hội', 'Bộ Công an'])
   })
   test('of a return patient keeps the guardian, who a card says nothing about', () => {
     const before = buildPatient(guarded)

@@ -27,10 +27,23 @@ const buildMilitary = (form: RegistrationForm, before: Extension | undefined): E
   return parts.length === 0 ? [] : [{ url: EXTENSION.military, extension: parts }]
 }
 
+/** Day and place of issue of the card. */
+const withIssue = ({ period, assigner, ...identifier }: Identifier, form: RegistrationForm): Identifier => {
+  const { start: _s, ...end } = period ?? {}
+  const { display: _d, ...by } = assigner ?? {}
+  const [issued, issuer] = [form.citizenIssued, compose(form.citizenIssuer)]
+  const [nextPeriod, nextAssigner] = [{ ...(issued === '' ? {} : { start: issued }), ...end }, { ...by, ...(issuer === '' ? {} : { display: issuer }) }]
+  return { ...identifier, ...(Object.keys(nextPeriod).length === 0 ? {} : { period: nextPeriod }), ...(Object.keys(nextAssigner).length === 0 ? {} : { assigner: nextAssigner }) }
+}
+
 const buildIdentifiers = (form: RegistrationForm, before: readonly Identifier[] | undefined): Identifier[] => {
   const wanted: [string, string][] = [[SID.citizen, compactDigits(form.citizen)], [SID.insurance, parseInsuranceNumber(form.insurance)?.value ?? form.insurance.trim()], [SID.military, form.militaryNumber.trim()]]
   const kept = (before ?? []).filter((identifier) => !wanted.some(([system]) => identifier.system === system))
-  return [...kept, ...wanted.flatMap(([system, value]) => (value === '' ? [] : [{ ...(before ?? []).find((old) => old.system === system && old.value === value), system, value }]))]
+  return [...kept, ...wanted.flatMap(([system, value]) => {
+    if (value === '') return []
+    const old = (before ?? []).find((identifier) => identifier.system === system && identifier.value === value)
+    return [system === SID.citizen ? withIssue({ ...old, system, value }, form) : { ...old, system, value }]
+  })]
 }
 
 const buildAddress = (form: RegistrationForm, before: Address | undefined): Address[] => {
@@ -136,9 +149,12 @@ export const readPatient = (patient: Patient): Omit<RegistrationForm, 'departmen
   const military = patient.extension?.find((extension) => extension.url === EXTENSION.military)?.extension
   const name = officialName(patient)
   const address = homeAddress(patient)
+  const card = patient.identifier?.find((identifier) => identifier.system === SID.citizen)
   const contact = shownContact(patient)
   return {
     citizen: valueOf(patient, SID.citizen),
+    citizenIssued: card?.period?.start?.slice(0, 10) ?? '',
+    citizenIssuer: card?.assigner?.display ?? '',
     name: name?.text ?? [name?.family, ...(name?.given ?? [])].filter(Boolean).join(' '),
     birthDate: patient.birthDate ?? '',
     gender: patient.gender === 'male' || patient.gender === 'female' || patient.gender === 'other' ? patient.gender : '',

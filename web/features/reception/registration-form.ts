@@ -1,12 +1,15 @@
 /** The registration form: its fields, its empty state, what a card fills in, and what has to be right before it is sent. Pure. */
 import type { Coding } from '@medplum/fhirtypes'
 import { CHILD_MONTHS, isUnder, MINOR_MONTHS } from '#api/model/age.ts'
-import { checkCitizenNumber, type CitizenCard } from '#api/model/citizen-card.ts'
+import { checkCitizenNumber, issuerOn, type CitizenCard } from '#api/model/citizen-card.ts'
 import type { RelationCode } from '#api/model/contact.ts'
 import { parseInsuranceNumber } from '#api/model/insurance-card.ts'
 
 export interface RegistrationForm {
   citizen: string
+  /** YYYY-MM-DD, and by whom: of the citizen card. */
+  citizenIssued: string
+  citizenIssuer: string
   name: string
   birthDate: string
   gender: 'male' | 'female' | 'other' | ''
@@ -34,7 +37,7 @@ export interface RegistrationForm {
 export type FormField = keyof RegistrationForm
 
 export const emptyForm = (department = ''): RegistrationForm => ({
-  citizen: '', name: '', birthDate: '', gender: '', ethnicity: null, occupation: null, phone: '', addressLine: '', province: null, commune: null,
+  citizen: '', citizenIssued: '', citizenIssuer: '', name: '', birthDate: '', gender: '', ethnicity: null, occupation: null, phone: '', addressLine: '', province: null, commune: null,
   insurance: '', category: null, rank: null, position: '', unit: '', militaryNumber: '',
   contactName: '', contactRelation: '', contactPhone: '', contactCitizen: '', department, reason: '',
 })
@@ -43,11 +46,19 @@ export const emptyForm = (department = ''): RegistrationForm => ({
 export const applyCard = (form: RegistrationForm, card: CitizenCard): RegistrationForm => ({
   ...form,
   citizen: card.number,
+  citizenIssued: card.issued,
+  citizenIssuer: issuerOn(card.issued),
   name: card.name,
   birthDate: card.birthDate,
   gender: card.gender === 'unknown' ? form.gender : card.gender,
   addressLine: form.addressLine === '' ? card.address : form.addressLine,
 })
+
+/** A scanned card of a known patient says when it was issued; everything else stays as the record has it. */
+export const applyIssue = (form: RegistrationForm, card: CitizenCard): RegistrationForm => {
+  if (card.issued === '' || compactDigits(form.citizen) !== card.number || form.citizenIssued === card.issued) return form
+  return { ...form, citizenIssued: card.issued, citizenIssuer: issuerOn(card.issued) }
+}
 
 /** Categories of those in service, who have a rank. */
 const SERVING: ReadonlySet<string> = new Set(['SQ', 'QNCN', 'HSQBS', 'HV'])
@@ -67,13 +78,14 @@ export const compactDigits = (text: string): string => text.replace(/[\s.-]+/g, 
 
 const PHONE = /^\+?[\d\s.-]{8,15}$/
 
-const checkNumbers = (form: RegistrationForm, errors: FormFindings, warnings: FormFindings): void => {
+const checkNumbers = (form: RegistrationForm, day: string, errors: FormFindings, warnings: FormFindings): void => {
   if (form.citizen !== '') {
     const found = checkCitizenNumber(compactDigits(form.citizen), { ...(form.gender === '' ? {} : { gender: form.gender }), ...(form.birthDate === '' ? {} : { birthDate: form.birthDate }) })
     if (found.includes('length')) errors.citizen = 'citizenLength'
     else if (found.includes('gender')) warnings.citizen = 'citizenGender'
     else if (found.includes('birth-year')) warnings.citizen = 'citizenYear'
   }
+  if (form.citizenIssued > day) errors.citizenIssued = 'issuedFuture'
   if (form.insurance !== '' && !parseInsuranceNumber(form.insurance)) errors.insurance = 'insuranceForm'
   if (form.phone !== '' && !PHONE.test(form.phone)) warnings.phone = 'phoneForm'
 }
@@ -112,7 +124,7 @@ export const checkForm = (form: RegistrationForm, day: string): FormCheck => {
   if (SERVING.has(category) && !form.rank) warnings.rank = 'rankMissing'
   if (SERVING.has(category) && form.unit.trim() === '') warnings.unit = 'unitMissing'
   if (form.rank && !form.category) errors.category = 'categoryMissing'
-  checkNumbers(form, errors, warnings)
+  checkNumbers(form, day, errors, warnings)
   checkContact(form, day, errors, warnings)
   return { errors, warnings }
 }

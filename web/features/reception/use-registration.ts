@@ -2,6 +2,7 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/vue-query'
 import { computed, nextTick, reactive, ref, shallowRef, watch } from 'vue'
 import type { Patient } from '@medplum/fhirtypes'
+import type { CitizenCard } from '#api/model/citizen-card.ts'
 import type { PatientMatch, RegistrationRequest, RegistrationResult } from '#api/model/site.ts'
 import { get, post, put } from '#web/fhir/client.ts'
 import { failureText, isFailure } from '#web/fhir/failure-text.ts'
@@ -10,7 +11,7 @@ import { queryClient } from '#web/fhir/query-client.ts'
 import { fold } from '#api/model/fold.ts'
 import { today } from '#web/ui/format.ts'
 import { buildPatient, isUnchanged, readPatient } from './patient-form.ts'
-import { applyCard, checkForm, emptyForm, matchQuestion, type FormField, type RegistrationForm } from './registration-form.ts'
+import { applyCard, applyIssue, checkForm, emptyForm, matchQuestion, type FormField, type RegistrationForm } from './registration-form.ts'
 import { parseScanInput } from './scan-input.ts'
 
 export interface KnownPatient { readonly id: string; readonly version: number; readonly resource: Patient }
@@ -65,9 +66,13 @@ export const useRegistration = (options: { departments: () => readonly { id: str
   const matches = computed(() => (known.value ? [] : candidates.value.length > 0 ? candidates.value : question.value ? duplicates.data.value ?? [] : []))
   const blocked = computed(() => !known.value && !newAnyway.value && matches.value.some((match) => match.grade === 'certain'))
 
+  /** The card that was scanned for this form. */
+  let scanned: CitizenCard | undefined
+
   function take(match: PatientMatch): void {
     known.value = { id: match.id, version: match.version, resource: match.patient }
     Object.assign(form, readPatient(match.patient))
+    if (scanned) Object.assign(form, applyIssue(form, scanned))
     candidates.value = []
     tried.value = false
     failure.value = undefined
@@ -78,6 +83,7 @@ export const useRegistration = (options: { departments: () => readonly { id: str
     round.value += 1
     Object.assign(form, emptyForm(form.department || options.defaultDepartment()))
     known.value = undefined
+    scanned = undefined
     candidates.value = []
     scanText.value = ''
     scan.value = { kind: 'idle' }
@@ -100,6 +106,7 @@ export const useRegistration = (options: { departments: () => readonly { id: str
     if (input.kind === 'empty' || scan.value.kind === 'looking') return
     if (input.kind === 'unreadable') { scan.value = { kind: 'unreadable' }; return }
     clearForScan()
+    scanned = input.kind === 'card' ? input.card : undefined
     try {
       if (input.kind === 'words') {
         const found = await get<readonly PatientMatch[]>('/api/patients', { query: { q: input.text } })

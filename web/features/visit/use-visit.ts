@@ -44,8 +44,9 @@ const readDraft = (body: string): VisitForm | undefined => {
   try {
     const found = JSON.parse(body) as { shape?: number; form?: VisitForm }
     if (found.shape !== DRAFTED || !found.form) return undefined
-    const form = { ...emptyVisitForm(), ...found.form }
-    return { ...form, drugs: form.drugs.map((d) => ({ ...d, doseUnit: (d as Partial<DrugRow>).doseUnit ?? d.unit })) }
+    const empty = emptyVisitForm()
+    const form = { ...empty, ...found.form }
+    return { ...form, notes: { ...empty.notes, ...form.notes }, vitals: { ...empty.vitals, ...form.vitals }, drugs: form.drugs.map((d) => ({ ...d, doseUnit: (d as Partial<DrugRow>).doseUnit ?? d.unit })) }
   } catch {
     return undefined
   }

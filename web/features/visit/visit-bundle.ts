@@ -2,6 +2,7 @@
 import type { Encounter } from '@medplum/fhirtypes'
 import { JsonNumber, type JsonObject, objectFromPlain } from '#api/model/json.ts'
 import { CODE_SYSTEM, EXTENSION, LOINC, PROFILE } from '#api/model/systems.ts'
+import { TREATMENT_RESULTS } from '#api/model/treatment-result.ts'
 import { NOTES, type AllergyRow, type DiagnosisRow, type DrugRow, type ListCode, type Note, type OrderRow, type Vital, type VisitForm } from './visit-form.ts'
 
 export interface VisitContext {
@@ -115,12 +116,13 @@ export function buildVisitBundle(form: VisitForm, context: VisitContext): JsonOb
 const removal = (r: { readonly type: string; readonly id: string; readonly version: number }): Plain =>
   ({ request: { method: 'DELETE', url: `${r.type}/${r.id}`, ifMatch: `W/"${r.version}"` } })
 
-/** The Encounter with reason, diagnoses in rank order, disposition and follow-up; everything else of it as it was read. */
+/** The Encounter with reason, diagnoses in rank order, disposition, result and follow-up; everything else of it as it was read. */
 function encounterEntry(form: VisitForm, encounter: Encounter): Plain {
   const { reasonCode: _reason, diagnosis: _diagnosis, hospitalization, ...rest } = encounter
   const extension = [
-    ...(encounter.extension ?? []).filter((e) => e.url !== EXTENSION.followUp),
+    ...(encounter.extension ?? []).filter((e) => e.url !== EXTENSION.followUp && e.url !== EXTENSION.treatmentResult),
     ...(form.followUp ? [{ url: EXTENSION.followUp, valueDate: form.followUp }] : []),
+    ...(form.result ? [{ url: EXTENSION.treatmentResult, valueCoding: { system: CODE_SYSTEM.treatmentResult, code: form.result, display: TREATMENT_RESULTS[form.result].vi } }] : []),
   ]
   const ranked = [...form.diagnoses].sort((a, b) => (a.role === b.role ? 0 : a.role === 'main' ? -1 : 1))
   const resource = {

@@ -1,6 +1,7 @@
 /** What the visit sheet holds while it is typed. Plain data: it is also what a draft stores. Measured values stay text, so that 37,0 keeps its zero. */
 import type { AllergyIntolerance, Condition, Encounter, MedicationRequest, Observation, ServiceRequest } from '@medplum/fhirtypes'
 import { CODE_SYSTEM, EXTENSION, LOINC } from '#api/model/systems.ts'
+import { RESULT_CODES, type ResultCode } from '#api/model/treatment-result.ts'
 import { measureKey, type OpenSheet } from './read-sheet.ts'
 
 /** A code of a dated list, with the version that was looked up. */
@@ -31,7 +32,7 @@ export interface AllergyRow extends FormRow { readonly text: string; readonly cr
 
 export const VITALS = ['pulse', 'temperature', 'systolic', 'diastolic', 'respiration', 'oxygen', 'weight', 'height'] as const
 export type Vital = (typeof VITALS)[number]
-export const NOTES = ['history', 'pastHistory', 'examination', 'results', 'plan'] as const
+export const NOTES = ['admissionDiagnosis', 'history', 'pastHistory', 'examination', 'results', 'plan', 'remarks'] as const
 export type Note = (typeof NOTES)[number]
 
 export interface VisitForm {
@@ -43,6 +44,8 @@ export interface VisitForm {
   readonly orders: readonly OrderRow[]
   readonly allergies: readonly AllergyRow[]
   readonly disposition?: ListCode
+  /** Khỏi, đỡ …; absent until the doctor says so. */
+  readonly result?: ResultCode
   /** YYYY-MM-DD */
   readonly followUp?: string
   /** Ids and versions of what is stored already, by "note:history", "vital:pulse", "vital:bloodPressure". */
@@ -122,6 +125,8 @@ export function visitFormOf(sheet: OpenSheet): VisitForm {
   const observations = [...sheet.observations, ...sheet.current.filter((r): r is Observation => r.resourceType === 'Observation')]
   for (const o of observations) if (o.encounter?.reference === own && o.status !== 'entered-in-error') takeObservation(found, o, sheet)
   const followUp = sheet.encounter.extension?.find((e) => e.url === EXTENSION.followUp)?.valueDate
+  const resultCode = sheet.encounter.extension?.find((e) => e.url === EXTENSION.treatmentResult)?.valueCoding?.code
+  const result = RESULT_CODES.find((code) => code === resultCode)
   const disposition = listCode(sheet.encounter.hospitalization?.dischargeDisposition?.coding)
   return {
     ...found,
@@ -129,7 +134,7 @@ export function visitFormOf(sheet: OpenSheet): VisitForm {
     drugs: sheet.current.filter((r): r is MedicationRequest => r.resourceType === 'MedicationRequest').flatMap(toDrug).sort(byRowId),
     orders: sheet.current.filter((r): r is ServiceRequest => r.resourceType === 'ServiceRequest').flatMap(toOrder).sort(byRowId),
     allergies: sheet.allergies.map(toAllergy),
-    ...(disposition ? { disposition } : {}), ...(followUp ? { followUp } : {}),
+    ...(disposition ? { disposition } : {}), ...(result ? { result } : {}), ...(followUp ? { followUp } : {}),
   }
 }
 
