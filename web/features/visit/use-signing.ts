@@ -5,6 +5,7 @@ import { objectFromPlain } from '#api/model/json.ts'
 import { get, getBlob, post } from '#web/fhir/client.ts'
 import { isFailure } from '#web/fhir/failure-text.ts'
 import { useSession } from '#web/session/session.ts'
+import { useAction } from '#web/ui/use-action.ts'
 import type { Visit } from './use-visit.ts'
 
 export interface Correction { readonly kind: 'replaces' | 'appends'; readonly reason: string }
@@ -27,35 +28,21 @@ export interface Signing {
 export function useSigning(encounter: string, visit: Visit): Signing {
   const session = useSession()
   const open = ref(false)
-  const busy = ref(false)
+  const action = useAction()
   const preview = shallowRef<SigningPreview>()
   const pdfs = shallowRef<readonly string[]>([])
-  const failure = shallowRef<unknown>()
   const result = shallowRef<SignResult>()
   const base = `/api/visits/${encodeURIComponent(encounter)}`
   let asked: Correction | undefined
 
   const forget = (): void => { pdfs.value.forEach((url) => URL.revokeObjectURL(url)); pdfs.value = [] }
 
-  async function attempt(work: () => Promise<void>): Promise<boolean> {
-    busy.value = true
-    failure.value = undefined
-    try {
-      await work()
-      return true
-    } catch (error) {
-      failure.value = error
-      return false
-    } finally {
-      busy.value = false
-    }
-  }
   async function review(correction?: Correction): Promise<void> {
     asked = correction
     open.value = true
     preview.value = undefined
     forget()
-    await attempt(async () => {
+    await action.run(async () => {
       await visit.drafts.flush()
       const body = objectFromPlain({ bundle: visit.bundle(), draftKey: `visit-${encounter}`, ...(correction ? { correction } : {}) })
       const made = await post<SigningPreview>(`${base}/preview`, body)
@@ -66,19 +53,19 @@ export function useSigning(encounter: string, visit: Visit): Signing {
   async function sign(pin: string): Promise<boolean> {
     const made = preview.value
     if (!made) return false
-    const done = await attempt(async () => { result.value = await post<SignResult>(`${base}/sign`, { preview: made.preview, pin }) })
+    const done = await action.run(async () => { result.value = await post<SignResult>(`${base}/sign`, { preview: made.preview, pin }) })
     if (done) {
       await visit.drafts.dropLocal()
       open.value = false
       forget()
-    } else if (isFailure(failure.value, 'preview-expired')) {
+    } else if (isFailure(action.failure.value, 'preview-expired')) {
       await review(asked)
     }
     return done
   }
-  const enrol = (pin: string): Promise<boolean> => attempt(async () => {
+  const enrol = (pin: string): Promise<boolean> => action.run(async () => {
     await post('/api/signing-key', { pin })
     session.info = await get<SessionInfo>('/api/session')
   })
-  return { open, busy, preview, pdfs, failure, result, review, sign, enrol, close: () => { open.value = false; forget() } }
+  return { open, busy: action.busy, preview, pdfs, failure: action.failure, result, review, sign, enrol, close: () => { open.value = false; forget() } }
 }
