@@ -118,6 +118,19 @@ describe('the reception desk', () => {
     expect(desk.complaints).toEqual([])
   })
 
+  it('keeps a half-typed form while somebody is looked up by words', async () => {
+    const { page } = desk
+    await page.getByRole('button', { name: 'Phiếu mới' }).click()
+    await box(page, 'Họ và tên').fill('Tên Đang Nhập Dở')
+    const found = page.waitForResponse((answer) => answer.url().includes('/api/patients?'))
+    await page.getByLabel('Quét CCCD hoặc tìm').fill(soldier.name)
+    await page.keyboard.press('Enter')
+    await found
+    await page.getByRole('button', { name: `Chọn hồ sơ ${soldier.name}` }).waitFor()
+    expect(await box(page, 'Họ và tên').inputValue()).toBe('Tên Đang Nhập Dở')
+    expect(await box(page, 'Số định danh (CCCD)').inputValue()).toBe('')
+  })
+
   it('tells the clinic rank and category', async () => {
     const doctor = await visit(browser, demo.hospital)
     await signIn(doctor.page, demo, 'bacsi')

@@ -40,6 +40,8 @@ export const useRegistration = (options: { departments: () => readonly { id: str
   const scanText = ref('')
   const scan = ref<ScanState>({ kind: 'idle' })
   const candidates = shallowRef<readonly PatientMatch[]>([])
+  /** Found by words, which may look for anyone: shown, but no reason to hold up the form. */
+  const searched = shallowRef<readonly PatientMatch[]>([])
   const tried = ref(false)
   const newAnyway = ref(false)
   const failure = shallowRef<unknown>()
@@ -63,8 +65,9 @@ export const useRegistration = (options: { departments: () => readonly { id: str
     enabled: () => question.value !== undefined && known.value === undefined,
     placeholderData: keepPreviousData,
   })
-  const matches = computed(() => (known.value ? [] : candidates.value.length > 0 ? candidates.value : question.value ? duplicates.data.value ?? [] : []))
-  const blocked = computed(() => !known.value && !newAnyway.value && matches.value.some((match) => match.grade === 'certain'))
+  const likely = computed(() => (known.value ? [] : candidates.value.length > 0 ? candidates.value : question.value ? duplicates.data.value ?? [] : []))
+  const matches = computed(() => [...searched.value, ...likely.value.filter((match) => !searched.value.some(({ id }) => id === match.id))])
+  const blocked = computed(() => !known.value && !newAnyway.value && likely.value.some((match) => match.grade === 'certain'))
 
   /** The card that was scanned for this form. */
   let scanned: CitizenCard | undefined
@@ -73,7 +76,7 @@ export const useRegistration = (options: { departments: () => readonly { id: str
     known.value = { id: match.id, version: match.version, resource: match.patient }
     Object.assign(form, readPatient(match.patient))
     if (scanned) Object.assign(form, applyIssue(form, scanned))
-    candidates.value = []
+    candidates.value = searched.value = []
     tried.value = false
     failure.value = undefined
     scan.value = { kind: 'known', name: match.name }
@@ -84,7 +87,7 @@ export const useRegistration = (options: { departments: () => readonly { id: str
     Object.assign(form, emptyForm(form.department || options.defaultDepartment()))
     known.value = undefined
     scanned = undefined
-    candidates.value = []
+    candidates.value = searched.value = []
     scanText.value = ''
     scan.value = { kind: 'idle' }
     tried.value = false
@@ -101,18 +104,28 @@ export const useRegistration = (options: { departments: () => readonly { id: str
     registered.value = undefined
     scan.value = { kind: 'looking' }
   }
+  /** Something is typed that is nowhere else yet. */
+  function inWork(): boolean {
+    const text = (shown: RegistrationForm): string => JSON.stringify({ ...shown, department: '' })
+    return text(form) !== text({ ...emptyForm(), ...(known.value && readPatient(known.value.resource)) })
+  }
   async function submitScan(): Promise<void> {
     const input = parseScanInput(scanText.value)
     if (input.kind === 'empty' || scan.value.kind === 'looking') return
     if (input.kind === 'unreadable') { scan.value = { kind: 'unreadable' }; return }
-    clearForScan()
-    scanned = input.kind === 'card' ? input.card : undefined
+    // words only look somebody up: what is typed stays until a record is chosen
+    const kept = input.kind === 'words' && inWork()
+    if (kept) scan.value = { kind: 'looking' }
+    else {
+      clearForScan()
+      scanned = input.kind === 'card' ? input.card : undefined
+    }
     try {
       if (input.kind === 'words') {
         const found = await get<readonly PatientMatch[]>('/api/patients', { query: { q: input.text } })
         const certain = found.filter((match) => match.grade === 'certain')
-        if (certain.length === 1 && certain[0]) { scanText.value = ''; take(certain[0]); return }
-        candidates.value = found
+        if (!kept && certain.length === 1 && certain[0]) { scanText.value = ''; take(certain[0]); return }
+        searched.value = found
         scan.value = found.length === 0 ? { kind: 'none' } : { kind: 'many', count: found.length }
         return
       }

@@ -9,7 +9,7 @@ export default {
     known: 'Đã có hồ sơ: {name}. Nhấn Enter để đăng ký khám.',
     many: 'Có {n} hồ sơ giống. Chọn hồ sơ ở bên phải nếu đúng người.',
     new: 'Chưa có hồ sơ. Thông tin trên thẻ đã điền vào phiếu; nhập tiếp các mục còn thiếu.',
-    none: 'Không tìm thấy người bệnh nào. Kiểm tra lại, hoặc nhập phiếu mới bên dưới.',
+    none: 'Không tìm thấy người bệnh nào. Kiểm tra lại, hoặc nhập tiếp phiếu bên dưới.',
     unreadable: 'Mã QR đọc chưa trọn vẹn. Hãy quét lại thẻ.',
   },
   identity: 'Thông tin hành chính',
