@@ -48,6 +48,18 @@ export default {
   audit: {
     menu: 'Audit', title: 'Audit log', from: 'From', to: 'To', who: 'Who', what: 'Action', patientId: 'Patient record id', anyone: 'Anyone', anything: 'Anything', when: 'When', on: 'On', why: 'Purpose', detail: 'Detail', outcome: 'Outcome',
     older: 'Older', newest: 'Newest', empty: 'No rows.', chainOk: 'Audit chain intact, {count} rows sealed', chainBroken: 'Audit chain broken at row {at}', brokenText: 'The audit log was changed from outside the system. Leave everything as it is and tell information security.',
+    found: '{count} found', filtered: 'By: {by}', everywhere: 'Whole hospital', certificate: 'Certificate {serial}', draftOfVisit: 'Draft of a visit sheet', ofHospital: 'Hospital {tenant}', entry: 'Entry {seq} of {node}, epoch {epoch}',
+    listFrom: 'Version {version} from {from}: {added} added, {changed} changed, {ended} ended, {same} the same', listBetween: 'Version {version} from {from} to {to}: {added} added, {changed} changed, {ended} ended, {same} the same',
+    documentsOf: { patient: 'Of the patient', encounter: 'Of the visit' },
+    said: { invalid_client: 'The key of the client is wrong.', failed: 'It failed.', unchanged: 'Nothing changed.' },
+    asked: {
+      identifier: 'identifier', name: 'name', birthdate: 'birth date', patient: 'patient', subject: 'patient', encounter: 'visit', date: 'date', code: 'code', status: 'status', category: 'category', type: 'type', from: 'from', to: 'to',
+      account: 'person', interaction: 'action', before: 'older page', _id: 'record id', _count: 'rows', _sort: 'order', _include: 'included', _revinclude: 'included', _lastUpdated: 'last change', _type: 'type',
+    },
+    types: {
+      Patient: 'Patient', Encounter: 'Visit', Bundle: 'Document', Composition: 'Document', Condition: 'Diagnosis', Observation: 'Result, vital sign', AllergyIntolerance: 'Allergy', MedicationRequest: 'Prescribed drug', ServiceRequest: 'Order',
+      Organization: 'Department, unit', Location: 'Room, bed', Practitioner: 'Practitioner', PractitionerRole: 'Role', Provenance: 'Provenance, signature', AuditEvent: 'Audit log', Binary: 'File', CodeSystem: 'Code list', ValueSet: 'Code list', any: 'Any type',
+    },
     interaction: {
       'sign-in': 'Sign in', access: 'Tried without permission', 'sign-out': 'Sign out', token: 'Access token', read: 'Read', vread: 'Read old version', history: 'Read history', 'history-instance': 'Read history', 'search-type': 'Search', capabilities: 'Read capabilities',
       create: 'Create', update: 'Change', delete: 'Delete', transaction: 'Record', register: 'Register a visit', queue: 'See the queue', 'queue-slip': 'Print queue slip', 'visit-sheet': 'Open visit sheet', 'visit-write': 'Write visit', 'visit-sign': 'Sign visit', 'draft-read': 'Open draft',

@@ -48,6 +48,18 @@ export default {
   audit: {
     menu: 'Nhật ký', title: 'Nhật ký truy cập', from: 'Từ ngày', to: 'Đến ngày', who: 'Ai', what: 'Việc', patientId: 'Mã hồ sơ người bệnh', anyone: 'Tất cả mọi người', anything: 'Tất cả', when: 'Lúc', on: 'Đối tượng', why: 'Mục đích', detail: 'Ghi chú', outcome: 'Kết quả',
     older: 'Cũ hơn', newest: 'Mới nhất', empty: 'Không có dòng nào.', chainOk: 'Chuỗi nhật ký nguyên vẹn, {count} dòng đã niêm phong', chainBroken: 'Chuỗi nhật ký bị phá ở dòng {at}', brokenText: 'Nhật ký đã bị sửa ngoài hệ thống. Hãy giữ nguyên hiện trạng và báo cơ quan an ninh thông tin.',
+    found: '{count} kết quả', filtered: 'Lọc theo: {by}', everywhere: 'Toàn viện', certificate: 'Chứng thư số {serial}', draftOfVisit: 'Bản nháp phiếu khám', ofHospital: 'Bệnh viện mã {tenant}', entry: 'Bản ghi {seq} của {node}, lượt {epoch}',
+    listFrom: 'Phiên bản {version} từ {from}: thêm {added}, đổi {changed}, bỏ {ended}, giữ nguyên {same}', listBetween: 'Phiên bản {version} từ {from} đến {to}: thêm {added}, đổi {changed}, bỏ {ended}, giữ nguyên {same}',
+    documentsOf: { patient: 'Của người bệnh', encounter: 'Của lần khám' },
+    said: { invalid_client: 'Khóa của phần mềm kết nối không đúng.', failed: 'Việc chưa xong do lỗi.', unchanged: 'Không có gì thay đổi.' },
+    asked: {
+      identifier: 'số giấy tờ', name: 'họ tên', birthdate: 'ngày sinh', patient: 'người bệnh', subject: 'người bệnh', encounter: 'lần khám', date: 'ngày', code: 'mã', status: 'trạng thái', category: 'loại', type: 'loại', from: 'từ ngày', to: 'đến ngày',
+      account: 'người làm', interaction: 'việc', before: 'trang cũ hơn', _id: 'mã hồ sơ', _count: 'số dòng', _sort: 'thứ tự', _include: 'kèm theo', _revinclude: 'kèm theo', _lastUpdated: 'lần sửa cuối', _type: 'loại',
+    },
+    types: {
+      Patient: 'Người bệnh', Encounter: 'Lần khám', Bundle: 'Tài liệu', Composition: 'Tài liệu', Condition: 'Chẩn đoán', Observation: 'Kết quả, sinh hiệu', AllergyIntolerance: 'Dị ứng', MedicationRequest: 'Thuốc kê', ServiceRequest: 'Chỉ định',
+      Organization: 'Khoa, phòng, đơn vị', Location: 'Buồng, giường', Practitioner: 'Nhân viên y tế', PractitionerRole: 'Vai trò nhân viên', Provenance: 'Nguồn gốc, chữ ký', AuditEvent: 'Nhật ký', Binary: 'Tệp', CodeSystem: 'Danh mục', ValueSet: 'Danh mục', any: 'Mọi loại',
+    },
     interaction: {
       'sign-in': 'Đăng nhập', access: 'Thử mở khi không có quyền', 'sign-out': 'Đăng xuất', token: 'Cấp mã truy cập', read: 'Xem', vread: 'Xem bản cũ', history: 'Xem lịch sử', 'history-instance': 'Xem lịch sử', 'search-type': 'Tìm kiếm', capabilities: 'Xem năng lực hệ thống',
       create: 'Tạo', update: 'Sửa', delete: 'Xóa', transaction: 'Ghi hồ sơ', register: 'Đăng ký khám', queue: 'Xem hàng đợi', 'queue-slip': 'In phiếu số', 'visit-sheet': 'Mở phiếu khám', 'visit-write': 'Ghi phiếu khám', 'visit-sign': 'Ký phiếu khám', 'draft-read': 'Mở bản nháp',

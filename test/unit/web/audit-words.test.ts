@@ -1,0 +1,96 @@
+/** The audit view in words: every detail that the server can write has an example here, and none of them is shown as a code. */
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { OUTCOMES } from '#api/model/outcome.ts'
+import { FORMS } from '#api/model/form-sections.ts'
+import { detailText, objectText, type Vocabulary } from '#web/features/admin/audit-words.ts'
+import { i18n } from '#web/i18n/index.ts'
+
+const api = fileURLToPath(new URL('../../../api', import.meta.url))
+const texts = i18n.global
+const words: Vocabulary = {
+  language: 'vi',
+  word: (key, names) => (texts.te(`admin.audit.${key}`) ? texts.t(`admin.audit.${key}`, names ?? {}) : undefined),
+  role: (code) => texts.t(`shell.role.${code}`),
+  department: (id) => (id === 'khoa-kham-benh' ? 'Khoa Khám bệnh' : undefined),
+  account: (id) => (id === 'a1' ? 'Trần Văn Mẫu' : undefined),
+}
+const said = (interaction: string, detail: string, outcome = 'success'): string => detailText({ interaction, outcome, detail }, words)
+
+/** The expression in the source after `detail:` -> [action, an example of it, what is read, outcome]. Reasons that people typed stay as typed. */
+const EXAMPLES: Readonly<Record<string, readonly [action: string, written: string, read: string, outcome?: string]>> = {
+  "'setup-code-wrong'": ['site-setup', 'setup-code-wrong', OUTCOMES['setup-code-wrong'].vi, 'refused'],
+  "'not-found'": ['read', 'not-found', 'Không tìm thấy.', 'failed'],
+  "'forbidden'": ['visit-sheet', 'forbidden', 'Bạn không có quyền làm việc này.', 'refused'],
+  "'invalid_client'": ['token', 'invalid_client', 'Khóa của phần mềm kết nối không đúng.', 'refused'],
+  "'too-many-attempts'": ['sign-in', 'too-many-attempts', OUTCOMES['too-many-attempts'].vi, 'refused'],
+  "'sign-in-failed'": ['sign-in', 'sign-in-failed', OUTCOMES['sign-in-failed'].vi, 'refused'],
+  "'unchanged'": ['update', 'unchanged', 'Không có gì thay đổi.'],
+  code: ['read', 'break-glass-needed', OUTCOMES['break-glass-needed'].vi, 'refused'],
+  detail: ['sign', 'pin-wrong', 'Mã PIN ký số không đúng.', 'refused'],
+  door: ['access', 'GET /api/admin/staff', 'GET /api/admin/staff', 'refused'],
+  reason: ['break-glass', 'Cấp cứu ban đêm', 'Cấp cứu ban đêm'],
+  'query.department': ['queue', 'khoa-kham-benh', 'Khoa Khám bệnh', 'refused'],
+  '`${query.department} ${day} -> ${rows.length}`': ['queue', 'khoa-kham-benh 2026-11-27 -> 10', 'Khoa Khám bệnh, 27/11/2026: 10 kết quả'],
+  "`${rows.length} documents${tenant === undefined ? '' : ` of hospital ${tenant}`}`": ['center-received', '2 documents of hospital 900', 'Bệnh viện mã 900: 2 kết quả'],
+  '`hospital ${tenant}`': ['document-read', 'hospital 900', 'Bệnh viện mã 900'],
+  '`hospital ${tenant}, ${shown.length} resources`': ['search-type', 'hospital 900, 3 resources', 'Bệnh viện mã 900: 3 kết quả'],
+  "`${document.form} ${document.code}${reviewed.reason === '' ? '' : ` ${reviewed.reason}`}`": ['sign-correction', 'visit-summary k7q2 Ghi nhầm bên đau', 'Bản tóm tắt hồ sơ bệnh án k7q2 Ghi nhầm bên đau'],
+  '`${document.form} ${document.code}`': ['print-copy', 'prescription k7q2', 'Đơn thuốc k7q2'],
+  'document.form': ['sign-preview', 'visit-summary', 'Bản tóm tắt hồ sơ bệnh án'],
+  "`${encounter === undefined ? 'patient' : `encounter ${encounter}`} -> ${found.length}`": ['documents', 'encounter e1 -> 2', 'Của lần khám: 2 kết quả'],
+  'key': ['draft-read', 'visit-e1', 'Bản nháp phiếu khám'],
+  "made.certificateSerial ?? ''": ['signing-enrol', '66ab', 'Chứng thư số 66ab'],
+  "`${asked.join('&')} -> ${matches.length}`": ['search-type', 'identifier&name&birthdate -> 1', 'số giấy tờ, họ tên, ngày sinh: 1 kết quả'],
+  "[...new Set(parameters.map(([name]) => name))].join(' ')": ['search-type', 'identifier _count', 'số giấy tờ, số dòng'],
+  asked: ['audit-read', 'from&account', 'Lọc theo: từ ngày, người làm'],
+  'enrolment.name': ['hospital-enrol', 'Bệnh viện Quân y 901', 'Bệnh viện Quân y 901'],
+  'auditDetail(made)': ['code-list-import', 'ranks tt06-2026 from 2026-07-01: added 2, changed 1, ended 0, same 17, against starter-2026.1; starter-2026.1 ends 2026-06-30', 'Phiên bản tt06-2026 từ 01/07/2026: thêm 2, đổi 1, bỏ 0, giữ nguyên 17'],
+  'describe(grants)': ['account-create', 'doctor@khoa-kham-benh administrator@*', `${texts.t('shell.role.doctor')} (Khoa Khám bệnh), ${texts.t('shell.role.administrator')} (Toàn viện)`],
+  '`${node.node} ${header.epoch} ${header.seq}`': ['exchange-apply', 'h900 1 47', 'Bản ghi 47 của h900, lượt 1'],
+}
+
+/** From `detail: ` to the comma or brace that ends it, brackets and quotes counted. */
+const expressionAt = (text: string): string => {
+  let depth = 0
+  let quoted = false
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text[i] ?? ''
+    if (c === '`' && depth === 0) quoted = !quoted
+    if (quoted) continue
+    if ('([{'.includes(c)) depth += 1
+    else if (')]}'.includes(c)) { if (depth === 0) return text.slice(0, i).trim(); depth -= 1 }
+    else if (c === ',' && depth === 0) return text.slice(0, i).trim()
+  }
+  return text.trim()
+}
+const written = (): string[] => readdirSync(api, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  .flatMap((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8').split('\n').filter((line) => line.includes('outcome: ') || line.includes("detail: 'unchanged'")))
+  .flatMap((line) => [...line.matchAll(/\bdetail(?:: |(?= [,}]))/g)].map((found) => (found[0].endsWith(': ') ? expressionAt(line.slice(found.index + found[0].length)) : 'detail')))
+
+describe('a detail of the audit log', () => {
+  test('has an example here wherever the server writes one', () => {
+    const found = [...new Set(written())]
+    expect(found.length).toBeGreaterThan(15)
+    expect(found.filter((expression) => !Object.hasOwn(EXAMPLES, expression))).toEqual([])
+  })
+  test.each(Object.entries(EXAMPLES))('%s is read in words', (_expression, [action, text, read, outcome]) => { expect(said(action, text, outcome)).toBe(read) })
+  test('says every refusal in words', () => {
+    for (const code of Object.keys(OUTCOMES)) expect(said('sign', code, 'refused'), code).toContain(' ')
+  })
+  test('names every form', () => {
+    for (const [code, { vi }] of Object.entries(FORMS)) expect(said('document-read', `${code} k7q2`)).toBe(`${vi} k7q2`)
+  })
+  test('of a search over FHIR counts what matched', () => { expect(said('search-type', 'patient _include (3+2)')).toBe('người bệnh, kèm theo: 3 kết quả') })
+  test('typed by a person stays as typed', () => { expect(said('signing-revoke', 'forbidden')).toBe('forbidden') })
+})
+
+describe('what an audit row is about', () => {
+  test('is a kind in words with the end of its id', () => {
+    expect(objectText({ interaction: 'visit-sheet', outcome: 'success', type: 'Encounter', resourceId: '01a21b0d-7320-7000-80df-7f62ab12cd34' }, words)).toBe('Lần khám …12cd34')
+    expect(objectText({ interaction: 'search-type', outcome: 'success', type: 'Patient' }, words)).toBe('Người bệnh')
+  })
+  test('is a person by name, for an account', () => { expect(objectText({ interaction: 'sign-in', outcome: 'success', resourceId: 'a1' }, words)).toBe('Trần Văn Mẫu') })
+})

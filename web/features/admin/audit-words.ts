@@ -1,0 +1,94 @@
+/** What the audit log holds in codes (api: every `detail:` of an audit row), as words a person reads. Free text, such as a typed reason, stays as it is. Pure. */
+import { OUTCOMES } from '#api/model/outcome.ts'
+import { FORMS } from '#api/model/form-sections.ts'
+
+export interface AuditLine { readonly interaction: string; readonly outcome: string; readonly type?: string; readonly resourceId?: string; readonly detail?: string }
+
+export interface Vocabulary {
+  readonly language: 'vi' | 'en'
+  /** The text of a key under `admin.audit`; undefined when there is none. */
+  readonly word: (key: string, names?: Readonly<Record<string, string>>) => string | undefined
+  readonly role: (code: string) => string
+  /** Name of a department, of a person with an account; undefined when unknown. */
+  readonly department: (id: string) => string | undefined
+  readonly account: (id: string) => string | undefined
+}
+
+const day = (text: string): string => text.split('-').reverse().join('/')
+const formName = (code: string, language: Vocabulary['language']): string | undefined => (Object.hasOwn(FORMS, code) ? FORMS[code as keyof typeof FORMS][language] : undefined)
+const refusal = (code: string, { language, word }: Vocabulary): string | undefined =>
+  (Object.hasOwn(OUTCOMES, code) ? OUTCOMES[code as keyof typeof OUTCOMES][language] : undefined) ?? word(`said.${code}`)
+
+/** Names of search and filter parameters, in words where they have some. */
+const asked = (names: string, { word }: Vocabulary): string => names.split(/[ &]+/).filter(Boolean).map((name) => word(`asked.${name}`) ?? name).join(', ')
+const withCount = (text: string, count: string, words: Vocabulary): string => [text, words.word('found', { count }) ?? count].filter(Boolean).join(': ')
+
+const grants = (text: string, words: Vocabulary): string => text.split(' ').map((grant) => {
+  const [role = '', place = ''] = grant.split('@')
+  return `${words.role(role)} (${place === '*' ? words.word('everywhere') ?? place : words.department(place) ?? place})`
+}).join(', ')
+
+/** How each action writes its detail; undefined when the text is of another shape. */
+const SHAPES: Readonly<Record<string, (detail: string, words: Vocabulary) => string | undefined>> = {
+  queue: (detail, words) => {
+    const [, place = '', on = '', count = ''] = /^(\S*)(?: (\d{4}-\d{2}-\d{2}) -> (\d+))?$/.exec(detail) ?? []
+    const name = words.department(place) ?? place
+    return on === '' ? name : withCount(`${name}, ${day(on)}`, count, words)
+  },
+  documents: (detail, words) => {
+    const found = /^(patient|encounter)(?: \S+)? -> (\d+)$/.exec(detail)
+    return found ? withCount(words.word(`documentsOf.${found[1] ?? ''}`) ?? '', found[2] ?? '', words) : undefined
+  },
+  'search-type': (detail, words) => {
+    const found = /^(.*?) -> (\d+)$/.exec(detail) ?? /^(.*?) ?\((\d+)\+\d+\)$/.exec(detail)
+    return found ? withCount(asked(found[1] ?? '', words), found[2] ?? '', words) : asked(detail, words)
+  },
+  'audit-read': (detail, words) => words.word('filtered', { by: asked(detail, words) }),
+  'draft-read': (detail, words) => (detail.startsWith('visit-') ? words.word('draftOfVisit') : undefined),
+  'signing-enrol': (detail, words) => words.word('certificate', { serial: detail }),
+  'signing-replace': (detail, words) => words.word('certificate', { serial: detail }),
+  'account-create': grants, 'account-update': grants, 'account-disable': grants,
+  'center-received': (detail, words) => {
+    const found = /^(\d+) documents(?: of hospital (\d+))?$/.exec(detail)
+    return found ? withCount(found[2] === undefined ? '' : words.word('ofHospital', { tenant: found[2] }) ?? '', found[1] ?? '', words) : undefined
+  },
+  'code-list-import': (detail, words) => {
+    const found = /^(\S+) (.+) from (\S+?)(?: to (\S+?))?: added (\d+), changed (\d+), ended (\d+), same (\d+)(.*)$/.exec(detail)
+    if (!found) return undefined
+    const [, , version = '', from = '', to = '', added = '', changed = '', ended = '', same = ''] = found
+    return words.word(to === '' ? 'listFrom' : 'listBetween', { version, from: day(from), to: day(to), added, changed, ended, same })
+  },
+  'exchange-apply': (detail, words) => {
+    const [node = '', epoch = '', seq = ''] = detail.split(' ')
+    return words.word('entry', { node, epoch, seq })
+  },
+}
+
+const ofHospital = (detail: string, words: Vocabulary): string | undefined => {
+  const found = /^hospital (\d+)(?:, (\d+) resources)?$/.exec(detail)
+  if (!found) return undefined
+  const name = words.word('ofHospital', { tenant: found[1] ?? '' }) ?? ''
+  return found[2] === undefined ? name : withCount(name, found[2], words)
+}
+/** "visit-summary ABCD-…" and, after a correction, its reason. */
+const ofForm = (detail: string, words: Vocabulary): string | undefined => {
+  const [code = '', ...rest] = detail.split(' ')
+  const name = formName(code, words.language)
+  return name === undefined ? undefined : [name, ...rest].join(' ')
+}
+
+export const detailText = (line: AuditLine, words: Vocabulary): string => {
+  const { detail = '', interaction, outcome } = line
+  if (detail === '') return ''
+  return (outcome === 'success' && detail !== 'unchanged' ? undefined : refusal(detail, words))
+    ?? ofHospital(detail, words) ?? ofForm(detail, words) ?? SHAPES[interaction]?.(detail, words) ?? detail
+}
+
+/** On what: a kind in words, and the end of its id, which tells two of a kind apart. */
+export const objectText = (line: AuditLine, words: Vocabulary): string => {
+  const { type, resourceId } = line
+  const name = resourceId === undefined || type !== undefined ? undefined : words.account(resourceId)
+  if (name !== undefined) return name
+  const kind = type === undefined ? '' : words.word(`types.${type === '*' ? 'any' : type}`) ?? type
+  return [kind, resourceId === undefined ? '' : `…${resourceId.slice(-6)}`].filter(Boolean).join(' ')
+}
