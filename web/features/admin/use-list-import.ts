@@ -44,9 +44,8 @@ export function useListImport(list: CodeListInfo, onApplied: () => void) {
 
   return {
     action, form, report, ready,
-    take: async (event: Event): Promise<void> => {
-      const chosen = event.target instanceof HTMLInputElement ? event.target.files?.[0] : undefined
-      file.value = chosen && { name: chosen.name, base64: toBase64(new Uint8Array(await chosen.arrayBuffer())) }
+    take: async (chosen: File): Promise<void> => {
+      file.value = { name: chosen.name, base64: toBase64(new Uint8Array(await chosen.arrayBuffer())) }
     },
     send: async (apply: boolean): Promise<void> => {
       const went = await action.run(async () => { report.value = await post<ImportReport>('/api/admin/code-lists/import', { ...file.value, mapping: mapping() }, { query: { apply: String(apply) } }) })

@@ -5,6 +5,7 @@ export default {
   save: 'Save',
   retry: 'Try again',
   loading: 'Loading…',
+  file: { choose: 'Choose a file', other: 'Choose another file', none: 'No file chosen.' },
   options: 'Suggestions',
   datePlaceholder: 'dd/mm/yyyy',
   dateWrong: 'Not a date. Type day/month/year, for example 05/03/1980.',

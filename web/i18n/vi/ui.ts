@@ -6,6 +6,7 @@ export default {
   retry: 'Thử lại',
   loading: 'Đang tải…',
   options: 'Các mục gợi ý',
+  file: { choose: 'Chọn tệp', other: 'Chọn tệp khác', none: 'Chưa chọn tệp nào.' },
   datePlaceholder: 'dd/mm/yyyy',
   dateWrong: 'Ngày chưa đúng. Nhập ngày/tháng/năm, ví dụ 05/03/1980.',
   required: 'Chưa nhập mục này.',
