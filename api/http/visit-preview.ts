@@ -10,6 +10,7 @@ import type { SigningPreview } from '../model/site.ts'
 import { CODE_SYSTEM, HOSPITAL_ID, PROFILE } from '../model/systems.ts'
 import type { Checks } from '../fhir/checks.ts'
 import { toPlain } from '../model/json.ts'
+import { sectionTexts } from '../visit/narrative.ts'
 import { prepareSigning, type PreparedDocument } from '../visit/prepare-signing.ts'
 import type { PrescriptionKind } from '../visit/prescription-code.ts'
 import { readVisitBundle } from '../visit/read-visit-bundle.ts'
@@ -166,7 +167,7 @@ export const previewVisit = async (deps: PreviewDeps, caller: Caller, visit: Ope
   }, printed.reduce((sum, document) => sum + document.printed.pdf.length + 4 * document.text.length, 0))
   return {
     preview: id, warnings: warnings.map(({ message, expression }) => ({ message, expression })),
-    documents: printed.map(({ form, title, printed: { pages } }, index): SigningPreview['documents'][number] =>
-      ({ form: form satisfies FormCode, title, pages, pdf: `/api/visits/${visit.stored.id}/previews/${id}/${index}` })),
+    documents: printed.map(({ form, title, composition, printed: { pages } }, index): SigningPreview['documents'][number] =>
+      ({ form: form satisfies FormCode, title, pages, pdf: `/api/visits/${visit.stored.id}/previews/${id}/${index}`, sections: sectionTexts(composition) })),
   }
 }

@@ -131,7 +131,13 @@ export interface PreviewRequest {
 }
 export interface SigningPreview {
   readonly preview: string
-  readonly documents: readonly { readonly form: FormCode; readonly title: string; readonly pages: number; /** GET, application/pdf */ readonly pdf: string }[]
+  readonly documents: readonly {
+    readonly form: FormCode; readonly title: string; readonly pages: number
+    /** GET, application/pdf */
+    readonly pdf: string
+    /** What the signed FHIR document says, for a browser that shows no PDF. */
+    readonly sections: readonly { readonly title: string; readonly lines: readonly string[] }[]
+  }[]
   readonly warnings: readonly { readonly message: string; readonly expression?: string }[]
 }
 export interface SignResult { readonly encounter: string; readonly documents: readonly DocumentRow[] }

@@ -45,4 +45,12 @@ const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAl
 export const toDiv = (lines: readonly string[]): string =>
   `<div xmlns="http://www.w3.org/1999/xhtml">${lines.flatMap((line) => line.split('\n')).map((line) => `<p>${escape(line)}</p>`).join('')}</div>`
 
+const unescape = (text: string): string => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+
+/** The sections of a Composition as they were written by toDiv. */
+export const sectionTexts = (composition: JsonObject): { title: string; lines: string[] }[] => arrayAt(composition, 'section').map((section) => ({
+  title: stringAt(section, 'title') ?? '',
+  lines: [...(stringAt(section, 'text', 'div') ?? '').matchAll(/<p>([^<]*)<\/p>/g)].map((found) => unescape(found[1] ?? '')),
+}))
+
 export { concept as conceptText }

@@ -91,6 +91,9 @@ export const STATES: readonly State[] = [
   { name: '14-xem-lai-va-ky', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
     await page.keyboard.press('Control+Enter')
     await page.getByLabel('Mã PIN ký số').waitFor({ timeout: 20_000 })
+    await page.getByRole('link', { name: 'Mở PDF ở thẻ mới' }).waitFor()
+    // this browser has no PDF viewer: the words of the document stand in the frame's place
+    await page.getByRole('region', { name: 'Bản tóm tắt hồ sơ bệnh án' }).getByText('Viêm amidan cấp (J03)').first().waitFor()
   } },
   { name: '15-sai-pin', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page, w) => {
     await page.keyboard.press('Control+Enter')

@@ -41,6 +41,9 @@ describe('the reference visit', () => {
     const bundle = await clinic.reference(encounter)
     preview = ok<SigningPreview>(await clinic.doctor.post(`/api/visits/${encounter}/preview`, { bundle, draftKey: `visit-${encounter}` }))
     expect(preview.documents.map(({ form, title }) => [form, title])).toEqual([['visit-summary', 'Bản tóm tắt hồ sơ bệnh án'], ['prescription', 'Đơn thuốc']])
+    const words = preview.documents[0]?.sections ?? []
+    expect(words.find(({ title }) => title === 'Bệnh chính')?.lines).toEqual([expect.stringMatching(/ \([A-Z]\d\d.*\)$/)])
+    expect(words.flatMap(({ lines }) => lines).filter((line) => /[<>]|&amp;/.test(line))).toEqual([])
     const page = await clinic.doctor.get(preview.documents[0]?.pdf ?? '')
     expect(page.headers['content-type']).toBe('application/pdf')
     expect(page.bytes.subarray(0, 5).toString()).toBe('%PDF-')

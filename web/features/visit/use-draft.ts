@@ -1,5 +1,5 @@
 /** Keeps what is typed: on this PC after a second, at the server after five or when the field is left; a newer copy from either place is offered at opening. */
-import { onBeforeUnmount, ref, type Ref } from 'vue'
+import { onBeforeUnmount, ref, shallowRef, type Ref } from 'vue'
 import type { Draft } from '#api/model/site.ts'
 import { put, remove } from '#web/fhir/client.ts'
 import { isFailure } from '#web/fhir/failure-text.ts'
@@ -18,6 +18,11 @@ export interface Drafts {
   open(fromServer: Draft | undefined): Promise<LocalDraft | undefined>
   changed(body: string): void
   flush(): Promise<void>
+  /** What was typed elsewhere and has given way to what is typed here: kept on this PC until it is taken up or let go. */
+  readonly aside: Ref<LocalDraft | undefined>
+  /** Goes on from what is typed here; another copy at the server is put aside first. */
+  takeOver(fromServer: Draft | undefined): Promise<void>
+  putAside(draft: LocalDraft | undefined): Promise<void>
   drop(): Promise<void>
   /** After signing: the server has dropped its copy. */
   dropLocal(): Promise<void>
@@ -27,10 +32,12 @@ export function useDraft(key: string): Drafts {
   const session = useSession()
   const state = ref<DraftState>('none')
   const savedAt = ref<string>()
+  const aside = shallowRef<LocalDraft>()
   let base = 0
   let pending: string | undefined
   let localTimer: ReturnType<typeof setTimeout> | undefined
   let serverTimer: ReturnType<typeof setTimeout> | undefined
+  const asideKey = `${key}/aside`
   const account = session.info?.account.id ?? ''
   const localKey = session.info?.localKey
   const local = localKey ? openDraftStore(account, localKey).catch(() => undefined) : Promise.resolve(undefined)
@@ -59,6 +66,11 @@ export function useDraft(key: string): Drafts {
       // otherwise the copy on this PC stands, and the next change tries again
     }
   }
+  async function putAside(draft: LocalDraft | undefined): Promise<void> {
+    aside.value = draft
+    const store = await local
+    await (draft ? store?.put(asideKey, draft) : store?.drop(asideKey))
+  }
   const flush = async (): Promise<void> => { await saveLocal(); if (state.value !== 'conflict') await saveServer() }
 
   const onHide = (): void => { if (document.visibilityState === 'hidden') void flush() }
@@ -73,10 +85,16 @@ export function useDraft(key: string): Drafts {
   })
 
   return {
-    state, savedAt, flush,
+    state, savedAt, flush, aside, putAside,
+    async takeOver(fromServer) {
+      if (fromServer && fromServer.version !== base) await putAside({ body: fromServer.body, updatedAt: fromServer.updatedAt })
+      base = fromServer?.version ?? 0
+      state.value = 'typing'
+    },
     async open(fromServer) {
       base = fromServer?.version ?? 0
       const here = await (await local)?.get(key)
+      aside.value = await (await local)?.get(asideKey)
       const newest = here && (!fromServer || here.updatedAt > fromServer.updatedAt) ? here : fromServer
       if (newest) { state.value = newest === here ? 'local' : 'server'; savedAt.value = newest.updatedAt }
       return newest
@@ -95,6 +113,7 @@ export function useDraft(key: string): Drafts {
       pending = undefined
       base = 0
       await (await local)?.drop(key)
+      await putAside(undefined)
       state.value = 'none'
       savedAt.value = undefined
     },

@@ -31,6 +31,8 @@ export interface Visit {
   discardDraft(): Promise<void>
   /** After 412: takes the stored versions as they are now and keeps what is typed here. */
   rebase(): Promise<void>
+  /** Takes up what was put aside, and puts aside what is typed here: nothing is lost by looking. */
+  swapAside(): Promise<void>
   save(): Promise<void>
   bundle(): JsonObject
   /** What the sheet calls the place of a finding about what was sent last. */
@@ -98,9 +100,15 @@ export function useVisit(encounter: string): Visit {
   }
   async function rebase(): Promise<void> {
     const found = await fetchSheet()
-    await drafts.open(found.draft)
-    drafts.state.value = 'typing'
+    await drafts.takeOver(found.draft)
     form.value = rebaseForm(form.value, visitFormOf(found))
+  }
+  async function swapAside(): Promise<void> {
+    const [other, found] = [drafts.aside.value, sheet.value]
+    const typed = other && readDraft(other.body)
+    if (!typed || !found) return
+    await drafts.putAside({ body: JSON.stringify({ shape: DRAFTED, form: form.value }), updatedAt: new Date().toISOString() })
+    form.value = rebaseForm(typed, visitFormOf(found))
   }
   function bundle(): JsonObject {
     const found = sheet.value
@@ -119,7 +127,7 @@ export function useVisit(encounter: string): Visit {
   }
   const placeOf: Visit['placeOf'] = (expression, t) =>
     placeOnSheet(expression, [...resourcesOf(sent), ...(sheet.value?.current ?? []).map((resource) => objectFromPlain(resource))], t)
-  return { sheet, form: form, running, failure, restored, drafts, day, signed, load, discardDraft, rebase, save, bundle, placeOf }
+  return { sheet, form: form, running, failure, restored, drafts, day, signed, load, discardDraft, rebase, swapAside, save, bundle, placeOf }
 }
 
 /** "2026-11-22T08:15:00+07:00": the PC's clock with its zone; the server adds the time at which it was recorded. */

@@ -14,8 +14,11 @@ export default {
     conflict: 'This draft is open elsewhere',
     restored: 'Draft of {time} reopened.',
     discard: 'Discard draft',
-    conflictText: 'This visit is being typed on another PC too. What you typed here is kept on this PC.',
+    conflictText: 'This visit is being typed in another window or on another PC too. What you typed here is kept on this PC. If you continue here, the other version is put aside for you.',
     takeOver: 'Continue here',
+    aside: 'Another version of this visit, of {time}, is put aside.',
+    swap: 'Change to that one',
+    letGo: 'Discard that one',
   },
   context: {
     heading: 'Related information',
@@ -67,6 +70,7 @@ export default {
   sign: {
     heading: 'Review and sign', preparing: 'Preparing the preview…', pin: 'Signing PIN', sign: 'Sign', back: 'Back to editing', pages: '{count} pages', warnings: 'Please note',
     locked: 'The signing key cannot be used.', toAccount: 'Replace it on the account page', left: '{left} tries left.', needMain: 'There is no main diagnosis.',
+    openPdf: 'Open the PDF in a new tab', noViewer: 'This browser does not show PDFs inside a page. Below are the sections that will be signed; press “Open the PDF in a new tab” to see the exact pages.',
     enrolHeading: 'Choose a signing PIN', enrolText: 'First signature: choose a PIN of at least 6 digits. Only you know it; a lost PIN means a new certificate.', newPin: 'New PIN', repeatPin: 'Repeat PIN', pinDiffers: 'The two PINs differ.', create: 'Create signing key',
     none: 'You have not been admitted to signing. Ask an administrator.', document: 'Document', done: '{count} documents signed.',
   },

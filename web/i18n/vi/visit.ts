@@ -14,8 +14,11 @@ export default {
     conflict: 'Bản nháp này đang mở ở nơi khác',
     restored: 'Đã mở lại bản nháp lúc {time}.',
     discard: 'Bỏ bản nháp',
-    conflictText: 'Phiếu này cũng đang được nhập ở máy khác. Nội dung bạn nhập ở đây vẫn được giữ trên máy này.',
+    conflictText: 'Phiếu này cũng đang được nhập ở cửa sổ hoặc máy khác. Nội dung bạn nhập ở đây vẫn được giữ trên máy này. Nếu nhập tiếp ở đây, bản ở nơi kia được cất lại để xem sau.',
     takeOver: 'Nhập tiếp ở đây',
+    aside: 'Đang cất một bản nhập khác của phiếu này, lúc {time}.',
+    swap: 'Đổi sang bản đó',
+    letGo: 'Bỏ bản đó',
   },
   context: {
     heading: 'Thông tin liên quan',
@@ -67,6 +70,7 @@ export default {
   sign: {
     heading: 'Xem lại và ký', preparing: 'Đang tạo bản xem trước…', pin: 'Mã PIN ký số', sign: 'Ký', back: 'Quay lại sửa', pages: '{count} trang', warnings: 'Lưu ý',
     locked: 'Khóa ký không dùng được.', toAccount: 'Cấp lại khóa ở trang Tài khoản', left: 'Còn {left} lần thử.', needMain: 'Chưa có bệnh chính.',
+    openPdf: 'Mở PDF ở thẻ mới', noViewer: 'Trình duyệt này không hiển thị PDF ngay trong trang. Dưới đây là nội dung các mục sẽ ký; hãy bấm “Mở PDF ở thẻ mới” để xem đúng từng trang.',
     enrolHeading: 'Tạo mã PIN ký số', enrolText: 'Lần đầu ký: chọn mã PIN ít nhất 6 chữ số. Chỉ bạn biết mã này; quên thì phải cấp chứng thư mới.', newPin: 'Mã PIN mới', repeatPin: 'Nhập lại mã PIN', pinDiffers: 'Hai mã PIN khác nhau.', create: 'Tạo khóa ký',
     none: 'Bạn chưa được cấp quyền ký số. Hãy liên hệ quản trị viên.', document: 'Tài liệu', done: 'Đã ký {count} tài liệu.',
   },
