@@ -56,6 +56,11 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   })
   const pool = await orm.em.getConnection().getNativeClient()
   pool.on('error', (error: Error) => options.onError?.(error))
+  // MikroORM ends a pool that its own queries opened; ours go past them
+  const close = async (): Promise<void> => {
+    await orm.close(true)
+    if (!pool.ending) await pool.end()
+  }
   const entities = (client?: PoolClient): EntityManager => {
     const em = orm.em.fork()
     em.setTransactionContext(client)
@@ -74,10 +79,10 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
         await em.flush()
         return answer
       }),
-      close: () => orm.close(true),
+      close,
     }
   } catch (error) {
-    await orm.close(true)
+    await close()
     throw error
   }
 }

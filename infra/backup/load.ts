@@ -1,6 +1,7 @@
 /** Reads one site's database out of a backup into a new database, compares every byte, and only then puts it in the place of the old one. */
 import { createHash } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { migrate } from '#api/store/migrate.ts'
 import { createDatabase, dropDatabase, ROLE, urlAs } from '#infra/postgres/provision.ts'
@@ -40,11 +41,18 @@ export async function loadDatabase(request: LoadRequest): Promise<void> {
   }
 }
 
+/** Whether a program is connected. A connection that was just closed needs a moment to go, and PostgreSQL's own cleaning is nobody's program. */
+async function isUsed(client: pg.Client, database: string): Promise<boolean> {
+  for (const deadline = Date.now() + 2000; ; await sleep(50)) {
+    const { rowCount } = await client.query(`select from pg_stat_activity where datname = $1 and pid <> pg_backend_pid() and backend_type = 'client backend'`, [database])
+    if (rowCount === 0 || Date.now() > deadline) return rowCount !== 0
+  }
+}
+
 async function requireRoom({ adminUrl, ownerPassword, database, replace, backup }: LoadRequest): Promise<void> {
   await withClient(adminUrl, async (client) => {
     if ((await client.query('select 1 from pg_database where datname = $1', [database])).rowCount === 0) return
-    const { rows } = await client.query<{ count: number }>('select count(*)::int as count from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()', [database])
-    if (rows[0]?.count) throw new Problem(`The ${backup.site} is running: stop it first, then restore`)
+    if (await isUsed(client, database)) throw new Problem(`The ${backup.site} is running: stop it first, then restore`)
     if (!replace && await withClient(urlAs(adminUrl, ROLE.owner, ownerPassword, database), holdsData)) throw new Problem(`The database of the ${backup.site} holds data: restore into an empty one, or say --replace to lose what it holds now`)
   })
 }

@@ -146,7 +146,7 @@ describe('the new doctor', () => {
     const { page } = admin
     expect((await auditRows(page, 'Ký số')).some((row) => row.includes(newcomer.name))).toBe(true)
     expect((await auditRows(page, 'Đăng nhập')).some((row) => row.includes(newcomer.name))).toBe(true)
-    expect((await auditRows(page, 'Tạo')).some((row) => row.includes('Hoàng Văn Mẫu Quân') && row.includes('Organization/'))).toBe(true)
+    expect((await auditRows(page, 'Tạo')).some((row) => row.includes('Hoàng Văn Mẫu Quân') && row.includes('Khoa, phòng, đơn vị'))).toBe(true)
     await page.getByText(/Chuỗi nhật ký nguyên vẹn, \d+ dòng đã niêm phong/).waitFor()
     expect([admin.complaints, doctor.complaints].flat()).toEqual([])
   })

@@ -59,6 +59,7 @@ describe('a doctor of another department', () => {
     await page.goto(addresses[0] ?? '')
     const dialog = page.getByRole('dialog', { name: 'Mở khẩn cấp hồ sơ' })
     await dialog.waitFor()
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA')
     expect(await page.textContent('body')).not.toContain(seen.name)
     const open = dialog.getByRole('button', { name: 'Ghi lý do và mở hồ sơ' })
     await dialog.getByRole('textbox', { name: 'Lý do' }).fill('cần xem')

@@ -48,8 +48,8 @@ describe('documents of a visit', () => {
   it('print as a summary, with the digits that were measured', async () => {
     const text = await print(0)
     for (const part of [
-      'Bệnh chính: Nhiễm trùng hô hấp trên cấp (J06.9)', 'Bệnh kèm theo: Sốt (R50.9)', 'Ho khan, sốt 38 độ', 'Hướng điều trị, lời dặn: Nghỉ ngơi, uống nhiều nước', 'Cân nặng: 61,50 kg', 'Tổng phân tích tế bào máu', 'Penicillin',
-      '1) Paracetamol 500 mg (09 viên): Uống mỗi lần 1 viên, ngày 3 lần, trong 3 ngày', 'Tiền sử bệnh: Không có thông tin', 'Lý do đến khám: Ho, sốt 3 ngày', 'Nơi khám: Khoa khám bệnh',
+      'Bệnh chính: Nhiễm trùng hô hấp trên cấp (J06.9)', 'Bệnh kèm theo: Sốt (R50.9)', 'Ho khan, sốt 38 độ', 'Hướng điều trị tiếp theo: Nghỉ ngơi, uống nhiều nước', 'Cân nặng: 61,50 kg', 'Tổng phân tích tế bào máu', 'Penicillin',
+      '1) Paracetamol 500 mg (09 viên): Uống mỗi lần 1 viên, ngày 3 lần, trong 3 ngày', 'Tiền sử bệnh: Không có thông tin', 'Lý do vào viện (đến khám): Ho, sốt 3 ngày', 'Nơi khám: Khoa khám bệnh',
     ]) expect(text).toContain(squeeze(part))
   })
 

@@ -120,7 +120,7 @@ describe('a list that is renewed', () => {
 
   const renew = async (list: string, rows: readonly string[]): Promise<void> => {
     const admin = await clinic.site.person({ grants: [{ role: 'administrator', department: null }] })
-    const mapping = { list, version: 'moi-2026', validFrom: RENEWED, source: 'thử', licence: 'thử', columns: { code: 'code', display: 'display' } }
+    const mapping = { list, version: 'moi-2026', validFrom: RENEWED, source: 'thử', licence: 'thử', starter: false, complete: false, columns: { code: 'code', display: 'display' } }
     const answer = ok<{ applied: boolean }>(await admin.post('/api/admin/code-lists/import?apply=true', { name: 'moi.csv', base64: Buffer.from(['code,display', ...rows].join('\n')).toString('base64'), mapping }))
     expect(answer.applied).toBe(true)
   }

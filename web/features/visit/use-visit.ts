@@ -71,21 +71,20 @@ export function useVisit(encounter: string): Visit {
   watch(form, (now) => { if (!quiet && sheet.value) drafts.changed(JSON.stringify({ shape: DRAFTED, form: now })) }, { deep: true, flush: 'sync' })
   const setQuietly = (next: VisitForm): void => { quiet = true; form.value = next; quiet = false }
 
-  async function fetchSheet(): Promise<OpenSheet> {
-    const found = readSheet(await getLossless(`/api/visits/${encodeURIComponent(encounter)}`))
-    sheet.value = found
-    return found
-  }
+  const readStored = async (): Promise<OpenSheet> => readSheet(await getLossless(`/api/visits/${encodeURIComponent(encounter)}`))
+  const fetchSheet = async (): Promise<OpenSheet> => (sheet.value = await readStored())
   async function load(): Promise<void> {
     failure.value = undefined
     try {
-      const found = await fetchSheet()
+      const found = await readStored()
       const stored = visitFormOf(found)
       const draft = await drafts.open(found.draft)
       const typed = draft && readDraft(draft.body)
       restored.value = typed && draft.updatedAt
       const next = typed ? mergeForm(typed, stored) : stored
       setQuietly(next)
+      // shown only now: into a sheet that is still empty somebody would type what is about to be replaced
+      sheet.value = found
       const [known, taken] = await Promise.all([Promise.all(next.drugs.map((d) => withIngredient(d, day.value))), findRunning(found.activeMedications, day.value)])
       running.value = taken
       setQuietly({ ...form.value, drugs: form.value.drugs.map((d) => known.find((k) => k.id === d.id) ?? d) })
