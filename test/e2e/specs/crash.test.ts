@@ -32,7 +32,7 @@ describe('what was acknowledged', () => {
 
   for (const victim of ['application', 'postgresql'] as const) {
     it(`is whole in the hospital and once at the center after kill -9 of ${victim}`, async () => {
-      const result = await crashRun(pair.demo, { victim, visits: 16, kills: 3, pause: 1000 })
+      const result = await crashRun(pair.demo, { victim, visits: 10, kills: 2, pause: 1000 })
       expect(result.kills).toBeGreaterThan(0)
       expect(result.acknowledged.length).toBeGreaterThan(0)
       expect(await findMissing(appUrl(pair.demo.data, 'emr_hospital'), 900, result.acknowledged)).toEqual([])

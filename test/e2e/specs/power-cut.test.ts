@@ -4,7 +4,7 @@ import { whyNoDisk } from '#test/simulation/power-cut/disk.ts'
 import { powerCutRun } from '#test/simulation/power-cut/power-cut-run.ts'
 
 it.skipIf(process.env.CI === undefined && whyNoDisk() !== undefined)('what was acknowledged outlives a power cut, whole and once at the center', async () => {
-  const { acknowledged, wrong } = await powerCutRun({ cycles: 2 })
+  const { acknowledged, wrong } = await powerCutRun({ cycles: 1 })
   expect(wrong).toEqual([])
   expect(acknowledged).toBeGreaterThan(0)
 }, 400_000)

@@ -6,6 +6,8 @@ export interface Plant {
   readonly routes: readonly string[]
   /** Tables that a row of this one is only reached through: they are open too, and this one must add to what is seen. */
   readonly together?: readonly string[]
+  /** The application remembers what it read of the table: a new one is asked. */
+  readonly remembered?: true
 }
 
 const UNREAD: Plant = { routes: [] }
@@ -21,7 +23,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   account: { routes: [STAFF] },
   account_grant: { routes: [STAFF], together: ['account'] },
   applied_order: UNREAD, // of the center
-  audit_chain: { routes: ['GET /api/admin/audit'] },
+  audit_chain: { routes: ['GET /api/admin/audit'], remembered: true },
   audit_log: { routes: AUDIT },
   audit_pending: UNREAD, // the sealer's
   care_relation: UNREAD, // bounds what is seen of `resource`, which has a policy of its own
