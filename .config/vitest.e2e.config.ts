@@ -1,4 +1,4 @@
-/** Vitest's settings for the browser journeys: one demo that was really started (test/e2e/support/setup.ts), one file after the other. */
+/** Vitest's settings for the browser journeys that share a demo: one demo that was really started (test/e2e/support/setup.ts), one file after the other. */
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 

@@ -42,14 +42,15 @@ export const checkStep = (name: string, find: () => readonly string[]): Step => 
   },
 })
 
-/** A run of vitest, shown as it goes. */
-export const vitestStep = (name: string, root: string, config: string, report: string): Step => ({
+/** A run of vitest: shown as it goes, or held and shown whole at its end when another one runs beside it. */
+export const vitestStep = (name: string, root: string, config: string, report: string, output: 'hold' | 'show' = 'show'): Step => ({
   name,
   async run() {
     fs.mkdirSync(path.dirname(report), { recursive: true })
     fs.rmSync(report, { force: true })
-    const { code } = await runNode(root, ['node_modules/vitest/vitest.mjs', 'run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], 'show')
-    return countReport(fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')) : undefined, code)
+    const run = await runNode(root, ['node_modules/vitest/vitest.mjs', 'run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], output)
+    process.stdout.write(run.output)
+    return countReport(fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')) : undefined, run.code)
   },
 })
 

@@ -20,7 +20,10 @@ const steps: Step[][] = [
   [toolStep('unused code', root, ['node_modules/knip/bin/knip.js', '--config', '.config/knip.json'])],
   [toolStep('profiles as compiled', root, ['fhir-profiles/build.ts', '--check'])],
   [vitestStep('unit, integration, conformance, regressions, simulation', root, '.config/vitest.config.ts', path.join(reports, 'vitest.json'))],
-  [vitestStep('browser journeys', root, '.config/vitest.e2e.config.ts', path.join(reports, 'journeys.json'))],
+  [
+    vitestStep('browser journeys', root, '.config/vitest.e2e.config.ts', path.join(reports, 'journeys.json')),
+    vitestStep('machines set up, killed and cut off', root, '.config/vitest.machines.config.ts', path.join(reports, 'machines.json'), 'hold'),
+  ],
 ]
 
 async function runStep(step: Step): Promise<Count> {
