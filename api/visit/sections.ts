@@ -27,11 +27,13 @@ const followUpOf = (encounter: JsonObject): string | undefined =>
 const resultOf = (encounter: JsonObject): string | undefined =>
   arrayAt(encounter, 'extension').filter((extension) => stringAt(extension, 'url') === EXTENSION.treatmentResult).map((extension) => stringAt(extension, 'valueCoding', 'display') ?? stringAt(extension, 'valueCoding', 'code'))[0]
 const dayShown = (day: string): string => day.split('-').reverse().join('/')
+/** "sinh 07/03/1992", or as much of it as is known. */
+const bornShown = (day: string | undefined): string | undefined => (day === undefined ? undefined : `sinh ${dayShown(day)}`)
 
 const administrative = (chart: VisitChart, form: FormCode): Content => ({
   // The weight is due on a prescription: by law for children, for everyone where it was measured.
   entries: [chart.patient, chart.encounter, chart.department, chart.hospital, ...(form === 'prescription' ? chart.observations.filter((resource) => loincOf(resource) === LOINC.weight.code).slice(0, 1) : [])],
-  lines: [sentence([humanName(chart.patient), stringAt(chart.patient, 'birthDate')]), sentence([stringAt(chart.department, 'name'), stringAt(chart.hospital, 'name')])],
+  lines: [sentence([humanName(chart.patient), bornShown(stringAt(chart.patient, 'birthDate'))]), sentence([stringAt(chart.department, 'name'), stringAt(chart.hospital, 'name')])],
 })
 const sentence = (parts: readonly (string | undefined)[]): string => parts.filter((part) => part !== undefined && part !== '').join(', ')
 

@@ -131,6 +131,24 @@ describe('the reception desk', () => {
     expect(await box(page, 'Số định danh (CCCD)').inputValue()).toBe('')
   })
 
+  it('holds a half-typed form that a typed number takes the place of, and gives it back', async () => {
+    const { page } = desk
+    await page.getByRole('button', { name: 'Phiếu mới' }).click()
+    await box(page, 'Họ và tên').fill('Người Đang Nhập Dở')
+    await box(page, 'Chức vụ').fill('Trung đội trưởng')
+    await page.getByLabel('Quét CCCD hoặc tìm').fill(soldier.citizen)
+    await page.keyboard.press('Enter')
+    await page.getByText('Người bệnh cũ').waitFor()
+    await page.getByText('Phiếu nhập dở của Người Đang Nhập Dở được giữ lại trên màn hình này.').waitFor()
+    await page.getByRole('button', { name: 'Lấy lại phiếu' }).click()
+    expect(await box(page, 'Họ và tên').inputValue()).toBe('Người Đang Nhập Dở')
+    expect(await box(page, 'Chức vụ').inputValue()).toBe('Trung đội trưởng')
+    expect(await page.getByText('Phiếu nhập dở của').count()).toBe(0)
+    await page.getByRole('button', { name: 'Phiếu mới' }).click()
+    await page.getByText('Phiếu nhập dở của Người Đang Nhập Dở').waitFor()
+    expect(desk.complaints).toEqual([])
+  })
+
   it('tells the clinic rank and category', async () => {
     const doctor = await visit(browser, demo.hospital)
     await signIn(doctor.page, demo, 'bacsi')

@@ -7,6 +7,7 @@ import { EXTENSION, PROFILE, SID } from '#api/model/systems.ts'
 import { buildPatient, isUnchanged, readPatient, splitName } from '#web/features/reception/patient-form.ts'
 import { applyCard, applyIssue, checkForm, emptyForm, matchQuestion, type RegistrationForm } from '#web/features/reception/registration-form.ts'
 import { parseScanInput } from '#web/features/reception/scan-input.ts'
+import { saysMore } from '#web/features/reception/use-aside.ts'
 
 const CARD = '001080012345|012345678|Nguyễn Văn Mẫu|05031980|Nam|Số 1 phố Mẫu, Phường Ba Đình, Hà Nội|01012022'
 const rank = { system: 'x', version: '2025', code: '1T', display: 'Thiếu tá' }
@@ -14,6 +15,16 @@ const category = { system: 'y', version: '2025', code: 'SQ', display: 'Sĩ quan'
 const full = (over: Partial<RegistrationForm> = {}): RegistrationForm => ({
   ...emptyForm('dep-1'), citizen: '001080012345', name: 'Nguyễn Văn  Mẫu ', birthDate: '1980-03-05', gender: 'male', phone: '0900 000 001', insurance: 'qn 597 0123456789',
   category, rank, unit: 'Trung đoàn Mẫu', militaryNumber: '12345678', addressLine: 'Số 1 phố Mẫu', province: { code: '01', display: 'Thành phố Hà Nội' }, ...over,
+})
+
+describe('what is held when another person takes the form', () => {
+  test('is what no record says: other words, not other accents or spacing, nor the clinic', () => {
+    const record = { ...emptyForm(), name: 'Nguyễn Văn Mẫu', phone: '0900 000 001', rank }
+    expect(saysMore(emptyForm('dep-1'), emptyForm())).toBe(false)
+    expect(saysMore({ ...emptyForm('dep-1'), name: 'nguyen van mau', phone: '0900000001', rank }, record)).toBe(false)
+    expect(saysMore({ ...emptyForm(), phone: '0900000002' }, record)).toBe(true)
+    expect(saysMore({ ...emptyForm(), reason: 'Ho' }, record)).toBe(true)
+  })
 })
 
 describe('the scan box', () => {

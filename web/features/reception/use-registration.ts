@@ -13,6 +13,7 @@ import { today } from '#web/ui/format.ts'
 import { buildPatient, isUnchanged, readPatient } from './patient-form.ts'
 import { applyCard, applyIssue, checkForm, emptyForm, matchQuestion, type FormField, type RegistrationForm } from './registration-form.ts'
 import { parseScanInput } from './scan-input.ts'
+import { saysMore, useAside } from './use-aside.ts'
 
 export interface KnownPatient { readonly id: string; readonly version: number; readonly resource: Patient }
 export interface Registered extends RegistrationResult { readonly name: string; readonly birthDate: string; readonly departmentName: string; readonly known: boolean }
@@ -71,10 +72,20 @@ export const useRegistration = (options: { departments: () => readonly { id: str
 
   /** The card that was scanned for this form. */
   let scanned: CitizenCard | undefined
+  const aside = useAside()
+
+  /** Of the person on the form; the reason for coming is nobody's record. */
+  const stored = (): Partial<RegistrationForm> => (known.value ? readPatient(known.value.resource) : emptyForm())
+  const halfTyped = () => ({ form: { ...form }, ...(known.value && { known: known.value }), ...(scanned && { scanned }) })
+  /** What is typed and nowhere else yet is held before another person takes the form. */
+  const putAside = (): void => { if (saysMore(form, stored())) aside.put(halfTyped()) }
 
   function take(match: PatientMatch): void {
+    const record = readPatient(match.patient)
+    // what the record says too is not lost by choosing it, and the reason stays on the form
+    if (saysMore({ ...form, reason: '' }, known.value ? stored() : record)) putAside()
     known.value = { id: match.id, version: match.version, resource: match.patient }
-    Object.assign(form, readPatient(match.patient))
+    Object.assign(form, record)
     if (scanned) Object.assign(form, applyIssue(form, scanned))
     candidates.value = searched.value = []
     tried.value = false
@@ -82,7 +93,7 @@ export const useRegistration = (options: { departments: () => readonly { id: str
     scan.value = { kind: 'known', name: match.name }
     void nextTick(() => options.focus(form.department === '' ? 'department' : 'register'))
   }
-  function reset(): void {
+  function startAnew(): void {
     round.value += 1
     Object.assign(form, emptyForm(form.department || options.defaultDepartment()))
     known.value = undefined
@@ -96,6 +107,20 @@ export const useRegistration = (options: { departments: () => readonly { id: str
     requestId = crypto.randomUUID()
     void nextTick(() => options.focus('scan'))
   }
+  function reset(): void {
+    putAside()
+    startAnew()
+  }
+  /** The held form comes back, and what is typed now is held in its place. */
+  function takeBack(): void {
+    const half = aside.take()
+    if (!half) return
+    reset()
+    Object.assign(form, half.form)
+    known.value = half.known
+    scanned = half.scanned
+    void nextTick(() => options.focus('name'))
+  }
   /** A form in work belongs to another person than the next scan: it starts anew, but for the clinic. */
   function clearForScan(): void {
     const text = scanText.value
@@ -104,17 +129,12 @@ export const useRegistration = (options: { departments: () => readonly { id: str
     registered.value = undefined
     scan.value = { kind: 'looking' }
   }
-  /** Something is typed that is nowhere else yet. */
-  function inWork(): boolean {
-    const text = (shown: RegistrationForm): string => JSON.stringify({ ...shown, department: '' })
-    return text(form) !== text({ ...emptyForm(), ...(known.value && readPatient(known.value.resource)) })
-  }
   async function submitScan(): Promise<void> {
     const input = parseScanInput(scanText.value)
     if (input.kind === 'empty' || scan.value.kind === 'looking') return
     if (input.kind === 'unreadable') { scan.value = { kind: 'unreadable' }; return }
     // words only look somebody up: what is typed stays until a record is chosen
-    const kept = input.kind === 'words' && inWork()
+    const kept = input.kind === 'words' && saysMore(form, stored())
     if (kept) scan.value = { kind: 'looking' }
     else {
       clearForScan()
@@ -172,14 +192,14 @@ export const useRegistration = (options: { departments: () => readonly { id: str
       })
       registered.value = { ...result, name: form.name, birthDate: form.birthDate, departmentName: options.departments().find((place) => place.id === form.department)?.name ?? '', known: known.value !== undefined }
       void queryClient.invalidateQueries({ queryKey: ['queue'] })
-      reset()
+      startAnew()
     } catch (error) {
       failure.value = error
       if (isFailure(error, 'version-conflict')) await renew()
     }
   }
   const storing = useMutation({ mutationFn: (patient: Patient) => put<Patient>(`/fhir/R4/Patient/${patient.id ?? ''}`, patient, { ifMatch: known.value?.version ?? 0 }) })
-  const stored = ref(0)
+  const saved = ref(0)
   /** What was missing on a known patient's record is added without another number: the visit that waits for it is under way. */
   async function saveRecord(): Promise<void> {
     const base = known.value
@@ -190,12 +210,12 @@ export const useRegistration = (options: { departments: () => readonly { id: str
     if (wrong[0]) { options.focus(wrong[0]); return }
     try {
       if (!isUnchanged(form, base.resource)) await storing.mutateAsync(buildPatient(form, base.resource))
-      reset()
-      stored.value += 1
+      startAnew()
+      saved.value += 1
     } catch (error) {
       failure.value = error
       if (isFailure(error, 'version-conflict')) await renew()
     }
   }
-  return { round, stored, saveRecord, storing: storing.isPending, form, known, scanText, scan, matches, tried, newAnyway, blocked, failure, registered, check, sending: sending.isPending, submitScan, take, reset, register }
+  return { round, saved, aside: aside.held, takeBack, saveRecord, storing: storing.isPending, form, known, scanText, scan, matches, tried, newAnyway, blocked, failure, registered, check, sending: sending.isPending, submitScan, take, reset, register }
 }
