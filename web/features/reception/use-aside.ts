@@ -1,9 +1,12 @@
 /** One half-typed registration that gave way to another person: a scan or a fresh form never takes away what was typed. */
 import { shallowRef, type ShallowRef } from 'vue'
+import type { Patient } from '@medplum/fhirtypes'
 import { fold } from '#api/model/fold.ts'
 import type { CitizenCard } from '#api/model/citizen-card.ts'
-import type { KnownPatient } from './use-registration.ts'
 import type { FormField, RegistrationForm } from './registration-form.ts'
+
+/** A stored record on the form, with the version that a change of it builds on. */
+export interface KnownPatient { readonly id: string; readonly version: number; readonly resource: Patient }
 
 export interface HalfTyped {
   readonly form: RegistrationForm

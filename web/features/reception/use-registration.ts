@@ -13,9 +13,8 @@ import { today } from '#web/ui/format.ts'
 import { buildPatient, isUnchanged, readPatient } from './patient-form.ts'
 import { applyCard, applyIssue, checkForm, emptyForm, matchQuestion, type FormField, type RegistrationForm } from './registration-form.ts'
 import { parseScanInput } from './scan-input.ts'
-import { saysMore, useAside } from './use-aside.ts'
+import { saysMore, useAside, type KnownPatient } from './use-aside.ts'
 
-export interface KnownPatient { readonly id: string; readonly version: number; readonly resource: Patient }
 export interface Registered extends RegistrationResult { readonly name: string; readonly birthDate: string; readonly departmentName: string; readonly known: boolean }
 export type ScanState = { readonly kind: 'idle' | 'looking' | 'unreadable' | 'new' | 'none' } | { readonly kind: 'known'; readonly name: string } | { readonly kind: 'many'; readonly count: number } | { readonly kind: 'failed'; readonly text: string }
 
