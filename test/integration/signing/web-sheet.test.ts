@@ -5,9 +5,10 @@ import { parseJsonObject, writeJson } from '#api/model/json.ts'
 import type { DocumentRow, SigningPreview, SignResult, VisitSheet } from '#api/model/site.ts'
 import { CODE_SYSTEM } from '#api/model/systems.ts'
 import { buildVisitBundle } from '#web/features/visit/visit-bundle.ts'
-import { visitFormOf, type VisitForm } from '#web/features/visit/visit-form.ts'
+import { removedRows, visitFormOf, type VisitForm } from '#web/features/visit/visit-form.ts'
 import { TEST_PIN } from '#test/support/app.ts'
 import { ok, testClinic, type Clinic } from '#test/support/clinic.ts'
+import { PATIENT } from '#test/support/visit.ts'
 
 let clinic: Clinic
 let encounter: string
@@ -77,5 +78,37 @@ describe('the web sheet', () => {
     const replaced = await sign(bundleOf(sheet, { ...form, drugs: [] }, 'bs-mau', [{ type: 'MedicationRequest', id: drug?.id ?? '', version: drug?.version ?? 0 }]), { kind: 'replaces', reason: 'Người bệnh dị ứng thuốc' })
     expect(replaced.map(({ title }) => title)).toEqual(['Bản tóm tắt hồ sơ bệnh án', 'Đơn thuốc (hủy)'])
     expect((await clinic.sheet(encounter)).current.filter(({ resourceType }) => resourceType === 'MedicationRequest')).toEqual([])
+  })
+})
+
+describe('what others left in the visit', () => {
+  const diagnosis = () => ({ id: randomUUID(), code: codeOf(CODE_SYSTEM.icd10, clinic.codes.cold), role: 'main' as const, certainty: 'confirmed' as const })
+
+  it('a diagnosis of another system without a code is shown, stops the signature, and can be taken off', async () => {
+    encounter = await clinic.arrive()
+    const system = await clinic.site.system()
+    const foreign = { resourceType: 'Condition', id: randomUUID(), subject: { reference: `Patient/${PATIENT.id}` }, encounter: { reference: `Encounter/${encounter}` }, code: { text: 'Đau lưng' } }
+    expect((await system.put(`/fhir/R4/Condition/${foreign.id}`, foreign)).status).toBe(201)
+    const sheet = await clinic.sheet(encounter)
+    const form: VisitForm = { ...visitFormOf(sheet), diagnoses: [diagnosis()] }
+    expect(form.foreign).toEqual([{ id: foreign.id, version: 1, type: 'Condition', text: 'Đau lưng' }])
+    const refused = await clinic.doctor.call('POST', `/api/visits/${encounter}/preview`, { body: `{"bundle":${bundleOf(sheet, form, 'bs-mau')}}` })
+    expect([refused.status, refused.text]).toEqual([422, expect.stringContaining(`Condition/${foreign.id}`)])
+    const without: VisitForm = { ...form, foreign: [] }
+    expect(slots(await sign(bundleOf(sheet, without, 'bs-mau', removedRows(visitFormOf(sheet), without))))).toEqual([['visit-summary', 'valid-current', undefined]])
+    expect((await clinic.sheet(encounter)).current.filter(({ resourceType }) => resourceType === 'Condition')).toHaveLength(1)
+  })
+
+  it('a measurement that the doctor empties is neither signed nor kept', async () => {
+    encounter = await clinic.arrive()
+    const first = await clinic.sheet(encounter, clinic.nurse)
+    const filed: VisitForm = { ...visitFormOf(first), vitals: { ...visitFormOf(first).vitals, pulse: '182', weight: '61,5' } }
+    expect((await clinic.nurse.call('POST', `/api/visits/${encounter}/save`, { body: `{"bundle":${bundleOf(first, filed, 'dd-mau')}}` })).status).toBe(200)
+    const sheet = await clinic.sheet(encounter)
+    const form: VisitForm = { ...visitFormOf(sheet), diagnoses: [diagnosis()], vitals: { ...visitFormOf(sheet).vitals, pulse: '' } }
+    await sign(bundleOf(sheet, form, 'bs-mau'))
+    expect(visitFormOf(await clinic.sheet(encounter)).vitals).toMatchObject({ pulse: '', weight: '61,5' })
+    const { rows } = await clinic.site.databases.asOwner(900, `select bundle from document where tenant = 900 and encounter = $1 and form = 'visit-summary'`, [encounter])
+    expect(String(rows[0]?.bundle)).not.toContain('"value":182')
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { mergeForm, rebaseForm } from '#web/features/visit/merge-form.ts'
 import { isAdult, unreadableVitals } from '#web/features/visit/vital-ranges.ts'
-import { emptyVisitForm, type VisitForm } from '#web/features/visit/visit-form.ts'
+import { emptyVisitForm, removedRows, type DiagnosisRow, type VisitForm } from '#web/features/visit/visit-form.ts'
 
 const blank = emptyVisitForm()
 /** What the nurse filed after the doctor's draft was begun. */
@@ -26,6 +26,31 @@ describe('a draft beside what others filed meanwhile', () => {
   })
   it('leaves a measurement emptied that was there before the draft', () => {
     expect(mergeForm({ ...blank, stored: nurse.stored }, nurse).vitals.pulse).toBe('')
+  })
+})
+
+describe('rows that another system or person stored after the draft was begun', () => {
+  const code = { system: 'x', version: '1', code: 'J00', display: 'Cảm lạnh' }
+  const diagnosis = (id: string, role: DiagnosisRow['role'], version?: number): DiagnosisRow => ({ id, code, role, certainty: 'confirmed', ...(version && { version }) })
+  const stored: VisitForm = {
+    ...blank, diagnoses: [diagnosis('c1', 'main', 1)], orders: [{ id: 's1', version: 1, code, category: 'lab' }], foreign: [{ id: 'm9', version: 3, type: 'MedicationRequest', text: 'Thuốc ngoài danh mục' }], shown: ['c1', 's1', 'm9'],
+  }
+
+  it('are shown beside what is typed, and never removed by a form that did not show them', () => {
+    const draft: VisitForm = { ...blank, diagnoses: [diagnosis('c2', 'main')] }
+    expect(removedRows(stored, draft)).toEqual([])
+    for (const merged of [mergeForm(draft, stored), rebaseForm(draft, stored)]) {
+      expect(merged.diagnoses.map(({ id, role }) => [id, role])).toEqual([['c2', 'main'], ['c1', 'accompanying']])
+      expect(merged.orders.map(({ id }) => id)).toEqual(['s1'])
+      expect(merged.foreign.map(({ id }) => id)).toEqual(['m9'])
+      expect(removedRows(stored, merged)).toEqual([])
+    }
+  })
+  it('stay off when they were taken off here, and are removed as they are stored now', () => {
+    const draft: VisitForm = { ...stored, diagnoses: [], foreign: [] }
+    const merged = rebaseForm(draft, { ...stored, diagnoses: [diagnosis('c1', 'main', 2)] })
+    expect([merged.diagnoses, merged.foreign]).toEqual([[], []])
+    expect(removedRows({ ...stored, diagnoses: [diagnosis('c1', 'main', 2)] }, merged)).toEqual([{ type: 'Condition', id: 'c1', version: 2 }, { type: 'MedicationRequest', id: 'm9', version: 3 }])
   })
 })
 

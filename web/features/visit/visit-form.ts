@@ -2,6 +2,7 @@
 import type { AllergyIntolerance, Condition, Encounter, MedicationRequest, Observation, ServiceRequest } from '@medplum/fhirtypes'
 import { CODE_SYSTEM, EXTENSION, LOINC } from '#api/model/systems.ts'
 import { RESULT_CODES, type ResultCode } from '#api/model/treatment-result.ts'
+import type { VisitSheet } from '#api/model/site.ts'
 import { measureKey, type OpenSheet } from './read-sheet.ts'
 
 /** A code of a dated list, with the version that was looked up. */
@@ -28,6 +29,8 @@ export interface DrugRow extends FormRow {
   readonly drugClass: string
 }
 export interface OrderRow extends FormRow { readonly code: ListCode; readonly category: 'lab' | 'imaging' }
+/** An entry of this visit by another system, without a code of our lists: it can be read and taken off, not changed. */
+export interface ForeignRow extends FormRow { readonly type: 'Condition' | 'MedicationRequest' | 'ServiceRequest'; readonly text: string }
 export interface AllergyRow extends FormRow { readonly text: string; readonly criticality: 'low' | 'high' | 'unable-to-assess' }
 
 export const VITALS = ['pulse', 'temperature', 'systolic', 'diastolic', 'respiration', 'oxygen', 'weight', 'height'] as const
@@ -43,6 +46,9 @@ export interface VisitForm {
   readonly drugs: readonly DrugRow[]
   readonly orders: readonly OrderRow[]
   readonly allergies: readonly AllergyRow[]
+  readonly foreign: readonly ForeignRow[]
+  /** Ids of the stored rows that this form has shown: only of these does a row that is missing mean that somebody took it off. */
+  readonly shown: readonly string[]
   readonly disposition?: ListCode
   /** Khỏi, đỡ …; absent until the doctor says so. */
   readonly result?: ResultCode
@@ -55,7 +61,7 @@ export interface VisitForm {
 const blank = <K extends string>(names: readonly K[]): Record<K, string> => Object.fromEntries(names.map((n) => [n, ''])) as Record<K, string>
 
 export const emptyVisitForm = (): VisitForm =>
-  ({ reason: '', notes: blank(NOTES), vitals: blank(VITALS), diagnoses: [], drugs: [], orders: [], allergies: [], stored: {} })
+  ({ reason: '', notes: blank(NOTES), vitals: blank(VITALS), diagnoses: [], drugs: [], orders: [], allergies: [], foreign: [], shown: [], stored: {} })
 
 const row = (resource: { id?: string; meta?: { versionId?: string } }): { id: string; version: number } =>
   ({ id: resource.id ?? '', version: Number(resource.meta?.versionId ?? '0') })
@@ -110,6 +116,18 @@ const toOrder = (s: ServiceRequest): OrderRow[] => {
 
 const toAllergy = (a: AllergyIntolerance): AllergyRow => ({ ...row(a), text: a.code?.text ?? a.code?.coding?.[0]?.display ?? '', criticality: a.criticality ?? 'unable-to-assess' })
 
+const toForeign = (resource: VisitSheet['current'][number]): ForeignRow[] => {
+  if (resource.resourceType !== 'Condition' && resource.resourceType !== 'MedicationRequest' && resource.resourceType !== 'ServiceRequest') return []
+  const concept = resource.resourceType === 'MedicationRequest' ? resource.medicationCodeableConcept : resource.code
+  return listCode(concept?.coding) ? [] : [{ ...row(resource), type: resource.resourceType, text: concept?.text ?? concept?.coding?.[0]?.display ?? concept?.coding?.[0]?.code ?? '' }]
+}
+
+/** The rows that are resources of their own and can be taken off. */
+export const rowsOf = (form: VisitForm): { readonly type: ForeignRow['type']; readonly row: FormRow }[] => [
+  ...form.diagnoses.map((row) => ({ type: 'Condition' as const, row })), ...form.drugs.map((row) => ({ type: 'MedicationRequest' as const, row })),
+  ...form.orders.map((row) => ({ type: 'ServiceRequest' as const, row })), ...form.foreign.map((row) => ({ type: row.type, row })),
+]
+
 /** The doctor's own order of the diagnoses. */
 const byRank = (encounter: Encounter) => {
   const rank = (row: FormRow): number => encounter.diagnosis?.find((d) => d.condition.reference === `Condition/${row.id}`)?.rank ?? Number.MAX_SAFE_INTEGER
@@ -128,19 +146,19 @@ export function visitFormOf(sheet: OpenSheet): VisitForm {
   const resultCode = sheet.encounter.extension?.find((e) => e.url === EXTENSION.treatmentResult)?.valueCoding?.code
   const result = RESULT_CODES.find((code) => code === resultCode)
   const disposition = listCode(sheet.encounter.hospitalization?.dischargeDisposition?.coding)
-  return {
-    ...found,
+  const form: VisitForm = {
+    ...found, shown: [], foreign: sheet.current.flatMap(toForeign),
     diagnoses: sheet.current.filter((r): r is Condition => r.resourceType === 'Condition').flatMap(toDiagnosis(sheet.encounter)).sort(byRank(sheet.encounter)),
     drugs: sheet.current.filter((r): r is MedicationRequest => r.resourceType === 'MedicationRequest').flatMap(toDrug).sort(byRowId),
     orders: sheet.current.filter((r): r is ServiceRequest => r.resourceType === 'ServiceRequest').flatMap(toOrder).sort(byRowId),
     allergies: sheet.allergies.map(toAllergy),
     ...(disposition ? { disposition } : {}), ...(result ? { result } : {}), ...(followUp ? { followUp } : {}),
   }
+  return { ...form, shown: rowsOf(form).map(({ row }) => row.id) }
 }
 
-const gone = (type: string, before: readonly FormRow[], now: readonly FormRow[]): { type: string; id: string; version: number }[] =>
-  before.flatMap(({ id, version }) => (version !== undefined && !now.some((row) => row.id === id) ? [{ type, id, version }] : []))
-
-/** Rows that the sheet has shown and that are no longer on it. What it cannot show is not its to remove; a measurement that is emptied is, and visit-bundle.ts does. */
-export const removedRows = (before: VisitForm, now: VisitForm): { type: string; id: string; version: number }[] =>
-  [...gone('Condition', before.diagnoses, now.diagnoses), ...gone('MedicationRequest', before.drugs, now.drugs), ...gone('ServiceRequest', before.orders, now.orders)]
+/** Rows that this form has shown and that are no longer on it. What it never showed is not its to remove; a measurement that is emptied is, and visit-bundle.ts does. */
+export function removedRows(stored: VisitForm, now: VisitForm): { type: string; id: string; version: number }[] {
+  const kept = new Set(rowsOf(now).map(({ row }) => row.id))
+  return rowsOf(stored).flatMap(({ type, row: { id, version } }) => (version !== undefined && now.shown.includes(id) && !kept.has(id) ? [{ type, id, version }] : []))
+}

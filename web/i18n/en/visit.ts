@@ -47,6 +47,11 @@ export default {
     name: 'Name', dose: 'Dose', times: 'Times/day', days: 'Days', quantity: 'Total', note: 'Note', remove: 'Remove {name}', noDrugs: 'No drugs yet.', noTests: 'No orders yet.',
     field: '{field}: {name}', unreadable: '“{typed}” is not taken; {held} stays.',
   },
+  foreign: {
+    heading: 'Entries of another system without a code of the lists',
+    text: 'The visit cannot be signed with them. Enter what is needed from the lists, then take it off here.',
+    nameless: 'nameless', remove: 'Take off {name}',
+  },
   child: {
     needed: 'Under 72 months of age: a prescription cannot be signed yet.', weight: 'There is no weight of this visit.',
     companion: 'Nobody is named who brought the child (father, mother or guardian): ask reception to add it.', again: 'Added, look again',

@@ -47,6 +47,11 @@ export default {
     name: 'Tên', dose: 'Liều', times: 'Lần/ngày', days: 'Số ngày', quantity: 'Tổng', note: 'Ghi chú', remove: 'Xóa {name}', noDrugs: 'Chưa kê thuốc.', noTests: 'Chưa có chỉ định.',
     field: '{field}: {name}', unreadable: 'Không nhận “{typed}”; giữ nguyên {held}.',
   },
+  foreign: {
+    heading: 'Mục do hệ thống khác gửi, không có mã trong danh mục',
+    text: 'Chưa thể ký lượt khám khi còn các mục này. Nhập lại mục cần dùng theo danh mục, rồi bỏ mục ở đây.',
+    nameless: 'không ghi tên', remove: 'Bỏ {name}',
+  },
   child: {
     needed: 'Trẻ dưới 72 tháng tuổi: chưa đủ thông tin để ký đơn thuốc.', weight: 'Thiếu cân nặng của lượt khám này.',
     companion: 'Thiếu người đưa trẻ (cha, mẹ hoặc người giám hộ): nhờ tiếp đón bổ sung vào hồ sơ.', again: 'Đã bổ sung, xem lại',
