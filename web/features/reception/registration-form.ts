@@ -98,6 +98,9 @@ const isChild = (form: Pick<RegistrationForm, 'birthDate'>, day: string): boolea
 export const hasContact = (form: RegistrationForm): boolean =>
   [form.contactName, form.contactRelation, form.contactPhone, form.contactCitizen].some((text) => text.trim() !== '')
 
+/** The fields of whoever comes along are shown without asking. */
+export const asksContact = (form: RegistrationForm, day: string): boolean => isMinor(form, day) || hasContact(form)
+
 const checkContact = (form: RegistrationForm, day: string, errors: FormFindings, warnings: FormFindings): void => {
   if (form.contactName.trim() === '') {
     if (isChild(form, day)) errors.contactName = 'contactForChild'

@@ -16,7 +16,7 @@ import { parseScanInput } from './scan-input.ts'
 import { saysMore, useAside, type KnownPatient } from './use-aside.ts'
 
 export interface Registered extends RegistrationResult { readonly name: string; readonly birthDate: string; readonly departmentName: string; readonly known: boolean }
-export type ScanState = { readonly kind: 'idle' | 'looking' | 'unreadable' | 'new' | 'none' } | { readonly kind: 'known'; readonly name: string } | { readonly kind: 'many'; readonly count: number } | { readonly kind: 'failed'; readonly text: string }
+export type ScanState = { readonly kind: 'idle' | 'looking' | 'unreadable' | 'new' | 'newNumber' | 'none' } | { readonly kind: 'known'; readonly name: string } | { readonly kind: 'many'; readonly count: number } | { readonly kind: 'failed'; readonly text: string }
 
 const PAUSE = 350
 
@@ -159,7 +159,7 @@ export const useRegistration = (options: { departments: () => readonly { id: str
       } else if (input.kind === 'citizen') form.citizen = input.value
       else form.insurance = input.value
       candidates.value = found
-      scan.value = found.length === 0 ? { kind: 'new' } : { kind: 'many', count: found.length }
+      scan.value = found.length === 0 ? { kind: input.kind === 'card' ? 'new' : 'newNumber' } : { kind: 'many', count: found.length }
       void nextTick(() => options.focus(input.kind === 'card' ? 'phone' : 'name'))
     } catch (error) {
       scan.value = { kind: 'failed', text: failureText(error) }

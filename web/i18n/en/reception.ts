@@ -9,6 +9,7 @@ export default {
     known: 'Known patient: {name}. Enter registers the visit.',
     many: '{n} similar records. Choose at the right if it is the same person.',
     new: 'Not known yet. The card has filled the form; add what is missing.',
+    newNumber: 'No record has this number. It is on the form; add what is missing.',
     none: 'Nobody found. Check the spelling, or fill the form below.',
     unreadable: 'The QR code was not read whole. Scan it again.',
   },

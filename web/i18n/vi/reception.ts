@@ -9,6 +9,7 @@ export default {
     known: 'Đã có hồ sơ: {name}. Nhấn Enter để đăng ký khám.',
     many: 'Có {n} hồ sơ giống. Chọn hồ sơ ở bên phải nếu đúng người.',
     new: 'Chưa có hồ sơ. Thông tin trên thẻ đã điền vào phiếu; nhập tiếp các mục còn thiếu.',
+    newNumber: 'Chưa có hồ sơ mang số này. Số đã ghi vào phiếu; nhập tiếp các mục còn thiếu.',
     none: 'Không tìm thấy người bệnh nào. Kiểm tra lại, hoặc nhập tiếp phiếu bên dưới.',
     unreadable: 'Mã QR đọc chưa trọn vẹn. Hãy quét lại thẻ.',
   },
