@@ -56,6 +56,7 @@ describe('a child under 72 months', () => {
 
   it('gets no prescription without a weight, and then both forms with weight, mother and result', async () => {
     const { page } = doctor
+    await page.getByRole('button', { name: 'Tải lại' }).click()
     const encounter = await openFromQueue(page, name)
     await page.getByText('Thiếu cân nặng của lượt khám này.').waitFor()
     expect(await page.getByText('Thiếu người đưa trẻ').count()).toBe(0)
