@@ -13,6 +13,7 @@ import { RESOURCE_TYPES } from '../search/resource-types.ts'
 import { mayEver, type Interaction } from '../security/policy.ts'
 import { MAX_ENTRIES } from './bundle-body.ts'
 import { AUDIT_PARAMETERS } from './interactions/audit-events.ts'
+import { JSON_PATCH } from './interactions/patch.ts'
 
 export interface Claims {
   readonly site: Site
@@ -31,7 +32,10 @@ const searchOf = (type: string): Record<string, unknown> => {
   }
 }
 
-const TYPE_LEVEL: readonly Interaction[] = ['read', 'vread', 'update', 'delete', 'history-instance', 'create', 'search-type']
+/** FHIR's codes in the order of its value set, each with the right that it needs (http://hl7.org/fhir/R4/valueset-type-restful-interaction.html). */
+const TYPE_LEVEL: readonly (readonly [code: string, right: Interaction])[] = [
+  ['read', 'read'], ['vread', 'vread'], ['update', 'update'], ['patch', 'update'], ['delete', 'delete'], ['history-instance', 'history-instance'], ['create', 'create'], ['search-type', 'search-type'],
+]
 /** A transaction writes, and nobody at the center does: records belong to their hospitals. */
 const SYSTEM_LEVEL: Readonly<Record<Site, readonly string[]>> = { hospital: ['transaction', 'batch', 'search-system'], center: ['batch', 'search-system'] }
 
@@ -39,17 +43,17 @@ const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_
   + `A page holds at most ${LARGEST_PAGE} results: a larger _count is answered with ${LARGEST_PAGE}, as the self link says, and a next link. `
   + 'Numbers keep every digit. Duplicate names in JSON are refused. Unknown search parameters are refused unless Prefer: handling=lenient. '
   + 'A literal relative reference must point to a current resource of this server, or to one in the same Bundle: otherwise dangling-reference (422). Absolute references are stored as they are. '
-  + 'Conditional creates and conditional references are for system clients. A signed record is immutable (409). A person without a care relation gets break-glass-needed (403).'
+  + 'Conditional creates, updates, patches, deletes and conditional references are for system clients. A signed record is immutable (409). A person without a care relation gets break-glass-needed (403).'
 
 const declared = (table: readonly Route[]): ReadonlySet<string> => new Set(table.flatMap((route) => (route.interaction ?? '').split(' ')))
 
 const toCodes = (interactions: readonly string[]): { code: string }[] => interactions.map((code) => ({ code }))
 
-const resourceOf = (type: string, interactions: readonly Interaction[]): Record<string, unknown> => {
+const resourceOf = (type: string, interactions: readonly string[]): Record<string, unknown> => {
   const creates = interactions.includes('create')
   return {
     type, interaction: toCodes(interactions), versioning: 'versioned', readHistory: interactions.includes('history-instance'), updateCreate: interactions.includes('update'), conditionalCreate: creates,
-    conditionalRead: 'not-match', conditionalUpdate: false, conditionalDelete: 'not-supported', referencePolicy: ['literal', 'logical'], ...searchOf(type),
+    conditionalRead: 'not-match', conditionalUpdate: creates, conditionalDelete: creates ? 'single' : 'not-supported', referencePolicy: ['literal', 'logical'], ...searchOf(type),
   }
 }
 
@@ -72,7 +76,7 @@ const securityOf = (site: Site, address: string): Record<string, unknown> => (si
 export const buildCapability = (table: readonly Route[], claims: Claims, address: string): Record<string, unknown> => {
   const routes = declared(table)
   const resource = RESOURCE_TYPES.toSorted().flatMap((type) => {
-    const interactions = TYPE_LEVEL.filter((interaction) => routes.has(interaction) && mayEver(claims.site, interaction, type))
+    const interactions = TYPE_LEVEL.filter(([code, right]) => routes.has(code) && mayEver(claims.site, right, type)).map(([code]) => code)
     return interactions.length === 0 ? [] : [type === 'AuditEvent' ? AUDIT_EVENT : resourceOf(type, interactions)]
   })
   return {
@@ -84,6 +88,7 @@ export const buildCapability = (table: readonly Route[], claims: Claims, address
     implementation: { description: 'Bệnh án điện tử quân y', url: `${address}/fhir/R4` },
     fhirVersion: '4.0.1',
     format: [...JSON_TYPES],
+    ...(routes.has('patch') && claims.site === 'hospital' && { patchFormat: [JSON_PATCH] }),
     rest: [{
       mode: 'server',
       documentation: RULES,

@@ -4,34 +4,17 @@
  */
 import { JsonObject, stringAt } from '../model/json.ts'
 import { Outcome, outcome } from '../model/outcome.ts'
-import type { Caller, Head, IdSource, ResourceStore, StoreTransaction, Write, Written } from '../model/ports.ts'
+import type { Caller, Head, IdSource, ResourceStore, StoreTransaction, Write } from '../model/ports.ts'
 import type { ResourceKey, StoredVersion } from '../model/resource.ts'
 import type { Checks } from './checks.ts'
-import { findCondition, prefetchConditions, type Condition } from './conditions.ts'
+import { findCondition, prefetchConditions } from './conditions.ts'
 import type { Gate, Question, Verdict } from './gate.ts'
 import { withFullSight } from './load.ts'
+import type { Ask, Committed, Planned } from './planned.ts'
 import { parseRelative } from './references.ts'
 import { resolveAll, same, type Resolution } from './resolve.ts'
 import { withIdentity } from './resource-body.ts'
-
-export interface Planned {
-  readonly kind: 'create' | 'update' | 'delete'
-  /** For a create, the id the server has chosen. */
-  readonly key: ResourceKey
-  /** As it came; creates and updates. */
-  readonly resource?: JsonObject
-  /** Version that must be current; '*': any, but there must be one; 'none': there must be none. */
-  readonly expected?: number | '*' | 'none'
-  /** Create only when this finds nothing. */
-  readonly condition?: Condition
-  /** Address by which the rest of the bundle refers to it. */
-  readonly fullUrl?: string
-  /** Place in the input. */
-  readonly path: string
-}
-
-/** What became of one planned write: stored, or found by its condition. */
-export type Committed = { readonly kind: 'written'; readonly written: Written } | { readonly kind: 'found'; readonly stored: StoredVersion }
+import { findTargets } from './targets.ts'
 
 export interface CommitDeps {
   readonly store: ResourceStore
@@ -44,8 +27,6 @@ export interface CommitDeps {
 
 /** Extra work in the same transaction, after the writes: reads of a transaction Bundle. */
 export type After<T> = (tx: StoreTransaction, committed: readonly Committed[], ask: Ask) => Promise<T>
-/** Throws, out of the transaction, what the gate then refuses or looks up. */
-export type Ask = (questions: readonly Question[]) => void
 
 class Undecided extends Error {
   readonly questions: readonly Question[]
@@ -100,7 +81,9 @@ export const commit = async <T>(deps: CommitDeps, caller: Caller, plan: readonly
   throw outcome('overloaded', { diagnostics: 'The record changed again and again while the policy was asked.' })
 }
 
-const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf'], plan: readonly Planned[], ask: Ask, conditions: boolean): Promise<Committed[]> => {
+const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf'], given: readonly Planned[], ask: Ask, conditions: boolean): Promise<Committed[]> => {
+  const targets = await findTargets(tx, given, ask, conditions)
+  const plan = given.flatMap((item) => targets.get(item) ?? [])
   const found = await findAll(tx, plan, ask, conditions)
   const writing = plan.filter((item) => !found.has(item))
   const resolution = await resolveAll(tx, plan.map((item) => {
@@ -113,7 +96,9 @@ const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf']
   ask([...found.values()].map((stored) => ({ interaction: 'read' as const, type: stored.type, id: stored.id, patient: stored.patient })))
   const written = await tx.write(writing.map((item) => toWrite(item, resolution, heads)))
   const results = new Map(writing.map((item, at) => [item, written[at]]))
-  return plan.map((item): Committed => {
+  return given.map((wanted): Committed => {
+    const item = targets.get(wanted)
+    if (item === undefined) return { kind: 'none' }
     const stored = found.get(item)
     if (stored !== undefined) return { kind: 'found', stored }
     const result = results.get(item)

@@ -14,8 +14,10 @@ export interface Condition {
 }
 
 /** Of "identifier=a|b" or "?identifier=a|b". Result parameters have no place in a condition, and an empty one would match everything. */
-export const parseCondition = (type: string, text: string, path: string): Condition => {
-  const parameters = [...new URLSearchParams(text.replace(/^[^?]*\?/, ''))]
+export const parseCondition = (type: string, text: string, path: string): Condition => conditionOf(type, [...new URLSearchParams(text.replace(/^[^?]*\?/, ''))], path)
+
+/** Of decoded pairs, as parseCondition. */
+export const conditionOf = (type: string, parameters: Condition['parameters'], path: string): Condition => {
   if (parameters.length === 0) throw outcome('bad-parameter', { expression: path, diagnostics: 'The condition has no search parameter.' })
   for (const [name] of parameters) {
     if (/^_(count|sort|total|summary|elements|include|revinclude|contained|containedType|format|pretty)(:|$)/.test(name)) {

@@ -8,12 +8,13 @@ import { auditReadInteraction, auditSearchInteraction } from './interactions/aud
 import { batchInteraction, type FhirHandler } from './interactions/batch.ts'
 import { bundleInteraction } from './interactions/bundle.ts'
 import { createInteraction } from './interactions/create.ts'
-import { deleteInteraction } from './interactions/delete.ts'
+import { conditionalDeleteInteraction, deleteInteraction } from './interactions/delete.ts'
 import { historyInstanceInteraction } from './interactions/history-instance.ts'
+import { conditionalPatchInteraction, JSON_PATCH, patchInteraction } from './interactions/patch.ts'
 import { readInteraction } from './interactions/read.ts'
 import { searchInteraction } from './interactions/search-type.ts'
 import { transactionInteraction } from './interactions/transaction.ts'
-import { updateInteraction } from './interactions/update.ts'
+import { conditionalUpdateInteraction, updateInteraction } from './interactions/update.ts'
 import { vreadInteraction } from './interactions/vread.ts'
 import { requireParameters } from './parameters.ts'
 
@@ -36,13 +37,16 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
   const search = searchInteraction(deps)
   const create = createInteraction(deps)
   const update = updateInteraction(deps)
+  const updateFound = conditionalUpdateInteraction(deps)
+  const deleteFound = conditionalDeleteInteraction(deps)
+  const patch = patchInteraction(deps)
   const remove = deleteInteraction(deps)
   const auditRead = auditReadInteraction(deps)
   const auditSearch = auditSearchInteraction(deps)
   const transaction = transactionInteraction(deps)
   const rendered = (own: FhirHandler, audit: FhirHandler): FhirHandler => (request) => (request.params.type === 'AuditEvent' ? audit(request) : own(request))
   const batch = batchInteraction({
-    handlers: { read: rendered(read, auditRead), search: rendered(search, auditSearch), vread, history, create, update, delete: remove }, publicUrl: deps.publicUrl,
+    handlers: { read: rendered(read, auditRead), search: rendered(search, auditSearch), vread, history, create, update, updateFound, delete: remove, deleteFound }, publicUrl: deps.publicUrl,
   })
   const bundle = bundleInteraction({ transaction, batch, publicUrl: deps.publicUrl })
   const row = (method: Method, path: string, interaction: string, handler: (request: GuardedRequest) => Promise<Reply>, takes?: readonly string[]): Route =>
@@ -59,8 +63,12 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
     row('GET', '/:type', 'search-type', search),
     row('POST', '/:type/_search', 'search-type', search, [FORM]),
     row('POST', '/:type', 'create', create),
+    row('PUT', '/:type', 'update', updateFound),
+    row('PATCH', '/:type', 'patch', conditionalPatchInteraction(deps), [JSON_PATCH]),
+    row('DELETE', '/:type', 'delete', deleteFound),
     row('GET', '/:type/:id', 'read', read),
     row('PUT', '/:type/:id', 'update', update),
+    row('PATCH', '/:type/:id', 'patch', patch, [JSON_PATCH]),
     row('DELETE', '/:type/:id', 'delete', remove),
     row('GET', '/:type/:id/_history', 'history-instance', history),
     row('GET', '/:type/:id/_history/:version', 'vread', vread),

@@ -37,6 +37,7 @@ export const OUTCOMES = {
   'not-found': row('not-found', 'not-found', 'Không tìm thấy.', 'Not found.'),
   deleted: row('gone', 'deleted', 'Dữ liệu này đã được xóa.', 'The resource has been deleted.'),
   'version-conflict': row('precondition', 'conflict', 'Người khác đã sửa bản ghi này. Hãy xem lại cả hai bản.', 'Someone else has changed this record since you read it.'),
+  'patch-failed': row('conflict', 'processing', 'Bản vá không khớp với bản ghi hiện tại.', 'The patch does not fit the resource as it is.'),
   'already-exists': row('precondition', 'duplicate', 'Bản ghi này đã tồn tại.', 'The resource already exists.'),
   'multiple-matches': row('precondition', 'multiple-matches', 'Có nhiều bản ghi cùng khớp điều kiện.', 'The condition matches more than one resource.'),
   'id-mismatch': row('invalid', 'invalid', 'Mã trong nội dung khác mã trên địa chỉ.', 'The id in the body differs from the id in the URL.'),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testSite, type TestCaller, type TestSite } from '#test/support/app.ts'
 
 interface Claimed { type: string; interaction: { code: string }[]; searchParam?: { name: string; type: string }[]; searchInclude?: string[] }
-interface Statement { implementation: { url: string }; fhirVersion: string; format: string[]; software: { version: string }; rest: { resource: Claimed[]; interaction: { code: string }[]; documentation: string; security: object }[] }
+interface Statement { implementation: { url: string }; fhirVersion: string; format: string[]; patchFormat: string[]; software: { version: string }; rest: { resource: Claimed[]; interaction: { code: string }[]; documentation: string; security: object }[] }
 
 let site: TestSite
 let client: TestCaller
@@ -52,7 +52,7 @@ describe('the capability statement', () => {
     expect(claimed().length).toBeGreaterThanOrEqual(146)
   })
   it('claims no interaction that the tests below do not try', () => {
-    const known = [['create', 'delete', 'history-instance', 'read', 'search-type', 'update', 'vread'], ['read', 'search-type']].map((each) => each.join())
+    const known = [['create', 'delete', 'history-instance', 'patch', 'read', 'search-type', 'update', 'vread'], ['read', 'search-type']].map((each) => each.join())
     for (const resource of claimed()) expect(known, resource.type).toContain(codes(resource).join())
     expect(statement.rest[0]?.interaction.map(({ code }) => code).toSorted()).toEqual(['batch', 'search-system', 'transaction'])
   })
@@ -74,6 +74,8 @@ describe('the capability statement', () => {
       expect((await client.get(`${BASE}/${type}/${id}/_history/1`)).status, `vread ${type}`).toBe(200)
       expect((await client.get(`${BASE}/${type}/${id}/_history`)).status, `history ${type}`).toBe(200)
       expect((await client.post(`${BASE}/${type}`, { resourceType: type })).status, `create ${type}`).toBe(201)
+      const patched = await client.call('PATCH', `${BASE}/${type}/${id}`, { body: [{ op: 'add', path: '/language', value: 'vi' }], type: statement.patchFormat[0] ?? '' })
+      expect([patched.status, patched.json<{ language: string }>().language], `patch ${type}`).toEqual([200, 'vi'])
       expect((await client.delete(`${BASE}/${type}/${id}`)).status, `delete ${type}`).toBe(204)
     }
   })

@@ -201,7 +201,7 @@ describe('a batch', () => {
       { request: { method: 'GET', url: `Patient/${id}/_history` } }, { request: { method: 'GET', url: `Patient/${id}/_history/1` } }, { request: { method: 'GET', url: 'Foo' } }, { request: { method: 'DELETE', url: 'Patient' } },
     ], 'batch')).json<Answer>()
     expect(answer.type).toBe('batch-response')
-    expect(answer.entry.map((entry) => entry.response.status.slice(0, 3))).toEqual(['201', '404', '201', '204', '412', '200', '200', '404', '405'])
+    expect(answer.entry.map((entry) => entry.response.status.slice(0, 3))).toEqual(['201', '404', '201', '204', '412', '200', '200', '404', '400'])
     expect(answer.entry[1]?.response.outcome?.issue[0]?.details.coding[0]?.code).toBe('not-found')
     expect(answer.entry[6]?.response).toMatchObject({ etag: 'W/"1"' })
     expect(answer.entry[0]?.response.location).toBe(`Patient/${id}/_history/1`)

@@ -17,7 +17,9 @@ export interface BatchHandlers {
   readonly search: FhirHandler
   readonly create: FhirHandler
   readonly update: FhirHandler
+  readonly updateFound: FhirHandler
   readonly delete: FhirHandler
+  readonly deleteFound: FhirHandler
 }
 
 /** 200 with a batch-response, whatever became of the entries. */
@@ -35,7 +37,8 @@ const handlerOf = (handlers: BatchHandlers, entry: RequestEntry): { readonly han
   const reads = entry.method === 'GET' || entry.method === 'HEAD'
   if (id === undefined) {
     if (reads) return { handler: handlers.search, params: { type } }
-    return entry.method === 'POST' ? { handler: handlers.create, params: { type } } : undefined
+    if (entry.method === 'PUT') return { handler: handlers.updateFound, params: { type } }
+    return { handler: entry.method === 'POST' ? handlers.create : handlers.deleteFound, params: { type } }
   }
   if (sub === undefined) {
     if (reads) return { handler: handlers.read, params: { type, id } }

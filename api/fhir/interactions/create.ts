@@ -17,7 +17,7 @@ export const createInteraction = (deps: CommitDeps & { readonly publicUrl: strin
     kind: 'create', key: { type, id: deps.ids.uuid() }, resource, path: type,
     ...(condition === undefined ? {} : { condition: parseCondition(type, condition, 'http.If-None-Exist') }),
   }])
-  if (result === undefined) throw outcome('internal', { diagnostics: 'Nothing was committed.' })
+  if (result === undefined || result.kind === 'none') throw outcome('internal', { diagnostics: 'Nothing was committed.' })
   if (result.kind === 'written') return writtenReply(request, 201, result.written, deps.publicUrl)
   const { stored } = result
   await deps.gate.record(request.caller, { interaction: 'read', type, id: stored.id, patient: stored.patient }, stored)

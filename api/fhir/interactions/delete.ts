@@ -3,8 +3,10 @@ import type { GuardedRequest, Reply } from '../../http/route.ts'
 import { outcome } from '../../model/outcome.ts'
 import { requireWritable } from '../answer.ts'
 import { commit, type CommitDeps } from '../commit.ts'
-import { parseIfMatch, versionHeaders } from '../headers.ts'
-import { requireParameters } from '../parameters.ts'
+import { conditionOf } from '../conditions.ts'
+import { parseIfMatch, requireJson, versionHeaders } from '../headers.ts'
+import { requireParameters, withoutGeneral } from '../parameters.ts'
+import type { Planned } from '../planned.ts'
 import { requireId, requireType } from '../resource-body.ts'
 
 /** 204, also when it was deleted before or never was: the client wants it away, and it is; 412 by If-Match. */
@@ -12,8 +14,19 @@ export const deleteInteraction = (deps: CommitDeps) => async (request: GuardedRe
   requireParameters(request)
   const type = requireWritable(requireType(request.params.type))
   const id = requireId(request.params.id)
+  return await remove(deps, request, { kind: 'delete', key: { type, id }, path: type })
+}
+
+/** Conditional delete of one: `DELETE Type?search`. 204, also when nothing is found; 412 for several. http://hl7.org/fhir/R4/http.html#3.1.0.7.1 */
+export const conditionalDeleteInteraction = (deps: CommitDeps) => async (request: GuardedRequest): Promise<Reply> => {
+  requireJson(request)
+  const type = requireWritable(requireType(request.params.type))
+  return await remove(deps, request, { kind: 'delete', key: { type, id: deps.ids.uuid() }, target: conditionOf(type, withoutGeneral(request.query), 'http'), path: type })
+}
+
+const remove = async (deps: CommitDeps, request: GuardedRequest, planned: Planned): Promise<Reply> => {
   const expected = parseIfMatch(request.headers['if-match'])
-  const { committed: [result] } = await commit(deps, request.caller, [{ kind: 'delete', key: { type, id }, path: type, ...(expected === undefined ? {} : { expected }) }])
-  if (result?.kind !== 'written') throw outcome('internal', { diagnostics: 'Nothing was committed.' })
-  return { status: 204, headers: result.written.version === 0 ? {} : versionHeaders(result.written) }
+  const { committed: [result] } = await commit(deps, request.caller, [{ ...planned, ...(expected === undefined ? {} : { expected }) }])
+  if (result === undefined || result.kind === 'found') throw outcome('internal', { diagnostics: 'Nothing was committed.' })
+  return { status: 204, headers: result.kind === 'none' || result.written.version === 0 ? {} : versionHeaders(result.written) }
 }

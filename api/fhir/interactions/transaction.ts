@@ -8,9 +8,10 @@ import type { IdSource, StoreTransaction } from '../../model/ports.ts'
 import { requireWritable } from '../answer.ts'
 import type { RequestEntry } from '../bundle-body.ts'
 import { responseOf, writeBundle, type BundleEntryText } from '../bundle-text.ts'
-import { commit, type Ask, type Committed, type CommitDeps, type Planned } from '../commit.ts'
+import { commit, type CommitDeps } from '../commit.ts'
 import { parseCondition } from '../conditions.ts'
 import { baseOf, fhirReply, parseIfMatch, parsePrefer } from '../headers.ts'
+import type { Ask, Committed, Planned } from '../planned.ts'
 import { readResource, requireEntryType, requireId, requireSameId } from '../resource-body.ts'
 import { readInside } from '../transaction-reads.ts'
 
@@ -45,22 +46,23 @@ const toPlanned = (entry: RequestEntry, ids: IdSource): Planned => {
   const [address = '', query] = entry.url.split('?', 2)
   const [typeText, idText, more] = address.split('/')
   const place = `${entry.path}.request.url`
-  if (query !== undefined || more !== undefined) throw outcome('bad-request', { expression: place, diagnostics: 'Conditional updates and deletes, and addresses below a resource, are not supported in a transaction.' })
+  if (more !== undefined) throw outcome('bad-request', { expression: place, diagnostics: 'Nothing is written below a resource.' })
   const type = requireWritable(requireEntryType(typeText, place))
   const shared = { path: `${entry.path}.resource`, ...(entry.fullUrl === undefined ? {} : { fullUrl: entry.fullUrl }) }
   if (entry.method === 'POST') {
-    if (idText !== undefined) throw outcome('bad-request', { expression: place, diagnostics: 'A POST goes to the type.' })
+    if (idText !== undefined || query !== undefined) throw outcome('bad-request', { expression: place, diagnostics: 'A POST goes to the type.' })
     const { resource } = readResource(entry.resource, { type, path: shared.path })
     const condition = entry.ifNoneExist === undefined ? {} : { condition: parseCondition(type, entry.ifNoneExist, `${entry.path}.request.ifNoneExist`) }
     return { kind: 'create', key: { type, id: ids.uuid() }, resource, ...shared, ...condition }
   }
-  const key = { type, id: requireId(idText, place) }
+  if (query !== undefined && idText !== undefined) throw outcome('bad-request', { expression: place, diagnostics: 'Either an id or a condition.' })
+  const aim = query === undefined ? { key: { type, id: requireId(idText, place) } } : { key: { type, id: ids.uuid() }, target: parseCondition(type, query, place) }
   const match = entry.ifNoneMatch?.trim() === '*' ? 'none' as const : parseIfMatch(entry.ifMatch, `${entry.path}.request.ifMatch`)
   const expected = match === undefined ? {} : { expected: match }
-  if (entry.method === 'DELETE') return { kind: 'delete', key, ...shared, ...expected }
+  if (entry.method === 'DELETE') return { kind: 'delete', ...aim, ...shared, ...expected }
   const { resource } = readResource(entry.resource, { type, path: shared.path })
-  requireSameId(resource, key.id, shared.path)
-  return { kind: 'update', key, resource, ...shared, ...expected }
+  if (query === undefined) requireSameId(resource, aim.key.id, shared.path)
+  return { kind: 'update', ...aim, resource, ...shared, ...expected }
 }
 
 /** The same resource, or the same fullUrl, twice in one transaction has no defined meaning. */
@@ -79,6 +81,7 @@ const requireDistinct = (plan: readonly Planned[]): void => {
 const STATUS = { created: '201 Created', updated: '200 OK', unchanged: '200 OK', deleted: '204 No Content' } as const
 
 const toEntry = (result: Committed, withBody: boolean, base: string): BundleEntryText => {
+  if (result.kind === 'none') return { response: { status: STATUS.deleted } }
   const stored = result.kind === 'written' ? result.written : result.stored
   const status = result.kind === 'written' ? STATUS[result.written.op] : '200 OK'
   return {

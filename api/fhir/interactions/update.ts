@@ -3,8 +3,10 @@ import type { GuardedRequest, Reply } from '../../http/route.ts'
 import { outcome } from '../../model/outcome.ts'
 import { requireWritable, writtenReply } from '../answer.ts'
 import { commit, type CommitDeps } from '../commit.ts'
-import { parseIfMatch } from '../headers.ts'
-import { requireParameters } from '../parameters.ts'
+import { conditionOf } from '../conditions.ts'
+import { parseIfMatch, requireJson } from '../headers.ts'
+import { requireParameters, withoutGeneral } from '../parameters.ts'
+import type { Planned } from '../planned.ts'
 import { readResource, requireId, requireSameId, requireType } from '../resource-body.ts'
 
 /** 200, or 201 when it created; 412 when someone else has changed the resource. If-None-Match: * creates only. */
@@ -14,8 +16,20 @@ export const updateInteraction = (deps: CommitDeps & { readonly publicUrl: strin
   const id = requireId(request.params.id)
   const { resource } = readResource(request.json(), { type })
   requireSameId(resource, id, type)
+  return await write(deps, request, { kind: 'update', key: { type, id }, resource, path: type })
+}
+
+/** Conditional update: `PUT Type?search`. 200; 201 when nothing was found; 412 for several. http://hl7.org/fhir/R4/http.html#cond-update */
+export const conditionalUpdateInteraction = (deps: CommitDeps & { readonly publicUrl: string }) => async (request: GuardedRequest): Promise<Reply> => {
+  requireJson(request)
+  const type = requireWritable(requireType(request.params.type))
+  const { resource } = readResource(request.json(), { type })
+  return await write(deps, request, { kind: 'update', key: { type, id: deps.ids.uuid() }, target: conditionOf(type, withoutGeneral(request.query), 'http'), resource, path: type })
+}
+
+const write = async (deps: CommitDeps & { readonly publicUrl: string }, request: GuardedRequest, planned: Planned): Promise<Reply> => {
   const expected = request.headers['if-none-match']?.trim() === '*' ? 'none' as const : parseIfMatch(request.headers['if-match'])
-  const { committed: [result] } = await commit(deps, request.caller, [{ kind: 'update', key: { type, id }, resource, path: type, ...(expected === undefined ? {} : { expected }) }])
+  const { committed: [result] } = await commit(deps, request.caller, [{ ...planned, ...(expected === undefined ? {} : { expected }) }])
   if (result?.kind !== 'written') throw outcome('internal', { diagnostics: 'Nothing was committed.' })
   return writtenReply(request, result.written.op === 'created' ? 201 : 200, result.written, deps.publicUrl)
 }

@@ -17,6 +17,9 @@ const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g
 /** Version 7: its first 48 bits are the millisecond in which it was made (RFC 9562). */
 const UUID_7 = /\b([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b/g
 
+/** RFC 9110 §5.6.7, as Last-Modified has it. */
+const HTTP_DATE = /[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT/g
+
 /** As bodies and addresses write a word. */
 const spellings = (word: string): string[] => {
   const bytes = Buffer.from(word, 'utf8').toString('latin1')
@@ -54,6 +57,8 @@ export const compareFor = (targets: readonly Target[], since: Date): Comparison 
     }
     return JSON.stringify(prune(JSON.parse(text)))
   }
+  /** Of what the run itself made. */
+  const newIds = (id: string, high: string, low: string): string => (parseInt(high + low, 16) >= since.getTime() ? '<new>' : id)
   const isLog = (text: string): boolean => text.startsWith('{"rows":') || text.includes('"resourceType":"AuditEvent"')
 
   return {
@@ -63,9 +68,9 @@ export const compareFor = (targets: readonly Target[], since: Date): Comparison 
       for (const word of words) text = text.replaceAll(word, numbers.get(word) ?? '')
       text = text.replaceAll(tenants, '$1<tenant>')
         .replaceAll(INSTANT, (at) => (fresh(at) ? '<now>' : at))
-        .replaceAll(UUID_7, (id, high: string, low: string) => (parseInt(high + low, 16) >= since.getTime() ? '<new>' : id))
+        .replaceAll(UUID_7, newIds)
       const kept = Object.entries(headers).filter(([name]) => !WITHOUT_MEANING.has(name)).map(([name, value]) => `${name}: ${String(value)}`).toSorted()
-      const head = kept.join('\n').replaceAll(INSTANT, '<time>')
+      const head = kept.join('\n').replaceAll(INSTANT, '<time>').replaceAll(HTTP_DATE, (at) => (Date.parse(at) >= Math.floor(since.getTime() / 1000) * 1000 ? '<now>' : at)).replaceAll(UUID_7, newIds)
       return [status, words.reduce((left, word) => left.replaceAll(word, numbers.get(word) ?? ''), head), text].join('\n')
     },
   }

@@ -59,6 +59,7 @@ function queries(route: Route, target: Target, since: string): string[] {
   const { patient, encounter, account, department, tenant } = target
   const word = encodeURIComponent(target.name)
   // a route that names its target in the path is not a search
+  if (route.method !== 'GET' && route.url.endsWith('/fhir/R4/:type')) return ['', `?identifier=${target.citizen}`]
   if (route.method !== 'GET' || /:(?!type$)/.test(route.url)) return ['']
   if (route.url.includes('/fhir/')) return ['', ...searches(target).map((text) => `?${text}`), ...(route.url.includes('AuditEvent') ? [`?date=lt${since}`] : [])]
   // other parameters it does not know, and its newest rows are the run's own
@@ -73,6 +74,9 @@ function bodies(route: Route, target: Target): Sent[] {
   if (route.takes?.includes('application/pdf')) return [{ body: Buffer.from(target.pdf), type: 'application/pdf' }]
   if (route.takes?.includes(FORM)) {
     return [`grant_type=client_credentials&client_id=${target.client}&client_secret=${encodeURIComponent(TEST_PASSWORD)}`, ...searches(target)].map((body) => ({ body, type: FORM }))
+  }
+  if (route.method === 'PATCH') {
+    return [[], [{ op: 'test', path: '/id', value: patient }], [{ op: 'add', path: '/language', value: 'vi' }]].map((body) => ({ body, type: 'application/json-patch+json' }))
   }
   const fhir = (body: unknown): Sent => ({ body, type: 'application/fhir+json' })
   const create = { resource: { resourceType: 'Patient', gender: 'male', identifier: [{ value: citizen }] }, request: { method: 'POST', url: 'Patient', ifNoneExist: `identifier=${citizen}` } }
