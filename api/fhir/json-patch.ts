@@ -2,27 +2,42 @@
  * JSON Patch (https://www.rfc-editor.org/rfc/rfc6902) over lossless JSON: what the patch does not touch keeps every digit. All operations
  * apply, or none. FHIR has no empty elements: what the patch leaves empty is gone (http://hl7.org/fhir/R4/http.html#patch). Pure.
  */
-import { JsonNumber, JsonObject, parseJsonObject, writeJson, type JsonValue } from '../model/json.ts'
+import { JsonNumber, JsonObject, MAX_DEPTH, parseJsonObject, writeJson, type JsonValue } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
 
 export const MAX_OPERATIONS = 1000
-/** Letters that `copy` may write in all: copies of copies grow without end. */
-const MAX_COPIED = 16 * 1024 * 1024
+/** Members looked at, lists made anew and letters copied by one patch; a thousand operations on a long list, and copies of copies, grow without end. */
+const MAX_WORK = 16 * 1024 * 1024
 
 type Path = readonly string[]
 type Members = readonly JsonValue[]
 const isList = (value: JsonValue): value is Members => Array.isArray(value)
 
 const bad = (place: string, diagnostics: string): Error => outcome('bad-request', { expression: place, diagnostics })
+const tooDeep = (place: string): Error => outcome('json-too-deep', { expression: place, diagnostics: `At most ${MAX_DEPTH} levels.` })
 /** RFC 5789 §2.2: the patch is understood, and does not fit the resource as it is. */
 const misfit = (place: string, diagnostics: string): Error => outcome('patch-failed', { expression: place, diagnostics })
+
+/** What one patch may still cost. */
+class Budget {
+  private left = MAX_WORK
+  spend(work: number, place: string): void {
+    this.left -= work
+    if (this.left < 0) throw outcome('body-too-large', { expression: place, diagnostics: 'The patch is too much work.' })
+  }
+}
+
+/** An operation's place in the patch, and what the patch may cost. */
+interface At { readonly place: string; readonly budget: Budget }
 
 /** https://www.rfc-editor.org/rfc/rfc6901 */
 const parsePointer = (value: JsonValue | undefined, place: string): Path => {
   if (typeof value !== 'string') throw bad(place, 'Expected a JSON Pointer.')
   if (value === '') return []
   if (!value.startsWith('/') || /~(?![01])/.test(value)) throw bad(place, 'A JSON Pointer begins with / and has ~ only as ~0 or ~1.')
-  return value.slice(1).split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const steps = value.slice(1).split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  if (steps.length > MAX_DEPTH) throw tooDeep(place)
+  return steps
 }
 
 /** Place of a list by its number; `end`: how many places there are. */
@@ -31,53 +46,85 @@ const placeIn = (step: string, end: number, place: string): number => {
   return Number(step)
 }
 
-const memberOf = (value: JsonValue, step: string, place: string): JsonValue => {
+const sizeOf = (value: JsonValue): number => (isList(value) ? value.length : value instanceof JsonObject ? value.size : 1)
+
+const memberOf = (value: JsonValue, step: string, { place, budget }: At): JsonValue => {
   if (isList(value)) return value[placeIn(step, value.length, place)] ?? null
+  budget.spend(sizeOf(value), place)
   const member = value instanceof JsonObject ? value.get(step) : undefined
   if (member === undefined) throw misfit(place, 'Nothing is at this path.')
   return member
 }
 
-const valueAtPath = (value: JsonValue, path: Path, place: string): JsonValue => path.reduce((now, step) => memberOf(now, step, place), value)
+const valueAtPath = (value: JsonValue, path: Path, at: At): JsonValue => path.reduce((now, step) => memberOf(now, step, at), value)
 
 /** The value with its member at `path` made anew by `edit`, which gets the holder and the last step. */
-const editAt = (value: JsonValue, path: Path, place: string, edit: (holder: JsonValue, step: string) => JsonValue): JsonValue => {
+const editAt = (value: JsonValue, path: Path, at: At, edit: (holder: JsonValue, step: string) => JsonValue): JsonValue => {
   const [step, ...rest] = path
-  if (step === undefined) throw misfit(place, 'The resource as a whole cannot be taken away.')
+  if (step === undefined) throw misfit(at.place, 'The resource as a whole cannot be taken away.')
+  at.budget.spend(sizeOf(value), at.place)
   if (rest.length === 0) return edit(value, step)
-  const changed = editAt(memberOf(value, step, place), rest, place, edit)
-  if (isList(value)) return value.with(placeIn(step, value.length, place), changed)
+  const changed = editAt(memberOf(value, step, at), rest, at, edit)
+  if (isList(value)) return value.with(placeIn(step, value.length, at.place), changed)
   return value instanceof JsonObject ? value.set(step, changed) : changed
 }
 
-const add = (target: JsonValue, path: Path, added: JsonValue, place: string): JsonValue => path.length === 0 ? added : editAt(target, path, place, (holder, step) => {
-  if (isList(holder)) return holder.toSpliced(step === '-' ? holder.length : placeIn(step, holder.length + 1, place), 0, added)
-  if (holder instanceof JsonObject) return holder.set(step, added)
-  throw misfit(place, 'Only objects and lists have members.')
-})
+const depthOf = (value: JsonValue): number => {
+  if (isList(value)) return 1 + value.reduce<number>((most, member) => Math.max(most, depthOf(member)), 0)
+  return value instanceof JsonObject ? 1 + value.values.reduce<number>((most, member) => Math.max(most, depthOf(member)), 0) : 0
+}
 
-const remove = (target: JsonValue, path: Path, place: string): JsonValue => editAt(target, path, place, (holder, step) => {
-  memberOf(holder, step, place)
+/** Deeper than any body may be it never gets, not even between two operations. */
+const requireDepth = (path: Path, value: JsonValue, place: string): void => { if (path.length + depthOf(value) > MAX_DEPTH) throw tooDeep(place) }
+
+const add = (target: JsonValue, path: Path, added: JsonValue, at: At): JsonValue => {
+  requireDepth(path, added, at.place)
+  return path.length === 0 ? added : editAt(target, path, at, (holder, step) => {
+    if (isList(holder)) return holder.toSpliced(step === '-' ? holder.length : placeIn(step, holder.length + 1, at.place), 0, added)
+    if (holder instanceof JsonObject) return holder.set(step, added)
+    throw misfit(at.place, 'Only objects and lists have members.')
+  })
+}
+
+const remove = (target: JsonValue, path: Path, at: At): JsonValue => editAt(target, path, at, (holder, step) => {
+  memberOf(holder, step, at)
   return isList(holder) ? holder.toSpliced(Number(step), 1) : holder instanceof JsonObject ? holder.delete(step) : holder
 })
 
-const replace = (target: JsonValue, path: Path, by: JsonValue, place: string): JsonValue => path.length === 0 ? by : editAt(target, path, place, (holder, step) => {
-  memberOf(holder, step, place)
-  return isList(holder) ? holder.with(Number(step), by) : holder instanceof JsonObject ? holder.set(step, by) : holder
-})
+const replace = (target: JsonValue, path: Path, by: JsonValue, at: At): JsonValue => {
+  requireDepth(path, by, at.place)
+  return path.length === 0 ? by : editAt(target, path, at, (holder, step) => {
+    memberOf(holder, step, at)
+    return isList(holder) ? holder.with(Number(step), by) : holder instanceof JsonObject ? holder.set(step, by) : holder
+  })
+}
+
+/** Without the zeros at its end; a pattern would try each of a million zeros before a one. */
+const trimZeros = (digits: string): string => {
+  let end = digits.length
+  while (end > 0 && digits[end - 1] === '0') end -= 1
+  return digits.slice(0, end)
+}
 
 /** The number as digits without zeros at the ends, and the power of ten of the last one: 1.10 and 11e-1 are equal. */
 const numberKey = (source: string): string => {
   const [, sign = '', whole = '', fraction = '', power = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(source) ?? []
   const digits = `${whole}${fraction}`.replace(/^0+/, '')
-  const kept = digits.replace(/0+$/, '')
+  const kept = trimZeros(digits)
   return kept === '' ? '0' : `${sign}${kept}e${String(BigInt(power) - BigInt(fraction.length) + BigInt(digits.length - kept.length))}`
 }
 
 /** RFC 6902 §4.6: numbers by value, lists in order, objects in any. */
 export const isSame = (one: JsonValue, other: JsonValue): boolean => {
   if (one instanceof JsonNumber) return other instanceof JsonNumber && numberKey(one.source) === numberKey(other.source)
-  if (one instanceof JsonObject) return other instanceof JsonObject && one.size === other.size && [...one.entries()].every(([name, value]) => { const found = other.get(name); return found !== undefined && isSame(value, found) })
+  if (one instanceof JsonObject) {
+    if (!(other instanceof JsonObject) || one.size !== other.size) return false
+    const members = new Map(other.entries())
+    return [...one.entries()].every(([name, value]) => {
+      const found = members.get(name)
+      return found !== undefined && isSame(value, found)
+    })
+  }
   if (isList(one)) return isList(other) && one.length === other.length && one.every((value, at) => isSame(value, other[at] ?? null))
   return one === other
 }
@@ -94,34 +141,35 @@ const withoutEmpty = (value: JsonValue): JsonValue => {
 
 const OPERATIONS: ReadonlySet<string> = new Set(['add', 'remove', 'replace', 'move', 'copy', 'test'])
 
+const transfer = (target: JsonValue, op: 'move' | 'copy', source: Path, path: Path, { place, budget }: At): JsonValue => {
+  const from: At = { place: `${place}.from`, budget }
+  const value = valueAtPath(target, source, from)
+  // what goes no deeper than it was needs no second look
+  if (op === 'copy' || path.length > source.length) budget.spend(writeJson(value).length, place)
+  if (op === 'move' && source.length < path.length && source.every((step, depth) => path[depth] === step)) throw bad(from.place, 'A value cannot be moved into itself.')
+  return add(op === 'move' ? remove(target, source, from) : target, path, value, { place: `${place}.path`, budget })
+}
+
 /** The resource after the patch. Throws bad-request for what is no JSON Patch and patch-failed for what does not fit, each with the place in the patch. */
 export const applyJsonPatch = (resource: JsonObject, patch: JsonValue): JsonObject => {
   if (!isList(patch)) throw bad('patch', 'A JSON Patch is a list of operations.')
   if (patch.length > MAX_OPERATIONS) throw bad('patch', `At most ${MAX_OPERATIONS} operations.`)
-  let copied = 0
+  const budget = new Budget()
   let now: JsonValue = resource
-  for (const [at, operation] of patch.entries()) {
-    const place = `patch[${at}]`
+  for (const [index, operation] of patch.entries()) {
+    const place = `patch[${index}]`
+    const at: At = { place: `${place}.path`, budget }
     const op = operation instanceof JsonObject ? operation.get('op') : undefined
     if (!(operation instanceof JsonObject) || typeof op !== 'string' || !OPERATIONS.has(op)) throw bad(`${place}.op`, 'Expected add, remove, replace, move, copy or test.')
-    const path = parsePointer(operation.get('path'), `${place}.path`)
-    const valueOf = (): JsonValue => {
+    const path = parsePointer(operation.get('path'), at.place)
+    if (op === 'remove') now = remove(now, path, at)
+    else if (op === 'move' || op === 'copy') now = transfer(now, op, parsePointer(operation.get('from'), `${place}.from`), path, { place, budget })
+    else {
       const value = operation.get('value')
       if (value === undefined) throw bad(`${place}.value`, 'The value is missing.')
-      return value
-    }
-    const from = (): Path => parsePointer(operation.get('from'), `${place}.from`)
-    if (op === 'add') now = add(now, path, valueOf(), `${place}.path`)
-    else if (op === 'remove') now = remove(now, path, `${place}.path`)
-    else if (op === 'replace') now = replace(now, path, valueOf(), `${place}.path`)
-    else if (op === 'test') {
-      if (!isSame(valueAtPath(now, path, `${place}.path`), valueOf())) throw misfit(`${place}.value`, 'The test found another value.')
-    } else {
-      const source = from()
-      const moved = valueAtPath(now, source, `${place}.from`)
-      if (op === 'copy' && (copied += writeJson(moved).length) > MAX_COPIED) throw outcome('body-too-large', { expression: place, diagnostics: 'The copies of this patch are too large.' })
-      if (op === 'move' && source.length < path.length && source.every((step, depth) => path[depth] === step)) throw bad(`${place}.from`, 'A value cannot be moved into itself.')
-      now = add(op === 'move' ? remove(now, source, `${place}.from`) : now, path, moved, `${place}.path`)
+      if (op === 'add') now = add(now, path, value, at)
+      else if (op === 'replace') now = replace(now, path, value, at)
+      else if (!isSame(valueAtPath(now, path, at), value)) throw misfit(`${place}.value`, 'The test found another value.')
     }
   }
   // read again: what was put together is held to the same limits as what comes in

@@ -78,10 +78,19 @@ describe('bounds', () => {
   })
   it('does not let copies of copies grow without end', () => {
     const doubling = Array.from({ length: 60 }, (_, at) => [{ op: 'add', path: `/h${at}`, value: {} }, { op: 'copy', from: at === 0 ? '/a' : `/h${at - 1}`, path: `/h${at}/x` }, { op: 'copy', from: at === 0 ? '/a' : `/h${at - 1}`, path: `/h${at}/y` }]).flat()
-    expect(refusal(`{"a":"${'x'.repeat(1000)}"}`, JSON.stringify(doubling))).toMatch(/^body-too-large patch/)
+    expect(refusal(`{"a":"${'x'.repeat(1000)}"}`, JSON.stringify(doubling))).toMatch(/^(body-too-large|json-too-deep) patch/)
   })
-  it('is held to the depth of every body', () => {
+  it('is held to the depth of every body, between two operations too', () => {
     const deeper = Array.from({ length: 70 }, (_, at) => ({ op: 'add', path: `${'/a'.repeat(at)}/a`, value: {} }))
-    expect(refusal('{}', JSON.stringify([...deeper, { op: 'add', path: `${'/a'.repeat(70)}/b`, value: 1 }]))).toMatch(/^json-too-deep/)
+    expect(refusal('{}', JSON.stringify(deeper))).toMatch(/^json-too-deep patch\[6[34]\]/)
+    const nested = Array.from({ length: 900 }, (_, at) => ({ op: 'copy', from: '/a', path: at % 2 === 0 ? '/b/x/x/x' : '/a/x/x/x' }))
+    expect(refusal('{"a":{"x":{"x":{}}},"b":{"x":{"x":{}}}}', JSON.stringify(nested.flatMap((op) => [op, { ...op, from: op.path.slice(0, 2) }])))).toMatch(/^(json-too-deep|bad-request)/)
   })
+  it.each([
+    ['a number with a million zeros before its end', `{"n":1${'0'.repeat(1_000_000)}1}`, `[{"op":"test","path":"/n","value":1${'0'.repeat(1_000_000)}2}]`, 'patch-failed'],
+    ['objects of many names', '{}', `[${['add', 'test'].map((op) => `{"op":"${op}","path":"/o","value":{${Array.from({ length: 60_000 }, (_, at) => `"m${at}":1`).join(',')}}}`).join(',')}]`, '{"o"'],
+    ['a long list changed again and again', '{}', `[{"op":"add","path":"/l","value":[${'0,'.repeat(1_000_000)}0]},${Array.from({ length: 990 }, () => '{"op":"replace","path":"/l/0","value":1}').join(',')}]`, 'body-too-large'],
+  ])('does not stand still before %s', (_, target, patch, said) => {
+    expect(refusal(target, patch).slice(0, said.length)).toBe(said)
+  }, 10_000)
 })
