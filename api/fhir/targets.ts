@@ -4,25 +4,32 @@ import { outcome } from '../model/outcome.ts'
 import type { StoreTransaction } from '../model/ports.ts'
 import { findCondition, findOne, type Condition } from './conditions.ts'
 import type { Ask, Planned } from './planned.ts'
+import { same } from './resolve.ts'
 import { requireId } from './resource-body.ts'
 
-/** Each planned write with its final key; undefined for a delete that finds nothing. Throws multiple-matches (412), id-mismatch. */
+/** Each planned write with its final key; undefined for a delete that finds nothing. Throws multiple-matches (412), id-mismatch, and bad-request for one resource twice. */
 export const findTargets = async (tx: StoreTransaction, plan: readonly Planned[], ask: Ask, allowed: boolean): Promise<ReadonlyMap<Planned, Planned | undefined>> => {
   const aimed = new Map<Planned, Planned | undefined>(plan.map((item) => [item, item]))
   const conditional = plan.flatMap((item) => (item.target === undefined ? [] : [{ item, target: item.target }]))
   const [first] = conditional
-  if (first === undefined) return aimed
-  if (!allowed) throw outcome('forbidden', { expression: first.target.path, diagnostics: 'Conditional updates and deletes are for system clients.' })
-  ask([...new Set(conditional.map(({ target }) => target.type))].map((type) => ({ interaction: 'search-type' as const, type })))
-  for (const { item, target } of conditional) aimed.set(item, item.kind === 'delete' ? await aimDelete(tx, item, target) : await aimUpdate(tx, item, target))
+  if (first !== undefined) {
+    if (!allowed) throw outcome('forbidden', { expression: first.target.path, diagnostics: 'Conditional updates and deletes are for system clients.' })
+    ask([...new Set(conditional.map(({ target }) => target.type))].map((type) => ({ interaction: 'search-type' as const, type })))
+    for (const { item, target } of conditional) aimed.set(item, item.kind === 'delete' ? await aimDelete(tx, item, target) : await aimUpdate(tx, item, target))
+  }
+  requireDistinct([...aimed.values()])
+  return aimed
+}
+
+/** The same resource twice in one transaction has no defined meaning. */
+const requireDistinct = (plan: readonly (Planned | undefined)[]): void => {
   const keys = new Set<string>()
-  for (const item of aimed.values()) {
+  for (const item of plan) {
     if (item === undefined) continue
-    const name = `${item.key.type}/${item.key.id}`
+    const name = same(item.key)
     if (keys.has(name)) throw outcome('bad-request', { expression: item.path, diagnostics: 'The resource occurs twice in the transaction.' })
     keys.add(name)
   }
-  return aimed
 }
 
 const aimDelete = async (tx: StoreTransaction, item: Planned, target: Condition): Promise<Planned | undefined> => {

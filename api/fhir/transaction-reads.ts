@@ -4,9 +4,9 @@ import type { Caller, StoreTransaction } from '../model/ports.ts'
 import { reachOf } from '../security/policy.ts'
 import type { RequestEntry } from './bundle-body.ts'
 import { responseOf, writeBundle, type BundleEntryText } from './bundle-text.ts'
-import type { Ask } from './planned.ts'
 import { isNotModified } from './headers.ts'
 import { withoutGeneral } from './parameters.ts'
+import type { Ask } from './planned.ts'
 import { requireEntryType, requireId } from './resource-body.ts'
 
 /** Answers one GET inside the transaction; its audit row commits with it. Throws, and so undoes everything, when there is nothing or the policy says no. */

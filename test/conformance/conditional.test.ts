@@ -59,10 +59,13 @@ describe('a conditional update', () => {
     expect(codeOf(await client.put(`${BASE}/Patient?identifier=x&_count=1`, person(value)))).toBe('bad-parameter')
   })
   it('makes one resource of many requests at once', async () => {
-    const value = randomUUID()
-    const answers = await Promise.all(Array.from({ length: 6 }, () => client.put(at(value), person(value))))
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 200, 201])
-    expect(await count(value)).toBe(1)
+    // one round may pass by luck
+    for (let round = 0; round < 5; round += 1) {
+      const value = randomUUID()
+      const answers = await Promise.all(Array.from({ length: 6 }, () => client.put(at(value), person(value))))
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 200, 201])
+      expect(await count(value)).toBe(1)
+    }
   })
 })
 

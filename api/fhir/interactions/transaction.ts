@@ -25,7 +25,7 @@ export const transactionInteraction = (deps: CommitDeps & { readonly publicUrl: 
     const writes = ordered.filter((entry) => entry.method !== 'GET' && entry.method !== 'HEAD')
     const reads = ordered.filter((entry) => entry.method === 'GET' || entry.method === 'HEAD')
     const plan = writes.map((entry) => toPlanned(entry, deps.ids))
-    requireDistinct(plan)
+    requireDistinctUrls(plan)
     const after = async (tx: StoreTransaction, _committed: readonly Committed[], ask: Ask): Promise<BundleEntryText[]> => {
       const answers: BundleEntryText[] = []
       for (const entry of reads) answers.push(await readInside(tx, request.caller, entry, ask, base))
@@ -65,16 +65,13 @@ const toPlanned = (entry: RequestEntry, ids: IdSource): Planned => {
   return { kind: 'update', ...aim, resource, ...shared, ...expected }
 }
 
-/** The same resource, or the same fullUrl, twice in one transaction has no defined meaning. */
-const requireDistinct = (plan: readonly Planned[]): void => {
-  const keys = new Set<string>()
+/** Two entries under one fullUrl: nobody could say which a reference means. That no resource occurs twice is seen when conditions are resolved (targets.ts). */
+const requireDistinctUrls = (plan: readonly Planned[]): void => {
   const urls = new Set<string>()
-  for (const { key, fullUrl, path } of plan) {
-    const name = `${key.type}/${key.id}`
-    if (keys.has(name)) throw outcome('bad-request', { expression: path, diagnostics: 'The resource occurs twice in the transaction.' })
-    if (fullUrl !== undefined && urls.has(fullUrl)) throw outcome('bad-request', { expression: path, diagnostics: 'The fullUrl occurs twice in the transaction.' })
-    keys.add(name)
-    if (fullUrl !== undefined) urls.add(fullUrl)
+  for (const { fullUrl, path } of plan) {
+    if (fullUrl === undefined) continue
+    if (urls.has(fullUrl)) throw outcome('bad-request', { expression: path, diagnostics: 'The fullUrl occurs twice in the transaction.' })
+    urls.add(fullUrl)
   }
 }
 

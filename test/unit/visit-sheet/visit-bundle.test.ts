@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { Encounter } from '@medplum/fhirtypes'
 import { arrayAt, objectFromPlain, parseJsonObject, valueAt, writeJson } from '#api/model/json.ts'
 import { CODE_SYSTEM, EXTENSION } from '#api/model/systems.ts'
-import type { VisitSheet } from '#api/model/site.ts'
 import { buildVisitBundle, dosageText, toDecimal } from '#web/features/visit/visit-bundle.ts'
 import { readSheet } from '#web/features/visit/read-sheet.ts'
 import { newRowId } from '#web/features/visit/row-id.ts'
@@ -25,6 +24,11 @@ let n = 0
 const context = { encounter, practitioner: 'pr1', practitionerName: 'BS Mẫu', at: '2026-11-22T08:00:00+07:00', newId: () => `new${++n}` }
 interface Entry { resource?: Record<string, unknown>; request: { method: string; url: string; ifMatch?: string } }
 const entriesOf = (text: string): Entry[] => (JSON.parse(text) as { entry: Entry[] }).entry
+/** The form of what is stored, through the reader that the screen opens a visit with. */
+const storedForm = (resources: readonly object[]): VisitForm => {
+  const isVisit = (resource: object): boolean => 'resourceType' in resource && resource.resourceType === 'Encounter'
+  return visitFormOf(readSheet(objectFromPlain({ encounter: resources.find(isVisit), allergies: [], observations: [], current: resources.filter((resource) => !isVisit(resource)) })))
+}
 
 describe('the visit bundle', () => {
   it('keeps the digits of measured values', () => {
@@ -57,9 +61,7 @@ describe('the visit bundle', () => {
     expect([...ids].sort()).toEqual(ids)
     const drugs = ids.slice(0, 3).map((id) => ({ ...form.drugs[0]!, id }))
     const entries = entriesOf(writeJson(buildVisitBundle({ ...form, drugs }, context)))
-    const resources = entries.map((e) => ({ ...e.resource!, meta: { versionId: '1' } })).reverse()
-    const stored = resources.find((r) => (r as { resourceType?: unknown }).resourceType === 'Encounter') as unknown as Encounter
-    const back = visitFormOf({ encounter: stored, allergies: [], observations: [], current: resources.filter((r) => (r as { resourceType?: unknown }).resourceType !== 'Encounter') } as unknown as VisitSheet)
+    const back = storedForm(entries.map((e) => ({ ...e.resource!, meta: { versionId: '1' } })).reverse())
     expect(back.drugs.map((d) => d.id)).toEqual(ids.slice(0, 3))
     expect(back.diagnoses.map((d) => d.id)).toEqual(['d1', 'd2'])
   })
@@ -81,10 +83,9 @@ describe('what the sheet may leave open', () => {
   it('is stored when it is said, and comes back: admission diagnosis, result, remarks', () => {
     const said: VisitForm = { ...form, result: '2', notes: { ...form.notes, admissionDiagnosis: 'Theo dõi viêm họng', remarks: 'Nghỉ 3 ngày' } }
     const resources = entriesOf(writeJson(buildVisitBundle(said, context))).map((e) => ({ ...e.resource!, meta: { versionId: '1' } }))
-    const stored = resources.find((r) => (r as { resourceType?: unknown }).resourceType === 'Encounter') as unknown as Encounter
-    expect(stored.extension).toEqual([{ url: EXTENSION.treatmentResult, valueCoding: { system: CODE_SYSTEM.treatmentResult, code: '2', display: 'Đỡ' } }])
-    const back = visitFormOf({ encounter: stored, allergies: [], observations: [], current: resources.slice(1) } as unknown as VisitSheet)
+    expect(resources[0]).toMatchObject({ resourceType: 'Encounter', extension: [{ url: EXTENSION.treatmentResult, valueCoding: { system: CODE_SYSTEM.treatmentResult, code: '2', display: 'Đỡ' } }] })
+    const back = storedForm(resources)
     expect([back.result, back.notes.admissionDiagnosis, back.notes.remarks]).toEqual(['2', 'Theo dõi viêm họng', 'Nghỉ 3 ngày'])
-    expect(visitFormOf({ encounter, allergies: [], observations: [], current: [] } as unknown as VisitSheet).result).toBeUndefined()
+    expect(storedForm([encounter]).result).toBeUndefined()
   })
 })
