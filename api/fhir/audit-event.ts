@@ -3,7 +3,7 @@ import type { StoredAuditRow } from '../model/ports.ts'
 
 const ACTION_TYPE = 'http://terminology.hl7.org/CodeSystem/audit-event-type'
 const RESTFUL = 'http://hl7.org/fhir/restful-interaction'
-const REST_CODES: ReadonlySet<string> = new Set(['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'create', 'search-type', 'search-system', 'capabilities', 'transaction', 'batch', 'operation'])
+const REST_CODES: ReadonlySet<string> = new Set(['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'history-system', 'create', 'search-type', 'search-system', 'capabilities', 'transaction', 'batch', 'operation'])
 /** http://hl7.org/fhir/R4/valueset-audit-event-outcome.html */
 const OUTCOME = { success: '0', refused: '4', failed: '8' } as const
 

@@ -34,10 +34,10 @@ const searchOf = (type: string): Record<string, unknown> => {
 
 /** FHIR's codes in the order of its value set, each with the right that it needs (http://hl7.org/fhir/R4/valueset-type-restful-interaction.html). */
 const TYPE_LEVEL: readonly (readonly [code: string, right: Interaction])[] = [
-  ['read', 'read'], ['vread', 'vread'], ['update', 'update'], ['patch', 'update'], ['delete', 'delete'], ['history-instance', 'history-instance'], ['create', 'create'], ['search-type', 'search-type'],
+  ['read', 'read'], ['vread', 'vread'], ['update', 'update'], ['patch', 'update'], ['delete', 'delete'], ['history-instance', 'history-instance'], ['history-type', 'history-type'], ['create', 'create'], ['search-type', 'search-type'],
 ]
-/** A transaction writes, and nobody at the center does: records belong to their hospitals. */
-const SYSTEM_LEVEL: Readonly<Record<Site, readonly string[]>> = { hospital: ['transaction', 'batch', 'search-system'], center: ['batch', 'search-system'] }
+/** A transaction writes, and nobody at the center does: records belong to their hospitals; and nobody there may search every type. */
+const SYSTEM_LEVEL: Readonly<Record<Site, readonly string[]>> = { hospital: ['transaction', 'batch', 'search-system', 'history-system'], center: ['batch', 'search-system'] }
 
 const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_DEPTH} levels of nesting, ${MAX_RULES} invariants to judge in one resource (invalid-resource); beyond that the request is refused, never cut. `
   + `A page holds at most ${LARGEST_PAGE} results: a larger _count is answered with ${LARGEST_PAGE}, as the self link says, and a next link. `

@@ -18,7 +18,7 @@ export interface Question {
 export type Verdict = 'allow' | 'forbidden' | 'break-glass'
 
 const ACTION: Readonly<Record<Interaction, AuditRow['action']>> = {
-  read: 'R', vread: 'R', 'history-instance': 'R', 'search-type': 'E', create: 'C', update: 'U', delete: 'D',
+  read: 'R', vread: 'R', 'history-instance': 'R', 'history-type': 'R', 'history-system': 'R', 'search-type': 'E', create: 'C', update: 'U', delete: 'D',
 }
 
 export interface Gate {

@@ -9,7 +9,7 @@ import { batchInteraction, type FhirHandler } from './interactions/batch.ts'
 import { bundleInteraction } from './interactions/bundle.ts'
 import { createInteraction } from './interactions/create.ts'
 import { conditionalDeleteInteraction, deleteInteraction } from './interactions/delete.ts'
-import { historyInstanceInteraction } from './interactions/history-instance.ts'
+import { historyInstanceInteraction, historySystemInteraction, historyTypeInteraction } from './interactions/history.ts'
 import { conditionalPatchInteraction, JSON_PATCH, patchInteraction } from './interactions/patch.ts'
 import { readInteraction } from './interactions/read.ts'
 import { searchInteraction } from './interactions/search-type.ts'
@@ -34,6 +34,8 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
   const read = readInteraction(deps)
   const vread = vreadInteraction(deps)
   const history = historyInstanceInteraction(deps)
+  const historyType = historyTypeInteraction(deps)
+  const historySystem = historySystemInteraction(deps)
   const search = searchInteraction(deps)
   const create = createInteraction(deps)
   const update = updateInteraction(deps)
@@ -46,7 +48,7 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
   const transaction = transactionInteraction(deps)
   const rendered = (own: FhirHandler, audit: FhirHandler): FhirHandler => (request) => (request.params.type === 'AuditEvent' ? audit(request) : own(request))
   const batch = batchInteraction({
-    handlers: { read: rendered(read, auditRead), search: rendered(search, auditSearch), vread, history, create, update, updateFound, delete: remove, deleteFound }, publicUrl: deps.publicUrl,
+    handlers: { read: rendered(read, auditRead), search: rendered(search, auditSearch), vread, history, historyType, historySystem, create, update, updateFound, delete: remove, deleteFound }, publicUrl: deps.publicUrl,
   })
   const bundle = bundleInteraction({ transaction, batch, publicUrl: deps.publicUrl })
   const row = (method: Method, path: string, interaction: string, handler: (request: GuardedRequest) => Promise<Reply>, takes?: readonly string[]): Route =>
@@ -57,10 +59,12 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
     row('GET', '', 'search-system', search),
     row('GET', '/', 'search-system', search),
     row('POST', '/_search', 'search-system', search, [FORM]),
+    row('GET', '/_history', 'history-system', historySystem),
     row('GET', '/AuditEvent', 'audit', auditSearch),
     row('POST', '/AuditEvent/_search', 'audit', auditSearch, [FORM]),
     row('GET', '/AuditEvent/:id', 'audit', auditRead),
     row('GET', '/:type', 'search-type', search),
+    row('GET', '/:type/_history', 'history-type', historyType),
     row('POST', '/:type/_search', 'search-type', search, [FORM]),
     row('POST', '/:type', 'create', create),
     row('PUT', '/:type', 'update', updateFound),

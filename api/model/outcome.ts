@@ -44,6 +44,7 @@ export const OUTCOMES = {
   'type-mismatch': row('invalid', 'invalid', 'Loại tài nguyên trong nội dung khác địa chỉ.', 'The resourceType in the body differs from the URL.'),
   'bad-id': row('invalid', 'value', 'Mã tài nguyên không đúng dạng.', 'The id is not a valid FHIR id.'),
   'invalid-resource': row('unprocessable', 'invariant', 'Nội dung chưa đúng quy định.', 'The resource does not conform.'),
+  'subsetted-resource': row('unprocessable', 'business-rule', 'Nội dung gửi lên chỉ là một phần của bản ghi (SUBSETTED) nên không được ghi đè. Hãy đọc lại toàn bộ bản ghi rồi sửa.', 'The body is marked as a part of the resource (SUBSETTED): writing it would lose the rest.'),
   'dangling-reference': row('unprocessable', 'not-found', 'Nội dung trỏ tới bản ghi không tồn tại.', 'A reference points to nothing that exists.'),
   'code-invalid': row('unprocessable', 'code-invalid', 'Mã không có trong danh mục tại thời điểm này.', 'The code is not in the list at this date.'),
   'immutable-record': row('conflict', 'business-rule', 'Hồ sơ đã ký không sửa trực tiếp được. Hãy bổ sung hoặc đính chính.', 'A signed record is never changed: add an addendum or a replacing version.'),

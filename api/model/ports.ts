@@ -58,9 +58,25 @@ export interface SearchPage {
   readonly understood: readonly (readonly [string, string])[]
 }
 
+export interface HistoryRequest {
+  /** undefined: of all types. */
+  readonly type?: string
+  /** Of one resource of the type. */
+  readonly id?: string
+  /** Decoded pairs: _count, _since, _at, and the place of a page. */
+  readonly parameters: readonly (readonly [string, string])[]
+}
+
 export interface HistoryPage {
+  /** Newest first. */
   readonly versions: readonly (StoredVersion & { readonly method: 'POST' | 'PUT' | 'DELETE' })[]
-  readonly total: number
+  /** Of one resource, and where only the number is asked for. */
+  readonly total?: number
+  /** Opaque cursor of the next page. */
+  readonly next?: string
+  readonly understood: HistoryRequest['parameters']
+  /** In whose records these versions stand, of one resource all of its versions; undefined among them: in nobody's. */
+  readonly patients: readonly (string | undefined)[]
 }
 
 /** One resource to write. The store sets meta.versionId and meta.lastUpdated in `resource` and stores the written text. */
@@ -105,7 +121,8 @@ export interface ResourceStore {
   /** undefined: nothing there, or not visible. A deleted resource is answered with deleted = true. */
   read(caller: Caller, key: ResourceKey): Promise<StoredVersion | undefined>
   vread(caller: Caller, key: ResourceKey, version: number): Promise<StoredVersion | undefined>
-  history(caller: Caller, key: ResourceKey, options: { count: number; offset: number }): Promise<HistoryPage | undefined>
+  /** undefined: of one resource, nothing there or not visible. */
+  history(caller: Caller, request: HistoryRequest): Promise<HistoryPage | undefined>
   search(caller: Caller, request: SearchRequest): Promise<SearchPage>
   /** Runs `work` in one transaction, retried from the start on serialization failure and deadlock; so `work` has no outside effects. */
   transact<T>(caller: Caller, work: (tx: StoreTransaction) => Promise<T>): Promise<T>

@@ -18,22 +18,30 @@ const IV = 12, TAG = 16
 const scopeOf = (tenant: number, query: Query): Buffer =>
   createHash('sha256').update(JSON.stringify([tenant, query.types.length === 1 ? query.types[0] : '', query.understood.filter(([name]) => name !== '_cursor' && name !== '_count')])).digest()
 
-export const writeCursor = (key: Uint8Array, tenant: number, query: Query, state: CursorState): string => {
-  const iv = randomBytes(IV)
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(scopeOf(tenant, query))
-  const body = Buffer.concat([cipher.update(JSON.stringify([state.keys, state.rid, state.bound]), 'utf8'), cipher.final()])
-  return Buffer.concat([iv, body, cipher.getAuthTag()]).toString('base64url')
-}
+export const writeCursor = (key: Uint8Array, tenant: number, query: Query, state: CursorState): string =>
+  seal(key, scopeOf(tenant, query), JSON.stringify([state.keys, state.rid, state.bound]))
 
 /** undefined without a cursor; refuses one that is not ours, or of another search. */
 export const readCursor = (key: Uint8Array, tenant: number, query: Query): CursorState | undefined => {
   if (query.cursor === undefined) return undefined
-  const bytes = Buffer.from(query.cursor, 'base64url')
+  const [keys, rid, bound] = JSON.parse(unseal(key, scopeOf(tenant, query), query.cursor)) as [(string | null)[], string, string]
+  return { keys, rid, bound }
+}
+
+/** A token that only we can read, and only together with the same scope. */
+export const seal = (key: Uint8Array, scope: Uint8Array, text: string): string => {
+  const iv = randomBytes(IV)
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(scope)
+  const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+  return Buffer.concat([iv, body, cipher.getAuthTag()]).toString('base64url')
+}
+
+/** The text of a token; throws bad-parameter for one that is not ours or of another scope. */
+export const unseal = (key: Uint8Array, scope: Uint8Array, token: string): string => {
+  const bytes = Buffer.from(token, 'base64url')
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV), { authTagLength: TAG }).setAAD(scopeOf(tenant, query)).setAuthTag(bytes.subarray(-TAG))
-    const text = Buffer.concat([decipher.update(bytes.subarray(IV, -TAG)), decipher.final()]).toString('utf8')
-    const [keys, rid, bound] = JSON.parse(text) as [(string | null)[], string, string]
-    return { keys, rid, bound }
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV), { authTagLength: TAG }).setAAD(scope).setAuthTag(bytes.subarray(-TAG))
+    return Buffer.concat([decipher.update(bytes.subarray(IV, -TAG)), decipher.final()]).toString('utf8')
   } catch {
     throw badParameter('_cursor', 'This place in a list is not known here: begin again from the first page.')
   }

@@ -6,7 +6,7 @@ import type { Actor, Person, Role } from '../model/actor.ts'
 import type { Caller, Visibility } from '../model/ports.ts'
 import { allTypes, groupOf, type Group } from './compartment.ts'
 
-export type Interaction = 'read' | 'vread' | 'history-instance' | 'search-type' | 'create' | 'update' | 'delete'
+export type Interaction = 'read' | 'vread' | 'history-instance' | 'history-type' | 'history-system' | 'search-type' | 'create' | 'update' | 'delete'
 
 export type Action =
   | 'patient.find' | 'patient.register' | 'queue.read' | 'draft' | 'break-glass'
@@ -61,7 +61,7 @@ export const ROLE_TABLE: Readonly<Record<Role, RoleRow>> = {
 }
 
 const LETTER: Readonly<Record<Interaction, string>> = {
-  read: 'r', vread: 'r', 'history-instance': 'r', 'search-type': 's', create: 'c', update: 'u', delete: 'd',
+  read: 'r', vread: 'r', 'history-instance': 'r', 'history-type': 's', 'history-system': 's', 'search-type': 's', create: 'c', update: 'u', delete: 'd',
 }
 
 /** Roles that work on the content of records: break-glass is for them alone. */
@@ -147,6 +147,8 @@ export const decide = (
   const reach = reachOf(caller.actor, interaction, type)
   if (reach !== 'care') return reach === 'site' ? 'allow' : 'forbidden'
   if (interaction === 'search-type' && about.patient === undefined) return 'allow'
+  // Old versions of many records: for those alone who may see them all.
+  if (interaction === 'history-type' || interaction === 'history-system') return 'forbidden'
   // A clinical resource of nobody: no person can have a care relation with it.
   if (about.patient === undefined || about.patient === '') return 'forbidden'
   if (about.careRelation === true) return 'allow'

@@ -1,6 +1,6 @@
-/** Reads of single resources: current version, old version, history, heads. Every row passes the caller's visibility. */
+/** Reads of single resources: current version, old version, heads. Every row passes the caller's visibility. */
 import { outcome } from '../model/outcome.ts'
-import type { Caller, Head, HistoryPage } from '../model/ports.ts'
+import type { Caller, Head } from '../model/ports.ts'
 import type { ResourceKey, StoredVersion } from '../model/resource.ts'
 import { SqlParameters } from '../search/parameters.ts'
 import { typeNumber } from '../search/resource-types.ts'
@@ -45,29 +45,4 @@ export const readOldVersion = async (on: Queryable, tenant: number, caller: Call
     where r.tenant = $1 and r.rtype = $2 and r.id = $3 and h.ver = $4 and h.ver <> r.ver and ${sees('r')} and ${sees('h')}`
   const [row] = await run<VersionRow>(on, text, sql.values, `vread-${sightOf(caller)}`)
   return row && toVersion(row)
-}
-
-const METHOD = { C: 'POST', U: 'PUT', D: 'DELETE' } as const
-
-type HistoryRow = VersionRow & { method: keyof typeof METHOD; total: number }
-
-/** Newest first. undefined: nothing there, or not visible. */
-export const readHistory = async (
-  on: Queryable, tenant: number, caller: Caller, key: ResourceKey, { count, offset }: { readonly count: number; readonly offset: number }, now: Date,
-): Promise<HistoryPage | undefined> => {
-  const sql = new SqlParameters(tenant, requireType(key.type), key.id, count, offset)
-  const sees = (alias: string): string => visible(alias, caller.visibility, now.toISOString(), sql)
-  const text = `
-    with whole as (
-      select ${VERSION_COLUMNS}, r.method from resource r where r.tenant = $1 and r.rtype = $2 and r.id = $3 and ${sees('r')}
-      union all
-      select ${PAST_COLUMNS}, h.method from resource r join resource_history h on h.tenant = $1 and h.rtype = r.rtype and h.rid = r.rid
-      where r.tenant = $1 and r.rtype = $2 and r.id = $3 and ${sees('r')} and ${sees('h')}
-    )
-    select page.*, (select count(*) from whole)::int4 as total
-    from (values (1)) as one(x) left join lateral (select * from whole order by ver desc limit $4 offset $5) as page on true`
-  const rows = await run<HistoryRow>(on, text, sql.values, `history-${sightOf(caller)}`)
-  const total = rows[0]?.total ?? 0
-  if (total === 0) return undefined
-  return { total, versions: rows.flatMap((row) => (row.id === null ? [] : [{ ...toVersion(row), method: METHOD[row.method] }])) }
 }

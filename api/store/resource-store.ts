@@ -7,7 +7,8 @@ import type { Database } from './database.ts'
 import { errorCode, toOutcome } from './database-errors.ts'
 import { patientOf } from './patient-compartment.ts'
 import { buildPostings } from './postings.ts'
-import { readHistory, readOldVersion, readVersion } from './reading.ts'
+import { createHistory } from './history.ts'
+import { readOldVersion, readVersion } from './reading.ts'
 import { createSearch } from './search.ts'
 import { openTransaction, Overtaken, type TransactionParts } from './transaction.ts'
 
@@ -25,14 +26,16 @@ export interface StoreOptions extends Pick<TransactionParts, 'insertDocument' | 
 }
 
 const ATTEMPTS = 12
+const TIME_ZONE = 'Asia/Ho_Chi_Minh'
 
 export const createResourceStore = (options: StoreOptions): ResourceStore => {
   const { database, clock } = options
   const parts = transactionParts(options)
+  const history = createHistory({ tenant: database.tenant, clock, timeZone: options.timeZone ?? TIME_ZONE, cursorKey: options.cursorKey ?? randomBytes(32) })
   return {
     read: (caller, key) => readVersion(database.pool, database.tenant, caller, key, clock.now()),
     vread: (caller, key, version) => readOldVersion(database.pool, database.tenant, caller, key, version, clock.now()),
-    history: (caller, key, page) => readHistory(database.pool, database.tenant, caller, key, page, clock.now()),
+    history: (caller, request) => history(database.pool, caller, request),
     search: (caller, request) => parts.search(database.pool, caller, request),
     transact: (caller, work) => transact(parts, caller, work),
   }
@@ -41,7 +44,7 @@ export const createResourceStore = (options: StoreOptions): ResourceStore => {
 /** For parts that write resources inside a transaction of their own: `openTransaction(transactionParts(options), client, caller)`. */
 export const transactionParts = (options: StoreOptions): TransactionParts => {
   const bases = options.bases ?? []
-  const context = { timeZone: options.timeZone ?? 'Asia/Ho_Chi_Minh', bases }
+  const context = { timeZone: options.timeZone ?? TIME_ZONE, bases }
   return {
     database: options.database,
     clock: options.clock,

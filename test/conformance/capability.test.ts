@@ -52,9 +52,9 @@ describe('the capability statement', () => {
     expect(claimed().length).toBeGreaterThanOrEqual(146)
   })
   it('claims no interaction that the tests below do not try', () => {
-    const known = [['create', 'delete', 'history-instance', 'patch', 'read', 'search-type', 'update', 'vread'], ['read', 'search-type']].map((each) => each.join())
+    const known = [['create', 'delete', 'history-instance', 'history-type', 'patch', 'read', 'search-type', 'update', 'vread'], ['read', 'search-type']].map((each) => each.join())
     for (const resource of claimed()) expect(known, resource.type).toContain(codes(resource).join())
-    expect(statement.rest[0]?.interaction.map(({ code }) => code).toSorted()).toEqual(['batch', 'search-system', 'transaction'])
+    expect(statement.rest[0]?.interaction.map(({ code }) => code).toSorted()).toEqual(['batch', 'history-system', 'search-system', 'transaction'])
   })
   it('answers each claimed interaction of each type', async () => {
     for (const resource of claimed()) {
@@ -62,6 +62,7 @@ describe('the capability statement', () => {
       const id = `walk-${type.toLowerCase()}`.slice(0, 64)
       expect((await client.get(`${BASE}/${type}?_count=1`)).status, `search ${type}`).toBe(200)
       expect((await client.get(`${BASE}/${type}/${id}`)).status, `read ${type}`).toBe(404)
+      if (codes(resource).includes('history-type')) expect((await client.get(`${BASE}/${type}/_history?_count=1`)).status, `history ${type}`).toBe(200)
       if (!codes(resource).includes('update')) continue
       const put = await client.put(`${BASE}/${type}/${id}`, { resourceType: type, id })
       // A type with required elements says which; that they can be stored at all is tested with whole resources elsewhere.
@@ -78,6 +79,9 @@ describe('the capability statement', () => {
       expect([patched.status, patched.json<{ language: string }>().language], `patch ${type}`).toEqual([200, 'vi'])
       expect((await client.delete(`${BASE}/${type}/${id}`)).status, `delete ${type}`).toBe(204)
     }
+  })
+  it('answers the claimed history of everything', async () => {
+    expect((await client.get(`${BASE}/_history?_count=1`)).status).toBe(200)
   })
   it('understands each claimed search parameter of each type', async () => {
     const wrong: string[] = []
@@ -116,8 +120,9 @@ describe('the capability statement of the center', () => {
     const types = rest?.resource.map(({ type }) => type) ?? []
     expect(types).toEqual(expect.arrayContaining(['AuditEvent', 'CodeSystem', 'Organization']))
     expect(types).not.toContain('Patient')
-    expect(new Set(rest?.resource.flatMap(codes))).toEqual(new Set(['history-instance', 'read', 'search-type', 'vread']))
+    expect(new Set(rest?.resource.flatMap(codes))).toEqual(new Set(['history-instance', 'history-type', 'read', 'search-type', 'vread']))
     for (const type of types) expect([type, (await operator.get(`${BASE}/${type}?_count=1`)).status]).toEqual([type, 200])
+    expect((await operator.get(`${BASE}/Organization/_history`)).status).toBe(200)
     expect((await operator.get(`${BASE}/Patient?_count=1`)).status).toBe(403)
     for (const url of ['/oauth2/token', '/.well-known/smart-configuration']) expect([url, (await center.anonymous.call(url.startsWith('/o') ? 'POST' : 'GET', url)).status]).toEqual([url, 404])
   })

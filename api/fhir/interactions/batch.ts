@@ -14,6 +14,8 @@ export interface BatchHandlers {
   readonly read: FhirHandler
   readonly vread: FhirHandler
   readonly history: FhirHandler
+  readonly historyType: FhirHandler
+  readonly historySystem: FhirHandler
   readonly search: FhirHandler
   readonly create: FhirHandler
   readonly update: FhirHandler
@@ -35,6 +37,8 @@ const handlerOf = (handlers: BatchHandlers, entry: RequestEntry): { readonly han
   const [type = '', id, sub, version, more] = (entry.url.split('?', 1)[0] ?? '').split('/')
   if (more !== undefined || type === '') return undefined
   const reads = entry.method === 'GET' || entry.method === 'HEAD'
+  if (type === '_history' && id === undefined) return reads ? { handler: handlers.historySystem, params: {} } : undefined
+  if (id === '_history' && sub === undefined) return reads ? { handler: handlers.historyType, params: { type } } : undefined
   if (id === undefined) {
     if (reads) return { handler: handlers.search, params: { type } }
     if (entry.method === 'PUT') return { handler: handlers.updateFound, params: { type } }

@@ -4,9 +4,10 @@ import { outcome } from '../../model/outcome.ts'
 import type { Caller, ResourceStore, SearchPage } from '../../model/ports.ts'
 import { RESOURCE_TYPES } from '../../search/resource-types.ts'
 import { narrow, reachOf } from '../../security/policy.ts'
-import { writeBundle, type BundleEntryText, type BundleLink } from '../bundle-text.ts'
+import { writeBundle, type BundleEntryText } from '../bundle-text.ts'
 import type { Gate } from '../gate.ts'
 import { baseOf, fhirReply, parsePrefer, requireJson } from '../headers.ts'
+import { linksOf } from '../page-links.ts'
 import { withoutGeneral } from '../parameters.ts'
 import { requireType } from '../resource-body.ts'
 
@@ -60,15 +61,3 @@ const record = async (gate: Gate, caller: Caller, type: string | undefined, para
   const names = [...new Set(parameters.map(([name]) => name.slice(0, 64)))].join(' ').slice(0, 200)
   await gate.record(caller, { interaction: 'search-type', type: type ?? '*', ...(patients.size === 1 ? { patient } : {}) }, undefined, `${names} (${page.matches.length}+${page.included.length})`)
 }
-
-const linksOf = (url: string, page: SearchPage): BundleLink[] => {
-  const query = (pairs: readonly (readonly [string, string])[]): string => {
-    const text = new URLSearchParams(pairs.map(([name, value]) => [name, value])).toString()
-    return text === '' ? url : `${url}?${text}`
-  }
-  const self: BundleLink = { relation: 'self', url: query(page.understood) }
-  return page.next === undefined ? [self] : [self, { relation: 'next', url: query([...page.understood.filter(([name]) => name !== CURSOR), [CURSOR, page.next]]) }]
-}
-
-/** Parameter that carries the place of the next page. */
-export const CURSOR = '_cursor'

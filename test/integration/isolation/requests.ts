@@ -60,6 +60,7 @@ function queries(route: Route, target: Target, since: string): string[] {
   const word = encodeURIComponent(target.name)
   // a route that names its target in the path is not a search
   if (route.method !== 'GET' && route.url.endsWith('/fhir/R4/:type')) return ['', `?identifier=${target.citizen}`]
+  if (route.method === 'GET' && route.url.endsWith('_history')) return ['', '?_count=1000', `?_count=1000&_at=${since}`, '?_summary=count']
   if (route.method !== 'GET' || /:(?!type$)/.test(route.url)) return ['']
   if (route.url.includes('/fhir/')) return ['', ...searches(target).map((text) => `?${text}`), ...(route.url.includes('AuditEvent') ? [`?date=lt${since}`] : [])]
   // other parameters it does not know, and its newest rows are the run's own

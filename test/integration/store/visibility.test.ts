@@ -80,8 +80,8 @@ describe('who sees a record', () => {
     const key = { type: 'Observation', id: 'moved' }
     expect((await store.vread(inA, key, 2))?.body).toContain('of p1')
     expect(await store.vread(inA, key, 1)).toBeUndefined()
-    expect((await store.history(inA, key, { count: 10, offset: 0 }))?.versions.map((each) => each.version)).toEqual([2])
-    expect(await store.history(stranger, key, { count: 10, offset: 0 })).toBeUndefined()
+    expect((await store.history(inA, { ...key, parameters: [] }))?.versions.map((each) => each.version)).toEqual([2])
+    expect(await store.history(stranger, { ...key, parameters: [] })).toBeUndefined()
     await store.transact(system(), (tx) => tx.write([{ op: 'delete', key }]))
     expect(await sees(stranger, 'Observation', 'moved')).toBe(false)
     expect(await sees(inA, 'Observation', 'moved')).toBe(true)

@@ -10,8 +10,8 @@ const person = (...grants: RoleGrant[]): Person => ({ kind: 'person', tenant: 90
 const as = (role: Role, department: string | null = 'A1') => toCaller(person({ role, department }))
 const system = (...scopes: string[]) => toCaller({ kind: 'system', tenant: 900, client: 'c', scopes })
 
-const INTERACTIONS: readonly Interaction[] = ['read', 'vread', 'history-instance', 'search-type', 'create', 'update', 'delete']
-const LETTER: Record<Interaction, string> = { read: 'r', vread: 'r', 'history-instance': 'r', 'search-type': 's', create: 'c', update: 'u', delete: 'd' }
+const INTERACTIONS: readonly Interaction[] = ['read', 'vread', 'history-instance', 'history-type', 'history-system', 'search-type', 'create', 'update', 'delete']
+const LETTER: Record<Interaction, string> = { read: 'r', vread: 'r', 'history-instance': 'r', 'history-type': 's', 'history-system': 's', 'search-type': 's', create: 'c', update: 'u', delete: 'd' }
 const GROUPS: readonly Group[] = ['patient', 'encounter', 'observations', 'allergies', 'orders', 'clinical', 'directory', 'terminology', 'audit']
 
 /** group -> [for any patient, only in a care relation]; what is not named is closed. */
@@ -34,6 +34,7 @@ const expected = (role: Role, group: Group, interaction: Interaction, patient: b
   if (site.includes(letter)) return 'allow'
   if (!care.includes(letter)) return 'forbidden'
   if (interaction === 'search-type' && !patient) return 'allow'
+  if (interaction.startsWith('history-') && interaction !== 'history-instance') return 'forbidden'
   if (!patient) return 'forbidden'
   if (related === true) return 'allow'
   return CLINICAL.includes(role) ? 'break-glass' : 'forbidden'

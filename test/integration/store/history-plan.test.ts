@@ -1,0 +1,54 @@
+/** What a page of a history costs: it walks indexes and stops, however many versions there are (the statements of api/search/history.ts on a real PostgreSQL). */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { compileHistory, parseHistory, type HistoryOptions } from '#api/search/history.ts'
+import { typeNumber } from '#api/search/resource-types.ts'
+import type { Database } from '#api/store/database.ts'
+import { testDatabase, type TestDatabase } from '#test/support/database.ts'
+
+const ROWS = 20_000
+let site: TestDatabase
+let database: Database
+
+interface Node { readonly 'Node Type': string; readonly 'Actual Rows': number; readonly 'Actual Loops': number; readonly 'Rows Removed by Filter'?: number; readonly Plans?: readonly Node[] }
+
+beforeAll(async () => {
+  site = await testDatabase()
+  database = await site.open(900)
+  for (const type of ['Observation', 'Encounter', 'Condition']) {
+    const rtype = typeNumber(type) ?? 0
+    const shared = `now() - n * interval '1 second'`
+    await site.asOwner(900, `insert into resource (tenant, rtype, rid, id, ver, ts, method, del, pat, d, present, phash, pver, actor, body)
+      select 900, ${rtype}, ${rtype}::int8 * 1000000 + n, 'x' || n, 2, ${shared}, 'U', false, 'p' || n % 100, '-infinity', '{}', 0, 1, 'test', '{}' from generate_series(1, ${ROWS}) n`)
+    await site.asOwner(900, `insert into resource_history (tenant, rtype, rid, ver, ts, method, del, pat, actor, body)
+      select 900, ${rtype}, ${rtype}::int8 * 1000000 + n, 1, ${shared} - interval '1 hour', 'C', false, 'p' || n % 100, 'test', '{}' from generate_series(1, ${ROWS}) n`)
+  }
+  await site.asOwner(900, 'analyze resource')
+  await site.asOwner(900, 'analyze resource_history')
+})
+afterAll(() => site.close())
+
+/** Rows that the statement touches, and the blocks that it reads. */
+const costOf = async (type: string | undefined, parameters: [string, string][], more: Partial<HistoryOptions> = {}): Promise<{ rows: number; blocks: number }> => {
+  const query = parseHistory({ ...(type !== undefined && { type }), parameters }, { timeZone: 'UTC', now: new Date() })
+  const { text, values } = compileHistory(query, { tenant: 900, visibility: { kind: 'all' }, now: new Date(), ...more })
+  const { rows } = await database.pool.query<{ 'QUERY PLAN': { Plan: Node & { 'Shared Hit Blocks': number; 'Shared Read Blocks': number } }[] }>(`explain (analyze, buffers, timing off, format json) ${text}`, [...values])
+  const plan = rows[0]?.['QUERY PLAN'][0]?.Plan
+  if (plan === undefined) throw new Error('No plan')
+  const touched = (node: Node): number => (/Scan/.test(node['Node Type']) ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'] : 0) + (node.Plans ?? []).reduce((sum, each) => sum + touched(each), 0)
+  return { rows: touched(plan), blocks: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] }
+}
+
+const PLACE = { rid: '999999999', ver: 1 } as const
+const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_000).toISOString()
+
+test.each<[string, string | undefined, [string, string][], Partial<HistoryOptions>, number]>([
+  ['the first page of a type', 'Observation', [], {}, 600],
+  ['a page in its middle', 'Observation', [], { after: { ts: hoursAgo(3), ...PLACE } }, 600],
+  ['a page since an hour ago', 'Observation', [['_since', hoursAgo(1)]], {}, 600],
+  ['a page of what was current then', 'Observation', [['_at', hoursAgo(2)]], {}, 800],
+  ['the first page of everything', undefined, [], {}, 2500],
+  ['a page in its middle, of everything', undefined, [], { after: { ts: hoursAgo(3), ...PLACE } }, 2500],
+])('%s reads a page, not the table', async (_, type, parameters, more, most) => {
+  const { rows, blocks } = await costOf(type, parameters, more)
+  expect([rows < 1000, blocks < most], `${rows} rows, ${blocks} blocks`).toEqual([true, true])
+})
