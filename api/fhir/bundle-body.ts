@@ -1,7 +1,8 @@
 /** A batch or transaction Bundle as it came (http://hl7.org/fhir/R4/bundle.html#transaction): entries with what each asks for, and where a wrong one stands. */
 import { JsonObject, type JsonValue } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
-import { parseIfMatch } from './headers.ts'
+import { toInstantUtc } from '../model/day.ts'
+import { httpDate, parseIfMatch } from './headers.ts'
 
 /** Entries in one batch or transaction. */
 export const MAX_ENTRIES = 5000
@@ -14,6 +15,8 @@ export interface RequestEntry {
   readonly resource?: JsonObject
   readonly ifMatch?: string
   readonly ifNoneMatch?: string
+  /** An HTTP date. */
+  readonly ifModifiedSince?: string
   readonly ifNoneExist?: string
   /** "Bundle.entry[3]" */
   readonly path: string
@@ -56,6 +59,9 @@ const readEntry = (item: JsonValue, path: string, base: string): RequestEntry =>
   const ifMatch = requireText(request, 'ifMatch', `${path}.request`)
   const ifNoneMatch = requireText(request, 'ifNoneMatch', `${path}.request`)
   const ifNoneExist = requireText(request, 'ifNoneExist', `${path}.request`)
+  const since = requireText(request, 'ifModifiedSince', `${path}.request`)
+  const instant = since === undefined ? undefined : toInstantUtc(since)
+  if (since !== undefined && instant === undefined) throw outcome('bad-request', { expression: `${path}.request.ifModifiedSince`, diagnostics: 'Expected an instant.' })
   if (ifMatch !== undefined) parseIfMatch(ifMatch, `${path}.request.ifMatch`)
   return {
     method, url: url.startsWith(`${base}/`) ? url.slice(base.length + 1) : url.replace(/^\//, ''), path,
@@ -64,5 +70,10 @@ const readEntry = (item: JsonValue, path: string, base: string): RequestEntry =>
     ...(ifMatch === undefined ? {} : { ifMatch }),
     ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
     ...(ifNoneExist === undefined ? {} : { ifNoneExist }),
+    ...(instant === undefined ? {} : { ifModifiedSince: httpDate(instant) }),
   }
 }
+
+/** The conditions of an entry as the headers that they stand for. */
+export const conditionsOf = (entry: RequestEntry): Record<string, string | undefined> =>
+  ({ 'if-match': entry.ifMatch, 'if-none-match': entry.ifNoneMatch, 'if-none-exist': entry.ifNoneExist, 'if-modified-since': entry.ifModifiedSince })

@@ -53,7 +53,7 @@ const resourceOf = (type: string, interactions: readonly string[]): Record<strin
   const creates = interactions.includes('create')
   return {
     type, interaction: toCodes(interactions), versioning: 'versioned', readHistory: interactions.includes('history-instance'), updateCreate: interactions.includes('update'), conditionalCreate: creates,
-    conditionalRead: 'not-match', conditionalUpdate: interactions.includes('update'), conditionalDelete: interactions.includes('delete') ? 'single' : 'not-supported', referencePolicy: ['literal', 'logical'], ...searchOf(type),
+    conditionalRead: 'full-support', conditionalUpdate: interactions.includes('update'), conditionalDelete: interactions.includes('delete') ? 'single' : 'not-supported', referencePolicy: ['literal', 'logical'], ...searchOf(type),
   }
 }
 

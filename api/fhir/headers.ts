@@ -35,19 +35,23 @@ export const isNotModified = (header: string | undefined, version: number): bool
 
 export interface Preference {
   readonly answer: 'minimal' | 'representation' | 'OperationOutcome'
+  /** The answer when the client asked for one. */
+  readonly asked?: Preference['answer']
   readonly strict: boolean
+  /** The handling when the client asked for one. */
+  readonly handling?: 'strict' | 'lenient'
 }
 
-/** RFC 7240. Search is strict unless the client asks for lenient handling. */
+/** RFC 7240; of a preference that is said twice the first counts. Search is strict unless the client asks for lenient handling. */
 export const parsePrefer = (header: string | undefined, standard: Preference['answer'] = 'representation'): Preference => {
-  let answer = standard
-  let strict = true
+  let asked: Preference['asked']
+  let handling: Preference['handling']
   for (const part of (header ?? '').split(/[,;]/)) {
-    const [name, value] = part.trim().split('=').map((piece) => piece.trim().replaceAll('"', ''))
-    if (name === 'return' && (value === 'minimal' || value === 'representation' || value === 'OperationOutcome')) answer = value
-    if (name === 'handling' && value === 'lenient') strict = false
+    const [name = '', value] = part.trim().split('=').map((piece) => piece.trim().replaceAll('"', ''))
+    if (name.toLowerCase() === 'return' && (value === 'minimal' || value === 'representation' || value === 'OperationOutcome')) asked ??= value
+    if (name.toLowerCase() === 'handling' && (value === 'strict' || value === 'lenient')) handling ??= value
   }
-  return { answer, strict }
+  return { answer: asked ?? standard, strict: handling !== 'lenient', ...(asked !== undefined && { asked }), ...(handling !== undefined && { handling }) }
 }
 
 const JSON_FORMATS: ReadonlySet<string> = new Set(['json', 'application/json', 'application/fhir+json', 'text/json'])
@@ -104,7 +108,7 @@ export const indent = (text: string): string => {
       out += `\n${'  '.repeat(depth)}${sign}`
     } else if (sign === ',') out += `,\n${'  '.repeat(depth)}`
     else if (sign === ':') out += ': '
-    else out += sign
+    else if (!/\s/.test(sign)) out += sign
   }
   return out
 }

@@ -2,6 +2,7 @@
 import type { RouteRequest } from '../http/route.ts'
 import { outcome } from '../model/outcome.ts'
 import { requireJson } from './headers.ts'
+import { VIEW_PARAMETERS } from './view.ts'
 
 const GENERAL: ReadonlySet<string> = new Set(['_format', '_pretty'])
 
@@ -15,6 +16,9 @@ export const requireParameters = (request: Pick<RouteRequest, 'query' | 'headers
 
 /** The pairs that are not about the format. */
 export const withoutGeneral = (pairs: RouteRequest['query']): (readonly [string, string])[] => pairs.filter(([name]) => !GENERAL.has(name))
+
+/** The pairs that say what is meant, and not how it is to be shown. */
+export const withoutShape = (pairs: RouteRequest['query']): (readonly [string, string])[] => withoutGeneral(pairs).filter(([name]) => !VIEW_PARAMETERS.includes(name))
 
 /** A whole number parameter, cut to `most`. */
 export const countOf = (request: Pick<RouteRequest, 'query'>, name: string, standard: number, most: number): number => {

@@ -17,6 +17,7 @@ import { transactionInteraction } from './interactions/transaction.ts'
 import { conditionalUpdateInteraction, updateInteraction } from './interactions/update.ts'
 import { vreadInteraction } from './interactions/vread.ts'
 import { requireParameters } from './parameters.ts'
+import { applyView, VIEW_PARAMETERS, viewOf } from './view.ts'
 
 export const FHIR_BASE = '/fhir/R4'
 /** Stands for this server's address in the statement until somebody asks for it. */
@@ -83,8 +84,8 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
     {
       method: 'GET', url: `${FHIR_BASE}/metadata`, site: 'both', access: 'open', interaction: 'capabilities',
       handler: async (request) => {
-        requireParameters(request, ['mode'])
-        return fhirReply(request, 200, statement.replaceAll(ADDRESS_MARK, baseOf(request, deps.publicUrl).slice(0, -FHIR_BASE.length)))
+        requireParameters(request, ['mode', ...VIEW_PARAMETERS])
+        return fhirReply(request, 200, applyView(statement.replaceAll(ADDRESS_MARK, baseOf(request, deps.publicUrl).slice(0, -FHIR_BASE.length)), viewOf(request, 'CapabilityStatement')))
       },
     },
     ...table,

@@ -8,7 +8,7 @@ import { outcome } from '../model/outcome.ts'
 import { RESOURCE_TYPES } from '../search/resource-types.ts'
 import { elementAt, elementsOf, shapeOf, type Shape } from './elements.ts'
 
-export const VIEW_PARAMETERS = ['_summary', '_elements'] as const
+export const VIEW_PARAMETERS: readonly string[] = ['_summary', '_elements']
 
 export type View =
   | { readonly kind: 'whole' } | { readonly kind: 'count' } | { readonly kind: 'true' } | { readonly kind: 'text' } | { readonly kind: 'data' }
@@ -40,6 +40,13 @@ export const viewOf = (request: Pick<RouteRequest, 'query'>, type?: string): Vie
   const view = parseView(request.query, type)
   if (view.kind === 'count') throw bad('_summary', 'Only searches and histories are counted.')
   return view
+}
+
+/** The views of a search's matches and of what is included with them: _elements is about the matches alone, and a narrative has no includes. */
+export const parseSearchView = (pairs: RouteRequest['query'], type?: string): { readonly matches: View; readonly included: View } => {
+  const matches = parseView(pairs, type)
+  if (matches.kind === 'text' && pairs.some(([name]) => /^_(rev)?include(:|$)/.test(name))) throw bad('_summary', '_summary=text and includes do not go together.')
+  return { matches, included: matches.kind === 'elements' ? WHOLE : matches }
 }
 
 const requireElement = (name: string, type: string | undefined): void => {

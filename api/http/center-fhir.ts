@@ -8,6 +8,7 @@ import { writeBundle, type BundleLink } from '../fhir/bundle-text.ts'
 import { readInteraction } from '../fhir/interactions/read.ts'
 import { vreadInteraction } from '../fhir/interactions/vread.ts'
 import { requireType } from '../fhir/resource-body.ts'
+import { applyView, parseSearchView } from '../fhir/view.ts'
 import { outcome } from '../model/outcome.ts'
 import type { AuditLog, Caller, ResourceStore, SearchPage } from '../model/ports.ts'
 import type { StoredVersion } from '../model/resource.ts'
@@ -56,6 +57,7 @@ export const centerFhirRoutes = ({ audit, storeOf, publicUrl }: CenterFhirDeps):
     const { tenant, store } = await requireStore(request)
     const type = requireType(request.params.type)
     const parameters = request.query.filter(([name]) => !GENERAL.has(name))
+    const view = parseSearchView(parameters, type)
     const page = await store.search(asReader(request.caller), { type, parameters, strict: parsePrefer(request.headers.prefer).strict })
     const shown = [...page.matches, ...page.included]
     const patients = [...new Set(shown.map(({ patient }) => patient).filter((patient) => patient !== undefined))]
@@ -63,7 +65,7 @@ export const centerFhirRoutes = ({ audit, storeOf, publicUrl }: CenterFhirDeps):
       action: 'E', interaction: 'search-type', type, outcome: 'success', detail: `hospital ${tenant}, ${shown.length} resources`, ...(patients.length === 1 && { patient: patients[0] ?? '' }),
     })
     const base = `${baseOf(request, publicUrl)}/h/${tenant}`
-    const entry = (mode: 'match' | 'include') => (stored: StoredVersion) => ({ fullUrl: `${base}/${stored.type}/${stored.id}`, resource: stored.body, search: mode })
+    const entry = (mode: 'match' | 'include') => (stored: StoredVersion) => ({ fullUrl: `${base}/${stored.type}/${stored.id}`, resource: applyView(stored.body, mode === 'match' ? view.matches : view.included), search: mode })
     const entries = [...page.matches.map(entry('match')), ...page.included.map(entry('include'))]
     return fhirReply(request, 200, writeBundle({ type: 'searchset', total: page.total, links: linksOf(`${base}/${type}`, page), entries }))
   }

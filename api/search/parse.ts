@@ -75,7 +75,9 @@ class QueryBuilder {
         return true
       case '_summary':
         if (value === 'count') query.countOnly = true
-        return value === 'count' || value === 'false'
+        // all but the count are about bodies, which the answer shapes
+        return ['true', 'text', 'data', 'count', 'false'].includes(value)
+      case '_elements': return true
       case '_include': case '_revinclude': query.includes.push(parseInclude(base === '_revinclude', modifier, name, value)); return true
       case '_type': return this.#type === undefined
       default: return false

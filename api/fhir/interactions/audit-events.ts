@@ -9,6 +9,7 @@ import type { Gate } from '../gate.ts'
 import { baseOf, etagOf, fhirReply, parsePrefer, requireJson } from '../headers.ts'
 import { countOf, requireParameters, withoutGeneral } from '../parameters.ts'
 import { requireId } from '../resource-body.ts'
+import { applyView, VIEW_PARAMETERS, viewOf } from '../view.ts'
 
 export interface AuditEventDeps {
   readonly audit: AuditLog
@@ -24,14 +25,15 @@ export const AUDIT_PARAMETERS = [
 ] as const
 
 export const auditReadInteraction = (deps: AuditEventDeps) => async (request: GuardedRequest): Promise<Reply> => {
-  requireParameters(request)
+  requireParameters(request, VIEW_PARAMETERS)
+  const view = viewOf(request, 'AuditEvent')
   const id = requireId(request.params.id)
   const question = { interaction: 'read' as const, type: 'AuditEvent', id }
   await deps.gate.require(request.caller, [question])
   const [row] = /^[0-9]{1,19}$|^[0-9a-f-]{36}$/.test(id) ? await deps.audit.find({ id, count: 1 }) : []
   if (row === undefined) throw outcome('not-found', { expression: 'AuditEvent' })
   await deps.gate.record(request.caller, question)
-  return fhirReply(request, 200, renderAuditEvent(row, await deps.source()), { etag: etagOf(1), 'last-modified': new Date(row.at).toUTCString() })
+  return fhirReply(request, 200, applyView(renderAuditEvent(row, await deps.source()), view), { etag: etagOf(1), 'last-modified': new Date(row.at).toUTCString() })
 }
 
 const PAGE = 50
@@ -59,7 +61,7 @@ const queryOf = (pairs: readonly (readonly [string, string])[], count: number, s
     else if (name === 'subtype') query = { ...query, interaction: value.replace(/^.*\|/, '') }
     else if (name === '_id') query = { ...query, id: requireId(value, 'http._id') }
     else if (name === '_before') query = { ...query, before: value }
-    else if (name !== '_count') {
+    else if (name !== '_count' && !VIEW_PARAMETERS.includes(name)) {
       if (strict) throw outcome('unknown-parameter', { expression: `http.${name.slice(0, 64)}`, diagnostics: 'AuditEvent is searched by _id, date, patient, agent and subtype.' })
       continue
     }
@@ -74,6 +76,7 @@ export const auditSearchInteraction = (deps: AuditEventDeps) => async (request: 
   const question = { interaction: 'search-type' as const, type: 'AuditEvent' }
   await deps.gate.require(request.caller, [question])
   const pairs = withoutGeneral([...request.query, ...(request.bytes.length === 0 ? [] : new URLSearchParams(request.text()))])
+  const view = viewOf({ query: pairs }, 'AuditEvent')
   const count = Math.max(countOf({ query: pairs }, '_count', PAGE, LARGEST_PAGE), 1)
   const { understood, ...query } = queryOf(pairs, count + 1, parsePrefer(request.headers.prefer).strict)
   const rows = await deps.audit.find(query)
@@ -85,6 +88,6 @@ export const auditSearchInteraction = (deps: AuditEventDeps) => async (request: 
   const last = shown.at(-1)
   const links: BundleLink[] = [{ relation: 'self', url: address([]) }, ...(rows.length > count && last !== undefined ? [{ relation: 'next' as const, url: address([['_before', last.id]]) }] : [])]
   return fhirReply(request, 200, writeBundle({
-    type: 'searchset', links, entries: shown.map((row) => ({ fullUrl: `${base}/AuditEvent/${row.id}`, resource: renderAuditEvent(row, source), search: 'match' })),
+    type: 'searchset', links, entries: shown.map((row) => ({ fullUrl: `${base}/AuditEvent/${row.id}`, resource: applyView(renderAuditEvent(row, source), view), search: 'match' })),
   }))
 }

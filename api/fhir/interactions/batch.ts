@@ -2,9 +2,10 @@
 import { Readable } from 'node:stream'
 import type { GuardedRequest, Reply } from '../../http/route.ts'
 import { OUTCOMES, outcome } from '../../model/outcome.ts'
-import type { RequestEntry } from '../bundle-body.ts'
+import { preferenceApplied } from '../answer.ts'
+import { conditionsOf, type RequestEntry } from '../bundle-body.ts'
 import { writeBundle, type BundleEntryText } from '../bundle-text.ts'
-import { baseOf, fhirReply } from '../headers.ts'
+import { baseOf, fhirReply, parsePrefer } from '../headers.ts'
 import { statusOf, toOperationOutcome, toOutcome } from '../outcome-handler.ts'
 
 export type FhirHandler = (request: GuardedRequest) => Promise<Reply>
@@ -29,7 +30,7 @@ export const batchInteraction = (deps: { readonly handlers: BatchHandlers; reado
   async (request: GuardedRequest, entries: readonly RequestEntry[]): Promise<Reply> => {
     const answers: BundleEntryText[] = []
     for (const entry of entries) answers.push(await answerEntry(deps.handlers, request, entry, baseOf(request, deps.publicUrl)))
-    return fhirReply(request, 200, writeBundle({ type: 'batch-response', entries: answers }))
+    return fhirReply(request, 200, writeBundle({ type: 'batch-response', entries: answers }), preferenceApplied(request))
   }
 
 /** The handler and path parameters of an entry's address; the same addresses as in the route table. */
@@ -64,15 +65,13 @@ const answerEntry = async (handlers: BatchHandlers, request: GuardedRequest, ent
       method: entry.method,
       params: found.params,
       query: query < 0 ? [] : [...new URLSearchParams(entry.url.slice(query + 1))],
-      headers: {
-        host: request.headers.host, prefer: request.headers.prefer, 'if-match': entry.ifMatch, 'if-none-match': entry.ifNoneMatch, 'if-none-exist': entry.ifNoneExist,
-      },
+      headers: { host: request.headers.host, prefer: request.headers.prefer, ...conditionsOf(entry) },
       bytes: new Uint8Array(),
       json: () => {
         if (resource === undefined) throw outcome('bad-request', { expression: `${entry.path}.resource`, diagnostics: 'The resource is missing.' })
         return resource
       },
-    }), base)
+    }), entry, request, base)
   } catch (error) {
     const failure = toOutcome(error)
     if (statusOf(failure) >= 500) throw error
@@ -82,7 +81,10 @@ const answerEntry = async (handlers: BatchHandlers, request: GuardedRequest, ent
 
 const REASON: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 204: 'No Content', 304: 'Not Modified' }
 
-const toEntry = (reply: Reply, base: string): BundleEntryText => {
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD'])
+
+/** What a HEAD would answer is not told; the OperationOutcome that a write was asked for is its outcome, not its resource. */
+const toEntry = (reply: Reply, { method }: RequestEntry, request: GuardedRequest, base: string): BundleEntryText => {
   const header = (name: string): string | undefined => {
     const value = reply.headers?.[name]
     return typeof value === 'string' ? value : undefined
@@ -90,13 +92,15 @@ const toEntry = (reply: Reply, base: string): BundleEntryText => {
   if (reply.body instanceof Readable || reply.body instanceof Uint8Array) throw outcome('internal', { diagnostics: 'An entry answered bytes.' })
   const location = header('location') ?? header('content-location')
   const modified = header('last-modified')
+  const told = !READS.has(method) && parsePrefer(request.headers.prefer).answer === 'OperationOutcome'
   return {
-    ...(reply.body === undefined ? {} : { resource: reply.body }),
+    ...(reply.body === undefined || told || method === 'HEAD' ? {} : { resource: reply.body }),
     response: {
       status: `${reply.status} ${REASON[reply.status] ?? ''}`.trim(),
       location: location?.startsWith(`${base}/`) === true ? location.slice(base.length + 1) : location,
       etag: header('etag'),
       lastModified: modified === undefined ? undefined : new Date(modified).toISOString(),
+      outcome: told ? reply.body : undefined,
     },
   }
 }

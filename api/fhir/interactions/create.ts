@@ -6,11 +6,13 @@ import { commit, type CommitDeps } from '../commit.ts'
 import { parseCondition } from '../conditions.ts'
 import { requireParameters } from '../parameters.ts'
 import { readResource, requireType } from '../resource-body.ts'
+import { VIEW_PARAMETERS, viewOf } from '../view.ts'
 
 /** 201 for a new resource; 200 with the one that If-None-Exist found; 412 when it found several. */
 export const createInteraction = (deps: CommitDeps & { readonly publicUrl: string }) => async (request: GuardedRequest): Promise<Reply> => {
-  requireParameters(request)
+  requireParameters(request, VIEW_PARAMETERS)
   const type = requireWritable(requireType(request.params.type))
+  const view = viewOf(request, type)
   const { resource } = readResource(request.json(), { type })
   const condition = request.headers['if-none-exist']
   const { committed: [result] } = await commit(deps, request.caller, [{
@@ -18,8 +20,8 @@ export const createInteraction = (deps: CommitDeps & { readonly publicUrl: strin
     ...(condition === undefined ? {} : { condition: parseCondition(type, condition, 'http.If-None-Exist') }),
   }])
   if (result === undefined || result.kind === 'none') throw outcome('internal', { diagnostics: 'Nothing was committed.' })
-  if (result.kind === 'written') return writtenReply(request, 201, result.written, deps.publicUrl)
+  if (result.kind === 'written') return writtenReply(request, 201, result.written, { publicUrl: deps.publicUrl, view })
   const { stored } = result
   await deps.gate.record(request.caller, { interaction: 'read', type, id: stored.id, patient: stored.patient }, stored)
-  return writtenReply(request, 200, stored, deps.publicUrl)
+  return writtenReply(request, 200, stored, { publicUrl: deps.publicUrl, view })
 }

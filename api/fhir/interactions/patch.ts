@@ -10,8 +10,9 @@ import { conditionOf } from '../conditions.ts'
 import { parseIfMatch, requireJson } from '../headers.ts'
 import { applyJsonPatch } from '../json-patch.ts'
 import { requireLoaded } from '../load.ts'
-import { requireParameters, withoutGeneral } from '../parameters.ts'
+import { requireParameters, withoutShape } from '../parameters.ts'
 import { readResource, requireId, requireSameId, requireType } from '../resource-body.ts'
+import { VIEW_PARAMETERS, viewOf } from '../view.ts'
 
 export const JSON_PATCH = 'application/json-patch+json'
 /** Without If-Match a patch is tried again on the version that came between. */
@@ -19,7 +20,7 @@ const MAX_TRIES = 5
 
 /** 200 with the patched resource; 404, 410; 412 by If-Match; 409 when the patch does not fit what is stored, 422 when what comes out is not valid. */
 export const patchInteraction = (deps: CommitDeps & { readonly publicUrl: string }) => async (request: GuardedRequest): Promise<Reply> => {
-  requireParameters(request)
+  requireParameters(request, VIEW_PARAMETERS)
   const type = requireWritable(requireType(request.params.type))
   return await patchAt(deps, request, { type, id: requireId(request.params.id) })
 }
@@ -28,7 +29,7 @@ export const patchInteraction = (deps: CommitDeps & { readonly publicUrl: string
 export const conditionalPatchInteraction = (deps: CommitDeps & { readonly publicUrl: string }) => async (request: GuardedRequest): Promise<Reply> => {
   requireJson(request)
   const type = requireWritable(requireType(request.params.type))
-  const { parameters } = conditionOf(type, withoutGeneral(request.query), 'http')
+  const { parameters } = conditionOf(type, withoutShape(request.query), 'http')
   await deps.gate.require(request.caller, [{ interaction: 'search-type', type }])
   if (request.caller.actor.kind === 'person') throw outcome('forbidden', { expression: 'http', diagnostics: 'Conditional patches are for system clients.' })
   const { matches: [found, another] } = await deps.store.search(narrow(request.caller, 'search-type', type), { type, parameters: [...parameters, ['_count', '2']], strict: true })
@@ -39,6 +40,7 @@ export const conditionalPatchInteraction = (deps: CommitDeps & { readonly public
 
 const patchAt = async (deps: CommitDeps & { readonly publicUrl: string }, request: GuardedRequest, key: ResourceKey): Promise<Reply> => {
   const { type } = key
+  const view = viewOf(request, type)
   const asked = parseIfMatch(request.headers['if-match'])
   const patch = request.json()
   for (let attempt = 1; ; attempt += 1) {
@@ -50,7 +52,7 @@ const patchAt = async (deps: CommitDeps & { readonly publicUrl: string }, reques
     try {
       const { committed: [result] } = await commit(deps, request.caller, [{ kind: 'update', key, resource, path: type, expected: current.version }])
       if (result?.kind !== 'written') throw outcome('internal', { diagnostics: 'Nothing was committed.' })
-      return writtenReply(request, 200, result.written, deps.publicUrl)
+      return writtenReply(request, 200, result.written, { publicUrl: deps.publicUrl, view })
     } catch (error) {
       if (!(error instanceof Outcome) || error.code !== 'version-conflict' || typeof asked === 'number' || attempt === MAX_TRIES) throw error
     }

@@ -2,16 +2,19 @@
 import type { GuardedRequest, Reply } from '../../http/route.ts'
 import type { ResourceStore } from '../../model/ports.ts'
 import type { Gate } from '../gate.ts'
-import { fhirReply, isNotModified, versionHeaders } from '../headers.ts'
+import { isUnchanged } from '../conditional-read.ts'
+import { fhirReply, versionHeaders } from '../headers.ts'
 import { requireLoaded } from '../load.ts'
 import { requireParameters } from '../parameters.ts'
 import { requireId, requireType } from '../resource-body.ts'
+import { applyView, VIEW_PARAMETERS, viewOf } from '../view.ts'
 
-/** 200, or 304 when If-None-Match names the current version; 404, 410 after a delete, 403 outside a care relation. */
+/** 200, or 304 when If-None-Match names the current version or If-Modified-Since is not before it; 404, 410 after a delete, 403 outside a care relation. */
 export const readInteraction = (deps: { readonly store: ResourceStore; readonly gate: Gate }) => async (request: GuardedRequest): Promise<Reply> => {
-  requireParameters(request)
+  requireParameters(request, VIEW_PARAMETERS)
   const key = { type: requireType(request.params.type), id: requireId(request.params.id) }
+  const view = viewOf(request, key.type)
   const stored = await requireLoaded(deps.gate, request.caller, { interaction: 'read', ...key }, (caller) => deps.store.read(caller, key))
-  if (isNotModified(request.headers['if-none-match'], stored.version)) return { status: 304, headers: versionHeaders(stored) }
-  return fhirReply(request, 200, stored.body, versionHeaders(stored))
+  if (isUnchanged(request.headers, stored)) return { status: 304, headers: versionHeaders(stored) }
+  return fhirReply(request, 200, applyView(stored.body, view), versionHeaders(stored))
 }

@@ -10,6 +10,7 @@ import { baseOf, fhirReply, parsePrefer, requireJson } from '../headers.ts'
 import { linksOf } from '../page-links.ts'
 import { withoutGeneral } from '../parameters.ts'
 import { requireType } from '../resource-body.ts'
+import { applyView, parseSearchView } from '../view.ts'
 
 export interface SearchDeps {
   readonly store: ResourceStore
@@ -22,15 +23,17 @@ export const searchInteraction = (deps: SearchDeps) => async (request: GuardedRe
   requireJson(request)
   const type = request.params.type === undefined ? undefined : requireType(request.params.type)
   const parameters = withoutGeneral([...request.query, ...formOf(request)])
+  const view = parseSearchView(parameters, type)
   const caller = await narrowed(deps.gate, request.caller, type, parameters)
-  const page = await deps.store.search(caller, { ...(type === undefined ? {} : { type }), parameters, strict: parsePrefer(request.headers.prefer).strict })
+  const { strict, handling } = parsePrefer(request.headers.prefer)
+  const page = await deps.store.search(caller, { ...(type === undefined ? {} : { type }), parameters, strict })
   await record(deps.gate, request.caller, type, parameters, page)
   const base = baseOf(request, deps.publicUrl)
   const entries: BundleEntryText[] = [
-    ...page.matches.map((stored) => ({ fullUrl: `${base}/${stored.type}/${stored.id}`, resource: stored.body, search: 'match' as const })),
-    ...page.included.map((stored) => ({ fullUrl: `${base}/${stored.type}/${stored.id}`, resource: stored.body, search: 'include' as const })),
+    ...page.matches.map((stored) => ({ fullUrl: `${base}/${stored.type}/${stored.id}`, resource: applyView(stored.body, view.matches), search: 'match' as const })),
+    ...page.included.map((stored) => ({ fullUrl: `${base}/${stored.type}/${stored.id}`, resource: applyView(stored.body, view.included), search: 'include' as const })),
   ]
-  return fhirReply(request, 200, writeBundle({ type: 'searchset', total: page.total, links: linksOf(type === undefined ? base : `${base}/${type}`, page), entries }))
+  return fhirReply(request, 200, writeBundle({ type: 'searchset', total: page.total, links: linksOf(type === undefined ? base : `${base}/${type}`, page), entries }), handling === undefined ? {} : { 'preference-applied': `handling=${handling}` })
 }
 
 /** The pairs of a form body (POST _search); they are searched together with those of the address. */

@@ -5,14 +5,15 @@
 import type { GuardedRequest, Reply } from '../../http/route.ts'
 import { outcome } from '../../model/outcome.ts'
 import type { IdSource, StoreTransaction } from '../../model/ports.ts'
-import { requireWritable } from '../answer.ts'
+import { informational, preferenceApplied, requireWritable } from '../answer.ts'
 import type { RequestEntry } from '../bundle-body.ts'
 import { responseOf, writeBundle, type BundleEntryText } from '../bundle-text.ts'
 import { commit, type CommitDeps } from '../commit.ts'
 import { parseCondition } from '../conditions.ts'
-import { baseOf, fhirReply, parseIfMatch, parsePrefer } from '../headers.ts'
+import { baseOf, fhirReply, parseIfMatch, parsePrefer, type Preference } from '../headers.ts'
 import type { Ask, Committed, Planned } from '../planned.ts'
 import { readResource, requireEntryType, requireId, requireSameId } from '../resource-body.ts'
+import { requireWhole } from '../view.ts'
 import { readInside } from '../transaction-reads.ts'
 
 const ORDER = { DELETE: 0, POST: 1, PUT: 2, GET: 3, HEAD: 3 } as const
@@ -37,9 +38,9 @@ export const transactionInteraction = (deps: CommitDeps & { readonly publicUrl: 
     for (const [at, entry] of writes.entries()) {
       const result = committed[at]
       if (result === undefined) throw outcome('internal', { diagnostics: 'An entry was not committed.' })
-      answers.set(entry, toEntry(result, answer === 'representation', base))
+      answers.set(entry, toEntry(result, answer, base))
     }
-    return fhirReply(request, 200, writeBundle({ type: 'transaction-response', entries: entries.map((entry) => answers.get(entry) ?? {}) }))
+    return fhirReply(request, 200, writeBundle({ type: 'transaction-response', entries: entries.map((entry) => answers.get(entry) ?? {}) }), preferenceApplied(request))
   }
 
 const toPlanned = (entry: RequestEntry, ids: IdSource): Planned => {
@@ -61,6 +62,7 @@ const toPlanned = (entry: RequestEntry, ids: IdSource): Planned => {
   const expected = match === undefined ? {} : { expected: match }
   if (entry.method === 'DELETE') return { kind: 'delete', ...aim, ...shared, ...expected }
   const { resource } = readResource(entry.resource, { type, path: shared.path })
+  requireWhole(resource, shared.path)
   if (query === undefined) requireSameId(resource, aim.key.id, shared.path)
   return { kind: 'update', ...aim, resource, ...shared, ...expected }
 }
@@ -77,13 +79,14 @@ const requireDistinctUrls = (plan: readonly Planned[]): void => {
 
 const STATUS = { created: '201 Created', updated: '200 OK', unchanged: '200 OK', deleted: '204 No Content' } as const
 
-const toEntry = (result: Committed, withBody: boolean, base: string): BundleEntryText => {
-  if (result.kind === 'none') return { response: { status: STATUS.deleted } }
+const toEntry = (result: Committed, answer: Preference['answer'], base: string): BundleEntryText => {
+  const told = (text: string): { outcome?: string } => (answer === 'OperationOutcome' ? { outcome: informational(text) } : {})
+  if (result.kind === 'none') return { response: { status: STATUS.deleted, ...told('Nothing was there to delete.') } }
   const stored = result.kind === 'written' ? result.written : result.stored
   const status = result.kind === 'written' ? STATUS[result.written.op] : '200 OK'
   return {
     ...(stored.deleted ? {} : { fullUrl: `${base}/${stored.type}/${stored.id}` }),
-    ...(withBody && !stored.deleted ? { resource: stored.body } : {}),
-    response: responseOf(stored, status),
+    ...(answer === 'representation' && !stored.deleted ? { resource: stored.body } : {}),
+    response: { ...responseOf(stored, status), ...told(`${stored.type}/${stored.id} ${stored.deleted ? 'deleted in version' : 'version'} ${stored.version}`) },
   }
 }

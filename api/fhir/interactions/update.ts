@@ -5,13 +5,14 @@ import { requireWritable, writtenReply } from '../answer.ts'
 import { commit, type CommitDeps } from '../commit.ts'
 import { conditionOf } from '../conditions.ts'
 import { parseIfMatch, requireJson } from '../headers.ts'
-import { requireParameters, withoutGeneral } from '../parameters.ts'
+import { requireParameters, withoutShape } from '../parameters.ts'
 import type { Planned } from '../planned.ts'
 import { readResource, requireId, requireSameId, requireType } from '../resource-body.ts'
+import { requireWhole, VIEW_PARAMETERS, viewOf } from '../view.ts'
 
 /** 200, or 201 when it created; 412 when someone else has changed the resource. If-None-Match: * creates only. */
 export const updateInteraction = (deps: CommitDeps & { readonly publicUrl: string }) => async (request: GuardedRequest): Promise<Reply> => {
-  requireParameters(request)
+  requireParameters(request, VIEW_PARAMETERS)
   const type = requireWritable(requireType(request.params.type))
   const id = requireId(request.params.id)
   const { resource } = readResource(request.json(), { type })
@@ -24,12 +25,14 @@ export const conditionalUpdateInteraction = (deps: CommitDeps & { readonly publi
   requireJson(request)
   const type = requireWritable(requireType(request.params.type))
   const { resource } = readResource(request.json(), { type })
-  return await write(deps, request, { kind: 'update', key: { type, id: deps.ids.uuid() }, target: conditionOf(type, withoutGeneral(request.query), 'http'), resource, path: type })
+  return await write(deps, request, { kind: 'update', key: { type, id: deps.ids.uuid() }, target: conditionOf(type, withoutShape(request.query), 'http'), resource, path: type })
 }
 
-const write = async (deps: CommitDeps & { readonly publicUrl: string }, request: GuardedRequest, planned: Planned): Promise<Reply> => {
+const write = async (deps: CommitDeps & { readonly publicUrl: string }, request: GuardedRequest, planned: Planned & Required<Pick<Planned, 'resource'>>): Promise<Reply> => {
+  const view = viewOf(request, planned.key.type)
+  requireWhole(planned.resource, planned.path)
   const expected = request.headers['if-none-match']?.trim() === '*' ? 'none' as const : parseIfMatch(request.headers['if-match'])
   const { committed: [result] } = await commit(deps, request.caller, [{ ...planned, ...(expected === undefined ? {} : { expected }) }])
   if (result?.kind !== 'written') throw outcome('internal', { diagnostics: 'Nothing was committed.' })
-  return writtenReply(request, result.written.op === 'created' ? 201 : 200, result.written, deps.publicUrl)
+  return writtenReply(request, result.written.op === 'created' ? 201 : 200, result.written, { publicUrl: deps.publicUrl, view })
 }

@@ -7,13 +7,15 @@ import { fhirReply, parseVersion, versionHeaders } from '../headers.ts'
 import { requireLoaded } from '../load.ts'
 import { requireParameters } from '../parameters.ts'
 import { requireId, requireType } from '../resource-body.ts'
+import { applyView, VIEW_PARAMETERS, viewOf } from '../view.ts'
 
 /** 200; 404 for a version that never was; 410 for the version of a delete. */
 export const vreadInteraction = (deps: { readonly store: ResourceStore; readonly gate: Gate }) => async (request: GuardedRequest): Promise<Reply> => {
-  requireParameters(request)
+  requireParameters(request, VIEW_PARAMETERS)
   const key = { type: requireType(request.params.type), id: requireId(request.params.id) }
   const version = parseVersion(request.params.version ?? '')
   if (version === undefined) throw outcome('not-found', { expression: key.type, diagnostics: 'Versions are numbered from 1.' })
+  const view = viewOf(request, key.type)
   const stored = await requireLoaded(deps.gate, request.caller, { interaction: 'vread', ...key }, (caller) => deps.store.vread(caller, key, version))
-  return fhirReply(request, 200, stored.body, versionHeaders(stored))
+  return fhirReply(request, 200, applyView(stored.body, view), versionHeaders(stored))
 }

@@ -17,8 +17,9 @@ describe('headers', () => {
     expect([isNotModified('W/"1"', 1), isNotModified('"1"', 1), isNotModified('W/"2", W/"1"', 1), isNotModified('*', 1), isNotModified('W/"11"', 1)]).toEqual([true, true, true, true, false])
   })
   it('reads Prefer', () => {
-    expect(parsePrefer('return=minimal; handling=lenient')).toEqual({ answer: 'minimal', strict: false })
+    expect(parsePrefer('return=minimal; handling=lenient')).toEqual({ answer: 'minimal', asked: 'minimal', strict: false, handling: 'lenient' })
     expect(parsePrefer('return=nonsense')).toEqual({ answer: 'representation', strict: true })
+    expect(parsePrefer('respond-async, Return="minimal", return=representation, handling=strict').answer).toBe('minimal')
   })
   it('takes no address from a Host header that is none', () => {
     const base = (host: string): string => baseOf({ headers: { host } }, 'http://127.0.0.1:8080')
@@ -30,5 +31,6 @@ describe('headers', () => {
     const text = String.raw`{"a":"{[,:\"]}\\","b":[],"c":{},"d":[1.10,{"e":null}]}`
     expect(JSON.parse(indent(text))).toEqual(JSON.parse(text))
     expect(indent(text)).toContain('    1.10,\n')
+    expect(indent(indent(text))).toBe(indent(text))
   })
 })
