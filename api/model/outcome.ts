@@ -19,10 +19,14 @@ interface OutcomeRow {
 const row = (category: Category, issue: OutcomeRow['issue'], vi: string, en: string): OutcomeRow => ({ category, issue, vi, en })
 
 export const OUTCOMES = {
-  // the door: JSON, URLs, parameters
+  // the door: JSON, XML, URLs, parameters
   'json-syntax': row('invalid', 'structure', 'Dữ liệu gửi lên không phải JSON hợp lệ.', 'The body is not valid JSON.'),
   'json-duplicate-key': row('invalid', 'structure', 'Dữ liệu gửi lên có khóa bị lặp.', 'The JSON has a duplicate key.'),
   'json-too-deep': row('invalid', 'structure', 'Dữ liệu gửi lên lồng quá sâu.', 'The JSON is nested too deeply.'),
+  'xml-syntax': row('invalid', 'structure', 'Dữ liệu gửi lên không phải XML hợp lệ.', 'The body is not well-formed XML.'),
+  'xml-forbidden': row('invalid', 'security', 'Dữ liệu XML có DOCTYPE hoặc chỉ thị xử lý nên bị từ chối.', 'The XML has a DOCTYPE or a processing instruction, which is not accepted.'),
+  'xml-structure': row('invalid', 'structure', 'Dữ liệu XML không theo cấu trúc của FHIR.', 'The XML does not have the structure of a FHIR resource.'),
+  'xml-too-deep': row('invalid', 'structure', 'Dữ liệu XML lồng quá sâu.', 'The XML is nested too deeply.'),
   'body-too-large': row('too-large', 'too-long', 'Dữ liệu gửi lên quá lớn.', 'The body is too large.'),
   'media-type': row('unsupported-media', 'not-supported', 'Định dạng dữ liệu không được hỗ trợ.', 'The media type is not supported.'),
   'not-acceptable': row('not-acceptable', 'not-supported', 'Định dạng yêu cầu không được hỗ trợ.', 'No supported format is acceptable to the client.'),
