@@ -60,7 +60,8 @@ const walkObject = (walk: Walk, value: Readonly<Record<string, unknown>>, elemen
     if (isResource && name === 'resourceType') continue
     const plain = name.startsWith('_') ? name.slice(1) : name
     const property = shape.properties.get(plain)
-    if (!property || (plain !== name && !isPrimitive(property.type.code))) {
+    // a narrative has no extensions, and its id stands in its div
+    if (!property || (plain !== name && (!isPrimitive(property.type.code) || property.type.code === 'xhtml'))) {
       report(walk, `${path}.${name}`, `Element "${name}" is not allowed here`)
       continue
     }
