@@ -9,12 +9,13 @@ import fastify, { LogController, type FastifyInstance, type FastifyReply, type F
 import type { Writable } from 'node:stream'
 import type { Config } from './config.ts'
 import { answerFailure, statusOf, toOutcome } from './fhir/outcome-handler.ts'
+import { readXmlInTurns } from './fhir/xml/read.ts'
 import { requireAccess } from './http/access.ts'
 import { createAdmission, type Admission } from './http/admission.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { describeFailure } from './http/log.ts'
 import { createMetrics, metricsRoutes } from './http/metrics.ts'
-import { pathOf, sendReply, toFacts, toRouteRequest } from './http/request.ts'
+import { headersOf, pairsOf, pathOf, sendReply, toFacts, toRouteRequest } from './http/request.ts'
 import type { NoteRefusal } from './http/refusals.ts'
 import { createMethodFinder, requireRoutes } from './http/route-table.ts'
 import type { Authenticate, RequestFacts, Route, Site } from './http/route.ts'
@@ -59,7 +60,7 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
   const fail = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const failure = toOutcome(thrown)
     if (statusOf(failure) >= 500 && failure.code !== 'overloaded') request.log.error(describeFailure(failure, thrown), 'request failed')
-    return sendReply(reply, answerFailure(failure, { fhir: isFhir(pathOf(request.url)), requestId: request.id }))
+    return sendReply(reply, answerFailure(failure, { fhir: isFhir(pathOf(request.url)) ? { query: pairsOf(request.url), headers: headersOf(request) } : undefined, requestId: request.id }))
   }
 
   const app = fastify({
@@ -148,7 +149,7 @@ const mount = (app: FastifyInstance, route: Route, { authenticate, noteRefusal }
     handler: async (request, reply) => {
       const found = known.get(request)
       if (found === undefined) throw outcome('internal', { diagnostics: 'The request was not authenticated.' })
-      const given = toRouteRequest(route, found.facts, request)
+      const given = await toRouteRequest(route, found.facts, request, readXmlInTurns)
       if (route.access === 'open' || route.access === 'peer') return sendReply(reply, await route.handler(given))
       if (found.caller === undefined) throw outcome('sign-in-needed')
       return sendReply(reply, await route.handler({ ...given, caller: found.caller }))

@@ -4,7 +4,7 @@
  * and of a type only what somebody at this kind of site may do.
  */
 import type { Route } from '../http/route.ts'
-import { JSON_TYPES, type Site } from '../http/route.ts'
+import { JSON_TYPES, XML_TYPES, type Site } from '../http/route.ts'
 import { MAX_DEPTH } from '../model/json.ts'
 import { MAX_RULES } from '../model/limits.ts'
 import { LARGEST_PAGE } from '../search/parse.ts'
@@ -41,7 +41,7 @@ const SYSTEM_LEVEL: Readonly<Record<Site, readonly string[]>> = { hospital: ['tr
 
 const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_DEPTH} levels of nesting, ${MAX_RULES} invariants to judge in one resource (invalid-resource); beyond that the request is refused, never cut. `
   + `A page holds at most ${LARGEST_PAGE} results: a larger _count is answered with ${LARGEST_PAGE}, as the self link says, and a next link. `
-  + 'Numbers keep every digit. Duplicate names in JSON are refused. Unknown search parameters are refused unless Prefer: handling=lenient. '
+  + 'Numbers keep every digit. Duplicate names in JSON are refused; in XML a DOCTYPE, processing instructions and elements out of the order of their definition. Unknown search parameters are refused unless Prefer: handling=lenient. '
   + 'A literal relative reference must point to a current resource of this server, or to one in the same Bundle: otherwise dangling-reference (422). Absolute references are stored as they are. '
   + 'Conditional creates, updates, patches, deletes and conditional references are for system clients. A signed record is immutable (409). A person without a care relation gets break-glass-needed (403).'
 
@@ -87,7 +87,7 @@ export const buildCapability = (table: readonly Route[], claims: Claims, address
     software: { name: 'quan-y-emr', version: claims.version },
     implementation: { description: 'Bệnh án điện tử quân y', url: `${address}/fhir/R4` },
     fhirVersion: '4.0.1',
-    format: [...JSON_TYPES],
+    format: [...JSON_TYPES, ...XML_TYPES],
     ...(routes.has('patch') && claims.site === 'hospital' && { patchFormat: [JSON_PATCH] }),
     rest: [{
       mode: 'server',

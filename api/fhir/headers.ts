@@ -1,9 +1,11 @@
-/** The HTTP headers of FHIR's REST interface (http://hl7.org/fhir/R4/http.html#versions, #prefer, #mime-type): ETag, If-Match, Prefer, Accept, and the addresses in answers. */
+/** The HTTP headers of FHIR's REST interface (http://hl7.org/fhir/R4/http.html#versions, #prefer, #mime-type): ETag, If-Match, Prefer, and the addresses in answers. */
 import type { Reply, RouteRequest } from '../http/route.ts'
+import { parseJsonObject } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
 import type { StoredVersion } from '../model/resource.ts'
+import { formatOf } from './format.ts'
+import { writeXml } from './xml/write.ts'
 
-export const FHIR_JSON = 'application/fhir+json; charset=utf-8'
 const MAX_VERSION = 2_147_483_647
 
 export const etagOf = (version: number): string => `W/"${version}"`
@@ -54,24 +56,6 @@ export const parsePrefer = (header: string | undefined, standard: Preference['an
   return { answer: asked ?? standard, strict: handling !== 'lenient', ...(asked !== undefined && { asked }), ...(handling !== undefined && { handling }) }
 }
 
-const JSON_FORMATS: ReadonlySet<string> = new Set(['json', 'application/json', 'application/fhir+json', 'text/json'])
-const ACCEPTABLE: ReadonlySet<string> = new Set([...JSON_FORMATS, '*/*', 'application/*', 'text/html'])
-
-/** JSON is the only format: another `_format` or an Accept without JSON is 406. A browser's text/html gets JSON. */
-export const requireJson = (request: Pick<RouteRequest, 'query' | 'headers'>): void => {
-  const format = request.query.find(([name]) => name === '_format')?.[1]
-  if (format !== undefined) {
-    // A '+' in a query is a space when it is decoded, and many clients do not encode it.
-    const media = (format.split(';')[0] ?? '').trim().toLowerCase().replace('fhir json', 'fhir+json')
-    if (!JSON_FORMATS.has(media)) throw outcome('not-acceptable', { diagnostics: 'The only format is application/fhir+json.', expression: 'http._format' })
-    return
-  }
-  const accept = request.headers.accept
-  if (accept === undefined || accept.trim() === '') return
-  const offered = accept.split(',').filter((part) => !/;\s*q=0(\.0+)?\s*(;|$)/.test(part)).map((part) => (part.split(';')[0] ?? '').trim().toLowerCase())
-  if (!offered.some((media) => ACCEPTABLE.has(media))) throw outcome('not-acceptable', { diagnostics: 'The only format is application/fhir+json.', expression: 'http.Accept' })
-}
-
 /** Base of absolute addresses in an answer: the address by which the client reached this server. */
 export const baseOf = (request: Pick<RouteRequest, 'headers'>, publicUrl: string): string => {
   const host = request.headers.host ?? ''
@@ -79,9 +63,12 @@ export const baseOf = (request: Pick<RouteRequest, 'headers'>, publicUrl: string
   return `${/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/.test(host) ? `${scheme}://${host}` : publicUrl}/fhir/R4`
 }
 
-/** A FHIR body, indented when the client asked `_pretty=true`. */
-export const fhirReply = (request: Pick<RouteRequest, 'query'>, status: number, body: string, headers: Record<string, string> = {}): Reply =>
-  ({ status, headers: { 'content-type': FHIR_JSON, ...headers }, body: request.query.some(([name, value]) => name === '_pretty' && value === 'true') ? indent(body) : body })
+/** A FHIR body, given as JSON text, in the format that the client asked for; indented for `_pretty=true`. JSON goes out as the text that it is, never read again. */
+export const fhirReply = (request: Pick<RouteRequest, 'query' | 'headers'>, status: number, body: string, headers: Record<string, string> = {}): Reply => {
+  const { kind, type } = formatOf(request)
+  const pretty = request.query.some(([name, value]) => name === '_pretty' && value === 'true')
+  return { status, headers: { 'content-type': type, vary: 'Accept', ...headers }, body: kind === 'xml' ? writeXml(parseJsonObject(body), { pretty }) : pretty ? indent(body) : body }
+}
 
 /** Indents JSON text without reading it, so that no digit changes. */
 export const indent = (text: string): string => {

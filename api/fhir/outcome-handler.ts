@@ -5,7 +5,10 @@
  */
 import { Outcome, OUTCOMES, outcome, type Category, type OutcomeCode } from '../model/outcome.ts'
 import { CODE_SYSTEM } from '../model/systems.ts'
-import type { Reply } from '../http/route.ts'
+import type { Reply, RouteRequest } from '../http/route.ts'
+import { objectFromPlain } from '../model/json.ts'
+import { formatOf } from './format.ts'
+import { writeXml } from './xml/write.ts'
 
 const STATUS: Readonly<Record<Category, number>> = {
   invalid: 400, unauthenticated: 401, forbidden: 403, 'not-found': 404, 'method-not-allowed': 405, 'not-acceptable': 406, conflict: 409, gone: 410,
@@ -101,19 +104,32 @@ const retryAfter = (failure: Outcome): string | undefined => {
   return String(typeof seconds === 'number' && seconds > 0 ? Math.ceil(seconds) : 2)
 }
 
-/** The answer to a failure. */
-export const answerFailure = (failure: Outcome, options: { readonly fhir: boolean; readonly requestId: string }): Reply => {
+/** What was asked of a FHIR address; it decides between JSON and XML. */
+type FhirRequest = Pick<RouteRequest, 'query' | 'headers'>
+
+const fhirFailure = (failure: Outcome, request: FhirRequest): { readonly type: string; readonly body: string } => {
+  const { kind, type } = formatOf(request)
+  const resource = toOperationOutcome(failure)
+  return { type, body: kind === 'xml' ? writeXml(objectFromPlain(resource)) : JSON.stringify(resource) }
+}
+
+/** The answer to a failure. `fhir`: the request, when it came to a FHIR address. */
+export const answerFailure = (failure: Outcome, options: { readonly fhir: FhirRequest | undefined; readonly requestId: string }): Reply => {
   const wait = retryAfter(failure)
   const allow = failure.detail.allow
+  const { type, body } = options.fhir === undefined
+    ? { type: 'application/json; charset=utf-8', body: JSON.stringify(toPlainFailure(failure, options.requestId)) }
+    : fhirFailure(failure, options.fhir)
   return {
     status: statusOf(failure),
     headers: {
-      'content-type': options.fhir ? 'application/fhir+json; charset=utf-8' : 'application/json; charset=utf-8',
+      'content-type': type,
       'cache-control': 'no-store',
+      ...(options.fhir === undefined ? {} : { vary: 'Accept' }),
       ...(wait === undefined ? {} : { 'retry-after': wait }),
-      ...(statusOf(failure) === 401 && options.fhir ? { 'www-authenticate': 'Bearer realm="fhir"' } : {}),
+      ...(statusOf(failure) === 401 && options.fhir !== undefined ? { 'www-authenticate': 'Bearer realm="fhir"' } : {}),
       ...(failure.code === 'method-not-allowed' && typeof allow === 'string' ? { allow } : {}),
     },
-    body: JSON.stringify(options.fhir ? toOperationOutcome(failure) : toPlainFailure(failure, options.requestId)),
+    body,
   }
 }

@@ -1,14 +1,14 @@
 /** General parameters of every interaction (http://hl7.org/fhir/R4/http.html#parameters): what is not understood is refused, never ignored in silence. */
 import type { RouteRequest } from '../http/route.ts'
 import { outcome } from '../model/outcome.ts'
-import { requireJson } from './headers.ts'
+import { requireFormat } from './format.ts'
 import { VIEW_PARAMETERS } from './view.ts'
 
 const GENERAL: ReadonlySet<string> = new Set(['_format', '_pretty'])
 
 /** Judges format and parameters of an interaction without a search; `known`: its own parameters. */
 export const requireParameters = (request: Pick<RouteRequest, 'query' | 'headers'>, known: readonly string[] = []): void => {
-  requireJson(request)
+  requireFormat(request)
   for (const [name] of request.query) {
     if (!GENERAL.has(name) && !known.includes(name)) throw outcome('unknown-parameter', { expression: `http.${name.slice(0, 64)}`, diagnostics: 'The parameter is not supported here.' })
   }

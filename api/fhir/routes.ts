@@ -1,5 +1,5 @@
 /** The FHIR interface as a table: method, address, interaction, access, site. What it claims (capability.ts) is derived from it. */
-import type { GuardedRequest, Method, Reply, Route } from '../http/route.ts'
+import { JSON_TYPES, XML_TYPES, type GuardedRequest, type Method, type Reply, type Route } from '../http/route.ts'
 import type { AuditLog } from '../model/ports.ts'
 import { buildCapability, type Claims } from './capability.ts'
 import type { CommitDeps } from './commit.ts'
@@ -23,6 +23,8 @@ export const FHIR_BASE = '/fhir/R4'
 /** Stands for this server's address in the statement until somebody asks for it. */
 const ADDRESS_MARK = 'urn:this-server:'
 const FORM = 'application/x-www-form-urlencoded'
+/** A resource comes as JSON or as XML. */
+const RESOURCE: readonly string[] = [...JSON_TYPES, ...XML_TYPES]
 
 export interface FhirDeps extends CommitDeps, Claims {
   readonly publicUrl: string
@@ -52,8 +54,8 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
     handlers: { read: rendered(read, auditRead), search: rendered(search, auditSearch), vread, history, historyType, historySystem, create, update, updateFound, delete: remove, deleteFound }, publicUrl: deps.publicUrl,
   })
   const bundle = bundleInteraction({ transaction, batch, publicUrl: deps.publicUrl })
-  const row = (method: Method, path: string, interaction: string, handler: (request: GuardedRequest) => Promise<Reply>, takes?: readonly string[]): Route =>
-    ({ method, url: `${FHIR_BASE}${path}`, site: 'both', access: 'any', interaction, handler, ...(takes === undefined ? {} : { takes }) })
+  const row = (method: Method, path: string, interaction: string, handler: (request: GuardedRequest) => Promise<Reply>, takes: readonly string[] = RESOURCE): Route =>
+    ({ method, url: `${FHIR_BASE}${path}`, site: 'both', access: 'any', interaction, handler, takes })
   const table: Route[] = [
     row('POST', '', 'transaction batch', bundle),
     row('POST', '/', 'transaction batch', bundle),

@@ -2,6 +2,7 @@
  * What operators of the data center read in the records that a hospital sent: its FHIR base there is /fhir/R4/h/{tenant} (read, vread, search). Nothing is
  * written here: a record belongs to its hospital. Every look is audited at the center, in the name of the operator.
  */
+import { requireFormat } from '../fhir/format.ts'
 import type { Gate } from '../fhir/gate.ts'
 import { baseOf, fhirReply, parsePrefer } from '../fhir/headers.ts'
 import { writeBundle, type BundleLink } from '../fhir/bundle-text.ts'
@@ -54,6 +55,7 @@ export const centerFhirRoutes = ({ audit, storeOf, publicUrl }: CenterFhirDeps):
   })
 
   const search = async (request: GuardedRequest): Promise<Reply> => {
+    requireFormat(request)
     const { tenant, store } = await requireStore(request)
     const type = requireType(request.params.type)
     const parameters = request.query.filter(([name]) => !GENERAL.has(name))

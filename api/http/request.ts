@@ -2,11 +2,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { parseJson, toPlain, type JsonValue } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
-import { JSON_TYPES, type Method, type Reply, type RequestFacts, type Route, type RouteRequest } from './route.ts'
+import { FHIR_VERSIONS, JSON_TYPES, XML_TYPES, type Method, type Reply, type RequestFacts, type Route, type RouteRequest } from './route.ts'
 
 const METHODS: ReadonlySet<string> = new Set<Method | 'HEAD'>(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'])
 const isMethod = (method: string): method is Method | 'HEAD' => METHODS.has(method)
 
+const XML_MEDIA: ReadonlySet<string> = new Set(XML_TYPES)
 const NOTHING = new Uint8Array()
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -22,7 +23,8 @@ export const pairsOf = (url: string): [string, string][] => {
   return start < 0 ? [] : [...new URLSearchParams(url.slice(start + 1))]
 }
 
-const headersOf = (request: FastifyRequest): Record<string, string | undefined> => {
+/** By lower-case name; what was sent several times is joined. */
+export const headersOf = (request: FastifyRequest): Record<string, string | undefined> => {
   const headers: Record<string, string | undefined> = {}
   for (const [name, value] of Object.entries(request.headers)) headers[name] = Array.isArray(value) ? value.join(', ') : value
   return headers
@@ -41,18 +43,29 @@ const stringParams = (params: unknown): Record<string, string> => {
   return found
 }
 
-const requireMedia = (route: Route, type: string | undefined): void => {
+/** The parameters that a body's media type may have here: UTF-8 (http://hl7.org/fhir/R4/http.html#mime-type), and R4 (#version-parameter). */
+const requireParameters = (parameters: readonly string[]): void => {
+  const parameter = (name: string): string | undefined => parameters.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1).replaceAll('"', '')
+  const charset = parameter('charset')
+  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8' && charset !== 'us-ascii') throw outcome('media-type', { diagnostics: 'The charset must be UTF-8.' })
+  const version = parameter('fhirversion')
+  if (version !== undefined && !FHIR_VERSIONS.includes(version)) throw outcome('media-type', { diagnostics: 'The version of FHIR is 4.0.' })
+}
+
+/** The media type of a body, without parameters. */
+const requireMedia = (route: Route, type: string | undefined): string => {
   const accepted: readonly string[] = route.takes ?? JSON_TYPES
   const [media = '', ...parameters] = (type ?? '').split(';').map((part) => part.trim().toLowerCase())
   if (!accepted.includes(media)) throw outcome('media-type', { diagnostics: `Accepted here: ${accepted.join(', ')}` })
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length).replaceAll('"', '')
-  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8' && charset !== 'us-ascii') throw outcome('media-type', { diagnostics: 'The charset must be UTF-8.' })
+  requireParameters(parameters)
+  return media
 }
 
-/** What the handler gets. Throws media-type when there is a body of a type that the route does not take. */
-export const toRouteRequest = (route: Route, facts: RequestFacts, request: FastifyRequest): RouteRequest => {
+/** What the handler gets. Throws media-type when there is a body of a type that the route does not take. `readXml`: for routes that take XML. */
+export const toRouteRequest = async (route: Route, facts: RequestFacts, request: FastifyRequest, readXml: (text: string) => Promise<JsonValue>): Promise<RouteRequest> => {
   const body = request.body instanceof Uint8Array ? request.body : NOTHING
-  if (body.length > 0) requireMedia(route, facts.headers['content-type'])
+  const media = body.length > 0 ? requireMedia(route, facts.headers['content-type']) : undefined
+  const isXml = media !== undefined && XML_MEDIA.has(media)
   let text: string | undefined
   let value: JsonValue | undefined
   const readText = (): string => {
@@ -60,9 +73,10 @@ export const toRouteRequest = (route: Route, facts: RequestFacts, request: Fasti
     try {
       return (text = utf8.decode(body))
     } catch {
-      throw outcome('json-syntax', { diagnostics: 'The body is not UTF-8 text.' })
+      throw outcome(isXml ? 'xml-syntax' : 'json-syntax', { diagnostics: 'The body is not UTF-8 text.' })
     }
   }
+  if (isXml) value = await readXml(readText())
   const readJson = (): JsonValue => (value === undefined ? (value = parseJson(readText())) : value)
   return {
     ...facts,

@@ -63,7 +63,7 @@ export interface RouteRequest extends RequestFacts {
   readonly bytes: Uint8Array
   /** The body as UTF-8 text; throws bad-request when it is not. */
   text(): string
-  /** The body through the lossless reader (api/model/json.ts). */
+  /** The body through the lossless reader (api/model/json.ts), or that of XML (api/fhir/xml/read.ts). */
   json(): JsonValue
   /** The body as plain values for zod; numbers lose their digits. */
   plain(): unknown
@@ -109,6 +109,10 @@ export type Route = OpenRoute | GuardedRoute
 export type Authenticate = (facts: RequestFacts) => Promise<Caller | undefined>
 
 export const JSON_TYPES = ['application/json', 'application/fhir+json'] as const
+/** For routes that say so in `takes`: `json()` answers the same tree for XML. */
+export const XML_TYPES = ['application/xml', 'application/fhir+xml', 'text/xml'] as const
+/** As the parameter fhirVersion of a media type names R4. */
+export const FHIR_VERSIONS: readonly string[] = ['4.0', '4.0.1']
 
 /** A JSON answer from plain values. Stored FHIR bodies are never sent through here: their digits would change. */
 export const json = (status: number, value: unknown, headers: Reply['headers'] = {}): Reply =>

@@ -28,9 +28,8 @@ const VALUE: Readonly<Record<string, string>> = {
 }
 
 describe('the capability statement', () => {
-  it('is open to anyone, of R4, in JSON, and names its limits', () => {
+  it('is open to anyone, of R4, and names its limits', () => {
     expect(statement.fhirVersion).toBe('4.0.1')
-    expect(statement.format).toEqual(['application/json', 'application/fhir+json'])
     for (const limit of ['16 MiB', '5000 entries', '64 levels']) expect(statement.rest[0]?.documentation).toContain(limit)
   })
   it('states the page it answers at most, and no cut as a refusal', () => {
@@ -46,6 +45,15 @@ describe('the capability statement', () => {
     expect((await site.anonymous.call('POST', '/oauth2/token', { body: 'grant_type=x', type: 'application/x-www-form-urlencoded' })).status).toBe(400)
     const smart = (await site.anonymous.get('/.well-known/smart-configuration')).text
     expect(smart).not.toMatch(/S256|private_key_jwt|authorization_endpoint/)
+  })
+  it('answers in each claimed format, and takes it', async () => {
+    expect(statement.format).toEqual(['application/json', 'application/fhir+json', 'application/xml', 'application/fhir+xml', 'text/xml'])
+    for (const format of statement.format) {
+      const read = await site.anonymous.get(`${BASE}/metadata`, { accept: format })
+      expect([read.status, read.headers['content-type']]).toEqual([200, `${format}; charset=utf-8`])
+      const body = format.endsWith('xml') ? '<Basic xmlns="http://hl7.org/fhir"><code><text value="x"/></code></Basic>' : '{"resourceType":"Basic","code":{"text":"x"}}'
+      expect((await client.call('POST', `${BASE}/Basic`, { body, type: format })).status, format).toBe(201)
+    }
   })
   it('claims every type of R4 once', () => {
     expect(new Set(claimed().map(({ type }) => type)).size).toBe(claimed().length)

@@ -111,18 +111,18 @@ describe('read', () => {
   })
   it.each([
     [`${BASE}/Patient/none`, 404, 'not-found'], [`${BASE}/Patient/not_an_id`, 400, 'bad-id'], [`${BASE}/Foo/1`, 404, 'unknown-type'], [`${BASE}/Patient/none/_history/1`, 404, 'not-found'],
-    [`${BASE}/Patient/none/_history`, 404, 'not-found'], [`${BASE}/Patient/none?active=true`, 400, 'unknown-parameter'], [`${BASE}/Patient/none?_format=xml`, 406, 'not-acceptable'],
+    [`${BASE}/Patient/none/_history`, 404, 'not-found'], [`${BASE}/Patient/none?active=true`, 400, 'unknown-parameter'], [`${BASE}/Patient/none?_format=ttl`, 406, 'not-acceptable'],
     [`${BASE}/nothing/at/all/here`, 404, 'unknown-route'],
   ])('refuses %s', async (url, status, code) => {
     const answer = await client.get(url)
     expect([answer.status, codeOf(answer.text)]).toEqual([status, code])
   })
-  it('speaks JSON only, by Accept and by _format', async () => {
+  it('answers in JSON or not at all, by Accept and by _format', async () => {
     const id = await created()
     const statusOf = async (headers: Record<string, string>, query = ''): Promise<number> => (await client.get(`${BASE}/Patient/${id}${query}`, headers)).status
-    expect(await statusOf({ accept: 'application/fhir+xml' })).toBe(406)
-    expect(await statusOf({ accept: 'application/fhir+xml, application/fhir+json;q=0.5' })).toBe(200)
-    expect(await statusOf({ accept: 'application/fhir+xml' }, '?_format=json')).toBe(200)
+    expect(await statusOf({ accept: 'text/turtle' })).toBe(406)
+    expect(await statusOf({ accept: 'text/turtle, application/fhir+json;q=0.5' })).toBe(200)
+    expect(await statusOf({ accept: 'text/turtle' }, '?_format=json')).toBe(200)
     expect(await statusOf({ accept: 'application/json' }, '?_format=application/fhir%2Bjson')).toBe(200)
   })
   it('indents on demand without touching a digit', async () => {

@@ -6,7 +6,8 @@ import type { AuditLog, AuditQuery } from '../../model/ports.ts'
 import { renderAuditEvent } from '../audit-event.ts'
 import { writeBundle, type BundleLink } from '../bundle-text.ts'
 import type { Gate } from '../gate.ts'
-import { baseOf, etagOf, fhirReply, parsePrefer, requireJson } from '../headers.ts'
+import { requireFormat } from '../format.ts'
+import { baseOf, etagOf, fhirReply, parsePrefer } from '../headers.ts'
 import { countOf, requireParameters, withoutGeneral } from '../parameters.ts'
 import { requireId } from '../resource-body.ts'
 import { applyView, VIEW_PARAMETERS, viewOf } from '../view.ts'
@@ -72,7 +73,7 @@ const queryOf = (pairs: readonly (readonly [string, string])[], count: number, s
 
 /** Newest first. */
 export const auditSearchInteraction = (deps: AuditEventDeps) => async (request: GuardedRequest): Promise<Reply> => {
-  requireJson(request)
+  requireFormat(request)
   const question = { interaction: 'search-type' as const, type: 'AuditEvent' }
   await deps.gate.require(request.caller, [question])
   const pairs = withoutGeneral([...request.query, ...(request.bytes.length === 0 ? [] : new URLSearchParams(request.text()))])

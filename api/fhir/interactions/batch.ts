@@ -64,7 +64,8 @@ const answerEntry = async (handlers: BatchHandlers, request: GuardedRequest, ent
       ...request,
       method: entry.method,
       params: found.params,
-      query: query < 0 ? [] : [...new URLSearchParams(entry.url.slice(query + 1))],
+      // an answer inside a Bundle is in the Bundle's format
+      query: query < 0 ? [] : [...new URLSearchParams(entry.url.slice(query + 1))].filter(([name]) => name !== '_format'),
       headers: { host: request.headers.host, prefer: request.headers.prefer, ...conditionsOf(entry) },
       bytes: new Uint8Array(),
       json: () => {

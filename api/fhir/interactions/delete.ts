@@ -4,7 +4,8 @@ import { outcome } from '../../model/outcome.ts'
 import { informational, preferenceApplied, requireWritable } from '../answer.ts'
 import { commit, type CommitDeps } from '../commit.ts'
 import { conditionOf } from '../conditions.ts'
-import { fhirReply, parseIfMatch, parsePrefer, requireJson, versionHeaders } from '../headers.ts'
+import { requireFormat } from '../format.ts'
+import { fhirReply, parseIfMatch, parsePrefer, versionHeaders } from '../headers.ts'
 import { requireParameters, withoutGeneral } from '../parameters.ts'
 import type { Planned } from '../planned.ts'
 import { requireId, requireType } from '../resource-body.ts'
@@ -19,7 +20,7 @@ export const deleteInteraction = (deps: CommitDeps) => async (request: GuardedRe
 
 /** Conditional delete of one: `DELETE Type?search`. 204, also when nothing is found; 412 for several. http://hl7.org/fhir/R4/http.html#3.1.0.7.1 */
 export const conditionalDeleteInteraction = (deps: CommitDeps) => async (request: GuardedRequest): Promise<Reply> => {
-  requireJson(request)
+  requireFormat(request)
   const type = requireWritable(requireType(request.params.type))
   return await remove(deps, request, { kind: 'delete', key: { type, id: deps.ids.uuid() }, target: conditionOf(type, withoutGeneral(request.query), 'http'), path: type })
 }

@@ -6,7 +6,8 @@ import { RESOURCE_TYPES } from '../../search/resource-types.ts'
 import { narrow, reachOf } from '../../security/policy.ts'
 import { responseOf, writeBundle, type BundleEntryText } from '../bundle-text.ts'
 import type { Gate } from '../gate.ts'
-import { baseOf, fhirReply, requireJson } from '../headers.ts'
+import { requireFormat } from '../format.ts'
+import { baseOf, fhirReply } from '../headers.ts'
 import { withFullSight } from '../load.ts'
 import { linksOf } from '../page-links.ts'
 import { withoutGeneral } from '../parameters.ts'
@@ -21,7 +22,7 @@ export interface HistoryDeps {
 
 /** 200 with a history Bundle; the policy is asked for every patient in whose record the resource ever stood. */
 export const historyInstanceInteraction = (deps: HistoryDeps) => async (request: GuardedRequest): Promise<Reply> => {
-  requireJson(request)
+  requireFormat(request)
   const key = { type: requireType(request.params.type), id: requireId(request.params.id) }
   const page = await deps.store.history(withFullSight(request.caller), { ...key, parameters: withoutGeneral(request.query) })
   if (page === undefined) {
@@ -37,7 +38,7 @@ export const historyInstanceInteraction = (deps: HistoryDeps) => async (request:
 
 /** 200 with a history Bundle of a type, for those who may search the type for every patient. */
 export const historyTypeInteraction = (deps: HistoryDeps) => async (request: GuardedRequest): Promise<Reply> => {
-  requireJson(request)
+  requireFormat(request)
   const type = requireType(request.params.type)
   await deps.gate.require(request.caller, [{ interaction: 'history-type', type }])
   return await walk(deps, request, narrow(request.caller, 'history-type', type), type)
@@ -45,7 +46,7 @@ export const historyTypeInteraction = (deps: HistoryDeps) => async (request: Gua
 
 /** 200 with a history Bundle of everything, for those who may search everything. */
 export const historySystemInteraction = (deps: HistoryDeps) => async (request: GuardedRequest): Promise<Reply> => {
-  requireJson(request)
+  requireFormat(request)
   const { caller } = request
   if (RESOURCE_TYPES.some((type) => reachOf(caller.actor, 'history-system', type) !== 'site')) {
     await deps.gate.note(caller, { interaction: 'history-system', type: '*' }, 'forbidden')

@@ -7,7 +7,8 @@ import { narrow } from '../../security/policy.ts'
 import { requireWritable, writtenReply } from '../answer.ts'
 import { commit, type CommitDeps } from '../commit.ts'
 import { conditionOf } from '../conditions.ts'
-import { parseIfMatch, requireJson } from '../headers.ts'
+import { requireFormat } from '../format.ts'
+import { parseIfMatch } from '../headers.ts'
 import { applyJsonPatch } from '../json-patch.ts'
 import { requireLoaded } from '../load.ts'
 import { requireParameters, withoutShape } from '../parameters.ts'
@@ -27,7 +28,7 @@ export const patchInteraction = (deps: CommitDeps & { readonly publicUrl: string
 
 /** Conditional patch: `PATCH Type?search`. 404 when nothing is found, 412 for several. http://hl7.org/fhir/R4/http.html#patch */
 export const conditionalPatchInteraction = (deps: CommitDeps & { readonly publicUrl: string }) => async (request: GuardedRequest): Promise<Reply> => {
-  requireJson(request)
+  requireFormat(request)
   const type = requireWritable(requireType(request.params.type))
   const { parameters } = conditionOf(type, withoutShape(request.query), 'http')
   await deps.gate.require(request.caller, [{ interaction: 'search-type', type }])

@@ -5,8 +5,9 @@ import type { Caller, ResourceStore, SearchPage } from '../../model/ports.ts'
 import { RESOURCE_TYPES } from '../../search/resource-types.ts'
 import { narrow, reachOf } from '../../security/policy.ts'
 import { writeBundle, type BundleEntryText } from '../bundle-text.ts'
+import { requireFormat } from '../format.ts'
 import type { Gate } from '../gate.ts'
-import { baseOf, fhirReply, parsePrefer, requireJson } from '../headers.ts'
+import { baseOf, fhirReply, parsePrefer } from '../headers.ts'
 import { linksOf } from '../page-links.ts'
 import { withoutGeneral } from '../parameters.ts'
 import { requireType } from '../resource-body.ts'
@@ -20,7 +21,7 @@ export interface SearchDeps {
 
 /** 200 with a searchset of stored bodies; rows that the caller may not see are left out in SQL, before counting and paging. */
 export const searchInteraction = (deps: SearchDeps) => async (request: GuardedRequest): Promise<Reply> => {
-  requireJson(request)
+  requireFormat(request)
   const type = request.params.type === undefined ? undefined : requireType(request.params.type)
   const parameters = withoutGeneral([...request.query, ...formOf(request)])
   const view = parseSearchView(parameters, type)

@@ -4,7 +4,8 @@ import { outcome } from '../../model/outcome.ts'
 import { requireWritable, writtenReply } from '../answer.ts'
 import { commit, type CommitDeps } from '../commit.ts'
 import { conditionOf } from '../conditions.ts'
-import { parseIfMatch, requireJson } from '../headers.ts'
+import { requireFormat } from '../format.ts'
+import { parseIfMatch } from '../headers.ts'
 import { requireParameters, withoutShape } from '../parameters.ts'
 import type { Planned } from '../planned.ts'
 import { readResource, requireId, requireSameId, requireType } from '../resource-body.ts'
@@ -22,7 +23,7 @@ export const updateInteraction = (deps: CommitDeps & { readonly publicUrl: strin
 
 /** Conditional update: `PUT Type?search`. 200; 201 when nothing was found; 412 for several. http://hl7.org/fhir/R4/http.html#cond-update */
 export const conditionalUpdateInteraction = (deps: CommitDeps & { readonly publicUrl: string }) => async (request: GuardedRequest): Promise<Reply> => {
-  requireJson(request)
+  requireFormat(request)
   const type = requireWritable(requireType(request.params.type))
   const { resource } = readResource(request.json(), { type })
   return await write(deps, request, { kind: 'update', key: { type, id: deps.ids.uuid() }, target: conditionOf(type, withoutShape(request.query), 'http'), resource, path: type })
