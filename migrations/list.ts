@@ -10,6 +10,8 @@ import { EarlyStatistics } from './0007-statistics.ts'
 import { SigningAttempts } from './0008-signing-attempts.ts'
 import { KeyTakeover } from './0009-key-takeover.ts'
 import { FirstReceived } from './0010-first-received.ts'
+import { SearchFunctions } from './0011-search-functions.ts'
+import { OldSearchRows } from './0012-old-search-rows.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -21,4 +23,6 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0008-signing-attempts', class: SigningAttempts },
   { name: '0009-key-takeover', class: KeyTakeover },
   { name: '0010-first-received', class: FirstReceived },
+  { name: '0011-search-functions', class: SearchFunctions },
+  { name: '0012-old-search-rows', class: OldSearchRows },
 ]

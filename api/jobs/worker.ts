@@ -10,9 +10,12 @@ import { createIds, systemClock } from '../model/ids.ts'
 import { sealAuditChain } from '../store/audit-chain.ts'
 import { openDatabase, type Database } from '../store/database.ts'
 import { createNodeRegistry } from '../store/node-registry.ts'
+import { buildPostings } from '../store/postings.ts'
+import { reindexSome } from '../store/reindex.ts'
 import { openTenantDatabases } from '../store/tenant-databases.ts'
 import { createJobLog, type JobLog } from './log.ts'
 import { startLoop, type Loop } from './loop.ts'
+import { reindexTask } from './tasks/reindex.ts'
 import { sealTenants } from './tasks/seal-tenants.ts'
 import { sealTask } from './tasks/seal.ts'
 import { sendTask, type ReachableCenter } from './tasks/send.ts'
@@ -34,17 +37,29 @@ const runHospital = async (config: Config, database: Database, log: JobLog): Pro
   const send = startLoop({ name: 'send', log, run: sendTask({ findCenter, open: (center) => exchange.sender(center, { url: center.url, signal: abort.signal }), log }) })
   const journal = startLoop({ name: 'seal-journal', log, run: sealTask({ seal: () => exchange.sealer.seal(), onSealed: () => send.wake() }) })
   const audit = startLoop({ name: 'seal-audit', log, run: sealTask({ seal: () => sealAuditChain(database) }) })
-  return { loops: [journal, audit, send], abort, close: () => database.close() }
+  const reindex = startReindex(config, log, () => Promise.resolve([database]))
+  return { loops: [journal, audit, send, reindex], abort, close: () => database.close() }
 }
 
-const runCenter = (url: string, database: Database, log: JobLog): Running => {
+/** Search rows depend on the site's time zone and addresses: the same as the server's. */
+const startReindex = (config: Config, log: JobLog, databases: () => Promise<readonly Database[]>): Loop => {
+  const context = { timeZone: config.timeZone, bases: [`${config.publicUrl}/fhir/R4`] }
+  const each = async (database: Database): Promise<number> => reindexSome(database, (resource, type) => buildPostings(resource, type, context))
+  return startLoop({ name: 'reindex', log, run: reindexTask({
+    reindex: async () => (await Promise.all((await databases()).map(each))).reduce((sum, count) => sum + count, 0),
+    onDone: (count) => log.info({ count }, 'search rows were made by the rules of this version'),
+  }) })
+}
+
+const runCenter = (config: Config, url: string, database: Database, log: JobLog): Running => {
   const hospitals = openTenantDatabases({ url, connections: 2, name: 'emr-center-worker-hospital' })
   const registry = createNodeRegistry(database)
   const seal = sealTenants({
     tenants: async () => [0, ...(await registry.list()).map((node) => node.tenant)],
     seal: async (tenant) => sealAuditChain(tenant === 0 ? database : await hospitals.of(tenant)),
   })
-  const loops = [startLoop({ name: 'seal-audit', log, run: sealTask({ seal }) })]
+  const all = async (): Promise<Database[]> => [database, ...await Promise.all((await registry.list()).map((node) => hospitals.of(node.tenant)))]
+  const loops = [startLoop({ name: 'seal-audit', log, run: sealTask({ seal }) }), startReindex(config, log, all)]
   return {
     loops, abort: new AbortController(),
     async close() {
@@ -94,7 +109,7 @@ const start = async (config: Config): Promise<void> => {
 
   const database = await openPatiently(appDatabaseUrl, config, log, () => state.stopping)
   if (database === undefined) return
-  state.running = role === 'hospital' ? await runHospital(config, database, log) : runCenter(appDatabaseUrl, database, log)
+  state.running = role === 'hospital' ? await runHospital(config, database, log) : runCenter(config, appDatabaseUrl, database, log)
   log.info({ role, tenant: config.tenant }, 'worker started')
 }
 

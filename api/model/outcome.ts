@@ -11,7 +11,7 @@ interface OutcomeRow {
   readonly category: Category
   readonly issue: 'invalid' | 'structure' | 'required' | 'value' | 'invariant' | 'security' | 'login' | 'expired' | 'forbidden' | 'suppressed'
     | 'processing' | 'not-supported' | 'duplicate' | 'multiple-matches' | 'not-found' | 'deleted' | 'too-long' | 'code-invalid' | 'conflict'
-    | 'lock-error' | 'throttled' | 'transient' | 'exception' | 'business-rule'
+    | 'too-costly' | 'lock-error' | 'throttled' | 'transient' | 'exception' | 'business-rule'
   readonly vi: string
   readonly en: string
 }
@@ -36,6 +36,7 @@ export const OUTCOMES = {
   'unknown-type': row('not-found', 'not-supported', 'Không có loại tài nguyên này trong FHIR R4.', 'This is not a FHIR R4 resource type.'),
   'unknown-parameter': row('invalid', 'not-supported', 'Tham số tìm kiếm không được hỗ trợ.', 'The search parameter is not supported.'),
   'bad-parameter': row('invalid', 'value', 'Giá trị tham số không hợp lệ.', 'The value of a parameter is malformed.'),
+  'too-costly': row('unprocessable', 'too-costly', 'Yêu cầu này cần xử lý quá nhiều dữ liệu. Hãy thêm điều kiện để thu hẹp.', 'This would take too much work: narrow it by further conditions.'),
   'bundle-too-large': row('too-large', 'too-long', 'Bundle có quá nhiều mục.', 'The Bundle has too many entries.'),
   // resources
   'not-found': row('not-found', 'not-found', 'Không tìm thấy.', 'Not found.'),

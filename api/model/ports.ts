@@ -40,8 +40,10 @@ export interface Caller {
 }
 
 export interface SearchRequest {
-  /** undefined = system-wide. */
+  /** undefined = system-wide, or all that may be in the compartment. */
   readonly type?: string
+  /** Only what is in the compartment of this patient, encounter, practitioner, related person or device. */
+  readonly compartment?: ResourceKey
   /** Decoded pairs in order, e.g. [["name:exact","An"],["_count","20"]]. */
   readonly parameters: readonly (readonly [string, string])[]
   /** Unknown parameters: refuse, or ignore and say so in the self link (Prefer: handling=lenient). */
@@ -193,6 +195,21 @@ export interface AuditLog {
 }
 
 // ---------------------------------------------------------------- validation and terminology
+
+/** What searches by code ask of the terminology. At most `limit` codes are answered; throws too-costly beyond. */
+export interface CodeSets {
+  /** The codes of a value set by its canonical address or as ValueSet/id; undefined: not known here. */
+  codesIn(valueSet: string): Promise<readonly CodeOf[] | undefined>
+  /** The code and all that it subsumes; undefined: not known here. */
+  descendants(system: string, code: string): Promise<readonly CodeOf[] | undefined>
+  /** The code and all that subsume it; undefined: not known here. */
+  ancestors(system: string, code: string): Promise<readonly CodeOf[] | undefined>
+}
+
+export interface CodeOf {
+  readonly system: string
+  readonly code: string
+}
 
 export interface Finding {
   readonly severity: 'error' | 'warning' | 'information'

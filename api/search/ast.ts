@@ -1,8 +1,9 @@
 /** A parsed search: what api/search/parse.ts makes of the text and api/search/compile.ts turns into SQL. Pure data. */
 import type { Interval } from './dates.ts'
-import type { Parameter } from './registry.ts'
 
 export type Prefix = 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'sa' | 'eb' | 'ap'
+/** `po`: overlaps (only in _filter). */
+export type DatePrefix = Prefix | 'po'
 
 /** A value that one digest finds, in one of the forms of api/search/hash.ts. */
 export interface HashValue {
@@ -12,7 +13,7 @@ export interface HashValue {
 }
 export interface DateValue extends Interval {
   readonly kind: 'date'
-  readonly prefix: Prefix
+  readonly prefix: DatePrefix
   /** Of a composite: the key of its other components. */
   readonly group?: string
 }
@@ -29,25 +30,60 @@ export interface NumberValue {
 }
 export interface StringValue {
   readonly kind: 'string'
-  readonly match: 'prefix' | 'contains'
+  readonly match: 'prefix' | 'contains' | 'suffix' | 'whole'
   readonly norm: string
+  /** Which rows: of strings, of the texts beside codes (:text), of addresses (:below). */
+  readonly rows: 'words' | 'text' | 'address'
   readonly group?: string
 }
-export type Value = HashValue | DateValue | NumberValue | StringValue
+/** A place on the map (Location.near): within a distance of a point. */
+export interface NearValue {
+  readonly kind: 'near'
+  /** Degrees, and kilometres. */
+  readonly latitude: number
+  readonly longitude: number
+  readonly km: number
+}
+export type Value = HashValue | DateValue | NumberValue | StringValue | NearValue
+
+/** Who holds the rows of a parameter: the code of the registry, never an alias. */
+export interface Holder {
+  readonly type: string
+  readonly code: string
+}
+
+/** What only the terminology can answer: which codes are in a value set, above or below another. Asked before the search is compiled (api/search/codes.ts). */
+export interface CodesQuestion {
+  readonly mode: 'in' | 'above' | 'below'
+  /** in: address of a value set. above, below: the system of the code; '' when it was not said. */
+  readonly system: string
+  readonly code: string
+  /** The parameter as the client wrote it, for refusals. */
+  readonly name: string
+}
 
 export type Filter =
   /** Any of the values, in any of the parameters that hold the rows; `not`: in none, as with :not. */
-  | { readonly kind: 'match'; readonly types: readonly string[]; readonly holders: readonly Parameter[]; readonly values: readonly Value[]; readonly not: boolean }
-  | { readonly kind: 'missing'; readonly holders: readonly Parameter[]; readonly missing: boolean }
+  | { readonly kind: 'match'; readonly holders: readonly Holder[]; readonly values: readonly Value[]; readonly not: boolean }
+  /** As a match, of the codes that the terminology names. */
+  | { readonly kind: 'codes'; readonly holders: readonly Holder[]; readonly questions: readonly CodesQuestion[]; readonly not: boolean }
+  /** Numbers of the parameters in `resource.present`. */
+  | { readonly kind: 'missing'; readonly numbers: readonly number[]; readonly missing: boolean }
   | { readonly kind: 'id'; readonly ids: readonly string[] }
   | { readonly kind: 'updated'; readonly values: readonly DateValue[] }
   /** A reference of this row leads to a resource that passes; one step for each type it may be of. */
   | { readonly kind: 'chain'; readonly type: string; readonly steps: readonly { readonly link: string; readonly target: string; readonly filter: Filter }[] }
   /** A resource of type `source` refers to this row (of `type`) and passes. */
   | { readonly kind: 'has'; readonly type: string; readonly source: string; readonly links: readonly string[]; readonly filter: Filter }
+  | { readonly kind: 'of-type'; readonly type: string }
+  /** Each of the words begins a word of the narrative, or of any text in the resource. */
+  | { readonly kind: 'words'; readonly where: 'narrative' | 'content'; readonly any: readonly (readonly string[])[] }
+  | { readonly kind: 'and' | 'or'; readonly filters: readonly Filter[] }
+  | { readonly kind: 'not'; readonly filter: Filter }
 
 export interface Sort {
-  readonly by: 'id' | 'updated' | 'clinical' | 'date' | 'number' | 'string'
+  /** `body`: a code, reference or address, which has no sortable search row and is read from the resource. */
+  readonly by: 'id' | 'updated' | 'clinical' | 'date' | 'number' | 'string' | 'body'
   /** Code of the parameter whose rows are sorted by, where that is not a column. */
   readonly code: string
   readonly descending: boolean
@@ -56,8 +92,8 @@ export interface Sort {
 export interface Include {
   readonly reverse: boolean
   readonly iterate: boolean
-  /** Type that holds the reference. */
-  readonly source: string
+  /** Type that holds the reference; undefined: whichever it is ("*"). */
+  readonly source?: string
   /** undefined: every reference ("*"). */
   readonly code?: string
   readonly target?: string
@@ -66,6 +102,8 @@ export interface Include {
 export interface Query {
   /** One for a search in a type. */
   readonly types: readonly string[]
+  /** "Patient/1": only what is in this compartment. */
+  readonly compartment?: string
   readonly filters: readonly Filter[]
   readonly sorts: readonly Sort[]
   readonly includes: readonly Include[]

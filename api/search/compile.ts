@@ -8,6 +8,7 @@ import type { CursorState } from './cursor.ts'
 import { compileFilter, digestsOf, liveAndVisible, type CompileContext } from './filters.ts'
 import { digest, FORM } from './hash.ts'
 import { SqlParameters } from './parameters.ts'
+import { parameterOf } from './registry.ts'
 import { typeNumber } from './resource-types.ts'
 
 export interface Statement {
@@ -115,6 +116,10 @@ const compileKey = (query: Query, { by, code, descending }: Sort, name: string, 
     case 'date': return lateral('pst_date', 'lo', 'timestamptz', FORM.date)
     case 'number': return lateral('pst_num', 'lo', 'float8', FORM.number)
     case 'string': return lateral('pst_str', 'norm', 'text', FORM.words)
+    case 'body': {
+      const paths = parameterOf(query.types[0] ?? '', code)?.paths.map(({ text }) => text) ?? []
+      return { value: `emr_sort_text(r.body, ${sql.add(paths)}::text[], ${descending}) collate "C"`, cast: 'text', nulls: true, join: '' }
+    }
   }
   function lateral(table: string, column: string, cast: string, form: typeof FORM.date | typeof FORM.number | typeof FORM.words): Key {
     const key = sql.add(String(digest(query.types[0] ?? '', code, form, '')))

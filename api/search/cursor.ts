@@ -16,7 +16,7 @@ const IV = 12, TAG = 16
 
 /** What a token may be used with: the same search, page size aside. */
 const scopeOf = (tenant: number, query: Query): Buffer =>
-  createHash('sha256').update(JSON.stringify([tenant, query.types.length === 1 ? query.types[0] : '', query.understood.filter(([name]) => name !== '_cursor' && name !== '_count')])).digest()
+  createHash('sha256').update(JSON.stringify([tenant, query.types.length === 1 ? query.types[0] : '', query.compartment ?? '', query.understood.filter(([name]) => name !== '_cursor' && name !== '_count')])).digest()
 
 export const writeCursor = (key: Uint8Array, tenant: number, query: Query, state: CursorState): string =>
   seal(key, scopeOf(tenant, query), JSON.stringify([state.keys, state.rid, state.bound]))

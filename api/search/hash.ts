@@ -8,6 +8,8 @@ export const FORM = {
   /** Reference to "Type/id" here, to an absolute address or canonical elsewhere, by the target's identifier; joinable by target type. */
   reference: 'r', url: 'u', identifier: 'i', link: 'l',
   exact: 'x', words: 'w', date: 'd', number: 'q', composite: 'g',
+  /** The text beside a code (:text); an address, found by its beginning (:below). */
+  text: 't', address: 'a',
 } as const
 export type Form = (typeof FORM)[keyof typeof FORM]
 

@@ -5,12 +5,14 @@ import type { Include } from './ast.ts'
 import { digest, FORM } from './hash.ts'
 import { valuesAt } from './path.ts'
 import { holdersOf, parameterOf, parametersOf, type Parameter } from './registry.ts'
+import { RESOURCE_TYPES } from './resource-types.ts'
 import { targetsOf } from './values.ts'
 
-/** Parameters of the include that hold references themselves. */
-const parametersIn = ({ source, code }: Include): readonly Parameter[] => {
-  if (code === undefined) return parametersOf(source).filter((parameter) => parameter.kind === 'reference')
-  const parameter = parameterOf(source, code)
+/** Parameters of the include that hold references themselves, in resources of the type. */
+const parametersIn = ({ source, code }: Include, type: string): readonly Parameter[] => {
+  if (source !== undefined && source !== type) return []
+  if (code === undefined) return parametersOf(type).filter((parameter) => parameter.kind === 'reference')
+  const parameter = parameterOf(type, code)
   return parameter ? [parameter] : []
 }
 
@@ -19,11 +21,11 @@ export const includedKeys = (includes: readonly Include[], rows: readonly Stored
   const forward = includes.filter((include) => !include.reverse)
   const keys = new Map<string, ResourceKey>()
   for (const row of forward.length === 0 ? [] : rows) {
-    const mine = forward.filter((include) => include.source === row.type)
+    const mine = forward.filter(({ source }) => (source ?? row.type) === row.type)
     if (mine.length === 0) continue
     const resource = parseJsonObject(row.body)
     for (const include of mine) {
-      for (const path of parametersIn(include).flatMap((parameter) => parameter.paths)) {
+      for (const path of parametersIn(include, row.type).flatMap((parameter) => parameter.paths)) {
         for (const { type, id } of valuesAt(resource, path).flatMap((value) => targetsOf(value, bases))) {
           if (type === undefined || id === undefined || (include.target ?? type) !== type || (path.target ?? type) !== type) continue
           keys.set(`${type}/${id}`, { type, id })
@@ -34,12 +36,27 @@ export const includedKeys = (includes: readonly Include[], rows: readonly Stored
   return [...keys.values()]
 }
 
-/** For each reverse include the digests under which rows that refer to these are found. */
-export const referringDigests = (includes: readonly Include[], rows: readonly StoredVersion[]): { readonly source: string; readonly digests: bigint[] }[] =>
-  includes.filter((include) => include.reverse).flatMap((include) => {
-    const targets = rows.filter(({ type }) => (include.target ?? type) === type)
-    const digests = parametersIn(include).flatMap((parameter) => targets
-      .filter(({ type }) => (parameter.alias?.target ?? type) === type)
-      .flatMap(({ type, id }) => holdersOf(include.source, parameter).map((holder) => digest(include.source, holder.code, FORM.reference, `${type}/${id}`))))
-    return digests.length > 0 ? [{ source: include.source, digests: [...new Set(digests)] }] : []
+export interface Referring {
+  /** Ids of what is referred to, all of one type. */
+  readonly targets: readonly string[]
+  /** Where references to that type are kept: digest in pst_ref, and the type that refers. */
+  readonly links: readonly { readonly h: bigint; readonly source: string }[]
+}
+
+/** Where the rows that refer to these are found; one item for each type among them. */
+export const referringLinks = (includes: readonly Include[], rows: readonly StoredVersion[]): Referring[] => {
+  const reverse = includes.filter((include) => include.reverse)
+  if (reverse.length === 0) return []
+  const byType = Map.groupBy(rows, ({ type }) => type)
+  return [...byType].flatMap(([type, each]) => {
+    const links = new Map<bigint, string>()
+    for (const include of reverse) for (const source of sourcesOf(include, type)) for (const [h, from] of linksTo(include, source, type)) links.set(h, from)
+    return links.size === 0 ? [] : [{ targets: each.map(({ id }) => id), links: [...links].map(([h, source]) => ({ h, source })) }]
   })
+}
+
+const sourcesOf = ({ source, target }: Include, type: string): readonly string[] => ((target ?? type) !== type ? [] : source === undefined ? RESOURCE_TYPES : [source])
+
+const linksTo = (include: Include, source: string, type: string): [bigint, string][] =>
+  parametersIn(include, source).filter(({ alias, targets }) => (alias?.target ?? type) === type && (targets.length === 0 || targets.includes(type)))
+    .flatMap((parameter) => holdersOf(source, parameter).map((holder): [bigint, string] => [digest(source, holder.code, FORM.link, type), source]))

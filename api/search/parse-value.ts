@@ -2,12 +2,13 @@
 import { compose } from '../model/fold.ts'
 import { outcome, type Outcome } from '../model/outcome.ts'
 import { ID_PATTERN } from '../model/resource.ts'
-import type { DateValue, HashValue, NumberValue, Prefix, SearchContext, Value } from './ast.ts'
+import type { DateValue, HashValue, NearValue, NumberValue, Prefix, SearchContext, Value } from './ast.ts'
 import { toInstantText, toInterval } from './dates.ts'
 import { aroundOf, DECIMAL, floatOf, intervalOf } from './decimal.ts'
 import type { Component, Parameter } from './registry.ts'
 import { RESOURCE_TYPES, typeNumber } from './resource-types.ts'
-import { toNorm, toTarget } from './values.ts'
+import { canonicalUnit } from './ucum.ts'
+import { codedUnit, LONGEST_NORM, toNorm, toTarget, UCUM } from './values.ts'
 
 /** What is refused, by the name as the client wrote it; never with the value, which may be a patient's. */
 export const badParameter = (name: string, diagnostics: string): Outcome => outcome('bad-parameter', { expression: `http.${name.slice(0, 64)}`, diagnostics })
@@ -42,20 +43,22 @@ export const parseValue = (parameter: Parameter, text: string, context: ValueCon
   switch (parameter.kind) {
     case 'token':
       if (modifier === 'of-type') return [parseOfType(text, name)]
+      if (modifier === 'text') return [{ kind: 'string', match: 'prefix', norm: toNorm(unescape(text)), rows: 'text' }]
       if (modifier !== undefined && modifier !== 'not') throw unsupported()
       return [parseToken(text, name)]
     case 'string':
       if (modifier === 'exact') return [{ kind: 'hash', form: 'exact', value: compose(unescape(text)) }]
       if (modifier !== undefined && modifier !== 'contains') throw unsupported()
-      return [{ kind: 'string', match: modifier === 'contains' ? 'contains' : 'prefix', norm: toNorm(unescape(text)) }]
+      return [{ kind: 'string', match: modifier === 'contains' ? 'contains' : 'prefix', norm: toNorm(unescape(text)), rows: 'words' }]
     case 'reference': return parseReference(parameter, text, context)
+    case 'uri': return parseAddress(unescape(text), modifier, name)
     default: if (modifier !== undefined) throw unsupported()
   }
   switch (parameter.kind) {
     case 'date': return [parseDate(text, context)]
     case 'number': return [parseNumber(text, '', name)]
     case 'quantity': return [parseQuantity(text, name, false)]
-    case 'uri': return [{ kind: 'hash', form: 'url', value: unescape(text) }]
+    case 'special': return [parseNear(text, name)]
     case 'composite': return parseComposite(parameter.components, text, context)
   }
 }
@@ -104,15 +107,51 @@ const parseNumber = (text: string, unit: string, name: string): NumberValue => {
   return { kind: 'number', prefix, at: floatOf(number), ...(prefix === 'ap' ? aroundOf(number) : intervalOf(number)), unit }
 }
 
-const UCUM = 'http://unitsofmeasure.org'
-
 /** number, number|system|code, number||code. */
 const parseQuantity = (text: string, name: string, group: boolean): NumberValue => {
   const [number = '', system = '', code = '', ...more] = splitAt(text, '|').map(unescape)
   if (more.length > 0) throw badParameter(name, 'Expected number|system|code.')
+  if (code === '' && system !== '') throw badParameter(name, 'A system without a code says nothing of the unit.')
+  if (code === '') return parseNumber(number, '', name)
   // inside a composite only coded units are kept, nearly always UCUM
-  const anySystem = group ? `s|${UCUM}|${code}` : `c|${code}`
-  return parseNumber(number, code === '' ? '' : system === '' ? anySystem : `s|${system}|${code}`, name)
+  if (system === '' && !group) return parseNumber(number, `c|${code}`, name)
+  const value = parseNumber(number, '', name)
+  return { ...value, ...inCodedUnit(value, system === '' ? UCUM : system, code) }
+}
+
+/** The number and its interval as the search rows of that unit have them. */
+const inCodedUnit = ({ at, lo, hi }: NumberValue, system: string, code: string): Partial<NumberValue> => {
+  const [point] = codedUnit({ lo: at, hi: at, system, code })
+  const [interval] = codedUnit({ lo, hi, system, code })
+  return point && interval ? { at: point.lo, lo: interval.lo, hi: interval.hi, unit: point.unit } : {}
+}
+
+/** Whole, with what stands below it, or with what stands above it, slash by slash; a urn has no levels (http://hl7.org/fhir/R4/search.html#uri). */
+const parseAddress = (address: string, modifier: string | undefined, name: string): Value[] => {
+  const whole = (value: string): HashValue => ({ kind: 'hash', form: 'url', value })
+  if (modifier === undefined) return [whole(address)]
+  if (modifier !== 'below' && modifier !== 'above') throw badParameter(name, 'This modifier is not supported here.')
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(address)) throw badParameter(name, 'Only an address with a host has others above or below it.')
+  if (modifier === 'below') {
+    const base = address.replace(/\/$/, '')
+    // "|" stands before the version of a canonical
+    return [whole(base), ...['/', '|'].map((next): Value => ({ kind: 'string', match: 'prefix', norm: `${base}${next}`.slice(0, LONGEST_NORM), rows: 'address' }))]
+  }
+  const levels: string[] = []
+  const host = address.indexOf('/', address.indexOf('://') + 3)
+  for (let at = address.length; at > 0 && at >= host; at = host < 0 ? -1 : address.lastIndexOf('/', at - 1)) levels.push(address.slice(0, at), address.slice(0, at + 1))
+  return [...new Set(levels)].map(whole)
+}
+
+/** latitude|longitude|distance|unit; 10 km when the distance is not said (http://hl7.org/fhir/R4/location.html#near). */
+const parseNear = (text: string, name: string): NearValue => {
+  const [north = '', east = '', distance = '', unit = '', ...more] = splitAt(text, '|').map(unescape)
+  const metres = canonicalUnit(unit === '' ? 'km' : unit)
+  const far = distance === '' ? '10' : distance
+  if (more.length > 0 || ![north, east, far].every((each) => DECIMAL.test(each)) || metres?.base !== 'm') throw badParameter(name, 'Expected latitude|longitude|distance|unit.')
+  const value: NearValue = { kind: 'near', latitude: Number(north), longitude: Number(east), km: Math.min(20_040, Number(far) * metres.factor / 1000) }
+  if (Math.abs(value.latitude) > 90 || Math.abs(value.longitude) > 180 || value.km < 0) throw badParameter(name, 'No place on the map.')
+  return value
 }
 
 const parseReference = (parameter: Parameter, text: string, { name, modifier, bases }: ValueContext): HashValue[] => {
@@ -161,7 +200,7 @@ const parseComposite = (components: readonly Component[], text: string, context:
     case 'date': return [{ ...parseDate(two, context), group }]
     case 'number': return [{ ...parseNumber(two, '', context.name), group }]
     case 'quantity': return [{ ...parseQuantity(two, context.name, true), group }]
-    case 'string': return [{ kind: 'string', match: 'prefix', norm: toNorm(unescape(two)), group }]
+    case 'string': return [{ kind: 'string', match: 'prefix', norm: toNorm(unescape(two)), rows: 'words', group }]
     default: return [{ kind: 'hash', form: 'composite', value: `${group}\n${groupKey(second, two, context)}` }]
   }
 }

@@ -12,6 +12,8 @@ interface Step {
 }
 
 export interface Path {
+  /** As it was written. */
+  readonly text: string
   readonly steps: readonly Step[]
   readonly target?: string
   readonly system?: string
@@ -21,6 +23,7 @@ export interface Path {
 export const parsePath = (text: string): Path => {
   const [, steps = '', target, system] = /^([^@#]*)(?:@([A-Za-z]+))?(?:#(.+))?$/.exec(text) ?? []
   return {
+    text,
     steps: steps === '' ? [] : steps.replace(/\?$/, '').split('.').map(parseStep),
     presence: steps.endsWith('?'),
     ...(target !== undefined && { target }),

@@ -2,7 +2,7 @@
 import definitions from './search-parameters.json' with { type: 'json' }
 import { parsePath, type Path } from './path.ts'
 
-export const KINDS = ['token', 'reference', 'date', 'string', 'number', 'quantity', 'uri', 'composite'] as const
+export const KINDS = ['token', 'reference', 'date', 'string', 'number', 'quantity', 'uri', 'composite', 'special'] as const
 export type Kind = (typeof KINDS)[number]
 
 export interface Component {

@@ -2,6 +2,7 @@
 import { compose, fold } from '../model/fold.ts'
 import { JsonNumber, JsonObject, type JsonArray, type JsonValue } from '../model/json.ts'
 import { floatOf } from './decimal.ts'
+import { canonicalUnit } from './ucum.ts'
 import { EARLIEST, LATEST, toInterval, type Interval } from './dates.ts'
 
 const text = (value: JsonValue | undefined): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
@@ -31,6 +32,14 @@ export const tokensOf = (value: JsonValue, implied?: string): Token[] => {
     return toToken(value.get('system'), value.get('value')).map((token) => (types.length > 0 ? { ...token, types } : token))
   }
   return []
+}
+
+/** What a person reads beside the codes: of Coding, CodeableConcept, Identifier.type (http://hl7.org/fhir/R4/search.html#token, :text). */
+export const textsOf = (value: JsonValue): string[] => {
+  if (!(value instanceof JsonObject)) return []
+  const concept = value.has('coding') || value.has('text') ? value : member(value, 'type')
+  const codings = value.has('display') ? [value] : items(member(concept, 'coding'))
+  return [...new Set([member(concept, 'text'), ...codings.map((coding) => member(coding, 'display'))].filter((each) => typeof each === 'string' && !isBlank(each)).map(String).map(toNorm))].filter((norm) => norm !== '')
 }
 
 const toToken = (system: JsonValue | undefined, code: JsonValue | undefined): Token[] => {
@@ -95,9 +104,41 @@ export const measuresOf = (value: JsonValue): Measured[] => {
   }]
 }
 
-/** Under which units a quantity is kept: any, code or printed unit, system and code. */
-export const unitKeys = ({ system, code, unit }: Omit<Measured, 'lo' | 'hi'>): string[] =>
-  [...new Set(['', ...(code === undefined ? [] : [`c|${code}`]), ...(unit === undefined ? [] : [`c|${unit}`]), ...(code === undefined ? [] : [`s|${system ?? ''}|${code}`])])]
+export interface UnitRow extends Range { readonly unit: string }
+
+/** Under which units a quantity is kept: any, code or printed unit as written; system and code, UCUM in the base units of its dimension so that 5 mg/dL is 50 mg/L. */
+export const unitRows = (measure: Measured): UnitRow[] => {
+  const { lo, hi, code, unit } = measure
+  const written = new Set(['', ...(code === undefined ? [] : [`c|${code}`]), ...(unit === undefined ? [] : [`c|${unit}`])])
+  return [...[...written].map((key): UnitRow => ({ unit: key, lo, hi })), ...codedUnit(measure)]
+}
+
+/** The row of the coded unit alone; none without a code. */
+export const codedUnit = ({ lo, hi, system, code }: Pick<Measured, 'lo' | 'hi' | 'system' | 'code'>): UnitRow[] =>
+  (code === undefined ? [] : [toCanonical({ unit: `s|${system ?? ''}|${code}`, lo, hi }, system, code)])
+
+export const UCUM = 'http://unitsofmeasure.org'
+
+/** A range in the base unit, when the unit is one of UCUM's; else as it is. 12 digits are kept, so that both ways to one value end in the same one. */
+const toCanonical = (row: UnitRow, system: string | undefined, code: string): UnitRow => {
+  const unit = system === UCUM ? canonicalUnit(code) : undefined
+  if (unit === undefined) return row
+  const convert = (float: string): string => {
+    const value = Number(float)
+    return Number.isFinite(value) ? floatOf(String(Number((value * unit.factor + unit.offset).toPrecision(12)))) : float
+  }
+  return { unit: `u|${unit.base}`, lo: convert(row.lo), hi: convert(row.hi) }
+}
+
+// ---------------------------------------------------------------- places
+
+/** Latitude and longitude of Location.position in degrees, to 9 decimals (http://hl7.org/fhir/R4/location.html#near). */
+export const positionOf = (value: JsonValue): { readonly latitude: string; readonly longitude: string } | undefined => {
+  const [latitude, longitude] = [member(value, 'latitude'), member(value, 'longitude')]
+  if (!(latitude instanceof JsonNumber) || !(longitude instanceof JsonNumber)) return undefined
+  const [north, east] = [Number(latitude.source), Number(longitude.source)]
+  return Math.abs(north) > 90 || Math.abs(east) > 180 ? undefined : { latitude: north.toFixed(9), longitude: east.toFixed(9) }
+}
 
 // ---------------------------------------------------------------- strings
 

@@ -12,7 +12,7 @@ const UNAVAILABLE = /^(08...|57P0.|53...|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND)$/
 export const toOutcome = (error: unknown): unknown => {
   if (error instanceof Outcome || !(error instanceof Error)) return error
   // query_canceled (by statement_timeout), lock_not_available
-  if (['57014', '55P03'].includes(errorCode(error) ?? '')) return outcome('overloaded', { diagnostics: error.message })
+  if (['57014', '55P03'].includes(errorCode(error) ?? '')) return Object.assign(outcome('overloaded', { diagnostics: error.message }), { cause: error })
   if (UNAVAILABLE.test(errorCode(error) ?? '') || /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message)) {
     return outcome('database-unavailable', { diagnostics: error.message })
   }

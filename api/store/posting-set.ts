@@ -16,8 +16,8 @@ export interface PostingSet {
 
 export const NO_POSTINGS: PostingSet = { d: '-infinity', present: [], tokens: [], dates: [], numbers: [], strings: [], references: [] }
 
-/** Rules by which postings are made. Raise it when existing values would be indexed otherwise, and re-index. */
-export const POSTING_VERSION = 1
+/** Rules by which postings are made. Raise it when existing values would be indexed otherwise, with a migration like 0012: reindex.ts then makes them anew. */
+export const POSTING_VERSION = 2
 
 /** One search row: which table, and its columns after tenant and before or after rid. */
 export type PostingRow =
@@ -37,12 +37,15 @@ const rowsOf = (set: PostingSet): Map<string, PostingRow> => {
   return rows
 }
 
-export const diffPostings = (before: PostingSet, after: PostingSet): { readonly gone: PostingRow[]; readonly added: PostingRow[] } => {
+export const allRows = (set: PostingSet): PostingRow[] => [...rowsOf(set).values()]
+
+/** `stale`: what is stored was made by earlier rules, so that of `after` every row may be missing. */
+export const diffPostings = (before: PostingSet, after: PostingSet, stale = false): { readonly gone: PostingRow[]; readonly added: PostingRow[] } => {
   const old = rowsOf(before)
   const now = rowsOf(after)
   return {
     gone: [...old].flatMap(([key, row]) => (now.has(key) ? [] : [row])),
-    added: [...now].flatMap(([key, row]) => (old.has(key) ? [] : [row])),
+    added: [...now].flatMap(([key, row]) => (old.has(key) && !stale ? [] : [row])),
   }
 }
 

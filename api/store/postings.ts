@@ -4,7 +4,7 @@ import { EARLIEST, LATEST } from '../search/dates.ts'
 import { digest, FORM, type Form } from '../search/hash.ts'
 import { valuesAt, type Path } from '../search/path.ts'
 import { clinicalDateOf, parametersOf, type Component, type Parameter } from '../search/registry.ts'
-import { datesOf, measuresOf, targetsOf, tokensOf, unitKeys, wordsOf, type Token } from '../search/values.ts'
+import { codedUnit, datesOf, LONGEST_NORM, measuresOf, positionOf, targetsOf, textsOf, tokensOf, unitRows, wordsOf, type Token } from '../search/values.ts'
 import type { PostingSet } from './posting-set.ts'
 
 export interface PostingContext {
@@ -27,31 +27,47 @@ export const buildPostings = (resource: JsonObject, type: string, context: Posti
 /** Whether the resource has a value for the parameter. */
 const index = (set: Building, resource: JsonObject, type: string, parameter: Parameter, context: PostingContext): boolean => {
   const { code } = parameter
-  const add = (form: Form, value: string): unknown => set.tokens.push(digest(type, code, form, value))
   const h = (form: Form, value: string): bigint => digest(type, code, form, value)
   let present = false
   for (const path of parameter.paths) {
     for (const value of valuesAt(resource, path)) {
       present = true
       switch (parameter.kind) {
-        case 'token': for (const token of tokensOf(value, path.system)) addToken(add, token); break
-        case 'uri': if (typeof value === 'string') add(FORM.url, value); break
+        case 'token': addTokens(set, h, value, path); break
+        case 'uri': if (typeof value === 'string') addAddress(set, h, value); break
         case 'date': addDates(set, h(FORM.date, ''), value, context, code === clinicalDateOf(type)); break
         case 'number': for (const { lo, hi } of measuresOf(value)) set.numbers.push({ h: h(FORM.number, ''), lo, hi }); break
-        case 'quantity': for (const measure of measuresOf(value)) for (const unit of unitKeys(measure)) set.numbers.push({ h: h(FORM.number, unit), lo: measure.lo, hi: measure.hi }); break
+        case 'quantity': for (const measure of measuresOf(value)) for (const { unit, lo, hi } of unitRows(measure)) set.numbers.push({ h: h(FORM.number, unit), lo, hi }); break
         case 'string': addWords(set, h, value); break
         case 'reference': addReferences(set, h, value, path, context); break
         case 'composite': addComposite(set, h, value, parameter.components, context); break
+        case 'special': addPosition(set, h, value); break
       }
     }
   }
   return present
 }
 
-type Add = (form: Form, value: string) => unknown
 type Digest = (form: Form, value: string) => bigint
 
-const addToken = (add: Add, { system, code, types = [] }: Token): void => {
+const addTokens = (set: Building, h: Digest, value: JsonValue, path: Path): void => {
+  for (const token of tokensOf(value, path.system)) addToken((form, text) => set.tokens.push(h(form, text)), token)
+  for (const norm of textsOf(value)) set.strings.push({ h: h(FORM.text, ''), norm })
+}
+
+/** As it is, and where its beginning can be looked for: addresses tell capitals from small letters. */
+const addAddress = (set: Building, h: Digest, value: string): void => {
+  set.tokens.push(h(FORM.url, value))
+  set.strings.push({ h: h(FORM.address, ''), norm: value.slice(0, LONGEST_NORM).replace(/\p{Cc}+/gu, '').toWellFormed() })
+}
+
+const addPosition = (set: Building, h: Digest, value: JsonValue): void => {
+  const position = positionOf(value)
+  if (!position) return
+  for (const [axis, degrees] of Object.entries(position)) set.numbers.push({ h: h(FORM.number, axis), lo: degrees, hi: degrees })
+}
+
+const addToken = (add: (form: Form, value: string) => unknown, { system, code, types = [] }: Token): void => {
   if (code !== undefined) {
     add(FORM.code, code)
     if (system === undefined) add(FORM.noSystemCode, code)
@@ -113,7 +129,7 @@ const addComposite = (set: Building, h: Digest, group: JsonValue, components: re
       for (const value of valuesAt(group, path)) {
         if (second.kind === 'date') for (const interval of datesOf(value, context.timeZone)) set.dates.push({ h: h(FORM.composite, key), ...interval })
         else if (second.kind === 'quantity' || second.kind === 'number') {
-          for (const measure of measuresOf(value)) for (const unit of groupUnits(measure)) set.numbers.push({ h: h(FORM.composite, `${key}\n${unit}`), lo: measure.lo, hi: measure.hi })
+          for (const measure of measuresOf(value)) for (const { unit, lo, hi } of [{ ...measure, unit: '' }, ...codedUnit(measure)]) set.numbers.push({ h: h(FORM.composite, `${key}\n${unit}`), lo, hi })
         } else if (second.kind === 'string') {
           for (const { whole: norm } of wordsOf(value)) if (norm !== undefined) set.strings.push({ h: h(FORM.composite, key), norm })
         }
@@ -124,6 +140,3 @@ const addComposite = (set: Building, h: Digest, group: JsonValue, components: re
     }
   }
 }
-
-/** Any unit, and the coded one. */
-const groupUnits = (measure: { readonly system?: string; readonly code?: string }): string[] => (measure.code === undefined ? [''] : ['', `s|${measure.system ?? ''}|${measure.code}`])

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { outcome } from '../model/outcome.ts'
-import type { Caller, Clock, ResourceStore, StoreTransaction } from '../model/ports.ts'
+import type { Caller, Clock, CodeSets, ResourceStore, StoreTransaction } from '../model/ports.ts'
 import type { Database } from './database.ts'
 import { errorCode, toOutcome } from './database-errors.ts'
 import { patientOf } from './patient-compartment.ts'
@@ -23,6 +23,8 @@ export interface StoreOptions extends Pick<TransactionParts, 'insertDocument' | 
   readonly journal?: boolean
   /** 32 bytes that encrypt the cursors of searches; default random, so that cursors end with the process. */
   readonly cursorKey?: Uint8Array
+  /** For searches by value sets and code hierarchies. */
+  readonly codes?: CodeSets
 }
 
 const ATTEMPTS = 12
@@ -51,7 +53,7 @@ export const transactionParts = (options: StoreOptions): TransactionParts => {
     journal: options.journal ?? true,
     patientOf: (resource, type, id) => patientOf(resource, type, id, bases),
     postingsOf: (resource, type) => buildPostings(resource, type, context),
-    search: createSearch({ ...context, tenant: options.database.tenant, rids: options.database.rids, clock: options.clock, cursorKey: options.cursorKey ?? randomBytes(32) }),
+    search: createSearch({ ...context, tenant: options.database.tenant, rids: options.database.rids, clock: options.clock, cursorKey: options.cursorKey ?? randomBytes(32), ...(options.codes && { codes: options.codes }) }),
     ...(options.insertDocument && { insertDocument: options.insertDocument }),
     ...(options.deleteDraft && { deleteDraft: options.deleteDraft }),
   }

@@ -1,17 +1,19 @@
 /** Runs compiled searches: the page, its total, what is included with it. One statement each; none counts inside the page. */
 import { outcome } from '../model/outcome.ts'
-import type { Caller, Clock, SearchPage, SearchRequest } from '../model/ports.ts'
+import type { Caller, Clock, CodeSets, SearchPage, SearchRequest } from '../model/ports.ts'
 import type { ResourceKey, StoredVersion } from '../model/resource.ts'
 import type { Include, Query } from '../search/ast.ts'
+import { answerCodes } from '../search/codes.ts'
 import { compileCount, compilePage, type CompileOptions } from '../search/compile.ts'
 import { readCursor, writeCursor } from '../search/cursor.ts'
 import { liveAndVisible } from '../search/filters.ts'
-import { includedKeys, referringDigests } from '../search/include.ts'
+import { includedKeys, referringLinks, type Referring } from '../search/include.ts'
 import { parseSearch } from '../search/parse.ts'
 import { SqlParameters } from '../search/parameters.ts'
 import { typeNumber } from '../search/resource-types.ts'
 import type { Rids } from './rid.ts'
 import { literal, run, toVersion, VERSION_COLUMNS, type Queryable, type VersionRow } from './rows.ts'
+import { readsBodies, withinTime } from './search-time.ts'
 
 export interface SearchOptions {
   readonly tenant: number
@@ -21,6 +23,8 @@ export interface SearchOptions {
   readonly bases: readonly string[]
   /** 32 bytes; the same in all processes of a site, so that each takes the other's cursors. */
   readonly cursorKey: Uint8Array
+  /** Without it :in, :not-in, :above and :below of codes are refused. */
+  readonly codes?: CodeSets
 }
 
 /** More than these are refused rather than left out in silence. */
@@ -32,9 +36,13 @@ const ESTIMATE_CAP = 10_001
 type PageRow = VersionRow & { readonly rid: string } & { readonly [key: `k${number}`]: string | null }
 
 export const createSearch = (options: SearchOptions) => async (on: Queryable, caller: Caller, request: SearchRequest): Promise<SearchPage> => {
-  const { tenant, timeZone, bases, clock, cursorKey } = options
-  const now = clock.now()
-  const query = parseSearch(request, { timeZone, bases, now })
+  const now = options.clock.now()
+  const query = await answerCodes(parseSearch(request, { timeZone: options.timeZone, bases: options.bases, now }), options.codes)
+  return withinTime(on, readsBodies(query), (within) => runSearch(within, options, caller, query, now))
+}
+
+const runSearch = async (on: Queryable, options: SearchOptions, caller: Caller, query: Query, now: Date): Promise<SearchPage> => {
+  const { tenant, cursorKey } = options
   const compile: CompileOptions = { tenant, visibility: caller.visibility, now }
   const { understood } = query
   if (query.countOnly) return { matches: [], included: [], total: await countRows(on, query, compile), understood }
@@ -73,7 +81,7 @@ const fetchIncluded = async (on: Queryable, { bases }: SearchOptions, compile: C
     if (active.length === 0) break
     const keys = includedKeys(active, fresh, bases).filter(({ type, id }) => !seen.has(`${type}/${id}`))
     const found = [...await fetchKeys(on, compile, keys)]
-    for (const { source, digests } of referringDigests(active, fresh)) found.push(...await fetchReferring(on, compile, source, digests))
+    for (const referring of referringLinks(active, fresh)) found.push(...await fetchReferring(on, compile, referring))
     fresh = found.filter(({ type, id }) => !seen.has(`${type}/${id}`) && seen.add(`${type}/${id}`))
     included.push(...fresh)
     if (included.length > MOST_INCLUDED) throw outcome('bad-parameter', { expression: 'http._include', diagnostics: `More than ${MOST_INCLUDED} resources would be included: ask for smaller pages.` })
@@ -94,11 +102,12 @@ const fetchKeys = async (on: Queryable, compile: CompileOptions, keys: readonly 
   return rows.map(toVersion)
 }
 
-const fetchReferring = async (on: Queryable, compile: CompileOptions, source: string, digests: readonly bigint[]): Promise<StoredVersion[]> => {
-  const sql = new SqlParameters(compile.tenant, literal(digests), typeNumber(source))
+const fetchReferring = async (on: Queryable, compile: CompileOptions, { targets, links }: Referring): Promise<StoredVersion[]> => {
+  const sql = new SqlParameters(compile.tenant, literal(links.map(({ h }) => h)), literal(links.map(({ source }) => typeNumber(source) ?? 0)), targets)
   const rows = await run<VersionRow>(on, `
-    select ${VERSION_COLUMNS} from (select distinct p.rid from posting p where p.tenant = $1 and p.h = any($2::int8[])) as q
-    join resource r on r.tenant = $1 and r.rtype = $3 and r.rid = q.rid
+    select ${VERSION_COLUMNS} from (
+      select distinct k.rtype, p.rid from unnest($2::int8[], $3::int2[]) as k(h, rtype) join pst_ref p on p.tenant = $1 and p.h = k.h and p.target = any($4::text[])
+    ) as q join resource r on r.tenant = $1 and r.rtype = q.rtype and r.rid = q.rid
     where ${liveAndVisible('r', contextOf(compile, sql))} order by r.d desc, r.rid desc limit ${MOST_INCLUDED + 1}`, sql.values)
   return rows.map(toVersion)
 }

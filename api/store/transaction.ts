@@ -104,7 +104,7 @@ const applyWrites = async (parts: TransactionParts, client: PoolClient, caller: 
 }
 
 const changePostings = async (client: PoolClient, tenant: number, steps: readonly Step[]): Promise<void> => {
-  const changes = steps.flatMap((step) => (step.before ? [{ rid: step.rid, ...diffPostings(step.before, step.method === 'D' ? NO_POSTINGS : step.postings) }] : []))
+  const changes = steps.flatMap((step) => (step.before ? [{ rid: step.rid, ...diffPostings(step.before, step.method === 'D' ? NO_POSTINGS : step.postings, step.stale) }] : []))
   await removePostings(client, tenant, changes.flatMap(({ rid, gone }) => gone.map((row) => ({ rid, row }))))
   await addPostings(client, tenant, changes.flatMap(({ rid, added }) => added.map((row) => ({ rid, row }))))
 }

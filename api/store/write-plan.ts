@@ -49,8 +49,10 @@ export interface Step {
   readonly body: string
   readonly postings: PostingSet
   readonly phash: bigint
-  /** Search rows to take away; undefined when they are the same. */
+  /** Search rows that stand there now; undefined when they are the same. */
   readonly before?: PostingSet
+  /** They were made by earlier rules. */
+  readonly stale?: boolean
 }
 
 export const planWrite = (write: Write, rtype: number, current: CurrentRow | undefined, context: PlanContext): Step => {
@@ -131,6 +133,7 @@ const follow = (context: PlanContext, current: CurrentRow | undefined, resource:
     rid: current ? BigInt(current.rid) : context.nextRid(),
     was: current?.ver ?? 0,
     ...(current?.pat && current.pat !== pat && { patBefore: current.pat }),
+    ...(current && current.pver !== POSTING_VERSION && { stale: true }),
     ...(changed && { before: current && !current.del ? context.postingsOf(parseJsonObject(current.body), version.type) : NO_POSTINGS }),
   }
 }

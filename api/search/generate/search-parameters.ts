@@ -102,7 +102,7 @@ const DEFECTIVE = /^(chromosome|referenceseqid)-(variant|window)-coordinate$/
 const rowOf = (parameter: SearchParameter, type: string): Row | undefined => {
   const { code = '', expression, type: kind = '' } = parameter
   if (DEFECTIVE.test(code) || TOO_MANY.has(`${type}.${code}`)) return undefined
-  if (!expression || kind === 'special' || code === '_id' || code === '_lastUpdated') return undefined
+  if (!expression || (kind === 'special' && code !== 'near') || code === '_id' || code === '_lastUpdated') return undefined
   const root: Place = { definition: type, path: type }
   if (expression.includes('exists()')) return [code, kind, [DECEASED]]
   const paths = alternatives(expression, type)

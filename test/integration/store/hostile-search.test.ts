@@ -36,10 +36,11 @@ const EVIL = ["'", "' or 1=1 --", "'; drop table resource; --", '$1', '\\', '\\\
 
 describe('values', () => {
   test.each(['name', 'name:exact', 'name:contains', 'identifier', 'identifier:of-type', 'identifier:not', 'gender', 'birthdate', '_lastUpdated', '_id', '_tag', '_profile', 'organization', 'organization.name', 'organization:identifier', '_has:Observation:patient:value-quantity',
-    '_has:Observation:patient:code-value-quantity', '_has:Observation:patient:date', '_count', '_sort', '_total', '_summary', '_include', '_revinclude', '_cursor', '_type', 'name:missing'])('of %s', async (name) => {
-    for (const value of EVIL) {
+    '_has:Observation:patient:code-value-quantity', '_has:Observation:patient:date', 'identifier:text', 'identifier:in', 'identifier:below', '_profile:below', '_profile:above', '_list', '_text', '_content', '_filter', '_count', '_sort', '_total', '_summary', '_include', '_revinclude', '_cursor', '_type', 'name:missing'])('of %s', async (name) => {
+    for (const [at, value] of EVIL.entries()) {
       const found = await answer('Patient', [[name, value]])
       expect(['page', 'bad-parameter', 'unknown-parameter'], `${name}=${value}`).toContain(found)
+      if (at % 3 !== 0) continue
       await answer('Patient', [[name, value]], false)
       await answer(undefined, [[name, value]])
     }
@@ -71,9 +72,16 @@ test('a resource with extreme values is stored and found', async () => {
   expect(await found('Patient', 'given=o i')).toBe(1)
 })
 
+test('a body with NUL written as an escape is sorted and read for words', async () => {
+  await store.transact(system(), (tx) => tx.write([
+    { op: 'create', key: { type: 'Composition', id: 'nul' }, resource: json('{"resourceType":"Composition","title":"a\\u0000\\u0000b \\\\u0000 \\\\\\u0000 c","status":"final","text":{"div":"<div>đau \\u0000 bụng</div>"}}') },
+  ]))
+  for (const query of ['_text=bung', '_content=dau', '_sort=status', '_sort=-subject']) expect((await store.search(system(), { type: 'Composition', parameters: [...new URLSearchParams(query)], strict: true })).matches.map(({ id }) => id), query).toEqual(['nul'])
+})
+
 describe('names', () => {
   test.each(["name'", 'name;', 'name:', 'name::', 'name:exact:exact', 'name.', '.name', '__proto__', 'constructor', 'toString', '_has', '_has:', '_has:Observation', '_has:Observation:patient', '_has:Observation:patient:', '_has:Nothing:patient:code', '_has:Observation:code:code',
-    'organization.organization', 'organization:Patient.name', 'organization:Nothing.name', 'name.name', '_text', '_content', '_filter', '_list', 'near', 'combo-code', '', ' ', '\0', 'a'.repeat(10_000), '_include:iterate:iterate', 'name:below', 'identifier:in', 'birthdate:exact'])(
+    'organization.organization', 'organization:Patient.name', 'organization:Nothing.name', 'name.name', '_filter', '_list:not', '_text:exact', 'near', 'combo-code', '', ' ', '\0', 'a'.repeat(10_000), '_include:iterate:iterate', 'name:below', 'identifier:in', 'birthdate:exact'])(
     '%j is refused by name', async (name) => {
       expect(['bad-parameter', 'unknown-parameter']).toContain(await answer('Patient', [[name, 'x']]))
     })
@@ -107,8 +115,8 @@ describe('amounts', () => {
 })
 
 test('any name with any value gets an answer', async () => {
-  const names = fc.oneof(fc.constantFrom(...parametersOf('Observation').map((each) => each.code), '_id', '_lastUpdated', '_sort', '_include', '_revinclude', '_has:Provenance:target:agent'), fc.string())
-  const modifiers = fc.constantFrom('', ':not', ':exact', ':contains', ':missing', ':Patient', ':identifier', ':iterate', '.name', ':Patient.name')
+  const names = fc.oneof(fc.constantFrom(...parametersOf('Observation').map((each) => each.code), '_id', '_lastUpdated', '_sort', '_include', '_revinclude', '_has:Provenance:target:agent', '_filter', '_text', '_content', '_list'), fc.string())
+  const modifiers = fc.constantFrom('', ':not', ':exact', ':contains', ':missing', ':Patient', ':identifier', ':iterate', ':text', ':in', ':above', ':below', ':of-type', '.name', ':Patient.name')
   const values = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(...EVIL), fc.stringMatching(/^(ge|lt|ap)?[0-9T:.,|$+\-]{0,25}$/))
   await fc.assert(fc.asyncProperty(names, modifiers, values, fc.boolean(), async (name, modifier, value, strict) => {
     await answer('Observation', [[name + modifier, value]], strict)

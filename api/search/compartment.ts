@@ -1,0 +1,30 @@
+/** Compartments (http://hl7.org/fhir/R4/compartmentdefinition.html): which references put a resource among those of a patient, an encounter, a practitioner … */
+import type { ResourceKey } from '../model/resource.ts'
+import definitions from './compartments.json' with { type: 'json' }
+import type { Filter, HashValue } from './ast.ts'
+import { holdersOf, parameterOf } from './registry.ts'
+
+const COMPARTMENTS: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> =
+  new Map(Object.entries<Readonly<Record<string, readonly string[]>>>(definitions).map(([type, members]) => [type, new Map(Object.entries(members))]))
+
+/** By their definitions these are in their own compartment; a patient or a device is not. */
+const OWN: ReadonlySet<string> = new Set(['Encounter', 'Practitioner', 'RelatedPerson'])
+
+/** Patient, Encounter, Practitioner, RelatedPerson, Device. */
+export const isCompartment = (type: string): boolean => COMPARTMENTS.has(type)
+
+/** The types that may be in such a compartment. */
+export const compartmentTypes = (type: string): string[] => [...new Set([...(OWN.has(type) ? [type] : []), ...(COMPARTMENTS.get(type)?.keys() ?? [])])]
+
+/** What is in the compartment of `key`, of these types. */
+export const compartmentFilter = (key: ResourceKey, types: readonly string[]): Filter => {
+  const members = COMPARTMENTS.get(key.type)
+  const holders = types.flatMap((type) => (members?.get(type) ?? []).flatMap((code) => {
+    const parameter = parameterOf(type, code)
+    return parameter ? holdersOf(type, parameter).map((holder) => ({ type, code: holder.code })) : []
+  }))
+  const value: HashValue = { kind: 'hash', form: 'reference', value: `${key.type}/${key.id}` }
+  const linked: Filter = { kind: 'match', holders, values: [value], not: false }
+  const itself: Filter = { kind: 'and', filters: [{ kind: 'of-type', type: key.type }, { kind: 'id', ids: [key.id] }] }
+  return OWN.has(key.type) && types.includes(key.type) ? { kind: 'or', filters: [linked, itself] } : linked
+}

@@ -1,0 +1,137 @@
+/** One search parameter -> filters (http://hl7.org/fhir/R4/search.html): modifiers, chains, _has, lists, words. undefined: no such parameter of the type. */
+import { fold } from '../model/fold.ts'
+import { ID_PATTERN } from '../model/resource.ts'
+import type { CodesQuestion, Filter, Holder, SearchContext, Value } from './ast.ts'
+import { badParameter, parseDate, parseValue, splitAt, unescape } from './parse-value.ts'
+import { holdersOf, parameterOf, type Parameter } from './registry.ts'
+import { RESOURCE_TYPES, typeNumber } from './resource-types.ts'
+
+/** Bounds the work that one address can ask for. */
+export const MOST_VALUES = 1000, DEEPEST_CHAIN = 4
+
+/** What is asked of one type. `depth`: steps of chains before this one. */
+export const parseFilter = (type: string, name: string, value: string, context: SearchContext, depth: number): Filter[] | undefined => {
+  if (depth > DEEPEST_CHAIN) throw badParameter(name, `More than ${DEEPEST_CHAIN} steps.`)
+  if (name.startsWith('_has:')) return parseHas(type, name, value, context, depth)
+  const [head = '', ...tail] = name.split('.')
+  const [code = '', modifier, ...more] = head.split(':')
+  const rest = tail.join('.')
+  if (more.length > 0 || (tail.length > 0 && rest === '')) return undefined
+  const general = rest === '' ? GENERAL.get(code) : undefined
+  if (general) {
+    if (modifier !== undefined) throw badParameter(name, 'This modifier is not supported here.')
+    return [general(type, name, value, context)]
+  }
+  const parameter = parameterOf(type, code)
+  if (!parameter) return undefined
+  if (rest !== '') return parseChain(type, parameter, modifier, rest, name, value, context, depth)
+  return [parseMatch(type, parameter, modifier, name, value, context)]
+}
+
+/** The same parameter in each of several types; a row is judged by what its own type asks. */
+export const parseForAll = (types: readonly string[], name: string, value: string, context: SearchContext): Filter[] | undefined => {
+  const each = types.map((type) => ({ type, filters: parseFilter(type, name, value, context, 0) }))
+  const known = each.flatMap(({ type, filters }) => (filters ? [{ type, filters }] : []))
+  if (known.length < types.length) return undefined
+  return [mergeTypes(known)]
+}
+
+/** Search rows say whose they are, so that matches of several types are one; anything else is guarded by the type. */
+const mergeTypes = (each: readonly { readonly type: string; readonly filters: readonly Filter[] }[]): Filter => {
+  const only = each.flatMap(({ filters }) => filters)
+  const [first] = only
+  const shape = (filter: Filter): string => (filter.kind === 'match' || filter.kind === 'codes' ? JSON.stringify({ ...filter, holders: [] }) : filter.kind === 'chain' || filter.kind === 'has' ? '' : JSON.stringify(filter))
+  if (first && only.length === each.length && shape(first) !== '' && only.every((filter) => shape(filter) === shape(first))) {
+    if (first.kind !== 'match' && first.kind !== 'codes') return first
+    return { ...first, holders: only.flatMap((filter) => ('holders' in filter ? filter.holders : [])) }
+  }
+  return { kind: 'or', filters: each.map(({ type, filters }): Filter => ({ kind: 'and', filters: [{ kind: 'of-type', type }, ...filters] })) }
+}
+
+export const valuesOf = (name: string, value: string): string[] => {
+  const values = splitAt(value, ',')
+  if (values.length > MOST_VALUES) throw badParameter(name, `More than ${MOST_VALUES} values.`)
+  if (values.includes('')) throw badParameter(name, 'One of the values is empty.')
+  return values
+}
+
+// ---------------------------------------------------------------- what every type has, held elsewhere than in search rows
+
+type General = (type: string, name: string, value: string, context: SearchContext) => Filter
+
+const idFilter: General = (_type, name, value) =>
+  // what cannot be an id is the id of nothing
+  ({ kind: 'id', ids: valuesOf(name, value).map(unescape).filter((id) => ID_PATTERN.test(id)) })
+
+const updatedFilter: General = (_type, name, value, context) => ({ kind: 'updated', values: valuesOf(name, value).map((each) => parseDate(each, { ...context, name })) })
+
+/** _list=42: what a List names. The lists that the specification names "$current-…" are nobody's here. */
+const listFilter: General = (type, name, value) => {
+  const ids = valuesOf(name, value).map(unescape)
+  if (ids.some((id) => id.startsWith('$'))) throw badParameter(name, 'Functional lists are not supported: name a List by its id.')
+  return { kind: 'has', type, source: 'List', links: ['item'], filter: { kind: 'id', ids: ids.filter((id) => ID_PATTERN.test(id)) } }
+}
+
+const MOST_WORDS = 20
+
+/** Words are joined by AND, commas by OR; marks and accents do not count. */
+const wordsFilter = (where: 'narrative' | 'content'): General => (_type, name, value) => {
+  const any = valuesOf(name, value).map((each) => fold(unescape(each)).split(/[^\p{L}\p{N}]+/u).filter((word) => word !== ''))
+  if (any.some((words) => words.length === 0 || words.length > MOST_WORDS)) throw badParameter(name, `Expected 1 to ${MOST_WORDS} words.`)
+  return { kind: 'words', where, any }
+}
+
+const GENERAL: ReadonlyMap<string, General> =
+  new Map([['_id', idFilter], ['_lastUpdated', updatedFilter], ['_list', listFilter], ['_text', wordsFilter('narrative')], ['_content', wordsFilter('content')]])
+
+// ---------------------------------------------------------------- values
+
+const parseMatch = (type: string, parameter: Parameter, modifier: string | undefined, name: string, value: string, context: SearchContext): Filter => {
+  const held = holdersOf(type, parameter)
+  const holders = held.map(({ code }): Holder => ({ type, code }))
+  if (modifier === 'missing') {
+    if (value !== 'true' && value !== 'false') throw badParameter(name, 'Expected true or false.')
+    return { kind: 'missing', numbers: held.map(({ number }) => number), missing: value === 'true' }
+  }
+  if (parameter.kind === 'token' && isCodes(modifier)) {
+    const mode = modifier === 'not-in' ? 'in' : modifier
+    return { kind: 'codes', holders, questions: valuesOf(name, value).map((each) => parseQuestion(mode, each, name)), not: modifier === 'not-in' }
+  }
+  const values = valuesOf(name, value).flatMap((each): Value[] => parseValue(parameter, each, { ...context, name, modifier }))
+  return { kind: 'match', holders, values, not: modifier === 'not' }
+}
+
+const isCodes = (modifier: string | undefined): modifier is 'in' | 'not-in' | 'above' | 'below' => modifier === 'in' || modifier === 'not-in' || modifier === 'above' || modifier === 'below'
+
+/** code:in=http://…/ValueSet, code:below=http://loinc.org|1234-5 */
+export const parseQuestion = (mode: CodesQuestion['mode'], text: string, name: string): CodesQuestion => {
+  if (mode === 'in') return { mode, system: unescape(text), code: '', name }
+  const [first = '', second, ...more] = splitAt(text, '|').map(unescape)
+  if (more.length > 0 || (second ?? first) === '') throw badParameter(name, 'Expected system|code.')
+  return second === undefined ? { mode, system: '', code: first, name } : { mode, system: first, code: second, name }
+}
+
+// ---------------------------------------------------------------- chains
+
+/** subject:Patient.name=An */
+const parseChain = (type: string, parameter: Parameter, modifier: string | undefined, rest: string, name: string, value: string, context: SearchContext, depth: number): Filter[] | undefined => {
+  if (parameter.kind !== 'reference') throw badParameter(name, 'Only a reference can be followed.')
+  if (modifier !== undefined && typeNumber(modifier) === undefined) throw badParameter(name, 'Expected a resource type after the colon.')
+  const possible = parameter.alias?.target !== undefined ? [parameter.alias.target] : parameter.targets.length > 0 ? parameter.targets : RESOURCE_TYPES
+  const targets = modifier === undefined ? possible : possible.filter((target) => target === modifier)
+  const steps = holdersOf(type, parameter).flatMap((holder) => targets.flatMap((target) =>
+    (parseFilter(target, rest, value, context, depth + 1) ?? []).map((filter) => ({ link: holder.code, target, filter }))))
+  return steps.length > 0 ? [{ kind: 'chain', type, steps }] : undefined
+}
+
+/** _has:Observation:patient:code=x */
+const parseHas = (type: string, name: string, value: string, context: SearchContext, depth: number): Filter[] | undefined => {
+  const [, source = '', link = '', rest = ''] = /^_has:([A-Za-z]+):([A-Za-z_-]+):(.+)$/.exec(name) ?? []
+  if (typeNumber(source) === undefined) throw badParameter(name, 'Expected _has:Type:reference:parameter.')
+  const reference = parameterOf(source, link)
+  if (reference?.kind !== 'reference') throw badParameter(name, 'The second part is not a reference of that type.')
+  const only = reference.alias?.target
+  if (only !== undefined && only !== type) throw badParameter(name, 'That reference never leads here.')
+  const links = holdersOf(source, reference).map((holder) => holder.code)
+  return parseFilter(source, rest, value, context, depth + 1)?.map((filter): Filter => ({ kind: 'has', type, source, links, filter }))
+}

@@ -1,0 +1,75 @@
+/** Search rows that an earlier version made: renewed in the background, and whole after any change of the resource meanwhile. */
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { ResourceStore } from '#api/model/ports.ts'
+import type { Database } from '#api/store/database.ts'
+import { buildPostings } from '#api/store/postings.ts'
+import { reindexSome } from '#api/store/reindex.ts'
+import { testDatabase, type TestDatabase } from '#test/support/database.ts'
+import { observation, openStore, put, system } from './support.ts'
+import { writeJson } from '#api/model/json.ts'
+
+let site: TestDatabase
+let store: ResourceStore
+let database: Database
+const me = system()
+const COUNT = 130
+
+const write = (id: string, more = '') => store.transact(me, (tx) => tx.write([put(writeJson(observation(id, 'an', `"valueString":"${id}"${more}`)))]))
+const found = async (query: string) => (await store.search(me, { type: 'Observation', parameters: [...new URLSearchParams(`${query}&_count=1000`)], strict: true })).matches.length
+const renew = () => reindexSome(database, (resource, type) => buildPostings(resource, type, { timeZone: 'Asia/Ho_Chi_Minh', bases: [] }))
+const old = async (): Promise<number> => Number((await database.pool.query<{ n: string }>('select count(*) as n from resource where pver < 2')).rows[0]?.n)
+
+beforeAll(async () => {
+  site = await testDatabase({ tenants: [900] })
+  store = await openStore(site)
+  database = await site.open(900)
+  await store.transact(me, (tx) => tx.write([put('{"resourceType":"Patient","id":"an"}'), ...Array.from({ length: COUNT }, (_, at) => put(writeJson(observation(`o${at}`, 'an', `"valueString":"o${at}"`))))]))
+})
+afterAll(() => site.close())
+
+/** As if an earlier version had known neither strings nor a clinical date. */
+beforeEach(async () => {
+  await database.pool.query('delete from pst_str')
+  await database.pool.query('update resource set pver = 1, phash = 0')
+})
+
+test('all rows are found again, after a few goes, of which each can be the last before a restart', async () => {
+  expect(await found('value-string=o')).toBe(0)
+  expect(await renew()).toBe(100)
+  expect(await old()).toBe(COUNT + 1 - 100)
+  expect(await renew()).toBe(COUNT + 1 - 100)
+  expect(await renew()).toBe(0)
+  expect(await found('value-string=o')).toBe(COUNT)
+  expect(await old()).toBe(0)
+})
+
+test('an update before its turn brings every row of the resource, not only those that it changes', async () => {
+  await write('o1', ',"issued":"2026-11-01T00:00:00Z"')
+  expect(await found('value-string=o1')).toBe(1)
+  await renew()
+  await renew()
+  expect(await found('value-string=o')).toBe(COUNT)
+})
+
+test('a resource that somebody is writing is left for later, and one that is deleted stays so', async () => {
+  await store.transact(me, (tx) => tx.write([{ op: 'delete', key: { type: 'Observation', id: 'o2' } }]))
+  await database.withTransaction(async (client) => {
+    await client.query(`select from resource where id in ('o3', 'an') for update`)
+    await renew()
+    await renew()
+    expect(await renew()).toBe(0)
+    expect(await old()).toBe(2)
+  })
+  await renew()
+  expect([await old(), await found('value-string=o'), await found('value-string=o2&_id=o2')]).toEqual([0, COUNT - 1, 0])
+})
+
+test('where the rules see another date, the rows stand under the new one', async () => {
+  await write('o4', ',"effectiveDateTime":"2026-01-05"')
+  await database.pool.query(`with gone as (delete from posting where rid = (select rid from resource where id = 'o4') returning tenant, h, rid) insert into posting select tenant, h, '2020-01-01', rid from gone`)
+  await database.pool.query(`update resource set d = '2020-01-01', pver = 1 where id = 'o4'`)
+  while (await renew() > 0) { /* until nothing is left */ }
+  const { rows } = await database.pool.query<{ d: string }>(`select distinct p.d::text as d from posting p join resource r using (tenant, rid) where r.id = 'o4'`)
+  expect(rows).toEqual([{ d: '2026-01-04 17:00:00+00' }])
+  expect(await found('code=8867-4&_id=o4')).toBe(1)
+})
