@@ -7,6 +7,8 @@ import type { Route } from '../http/route.ts'
 import { JSON_TYPES, XML_TYPES, type Site } from '../http/route.ts'
 import { MAX_DEPTH } from '../model/json.ts'
 import { MAX_RULES } from '../model/limits.ts'
+import { isCompartment } from '../search/compartment.ts'
+import { DEEPEST_CHAIN, MOST_VALUES } from '../search/parse-filter.ts'
 import { LARGEST_PAGE } from '../search/parse.ts'
 import { parametersOf } from '../search/registry.ts'
 import { RESOURCE_TYPES } from '../search/resource-types.ts'
@@ -22,12 +24,20 @@ export interface Claims {
 }
 
 /** Held as columns of the row, so they stand in no registry row. */
-const GENERAL = [{ name: '_id', type: 'token' }, { name: '_lastUpdated', type: 'date' }]
+const GENERAL = [
+  { name: '_id', type: 'token' }, { name: '_lastUpdated', type: 'date' }, { name: '_text', type: 'string' }, { name: '_content', type: 'string' }, { name: '_list', type: 'token' },
+  { name: '_filter', type: 'special' },
+]
+
+/** "Observation:subject" for Patient, and so on. */
+const referringTo = (type: string): string[] => RESOURCE_TYPES.flatMap((source) => parametersOf(source)
+  .filter(({ kind, alias, targets }) => kind === 'reference' && (alias?.target ?? type) === type && (targets.length === 0 || targets.includes(type))).map(({ code }) => `${source}:${code}`)).toSorted()
 
 const searchOf = (type: string): Record<string, unknown> => {
   const searchInclude = parametersOf(type).filter((parameter) => parameter.kind === 'reference').map((parameter) => `${type}:${parameter.code}`)
   return {
     ...(searchInclude.length === 0 ? {} : { searchInclude }),
+    searchRevInclude: referringTo(type),
     searchParam: [...GENERAL, ...parametersOf(type).map((parameter) => ({ name: parameter.code, type: parameter.kind }))],
   }
 }
@@ -42,6 +52,7 @@ const SYSTEM_LEVEL: Readonly<Record<Site, readonly string[]>> = { hospital: ['tr
 const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_DEPTH} levels of nesting, ${MAX_RULES} invariants to judge in one resource (invalid-resource); beyond that the request is refused, never cut. `
   + `A page holds at most ${LARGEST_PAGE} results: a larger _count is answered with ${LARGEST_PAGE}, as the self link says, and a next link. `
   + 'Numbers keep every digit. Duplicate names in JSON are refused; in XML a DOCTYPE, processing instructions and elements out of the order of their definition. Unknown search parameters are refused unless Prefer: handling=lenient. '
+  + `Chains have at most ${DEEPEST_CHAIN} steps, a parameter ${MOST_VALUES} values. Searches that no index answers (_text, _content, :contains, _sort by a code or reference) end after 10 seconds as too-costly (422). `
   + 'A literal relative reference must point to a current resource of this server, or to one in the same Bundle: otherwise dangling-reference (422). Absolute references are stored as they are. '
   + 'Conditional creates, updates, patches, deletes and conditional references are for system clients. A signed record is immutable (409). A person without a care relation gets break-glass-needed (403).'
 
@@ -56,6 +67,8 @@ const resourceOf = (type: string, interactions: readonly string[]): Record<strin
     conditionalRead: 'full-support', conditionalUpdate: interactions.includes('update'), conditionalDelete: interactions.includes('delete') ? 'single' : 'not-supported', referencePolicy: ['literal', 'logical'], ...searchOf(type),
   }
 }
+
+const compartmentUrls = (): string[] => RESOURCE_TYPES.filter(isCompartment).map((type) => `http://hl7.org/fhir/CompartmentDefinition/${type.charAt(0).toLowerCase()}${type.slice(1)}`)
 
 /** AuditEvent is rendered from the audit log: read and search only. */
 const AUDIT_EVENT = {
@@ -94,6 +107,7 @@ export const buildCapability = (table: readonly Route[], claims: Claims, address
       documentation: RULES,
       security: securityOf(claims.site, address),
       resource,
+      compartment: compartmentUrls(),
       interaction: toCodes(SYSTEM_LEVEL[claims.site].filter((code) => routes.has(code))),
     }],
   }

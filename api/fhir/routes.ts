@@ -78,6 +78,8 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
     row('PATCH', '/:type/:id', 'patch', patch, [JSON_PATCH]),
     row('DELETE', '/:type/:id', 'delete', remove),
     row('GET', '/:type/:id/_history', 'history-instance', history),
+    row('GET', '/:type/:id/:member', 'search-compartment', search),
+    row('POST', '/:type/:id/:member/_search', 'search-compartment', search, [FORM]),
     row('GET', '/:type/:id/_history/:version', 'vread', vread),
   ]
   // each client reads its own way to this server in it

@@ -50,7 +50,8 @@ const handlerOf = (handlers: BatchHandlers, entry: RequestEntry): { readonly han
     if (entry.method === 'PUT') return { handler: handlers.update, params: { type, id } }
     return entry.method === 'DELETE' ? { handler: handlers.delete, params: { type, id } } : undefined
   }
-  if (sub !== '_history' || !reads) return undefined
+  if (!reads) return undefined
+  if (sub !== '_history') return version === undefined ? { handler: handlers.search, params: { type, id, member: sub } } : undefined
   return version === undefined ? { handler: handlers.history, params: { type, id } } : { handler: handlers.vread, params: { type, id, version } }
 }
 

@@ -37,6 +37,7 @@ const FORM = 'application/x-www-form-urlencoded'
 function fillPath(route: Route, target: Target): string[] {
   const names = [...route.url.matchAll(PARAMETER)].map((m) => m[1] ?? '')
   const replace = (values: Record<string, string>): string => route.url.replace(PARAMETER, (_, name: string) => encodeURIComponent(values[name] ?? '0'))
+  if (names.includes('member')) return ['Observation', '*'].flatMap((member) => [{ type: 'Patient', id: target.patient }, { type: 'Encounter', id: target.encounter }].map((r) => replace({ ...r, member })))
   if (names.includes('type') && names.includes('id')) return target.resources.map((r) => replace({ ...r, version: '1' }))
   const fill = (left: readonly string[], values: Record<string, string>): string[] => {
     const [name, ...rest] = left
