@@ -1,8 +1,10 @@
 /** Whatever is sent, the answer is never a 5xx, and on FHIR routes every refusal is an OperationOutcome with a known code (http://hl7.org/fhir/R4/http.html#Status-Codes). */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readXml } from '#api/fhir/xml/read.ts'
+import { toPlain } from '#api/model/json.ts'
 import { OUTCOMES } from '#api/model/outcome.ts'
-import { testSite, type TestCaller, type TestSite } from '#test/support/app.ts'
+import { testSite, type TestAnswer, type TestCaller, type TestSite } from '#test/support/app.ts'
 import { generateBundle } from '#test/support/bundles.ts'
 
 let site: TestSite
@@ -47,13 +49,17 @@ const damaged = (text: string, { at, length, piece }: Damage): string => {
   return text.slice(0, place) + piece + text.slice(place + length)
 }
 
+interface Parsed { resourceType?: string; issue?: { details: { coding: { code: string }[] } }[] }
+const outcomeOf = (answer: TestAnswer): Parsed =>
+  (String(answer.headers['content-type']).includes('xml') ? toPlain(readXml(answer.text)) as Parsed : answer.json<Parsed>())
+
 const judge = async (method: (typeof METHODS)[number], url: string, request: { headers?: Record<string, string>; body?: string }): Promise<void> => {
   const answer = await client.call(method, url, request)
   const shown = `${method} ${url} ${JSON.stringify(request).slice(0, 300)} -> ${answer.status} ${answer.text.slice(0, 500)}`
   expect(answer.status, shown).toBeLessThan(500)
   // What walks out of the base with ".." is no FHIR address any more.
   if (answer.status < 400 || method === 'HEAD' || !new URL(url, 'http://emr.example').pathname.startsWith('/fhir')) return
-  const parsed = answer.json<{ resourceType?: string; issue?: { details: { coding: { code: string }[] } }[] }>()
+  const parsed = outcomeOf(answer)
   expect(parsed.resourceType, shown).toBe('OperationOutcome')
   for (const issue of parsed.issue ?? []) expect(Object.keys(OUTCOMES), shown).toContain(issue.details.coding[0]?.code)
 }
