@@ -8,7 +8,7 @@ import { httpDate, parseIfMatch } from './headers.ts'
 export const MAX_ENTRIES = 5000
 
 export interface RequestEntry {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Relative to the base, without a slash before it. */
   readonly url: string
   readonly fullUrl?: string
@@ -22,7 +22,7 @@ export interface RequestEntry {
   readonly path: string
 }
 
-const METHODS: ReadonlySet<string> = new Set<RequestEntry['method']>(['GET', 'HEAD', 'POST', 'PUT', 'DELETE'])
+const METHODS: ReadonlySet<string> = new Set<RequestEntry['method']>(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
 const isMethod = (method: string): method is RequestEntry['method'] => METHODS.has(method)
 
 const requireText = (object: JsonObject, name: string, path: string): string | undefined => {
@@ -49,12 +49,12 @@ const readEntry = (item: JsonValue, path: string, base: string): RequestEntry =>
   const request = item.get('request')
   if (!(request instanceof JsonObject)) throw outcome('bad-request', { expression: `${path}.request`, diagnostics: 'Each entry carries its request.' })
   const method = requireText(request, 'method', `${path}.request`)
-  if (method === undefined || !isMethod(method)) throw outcome('bad-request', { expression: `${path}.request.method`, diagnostics: 'Expected GET, HEAD, POST, PUT or DELETE.' })
+  if (method === undefined || !isMethod(method)) throw outcome('bad-request', { expression: `${path}.request.method`, diagnostics: 'Expected GET, HEAD, POST, PUT, PATCH or DELETE.' })
   const url = requireText(request, 'url', `${path}.request`)
   if (url === undefined || url === '') throw outcome('bad-request', { expression: `${path}.request.url`, diagnostics: 'The address is missing.' })
   const resource = item.get('resource')
   if (resource !== undefined && !(resource instanceof JsonObject)) throw outcome('bad-request', { expression: `${path}.resource`, diagnostics: 'Expected an object.' })
-  if ((method === 'POST' || method === 'PUT') && resource === undefined && !url.includes('_search')) throw outcome('bad-request', { expression: `${path}.resource`, diagnostics: 'The resource is missing.' })
+  if ((method === 'POST' || method === 'PUT' || method === 'PATCH') && resource === undefined && !url.includes('_search')) throw outcome('bad-request', { expression: `${path}.resource`, diagnostics: 'The resource is missing.' })
   const fullUrl = requireText(item, 'fullUrl', path)
   const ifMatch = requireText(request, 'ifMatch', `${path}.request`)
   const ifNoneMatch = requireText(request, 'ifNoneMatch', `${path}.request`)

@@ -15,7 +15,7 @@ import { RESOURCE_TYPES } from '../search/resource-types.ts'
 import { mayEver, type Interaction } from '../security/policy.ts'
 import { MAX_ENTRIES } from './bundle-body.ts'
 import { AUDIT_PARAMETERS } from './interactions/audit-events.ts'
-import { JSON_PATCH } from './interactions/patch.ts'
+import { JSON_PATCH } from './patches.ts'
 
 export interface Claims {
   readonly site: Site
@@ -101,7 +101,7 @@ export const buildCapability = (table: readonly Route[], claims: Claims, address
     implementation: { description: 'Bệnh án điện tử quân y', url: `${address}/fhir/R4` },
     fhirVersion: '4.0.1',
     format: [...JSON_TYPES, ...XML_TYPES],
-    ...(routes.has('patch') && claims.site === 'hospital' && { patchFormat: [JSON_PATCH] }),
+    ...(routes.has('patch') && claims.site === 'hospital' && { patchFormat: [JSON_PATCH, ...JSON_TYPES, ...XML_TYPES] }),
     rest: [{
       mode: 'server',
       documentation: RULES,

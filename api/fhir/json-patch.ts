@@ -4,31 +4,10 @@
  */
 import { JsonNumber, JsonObject, MAX_DEPTH, parseJsonObject, writeJson, type JsonValue } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
-
-export const MAX_OPERATIONS = 1000
-/** Members looked at, lists made anew and letters copied by one patch; a thousand operations on a long list, and copies of copies, grow without end. */
-const MAX_WORK = 16 * 1024 * 1024
+import { bad, Budget, isList, MAX_OPERATIONS, misfit, sizeOf, withoutEmpty, type At } from './patch-work.ts'
 
 type Path = readonly string[]
-type Members = readonly JsonValue[]
-const isList = (value: JsonValue): value is Members => Array.isArray(value)
-
-const bad = (place: string, diagnostics: string): Error => outcome('bad-request', { expression: place, diagnostics })
 const tooDeep = (place: string): Error => outcome('json-too-deep', { expression: place, diagnostics: `At most ${MAX_DEPTH} levels.` })
-/** RFC 5789 §2.2: the patch is understood, and does not fit the resource as it is. */
-const misfit = (place: string, diagnostics: string): Error => outcome('patch-failed', { expression: place, diagnostics })
-
-/** What one patch may still cost. */
-class Budget {
-  private left = MAX_WORK
-  spend(work: number, place: string): void {
-    this.left -= work
-    if (this.left < 0) throw outcome('body-too-large', { expression: place, diagnostics: 'The patch is too much work.' })
-  }
-}
-
-/** An operation's place in the patch, and what the patch may cost. */
-interface At { readonly place: string; readonly budget: Budget }
 
 /** https://www.rfc-editor.org/rfc/rfc6901 */
 const parsePointer = (value: JsonValue | undefined, place: string): Path => {
@@ -45,8 +24,6 @@ const placeIn = (step: string, end: number, place: string): number => {
   if (!/^(?:0|[1-9]\d{0,9})$/.test(step) || Number(step) >= end) throw misfit(place, 'The list has no such place.')
   return Number(step)
 }
-
-const sizeOf = (value: JsonValue): number => (isList(value) ? value.length : value instanceof JsonObject ? value.size : 1)
 
 const memberOf = (value: JsonValue, step: string, { place, budget }: At): JsonValue => {
   if (isList(value)) return value[placeIn(step, value.length, place)] ?? null
@@ -127,16 +104,6 @@ export const isSame = (one: JsonValue, other: JsonValue): boolean => {
   }
   if (isList(one)) return isList(other) && one.length === other.length && one.every((value, at) => isSame(value, other[at] ?? null))
   return one === other
-}
-
-const isEmpty = (value: JsonValue): boolean => (isList(value) ? value.length === 0 : value instanceof JsonObject && value.size === 0)
-
-/** Without the objects and lists that hold nothing, or only such. A null stays: it keeps the place of a list of primitives. */
-const withoutEmpty = (value: JsonValue): JsonValue => {
-  if (isList(value)) return value.map(withoutEmpty).filter((member) => !isEmpty(member))
-  if (!(value instanceof JsonObject)) return value
-  const kept = [...value.entries()].map(([name, member]) => [name, withoutEmpty(member)] as const).filter(([, member]) => !isEmpty(member))
-  return new JsonObject(kept.map(([name]) => name), kept.map(([, member]) => member))
 }
 
 const OPERATIONS: ReadonlySet<string> = new Set(['add', 'remove', 'replace', 'move', 'copy', 'test'])

@@ -10,13 +10,14 @@ import { bundleInteraction } from './interactions/bundle.ts'
 import { createInteraction } from './interactions/create.ts'
 import { conditionalDeleteInteraction, deleteInteraction } from './interactions/delete.ts'
 import { historyInstanceInteraction, historySystemInteraction, historyTypeInteraction } from './interactions/history.ts'
-import { conditionalPatchInteraction, JSON_PATCH, patchInteraction } from './interactions/patch.ts'
+import { conditionalPatchInteraction, patchInteraction } from './interactions/patch.ts'
 import { readInteraction } from './interactions/read.ts'
 import { searchInteraction } from './interactions/search-type.ts'
 import { transactionInteraction } from './interactions/transaction.ts'
 import { conditionalUpdateInteraction, updateInteraction } from './interactions/update.ts'
 import { vreadInteraction } from './interactions/vread.ts'
 import { requireParameters } from './parameters.ts'
+import { JSON_PATCH } from './patches.ts'
 import { applyView, VIEW_PARAMETERS, viewOf } from './view.ts'
 
 export const FHIR_BASE = '/fhir/R4'
@@ -45,13 +46,14 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
   const updateFound = conditionalUpdateInteraction(deps)
   const deleteFound = conditionalDeleteInteraction(deps)
   const patch = patchInteraction(deps)
+  const patchFound = conditionalPatchInteraction(deps)
   const remove = deleteInteraction(deps)
   const auditRead = auditReadInteraction(deps)
   const auditSearch = auditSearchInteraction(deps)
   const transaction = transactionInteraction(deps)
   const rendered = (own: FhirHandler, audit: FhirHandler): FhirHandler => (request) => (request.params.type === 'AuditEvent' ? audit(request) : own(request))
   const batch = batchInteraction({
-    handlers: { read: rendered(read, auditRead), search: rendered(search, auditSearch), vread, history, historyType, historySystem, create, update, updateFound, delete: remove, deleteFound }, publicUrl: deps.publicUrl,
+    handlers: { read: rendered(read, auditRead), search: rendered(search, auditSearch), vread, history, historyType, historySystem, create, update, updateFound, patch, patchFound, delete: remove, deleteFound }, publicUrl: deps.publicUrl,
   })
   const bundle = bundleInteraction({ transaction, batch, publicUrl: deps.publicUrl })
   const row = (method: Method, path: string, interaction: string, handler: (request: GuardedRequest) => Promise<Reply>, takes: readonly string[] = RESOURCE): Route =>
@@ -71,11 +73,11 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
     row('POST', '/:type/_search', 'search-type', search, [FORM]),
     row('POST', '/:type', 'create', create),
     row('PUT', '/:type', 'update', updateFound),
-    row('PATCH', '/:type', 'patch', conditionalPatchInteraction(deps), [JSON_PATCH]),
+    row('PATCH', '/:type', 'patch', patchFound, [JSON_PATCH, ...RESOURCE]),
     row('DELETE', '/:type', 'delete', deleteFound),
     row('GET', '/:type/:id', 'read', read),
     row('PUT', '/:type/:id', 'update', update),
-    row('PATCH', '/:type/:id', 'patch', patch, [JSON_PATCH]),
+    row('PATCH', '/:type/:id', 'patch', patch, [JSON_PATCH, ...RESOURCE]),
     row('DELETE', '/:type/:id', 'delete', remove),
     row('GET', '/:type/:id/_history', 'history-instance', history),
     row('GET', '/:type/:id/:member', 'search-compartment', search),

@@ -35,6 +35,14 @@ const inCrowds = async <T>(items: readonly T[], size: number, work: (item: T) =>
 /** By name, where the kind does not say enough. */
 const SPECIAL: Readonly<Record<string, string>> = { _id: 'x', _list: 'x', _filter: '_id eq x', near: '21.0|105.8' }
 
+/** A patch that sets the language, in one of the formats that are claimed. */
+const patchTo = (format: string, type: string): unknown => {
+  if (format === 'application/json-patch+json') return [{ op: 'add', path: '/language', value: 'vi' }]
+  const parts = [['type', 'Code', 'add'], ['path', 'String', type], ['name', 'String', 'language'], ['value', 'Code', 'vi']] as const
+  if (!format.endsWith('xml')) return { resourceType: 'Parameters', parameter: [{ name: 'operation', part: parts.map(([name, kind, value]) => ({ name, [`value${kind}`]: value })) }] }
+  return `<Parameters xmlns="http://hl7.org/fhir"><parameter><name value="operation"/>${parts.map(([name, kind, value]) => `<part><name value="${name}"/><value${kind} value="${value}"/></part>`).join('')}</parameter></Parameters>`
+}
+
 describe('the capability statement', () => {
   it('is open to anyone, of R4, and names its limits', () => {
     expect(statement.fhirVersion).toBe('4.0.1')
@@ -91,8 +99,10 @@ describe('the capability statement', () => {
       expect((await client.get(`${BASE}/${type}/${id}/_history/1`)).status, `vread ${type}`).toBe(200)
       expect((await client.get(`${BASE}/${type}/${id}/_history`)).status, `history ${type}`).toBe(200)
       expect((await client.post(`${BASE}/${type}`, { resourceType: type })).status, `create ${type}`).toBe(201)
-      const patched = await client.call('PATCH', `${BASE}/${type}/${id}`, { body: [{ op: 'add', path: '/language', value: 'vi' }], type: statement.patchFormat[0] ?? '' })
-      expect([patched.status, patched.json<{ language: string }>().language], `patch ${type}`).toEqual([200, 'vi'])
+      // each type by one of them, and so all of them
+      const format = statement.patchFormat[type.length % statement.patchFormat.length] ?? ''
+      const patched = await client.call('PATCH', `${BASE}/${type}/${id}`, { body: patchTo(format, type), type: format })
+      expect([patched.status, patched.json<{ language: string }>().language], `patch ${type} by ${format}: ${patched.text}`).toEqual([200, 'vi'])
       expect((await client.delete(`${BASE}/${type}/${id}`)).status, `delete ${type}`).toBe(204)
     })
   })

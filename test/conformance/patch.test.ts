@@ -62,7 +62,7 @@ describe('a JSON Patch', () => {
   })
   it('refuses another media type, what is not there, what is deleted, and what nobody writes', async () => {
     const id = await person()
-    expect((await patch(`Patient/${id}`, {}, {}, 'application/fhir+json')).status).toBe(415)
+    expect((await patch(`Patient/${id}`, {}, {}, 'application/merge-patch+json')).status).toBe(415)
     expect((await patch('Patient/never-was', [])).status).toBe(404)
     await client.delete(`${BASE}/Patient/${id}`)
     expect((await patch(`Patient/${id}`, [])).status).toBe(410)

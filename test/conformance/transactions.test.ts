@@ -105,7 +105,7 @@ describe('a transaction', () => {
     ['another type than its address', [{ resource: { resourceType: 'Patient' }, request: { method: 'POST', url: 'Basic' } }], 400, 'type-mismatch', 'Bundle.entry[0].resource.resourceType'],
     ['another id than its address', [{ resource: { resourceType: 'Patient', id: 'a' }, request: { method: 'PUT', url: 'Patient/b' } }], 400, 'id-mismatch', 'Bundle.entry[0].resource.id'],
     ['an entry without request', [{ resource: { resourceType: 'Patient' } }], 400, 'bad-request', 'Bundle.entry[0].request'],
-    ['an unknown method', [{ resource: { resourceType: 'Patient' }, request: { method: 'PATCH', url: 'Patient/1' } }], 400, 'bad-request', 'Bundle.entry[0].request.method'],
+    ['an unknown method', [{ resource: { resourceType: 'Patient' }, request: { method: 'LINK', url: 'Patient/1' } }], 400, 'bad-request', 'Bundle.entry[0].request.method'],
     ['an unknown type', [{ resource: { resourceType: 'Foo' }, request: { method: 'POST', url: 'Foo' } }], 400, 'bad-request', 'Bundle.entry[0].request.url'],
     ['an If-Match that is none', [put('Patient', 'a', {}, 'now')], 400, 'bad-request', 'Bundle.entry[0].request.ifMatch'],
   ])('refuses %s', async (_, entries, status, code, expression) => {

@@ -6,6 +6,7 @@ import { preferenceApplied } from '../answer.ts'
 import { conditionsOf, type RequestEntry } from '../bundle-body.ts'
 import { writeBundle, type BundleEntryText } from '../bundle-text.ts'
 import { baseOf, fhirReply, parsePrefer } from '../headers.ts'
+import { patchOfEntry } from '../patches.ts'
 import { statusOf, toOperationOutcome, toOutcome } from '../outcome-handler.ts'
 
 export type FhirHandler = (request: GuardedRequest) => Promise<Reply>
@@ -21,6 +22,8 @@ export interface BatchHandlers {
   readonly create: FhirHandler
   readonly update: FhirHandler
   readonly updateFound: FhirHandler
+  readonly patch: FhirHandler
+  readonly patchFound: FhirHandler
   readonly delete: FhirHandler
   readonly deleteFound: FhirHandler
 }
@@ -43,11 +46,13 @@ const handlerOf = (handlers: BatchHandlers, entry: RequestEntry): { readonly han
   if (id === undefined) {
     if (reads) return { handler: handlers.search, params: { type } }
     if (entry.method === 'PUT') return { handler: handlers.updateFound, params: { type } }
+    if (entry.method === 'PATCH') return { handler: handlers.patchFound, params: { type } }
     return { handler: entry.method === 'POST' ? handlers.create : handlers.deleteFound, params: { type } }
   }
   if (sub === undefined) {
     if (reads) return { handler: handlers.read, params: { type, id } }
     if (entry.method === 'PUT') return { handler: handlers.update, params: { type, id } }
+    if (entry.method === 'PATCH') return { handler: handlers.patch, params: { type, id } }
     return entry.method === 'DELETE' ? { handler: handlers.delete, params: { type, id } } : undefined
   }
   if (!reads) return undefined
@@ -60,14 +65,15 @@ const answerEntry = async (handlers: BatchHandlers, request: GuardedRequest, ent
     const found = handlerOf(handlers, entry)
     if (found === undefined) throw outcome('method-not-allowed', { expression: `${entry.path}.request`, diagnostics: 'No interaction has this method and address.' })
     const query = entry.url.indexOf('?')
-    const { resource } = entry
+    const patch = entry.method === 'PATCH' ? patchOfEntry(entry.resource, `${entry.path}.resource`) : undefined
+    const resource = patch?.body ?? entry.resource
     return toEntry(await found.handler({
       ...request,
       method: entry.method,
       params: found.params,
       // an answer inside a Bundle is in the Bundle's format
       query: query < 0 ? [] : [...new URLSearchParams(entry.url.slice(query + 1))].filter(([name]) => name !== '_format'),
-      headers: { host: request.headers.host, prefer: request.headers.prefer, ...conditionsOf(entry) },
+      headers: { host: request.headers.host, prefer: request.headers.prefer, 'content-type': patch?.media, ...conditionsOf(entry) },
       bytes: new Uint8Array(),
       json: () => {
         if (resource === undefined) throw outcome('bad-request', { expression: `${entry.path}.resource`, diagnostics: 'The resource is missing.' })

@@ -78,7 +78,9 @@ function bodies(route: Route, target: Target): Sent[] {
     return [`grant_type=client_credentials&client_id=${target.client}&client_secret=${encodeURIComponent(TEST_PASSWORD)}`, ...searches(target)].map((body) => ({ body, type: FORM }))
   }
   if (route.method === 'PATCH') {
-    return [[], [{ op: 'test', path: '/id', value: patient }], [{ op: 'add', path: '/language', value: 'vi' }]].map((body) => ({ body, type: 'application/json-patch+json' }))
+    const json = [[], [{ op: 'test', path: '/id', value: patient }], [{ op: 'add', path: '/language', value: 'vi' }]].map((body) => ({ body, type: 'application/json-patch+json' }))
+    const part = (name: string, valueString: string): object => ({ name, valueString })
+    return [...json, { body: { resourceType: 'Parameters', parameter: [{ name: 'operation', part: [part('type', 'delete'), part('path', `name.where(text='${target.name}')`)] }] }, type: 'application/fhir+json' }]
   }
   const fhir = (body: unknown): Sent => ({ body, type: 'application/fhir+json' })
   const create = { resource: { resourceType: 'Patient', gender: 'male', identifier: [{ value: citizen }] }, request: { method: 'POST', url: 'Patient', ifNoneExist: `identifier=${citizen}` } }
@@ -89,6 +91,8 @@ function bodies(route: Route, target: Target): Sent[] {
     fhir({ resourceType: 'Bundle', type: 'batch', entry: target.resources.map((r) => ({ request: { method: 'GET', url: `${r.type}/${r.id}` } })) }),
     fhir({ resourceType: 'Bundle', type: 'transaction', entry: [{ request: { method: 'PUT', url: `Patient?identifier=${citizen}` }, resource: { resourceType: 'Patient', gender: 'male' } }] }),
     fhir({ resourceType: 'Bundle', type: 'transaction', entry: [create] }),
+    fhir({ resourceType: 'Bundle', type: 'transaction', entry: [{ request: { method: 'PATCH', url: `Patient/${patient}` }, resource: { resourceType: 'Parameters' } }] }),
+    fhir({ resourceType: 'Bundle', type: 'batch', entry: ['_history', 'Patient/_history', `Patient?_elements=name&identifier=${citizen}`].map((url) => ({ request: { method: 'GET', url } })) }),
   ]
 }
 

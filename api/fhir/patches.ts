@@ -1,0 +1,72 @@
+/** Patches of all kinds (http://hl7.org/fhir/R4/http.html#patch): which one a body is, and the update that it makes of the version that is current. */
+import { parseJson, parseJsonObject, stringAt, type JsonObject, type JsonValue } from '../model/json.ts'
+import { Outcome, outcome } from '../model/outcome.ts'
+import type { Caller } from '../model/ports.ts'
+import type { ResourceKey } from '../model/resource.ts'
+import { narrow } from '../security/policy.ts'
+import type { CommitDeps } from './commit.ts'
+import type { Condition } from './conditions.ts'
+import { applyFhirPathPatch } from './fhirpath-patch.ts'
+import { applyJsonPatch } from './json-patch.ts'
+import { requireLoaded } from './load.ts'
+import type { Planned } from './planned.ts'
+import { readResource, requireSameId } from './resource-body.ts'
+
+export const JSON_PATCH = 'application/json-patch+json'
+
+/** Without If-Match a patch is tried again on the version that came between. */
+export const MAX_TRIES = 5
+
+export interface Patch {
+  /** Of the body; a FHIRPath Patch is a resource. */
+  readonly media: string
+  readonly body: JsonValue
+}
+
+export const patchOf = (contentType: string | undefined, body: JsonValue): Patch => ({ media: (contentType?.split(';')[0] ?? '').trim().toLowerCase(), body })
+
+const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/
+
+/** Of an entry of a Bundle: a Binary with a JSON Patch, or Parameters with a FHIRPath Patch. http://hl7.org/fhir/R4/http.html#patch */
+export const patchOfEntry = (resource: JsonObject | undefined, path: string): Patch => {
+  const type = stringAt(resource, 'resourceType')
+  if (resource === undefined || (type !== 'Binary' && type !== 'Parameters')) throw outcome('bad-request', { expression: path, diagnostics: 'A patch in a Bundle is a Binary (JSON Patch) or Parameters (FHIRPath Patch).' })
+  if (type === 'Parameters') return { media: '', body: resource }
+  if (patchOf(stringAt(resource, 'contentType'), null).media !== JSON_PATCH) throw outcome('media-type', { expression: `${path}.contentType`, diagnostics: `Accepted here: ${JSON_PATCH}` })
+  const data = stringAt(resource, 'data') ?? ''
+  if (!BASE64.test(data)) throw outcome('bad-request', { expression: `${path}.data`, diagnostics: 'Expected base64.' })
+  return { media: JSON_PATCH, body: parseJson(Buffer.from(data, 'base64').toString('utf8')) }
+}
+
+export interface ToPatch {
+  readonly patch: Patch
+  /** Version that the client read. */
+  readonly expected: number | '*' | undefined
+  /** Place of the resource in the input. */
+  readonly path: string
+}
+
+/** The update that the patch makes of the current version, and of no other. Throws not-found, deleted, version-conflict, patch-failed. */
+export const planPatch = async (deps: CommitDeps, caller: Caller, key: ResourceKey, { patch, expected, path }: ToPatch): Promise<Planned> => {
+  // a test tells what is stored: a patch is a read, and stands as one in the audit
+  const current = await requireLoaded(deps.gate, caller, { interaction: 'read', ...key }, (seeing) => deps.store.read(seeing, key))
+  if (typeof expected === 'number' && expected !== current.version) throw outcome('version-conflict', { expression: `${path}.meta.versionId`, diagnostics: 'If-Match names another version.' })
+  const apply = patch.media === JSON_PATCH ? applyJsonPatch : applyFhirPathPatch
+  const { resource } = readResource(apply(parseJsonObject(current.body), patch.body), { type: key.type, path })
+  requireSameId(resource, key.id, path)
+  return { kind: 'update', key, resource, path, expected: current.version }
+}
+
+/** The one resource that a conditional patch means. Throws not-found, multiple-matches, and forbidden for persons. */
+export const findPatched = async (deps: CommitDeps, caller: Caller, { type, parameters, path }: Condition): Promise<ResourceKey> => {
+  await deps.gate.require(caller, [{ interaction: 'search-type', type }])
+  if (caller.actor.kind === 'person') throw outcome('forbidden', { expression: path, diagnostics: 'Conditional patches are for system clients.' })
+  const { matches: [found, another] } = await deps.store.search(narrow(caller, 'search-type', type), { type, parameters: [...parameters, ['_count', '2']], strict: true })
+  if (another !== undefined) throw outcome('multiple-matches', { expression: path })
+  if (found === undefined) throw outcome('not-found', { expression: path, diagnostics: 'The condition finds nothing.' })
+  return { type, id: found.id }
+}
+
+/** Whether somebody changed one of these resources after it was read for a patch. */
+export const wasOvertaken = (error: unknown, patched: readonly ResourceKey[]): boolean =>
+  error instanceof Outcome && error.code === 'version-conflict' && patched.some(({ type, id }) => error.detail.expression === `${type}/${id}`)
