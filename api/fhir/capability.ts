@@ -54,6 +54,8 @@ const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_
   + 'Numbers keep every digit. Duplicate names in JSON are refused; in XML a DOCTYPE, processing instructions and elements out of the order of their definition. Unknown search parameters are refused unless Prefer: handling=lenient. '
   + `Chains have at most ${DEEPEST_CHAIN} steps, a parameter ${MOST_VALUES} values. Searches that no index answers (_text, _content, :contains, _sort by a code or reference) end after 10 seconds as too-costly (422). `
   + 'A literal relative reference must point to a current resource of this server, or to one in the same Bundle: otherwise dangling-reference (422). Absolute references are stored as they are. '
+  + 'A part (_summary, _elements) also shows what is mandatory or changes the meaning; an update that is tagged SUBSETTED is refused (subsetted-resource, 422). '
+  + 'The history of a type, or of everything, is for those who may search all of it. '
   + 'Conditional creates, updates, patches, deletes and conditional references are for system clients. A signed record is immutable (409). A person without a care relation gets break-glass-needed (403).'
 
 const declared = (table: readonly Route[]): ReadonlySet<string> => new Set(table.flatMap((route) => (route.interaction ?? '').split(' ')))

@@ -134,7 +134,8 @@ describe('an answer says', () => {
     expect([found.status, found.headers.location, found.headers['content-location']]).toEqual([200, undefined, `${HOST}/Patient/by-put/_history/1`])
   })
   it('which version an update made, and that the address is still the same', async () => {
-    const put = await client.put(`${BASE}/Patient/p`, patient({ id: 'p', gender: 'other' }))
+    // what the client says of version and time is the server's to say
+    const put = await client.put(`${BASE}/Patient/p`, patient({ id: 'p', meta: { versionId: '77', lastUpdated: '2001-01-01T00:00:00Z' }, gender: 'other' }))
     expect([put.status, put.headers.location, put.headers['content-location'], put.headers.etag]).toEqual([200, undefined, `${HOST}/Patient/p/_history/2`, 'W/"2"'])
     expect((await client.get(`${BASE}/Patient/p`)).headers).toMatchObject({ etag: 'W/"2"', 'last-modified': put.headers['last-modified'] })
     expect((await client.get(`${BASE}/Patient/p/_history/1`)).headers).toMatchObject({ etag: 'W/"1"', 'last-modified': MODIFIED })
@@ -146,5 +147,27 @@ describe('an answer says', () => {
       expect(new Date(entries[0]?.response.lastModified ?? '').getTime() - NOW.getTime()).toBeLessThanOrEqual(0)
       expect(entries[1]?.response).toMatchObject({ status: '200 OK', etag: 'W/"2"' })
     }
+  })
+})
+
+describe('an address', () => {
+  it('is case sensitive', async () => {
+    for (const url of ['patient/p', 'PATIENT', 'Patient/P']) expect([url, (await client.get(`${BASE}/${url}`)).status]).toEqual([url, 404])
+  })
+  it('of the version in which a resource was deleted is 410', async () => {
+    const id = idOf(await client.post(`${BASE}/Patient`, patient()))
+    await client.delete(`${BASE}/Patient/${id}`)
+    expect([(await client.get(`${BASE}/Patient/${id}/_history/1`)).status, (await client.get(`${BASE}/Patient/${id}/_history/2`)).status, (await client.get(`${BASE}/Patient/${id}/_history/3`)).status]).toEqual([200, 410, 404])
+  })
+  it('of a search of several types takes a form, and a total counts the matches alone', async () => {
+    await client.put(`${BASE}/Observation/counted`, { resourceType: 'Observation', id: 'counted', status: 'final', code: { text: 'x' }, subject: { reference: 'Patient/p' } })
+    const form = await client.call('POST', `${BASE}/_search`, { body: '_type=Patient,Observation&_id=p,counted', type: 'application/x-www-form-urlencoded' })
+    expect(form.json<{ entry: object[] }>().entry).toHaveLength(2)
+    const including = (await client.get(`${BASE}/Observation?_id=counted&_include=Observation:subject&_total=accurate`)).json<{ total: number; entry: object[] }>()
+    expect([including.total, including.entry.length]).toEqual([1, 2])
+  })
+  it('takes text in UTF-8 and no other, and each answer has an id', async () => {
+    const other = await client.call('POST', `${BASE}/Patient`, { body: '{"resourceType":"Patient"}', type: 'application/fhir+json; charset=iso-8859-1' })
+    expect([other.status, typeof other.headers['x-request-id']]).toEqual([415, 'string'])
   })
 })
