@@ -2,9 +2,11 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const BENCHES = ['open-visit'] as const
+const BENCHES = ['open-visit', 'fhir'] as const
 
-const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'))
+const words = process.argv.slice(2)
+const first = words.findIndex((word) => word.startsWith('-'))
+const [wanted, options] = first < 0 ? [words, []] : [words.slice(0, first), words.slice(first)]
 const unknown = wanted.filter((name) => !BENCHES.some((b) => b === name))
 if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${BENCHES.join(', ')}`)
@@ -12,7 +14,7 @@ if (unknown.length > 0) {
 }
 let failed = 0
 for (const name of BENCHES.filter((b) => wanted.length === 0 || wanted.includes(b))) {
-  const run = spawnSync(process.execPath, [fileURLToPath(new URL(`./${name}.ts`, import.meta.url))], { stdio: 'inherit' })
+  const run = spawnSync(process.execPath, [fileURLToPath(new URL(`./${name}.ts`, import.meta.url)), ...options], { stdio: 'inherit' })
   if (run.status !== 0) failed += 1
 }
 process.exitCode = failed === 0 ? 0 : 1

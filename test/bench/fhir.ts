@@ -1,0 +1,80 @@
+/**
+ * The FHIR server against what this machine can do at all, measured beside each workload: `npm run bench -- fhir`.
+ *   --url BASE [--token T]  another FHIR server, with the same requests and data; no limits, sizes or log are measured there
+ *   --resources N           data to begin with (20,000)
+ *   --seconds S             of each measurement (5)
+ *   --only WORD             workloads whose name holds the word
+ *   --profile FOLDER        CPU profiles of server and worker, for the developer tools of a browser
+ */
+import { parseArgs } from 'node:util'
+import { loadRecords } from './fhir/load-records.ts'
+import { openLimits, type Limits } from './fhir/limits.ts'
+import { drive, type Measured } from './fhir/http-load.ts'
+import { openOther, openOwnSite, type Target } from './fhir/own-site.ts'
+import { openVolumes, type Volumes } from './fhir/volumes.ts'
+import { sizesOf } from './fhir/data.ts'
+import { workloadsFor, type Workload } from './fhir/workloads.ts'
+
+const CLIENTS = 16
+
+const { values } = parseArgs({ options: { url: { type: 'string' }, token: { type: 'string' }, resources: { type: 'string', default: '20000' }, seconds: { type: 'string', default: '5' }, only: { type: 'string', default: '' }, profile: { type: 'string' } }, allowPositionals: true })
+const seconds = Number(values.seconds)
+const sizes = sizesOf(Number(values.resources))
+
+interface Line { readonly workload: Workload; readonly crowd: Measured; readonly alone: Measured; readonly limit: number | undefined }
+
+const limitOf = async (limits: Limits | undefined, { limit }: Workload): Promise<number | undefined> =>
+  (limits === undefined ? undefined : limit === 'bulk' ? await limits.bulk(seconds) : (await limits[limit](CLIENTS, seconds)).rate)
+
+const measure = async (target: Target, limits: Limits | undefined, workload: Workload): Promise<Line> => {
+  const base = { base: target.origin, next: workload.next, wanted: workload.wanted }
+  const limit = await limitOf(limits, workload)
+  const crowd = await drive({ ...base, clients: CLIENTS, seconds })
+  // goes on where the crowd stopped: what was created is not created again
+  const from = workload.counts ? 0 : crowd.count * 2 + 1000
+  const alone = await drive({ ...base, clients: 1, seconds: Math.max(1, seconds / 2), next: (at) => workload.next(from + at) })
+  return { workload, crowd, alone, limit }
+}
+
+const shareOf = ({ workload, crowd, limit }: Line): number | undefined => (limit === undefined ? undefined : (crowd.rate * (workload.resources ?? 1)) / limit)
+
+const show = (line: Line): string => {
+  const { workload, crowd, alone, limit } = line
+  const share = shareOf(line)
+  const figures = [`${(crowd.rate * (workload.resources ?? 1)).toFixed(0)}/s`, `p50 ${crowd.p50.toFixed(1)} p95 ${crowd.p95.toFixed(1)} p99 ${crowd.p99.toFixed(1)} ms`, `alone ${alone.p50.toFixed(2)} ms (wanted ${workload.alone})`]
+  const ratio = share === undefined ? '' : ` | ${share.toFixed(3)} of ${limit?.toFixed(0)}/s (wanted ${workload.gate}) ${share >= workload.gate && crowd.failed === 0 ? 'ok' : 'FALLS SHORT'}`
+  const failure = crowd.failed === 0 ? '' : ` | ${crowd.failed} failed, first: ${crowd.firstFailure}`
+  return `${workload.name}: ${figures.join(', ')}${ratio}${failure}`
+}
+
+const run = async (target: Target, limits: Limits | undefined, volumes: Volumes | undefined): Promise<void> => {
+  const loaded = await loadRecords(target, sizes)
+  console.log(`loaded ${loaded.resources} resources by transactions of one record: ${loaded.rate.toFixed(0)} resources/s`)
+  await volumes?.settle()
+  const lines: Line[] = []
+  for (const workload of workloadsFor(target, sizes, String(Date.now())).filter(({ name }) => name.includes(values.only))) {
+    const before = await volumes?.mark()
+    const line = await measure(target, limits, workload)
+    lines.push(line)
+    console.log(show(line))
+    if (before && workload.name === 'create Observation') console.log(`  ${await volumes?.since(before)}`)
+  }
+  if (volumes) for (const text of await volumes.sizes()) console.log(text)
+  const shares = lines.flatMap((line) => { const share = shareOf(line); return share === undefined ? [] : [share / line.workload.gate] })
+  const worst = shares.length === 0 ? undefined : Math.min(...shares)
+  const short = lines.filter((line) => (shareOf(line) ?? line.workload.gate) < line.workload.gate || line.crowd.failed > 0)
+  console.log(`${lines.length - short.length} hold, ${short.length} fall short${short.length === 0 ? '' : `: ${short.map(({ workload }) => workload.name).join('; ')}`}`)
+  console.log(JSON.stringify({ name: 'fhir', value: Number((worst ?? 0).toFixed(3)), unit: 'smallest share of a gate', ratio: Number((worst ?? 0).toFixed(3)), against: 'gates on the limits of the same run' }))
+  process.exitCode = short.length === 0 ? 0 : 1
+}
+
+const target = values.url === undefined ? await openOwnSite(values.profile) : openOther(values.url, values.token)
+const limits = target.limitsUrl === undefined ? undefined : await openLimits(target.limitsUrl)
+const volumes = target.adminUrl === undefined ? undefined : await openVolumes(target.adminUrl)
+try {
+  await run(target, limits, volumes)
+} finally {
+  await limits?.close()
+  await volumes?.close()
+  await target.close()
+}

@@ -1,0 +1,46 @@
+/** What PostgreSQL writes and keeps for what was stored: its write-ahead log and the sizes of tables, resources and search rows apart from audit and journal. */
+import pg from 'pg'
+
+export interface Mark { readonly lsn: string; readonly resources: number }
+
+export interface Volumes {
+  /** Statistics and visibility as autovacuum would have them after a while. */
+  settle(): Promise<void>
+  mark(): Promise<Mark>
+  /** "write-ahead log … a resource". */
+  since(mark: Mark): Promise<string>
+  sizes(): Promise<string[]>
+  close(): Promise<void>
+}
+
+const STORED = ['resource', 'posting', 'pst_date', 'pst_num', 'pst_str', 'pst_ref']
+const BESIDE = ['resource_history', 'audit_log', 'audit_pending', 'audit_chain', 'journal', 'patient_head']
+
+export const openVolumes = async (adminUrl: string): Promise<Volumes> => {
+  const client = new pg.Client({ connectionString: adminUrl })
+  await client.connect()
+  const count = async (): Promise<number> => Number((await client.query<{ n: string }>('select count(*) as n from resource')).rows[0]?.n)
+  const bytesOf = async (tables: readonly string[]): Promise<number> =>
+    Number((await client.query<{ n: string }>('select sum(pg_total_relation_size(name::regclass)) as n from unnest($1::text[]) as name', [tables])).rows[0]?.n)
+  const mark = async (): Promise<Mark> => ({ lsn: (await client.query<{ lsn: string }>('select pg_current_wal_insert_lsn()::text as lsn')).rows[0]?.lsn ?? '0/0', resources: await count() })
+  return {
+    async settle() {
+      for (const table of [...STORED, ...BESIDE]) await client.query(`vacuum (analyze) ${table}`)
+      // the first change of a page after a checkpoint writes the whole page: not counted twice
+      await client.query('checkpoint')
+    },
+    mark,
+    async since(before) {
+      const after = await mark()
+      const { rows } = await client.query<{ bytes: string }>('select pg_wal_lsn_diff($1::pg_lsn, $2::pg_lsn) as bytes', [after.lsn, before.lsn])
+      const made = after.resources - before.resources
+      return `write-ahead log, all in it: ${(Number(rows[0]?.bytes) / Math.max(1, made)).toFixed(0)} bytes for each of ${made} resources`
+    },
+    async sizes() {
+      const resources = await count()
+      const each = async (tables: readonly string[]): Promise<string> => `${((await bytesOf(tables)) / resources).toFixed(0)} bytes`
+      return [`storage for each of ${resources} resources: ${await each(STORED)} with search rows; history, audit and journal beside it ${await each(BESIDE)}`]
+    },
+    close: () => client.end(),
+  }
+}
