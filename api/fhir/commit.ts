@@ -64,9 +64,12 @@ export const commit = async <T>(deps: CommitDeps, caller: Caller, plan: readonly
     }
     if (open.length > 0) throw new Undecided(open)
   }
+  // a Bundle has a transaction of its own: it may be long, and its entries fail together
+  const small = plan.length === 1 && after === undefined && plan.every((item) => item.condition === undefined && item.target === undefined)
+  const transact: ResourceStore['transact'] = (own, work) => (small ? deps.store.transactShared(own, work) : deps.store.transact(own, work))
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     try {
-      return await deps.store.transact(inside, async (tx) => {
+      return await transact(inside, async (tx) => {
         const committed = await writeAll(tx, deps.patientOf, plan, ask, conditions)
         return { committed, extra: after === undefined ? undefined : await after(tx, committed, ask) }
       })

@@ -128,6 +128,11 @@ export interface ResourceStore {
   search(caller: Caller, request: SearchRequest): Promise<SearchPage>
   /** Runs `work` in one transaction, retried from the start on serialization failure and deadlock; so `work` has no outside effects. */
   transact<T>(caller: Caller, work: (tx: StoreTransaction) => Promise<T>): Promise<T>
+  /**
+   * The same for small writes: those that come at a time share a transaction, and each still has its own verdict, after the commit. `work` may also be run again
+   * because it could not share; it waits for nothing but the transaction.
+   */
+  transactShared<T>(caller: Caller, work: (tx: StoreTransaction) => Promise<T>): Promise<T>
 }
 
 // ---------------------------------------------------------------- care relations and audit

@@ -10,7 +10,7 @@ import type { Clock } from '../model/ports.ts'
 import type { Database } from './database.ts'
 import { errorCode } from './database-errors.ts'
 import { literal, run, type Queryable } from './rows.ts'
-import { Overtaken } from './transaction.ts'
+import { Overtaken } from './apply-writes.ts'
 
 export interface InboxDeps {
   /** The pool of a hospital's tenant; opened when first needed. */

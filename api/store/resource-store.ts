@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { outcome } from '../model/outcome.ts'
 import type { Caller, Clock, CodeSets, ResourceStore, StoreTransaction } from '../model/ports.ts'
+import { Overtaken } from './apply-writes.ts'
 import type { Database } from './database.ts'
 import { errorCode, toOutcome } from './database-errors.ts'
 import { patientOf } from './patient-compartment.ts'
@@ -10,7 +11,9 @@ import { buildPostings } from './postings.ts'
 import { createHistory } from './history.ts'
 import { readOldVersion, readVersion } from './reading.ts'
 import { createSearch } from './search.ts'
-import { openTransaction, Overtaken, type TransactionParts } from './transaction.ts'
+import { shareTransactions } from './shared-transaction.ts'
+import type { TransactionParts } from './transaction-parts.ts'
+import { openTransaction } from './transaction.ts'
 
 export interface StoreOptions extends Pick<TransactionParts, 'insertDocument' | 'deleteDraft'> {
   readonly database: Database
@@ -40,6 +43,7 @@ export const createResourceStore = (options: StoreOptions): ResourceStore => {
     history: (caller, request) => history(database.pool, caller, request),
     search: (caller, request) => parts.search(database.pool, caller, request),
     transact: (caller, work) => transact(parts, caller, work),
+    transactShared: shareTransactions(parts, (caller, work) => transact(parts, caller, work)),
   }
 }
 

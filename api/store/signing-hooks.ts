@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg'
 import type { Clock, NewDocument } from '../model/ports.ts'
 import type { Database } from './database.ts'
 import { insertDocument } from './documents.ts'
-import type { TransactionParts } from './transaction.ts'
+import type { TransactionParts } from './transaction-parts.ts'
 
 export const signingHooks = ({ database: { tenant }, clock }: { readonly database: Pick<Database, 'tenant'>; readonly clock: Clock }): Required<Pick<TransactionParts, 'insertDocument' | 'deleteDraft'>> => ({
   insertDocument: (client: PoolClient, document: NewDocument) => insertDocument(client, tenant, document, clock.now().toISOString()),

@@ -1,0 +1,114 @@
+/** Small writes that share a transaction: each with its own verdict, none answered before the commit, none lost or done twice. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { outcome } from '#api/model/outcome.ts'
+import type { ResourceStore, StoreTransaction, Write } from '#api/model/ports.ts'
+import type { Database } from '#api/store/database.ts'
+import { createResourceStore } from '#api/store/resource-store.ts'
+import { testDatabase, type TestDatabase } from '#test/support/database.ts'
+import { clock, observation, openStore, patient, system } from './support.ts'
+
+let site: TestDatabase
+let store: ResourceStore
+let database: Database
+const me = system()
+
+beforeAll(async () => {
+  site = await testDatabase({ tenants: [900] })
+  store = await openStore(site)
+  database = await site.open(900)
+  await store.transact(me, (tx) => tx.write([create('an')]))
+})
+afterAll(() => site.close())
+
+const create = (id: string): Write => ({ op: 'create', key: { type: 'Patient', id }, resource: patient(id) })
+const observe = (id: string, more = ''): Write => ({ op: 'create', key: { type: 'Observation', id }, resource: observation(id, 'an', more) })
+const ofMany = (count: number, work: (at: number) => Promise<unknown>): Promise<PromiseSettledResult<unknown>[]> => Promise.allSettled(Array.from({ length: count }, (_, at) => work(at)))
+const verdicts = (results: readonly PromiseSettledResult<unknown>[]): unknown[] => results.map((result) => (result.status === 'fulfilled' ? 'stored' : (result.reason as { code?: string }).code ?? String(result.reason)))
+const one = async (text: string): Promise<number> => Number((await database.pool.query<{ n: string }>(text)).rows[0]?.n)
+
+test('many at once are all there after their answers, found by search, audited and journaled, in far fewer transactions', async () => {
+  const seen = await ofMany(100, async (at) => {
+    await store.transactShared(me, (tx) => tx.write([observe(`many-${at}`)]))
+    // the answer is no promise: another connection sees it
+    return (await store.read(me, { type: 'Observation', id: `many-${at}` }))?.version
+  })
+  expect(seen.map((result) => result.status === 'fulfilled' && result.value)).toEqual(Array.from({ length: 100 }, () => 1))
+  expect(await one(`select count(distinct xmin::text) as n from resource where id like 'many-%'`)).toBeLessThan(20)
+  expect((await store.search(me, { type: 'Observation', parameters: [['patient', 'an'], ['_summary', 'count']], strict: true })).total).toBe(100)
+  expect(await one(`select count(*) as n from audit_log where resource_id like 'many-%' and action = 'C'`)).toBe(100)
+  expect(await one(`select count(*) as n from journal, json_array_elements(refs::json) as ref where ref ->> 'id' like 'many-%'`)).toBe(100)
+})
+
+test('each has its own verdict: of those who change one version one wins, and nobody else is drawn in', async () => {
+  const change = (id: string, expected: number, at: number): Write => ({ op: 'update', key: { type: 'Patient', id }, expected, resource: patient(id, `"birthDate":"${1900 + expected * 16 + at}"`) })
+  await store.transact(me, (tx) => tx.write([create('verdict-a'), create('verdict-b')]))
+  for (let round = 1; round <= 5; round += 1) {
+    const results = verdicts(await ofMany(24, (at) => store.transactShared(me, (tx) => tx.write([
+      at < 8 ? change('verdict-a', round, at) : at < 16 ? change('verdict-b', round, at) : at < 20 ? create('an') : observe(`verdict-${round}-${at}`),
+    ]))))
+    for (const some of [results.slice(0, 8), results.slice(8, 16)]) expect(some.toSorted()).toEqual(['stored', ...Array.from({ length: 7 }, () => 'version-conflict')])
+    expect(results.slice(16)).toEqual([...Array.from({ length: 4 }, () => 'already-exists'), ...Array.from({ length: 4 }, () => 'stored')])
+  }
+})
+
+test('one that fails after it has written leaves nothing, and the others are stored', async () => {
+  const results = verdicts(await ofMany(6, (at) => store.transactShared(me, async (tx) => {
+    await tx.write([observe(`late-${at}`)])
+    if (at === 3) throw outcome('forbidden')
+  })))
+  expect(results).toEqual(['stored', 'stored', 'stored', 'forbidden', 'stored', 'stored'])
+  expect(await one(`select count(*) as n from resource where id like 'late-%'`)).toBe(5)
+  expect(await one(`select count(*) as n from audit_log where resource_id like 'late-%'`)).toBe(5)
+})
+
+test('what needs a transaction of its own gets one, and reads of heads are told apart', async () => {
+  const work = (at: number) => async (tx: StoreTransaction): Promise<unknown> => {
+    const found = at % 2 === 0 ? await tx.heads([{ type: 'Patient', id: 'an' }, { type: 'Patient', id: `nobody-${at}` }]) : (await tx.search({ type: 'Patient', parameters: [['_id', 'an']], strict: true })).matches
+    await tx.write([observe(`own-${at}`)])
+    return found.map(({ id }) => id).join()
+  }
+  const results = await ofMany(8, (at) => store.transactShared(me, work(at)))
+  expect(results.map((result) => result.status === 'fulfilled' && result.value)).toEqual(Array.from({ length: 8 }, () => 'an'))
+  expect(await one(`select count(*) as n from resource where id like 'own-%'`)).toBe(8)
+})
+
+/** A store whose connections fail at one kind of statement, once. */
+const failingAt = (word: string): ResourceStore => {
+  let left = 1
+  const pool = new Proxy(database.pool, {
+    get: (target, name) => (name !== 'connect' ? Reflect.get(target, name) as unknown : async () => {
+      const client = await target.connect()
+      return new Proxy(client, {
+        get: (own, member) => {
+          const value: unknown = Reflect.get(own, member)
+          if (member !== 'query') return typeof value === 'function' ? value.bind(own) as unknown : value
+          return (...words: unknown[]): unknown => {
+            const text = typeof words[0] === 'string' ? words[0] : (words[0] as { text: string }).text
+            if (left > 0 && text.includes(word)) {
+              left -= 1
+              return Promise.reject(new Error('Connection terminated unexpectedly'))
+            }
+            return (own.query as (...all: unknown[]) => unknown)(...words)
+          }
+        },
+      })
+    }),
+  })
+  return createResourceStore({ database: { ...database, pool }, clock })
+}
+
+test('when the commit is lost nobody is told that it is stored, and nobody is run again: it may have happened', async () => {
+  const failing = failingAt('commit')
+  const calls = [0, 0, 0]
+  const results = verdicts(await ofMany(3, (at) => failing.transactShared(me, (tx) => {
+    calls[at] = (calls[at] ?? 0) + 1
+    return tx.write([observe(`lost-${at}`)])
+  })))
+  expect([results, calls]).toEqual([['database-unavailable', 'database-unavailable', 'database-unavailable'], [1, 1, 1]])
+})
+
+test('when something breaks before the commit each runs again alone, once', async () => {
+  const failing = failingAt('insert into resource')
+  expect(verdicts(await ofMany(4, (at) => failing.transactShared(me, (tx) => tx.write([observe(`again-${at}`)]))))).toEqual(['stored', 'stored', 'stored', 'stored'])
+  expect(await one(`select count(*) as n from resource where id like 'again-%' and ver = 1`)).toBe(4)
+})
