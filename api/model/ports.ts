@@ -8,6 +8,7 @@ import type { NewDocument } from './document-ports.ts'
 import type { CodeListInfo, ImportReport, ListMapping } from './list-ports.ts'
 import type { ResourceKey, StoredVersion } from './resource.ts'
 
+export type * from './code-ports.ts'
 export type * from './document-ports.ts'
 export type * from './list-ports.ts'
 
