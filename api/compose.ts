@@ -27,6 +27,7 @@ import { sessionRoutes } from './http/session.ts'
 import { setupRoutes } from './http/setup.ts'
 import { createSiteName, siteRoutes } from './http/site.ts'
 import { termsRoutes } from './http/terms.ts'
+import { canonicalUnit, isUnit } from './search/ucum.ts'
 import { outcome } from './model/outcome.ts'
 import type { Clock, IdSource, Signer, Terminology, Validator } from './model/ports.ts'
 import { createPrinter } from './printing/printer.ts'
@@ -53,7 +54,9 @@ import { createSignInStore } from './store/sign-in.ts'
 import { signingHooks } from './store/signing-hooks.ts'
 import { createSigningKeyStore } from './store/signing-keys.ts'
 import { createSystemClientStore } from './store/system-clients.ts'
+import { createTerminologySource } from './store/terminology-source.ts'
 import { createImporter } from './terminology/importer.ts'
+import { createTerminologyService } from './terminology/codes/service.ts'
 import { createTerminology } from './terminology/terminology.ts'
 import { createValidator } from './validation/validator.ts'
 
@@ -133,6 +136,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   }
   const validator = createValidator()
   const terminology = createTerminology({ store, tenant, clock })
+  const codes = createTerminologyService({ source: createTerminologySource({ database }), units: { isUnit, canonicalUnit }, clock, ids, timeZone })
   const importer = createImporter({ store, refresh: () => terminology.refresh() })
   const checks = createChecks({ validator, terminology, store, tenant, clock, timeZone })
   const gate = deps.gate ?? createGate({ audit, care })
@@ -160,7 +164,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     })),
     ...exchange.routes,
     ...fhirRoutes({
-      site, store, audit, gate, checks, ids, publicUrl, source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
+      site, store, audit, gate, checks, ids, publicUrl, terminology: codes, source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
       patientOf: (resource, { type, id }) => patientOf(resource, type, id, basesOf(config)),
     }),
   ]

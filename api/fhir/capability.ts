@@ -62,11 +62,17 @@ const declared = (table: readonly Route[]): ReadonlySet<string> => new Set(table
 
 const toCodes = (interactions: readonly string[]): { code: string }[] => interactions.map((code) => ({ code }))
 
-const resourceOf = (type: string, interactions: readonly string[]): Record<string, unknown> => {
+/** Each once, although it has several routes. */
+const operationsOf = (table: readonly Route[], type: string): { readonly operation?: readonly { readonly name: string; readonly definition: string }[] } => {
+  const found = new Map(table.flatMap(({ operation }) => (operation?.type === type ? [[operation.name, operation.definition] as const] : [])))
+  return found.size === 0 ? {} : { operation: [...found].map(([name, definition]) => ({ name, definition })) }
+}
+
+const resourceOf = (type: string, interactions: readonly string[], table: readonly Route[]): Record<string, unknown> => {
   const creates = interactions.includes('create')
   return {
     type, interaction: toCodes(interactions), versioning: 'versioned', readHistory: interactions.includes('history-instance'), updateCreate: interactions.includes('update'), conditionalCreate: creates,
-    conditionalRead: 'full-support', conditionalUpdate: interactions.includes('update'), conditionalDelete: interactions.includes('delete') ? 'single' : 'not-supported', referencePolicy: ['literal', 'logical'], ...searchOf(type),
+    conditionalRead: 'full-support', conditionalUpdate: interactions.includes('update'), conditionalDelete: interactions.includes('delete') ? 'single' : 'not-supported', referencePolicy: ['literal', 'logical'], ...searchOf(type), ...operationsOf(table, type),
   }
 }
 
@@ -92,7 +98,7 @@ export const buildCapability = (table: readonly Route[], claims: Claims, address
   const routes = declared(table)
   const resource = RESOURCE_TYPES.toSorted().flatMap((type) => {
     const interactions = TYPE_LEVEL.filter(([code, right]) => routes.has(code) && mayEver(claims.site, right, type)).map(([code]) => code)
-    return interactions.length === 0 ? [] : [type === 'AuditEvent' ? AUDIT_EVENT : resourceOf(type, interactions)]
+    return interactions.length === 0 ? [] : [type === 'AuditEvent' ? AUDIT_EVENT : resourceOf(type, interactions, table)]
   })
   return {
     resourceType: 'CapabilityStatement',

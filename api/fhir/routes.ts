@@ -16,6 +16,9 @@ import { searchInteraction } from './interactions/search-type.ts'
 import { transactionInteraction } from './interactions/transaction.ts'
 import { conditionalUpdateInteraction, updateInteraction } from './interactions/update.ts'
 import { vreadInteraction } from './interactions/vread.ts'
+import { buildTerminologyCapabilities } from './operations/terminology-capabilities.ts'
+import { terminologyOperations } from './operations/terminology.ts'
+import type { TerminologyOperationDeps } from './operations/operation.ts'
 import { requireParameters } from './parameters.ts'
 import { JSON_PATCH } from './patches.ts'
 import { applyView, VIEW_PARAMETERS, viewOf } from './view.ts'
@@ -27,7 +30,7 @@ const FORM = 'application/x-www-form-urlencoded'
 /** A resource comes as JSON or as XML. */
 const RESOURCE: readonly string[] = [...JSON_TYPES, ...XML_TYPES]
 
-export interface FhirDeps extends CommitDeps, Claims {
+export interface FhirDeps extends CommitDeps, Claims, Pick<TerminologyOperationDeps, 'terminology'> {
   readonly publicUrl: string
   readonly audit: AuditLog
   /** Name of this site, for AuditEvent.source; never empty. */
@@ -68,6 +71,8 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
     row('GET', '/AuditEvent', 'audit', auditSearch),
     row('POST', '/AuditEvent/_search', 'audit', auditSearch, [FORM]),
     row('GET', '/AuditEvent/:id', 'audit', auditRead),
+    ...terminologyOperations(deps).flatMap(({ type, name, definition, instance, handler }) => [`/${type}/$${name}`, ...(instance ? [`/${type}/:id/$${name}`] : [])].flatMap((path) =>
+      (['GET', 'POST'] as const).map((method) => ({ ...row(method, path, 'operation', handler), operation: { type, name, definition } })))),
     row('GET', '/:type', 'search-type', search),
     row('GET', '/:type/_history', 'history-type', historyType),
     row('POST', '/:type/_search', 'search-type', search, [FORM]),
@@ -86,12 +91,15 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
   ]
   // each client reads its own way to this server in it
   const statement = JSON.stringify(buildCapability(table, deps, ADDRESS_MARK))
+  const terminology = JSON.stringify(buildTerminologyCapabilities(deps, ADDRESS_MARK))
   return [
     {
       method: 'GET', url: `${FHIR_BASE}/metadata`, site: 'both', access: 'open', interaction: 'capabilities',
       handler: async (request) => {
         requireParameters(request, ['mode', ...VIEW_PARAMETERS])
-        return fhirReply(request, 200, applyView(statement.replaceAll(ADDRESS_MARK, baseOf(request, deps.publicUrl).slice(0, -FHIR_BASE.length)), viewOf(request, 'CapabilityStatement')))
+        const mode = request.query.find(([name]) => name === 'mode')?.[1]
+        const [body, type] = mode === 'terminology' ? [terminology, 'TerminologyCapabilities'] : [statement, 'CapabilityStatement']
+        return fhirReply(request, 200, applyView(body.replaceAll(ADDRESS_MARK, baseOf(request, deps.publicUrl).slice(0, -FHIR_BASE.length)), viewOf(request, type)))
       },
     },
     ...table,

@@ -90,6 +90,8 @@ interface RouteBase {
   readonly queued?: boolean
   /** FHIR interaction or operation, for the CapabilityStatement. */
   readonly interaction?: string
+  /** A FHIR operation, for the CapabilityStatement: its canonical, and the type that it is claimed of. */
+  readonly operation?: { readonly type: string; readonly name: string; readonly definition: string }
 }
 
 export interface OpenRoute extends RouteBase {

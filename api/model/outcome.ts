@@ -89,6 +89,12 @@ export const OUTCOMES = {
   'list-version-exists': row('conflict', 'duplicate', 'Danh mục này đã có phiên bản mang tên đó (hoặc tên chỉ khác dấu). Bản đã lưu được giữ nguyên; hãy đặt tên khác cho phiên bản mới.', 'The list already has a version of that name, or of one that differs in punctuation only. It was left as it is; give the new version another name.'),
   'list-period-taken': row('conflict', 'business-rule', 'Đã có phiên bản của danh mục này bắt đầu đúng ngày đó. Mỗi ngày chỉ một phiên bản có hiệu lực; hãy chọn ngày bắt đầu khác.', 'A version of this list already starts on that day, and only one version holds on a day; choose another first day.'),
   'list-period-gap': row('conflict', 'business-rule', 'Phiên bản kết thúc sớm sẽ để lại những ngày không có danh mục nào có hiệu lực. Hãy bỏ trống ngày kết thúc hoặc chọn ngày muộn hơn.', 'A version that ends so early would leave days on which no version holds; leave the last day empty or choose a later one.'),
+  // code systems, value sets, concept maps
+  'code-system-unknown': row('unprocessable', 'not-found', 'Máy chủ không có nội dung của hệ mã này.', 'The server has no content of this code system.'),
+  'value-set-unknown': row('unprocessable', 'not-found', 'Tập giá trị dẫn tới một tập giá trị không có ở đây.', 'The value set refers to one that is not here.'),
+  'value-set-cycle': row('unprocessable', 'processing', 'Tập giá trị dẫn vòng về chính nó.', 'The value set includes itself.'),
+  'filter-unsupported': row('unprocessable', 'not-supported', 'Không hỗ trợ bộ lọc này của tập giá trị.', 'A filter of the value set is not supported.'),
+  'too-costly': row('unprocessable', 'too-costly', 'Kết quả quá lớn hoặc không thể liệt kê. Hãy thu hẹp yêu cầu.', 'The result is too large or cannot be listed; ask for less.'),
   // the letterhead
   'seal-unsuitable': row('invalid', 'value', 'Ảnh con dấu phải là tệp PNG nguyên vẹn, 8 bit mỗi kênh màu, không xen kẽ (non-interlaced), mỗi cạnh từ 16 đến 2000 điểm ảnh.', 'The seal must be an undamaged PNG picture, 8 bits per channel, not interlaced, 16 to 2000 pixels on each side.'),
   // the house

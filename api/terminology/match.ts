@@ -2,8 +2,9 @@
 import type { Concept } from '../model/ports.ts'
 import { fold } from '../model/fold.ts'
 
-interface Row {
-  readonly concept: Concept
+/** What is matched, folded once. */
+export interface MatchRow<T> {
+  readonly item: T
   readonly code: string
   readonly name: string
   readonly words: readonly string[]
@@ -15,18 +16,22 @@ const SEPARATORS = /[\s\-–+/(),.;:]+/
 
 const words = (text: string): string[] => text.split(SEPARATORS).filter(Boolean)
 
-export type MatchIndex = readonly Row[]
+export type MatchIndex = readonly MatchRow<Concept>[]
+
+/** `synonyms`: usual abbreviations, which are matched whole; `others`: further names. */
+export const toMatchRow = <T>(item: T, text: { readonly code: string; readonly display: string; readonly synonyms?: readonly string[]; readonly others?: readonly string[] }): MatchRow<T> => {
+  const name = fold(text.display)
+  const synonyms = (text.synonyms ?? []).map(fold).filter(Boolean)
+  return { item, code: fold(text.code), name, words: words(name), synonyms, synonymWords: [...synonyms, ...(text.others ?? []).map(fold)].flatMap(words) }
+}
 
 export const buildIndex = (concepts: readonly Concept[]): MatchIndex =>
-  concepts.map((concept) => {
-    const name = fold(concept.display)
-    const synonyms = (concept.properties.synonyms ?? '').split(';').map(fold).filter(Boolean)
-    const extra = [concept.displayEn, concept.properties.inn].map((t) => fold(t ?? ''))
-    return { concept, code: fold(concept.code), name, words: words(name), synonyms, synonymWords: [...synonyms, ...extra].flatMap(words) }
-  })
+  concepts.map((concept) => toMatchRow(concept, {
+    code: concept.code, display: concept.display, synonyms: (concept.properties.synonyms ?? '').split(';'), others: [concept.displayEn ?? '', concept.properties.inn ?? ''],
+  }))
 
 /** 0 = no match; higher is better. Every typed word must begin a word of the row. */
-function score(row: Row, query: string, parts: readonly string[]): number {
+function score<T>(row: MatchRow<T>, query: string, parts: readonly string[]): number {
   if (row.code === query) return 1000
   if (row.code.startsWith(query)) return 900 - row.code.length
   if (row.synonyms.includes(query)) return 850
@@ -43,17 +48,20 @@ function score(row: Row, query: string, parts: readonly string[]): number {
   return Math.max(1, 100 + total / parts.length + (row.synonyms.some((s) => s.startsWith(query)) ? 200 : 0) - row.words.length)
 }
 
-/** Empty text answers the list from its start. */
-export function findMatches(index: MatchIndex, text: string, count: number): Concept[] {
+/** All that match, the best first; empty text answers everything in its order. */
+export function rank<T>(rows: readonly MatchRow<T>[], text: string): T[] {
   const query = fold(text)
-  if (query === '') return index.slice(0, count).map((row) => row.concept)
+  if (query === '') return rows.map((row) => row.item)
   const parts = words(query)
   if (parts.length === 0) return []
-  const hits: { row: Row; points: number }[] = []
-  for (const row of index) {
+  const hits: { row: MatchRow<T>; points: number }[] = []
+  for (const row of rows) {
     const points = score(row, query, parts)
     if (points > 0) hits.push({ row, points })
   }
   hits.sort((a, b) => b.points - a.points || (a.row.code < b.row.code ? -1 : 1))
-  return hits.slice(0, count).map((hit) => hit.row.concept)
+  return hits.map((hit) => hit.row.item)
 }
+
+/** Empty text answers the list from its start. */
+export const findMatches = (index: MatchIndex, text: string, count: number): Concept[] => rank(index, text).slice(0, count)

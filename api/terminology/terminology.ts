@@ -81,7 +81,7 @@ export function createTerminology({ store, tenant, clock }: TerminologyDeps): Te
     refresh: () => { lists = undefined },
     async find(list, text, on, count) {
       const [version] = await versionsOn(on, (info) => info.list === list)
-      return version ? findMatches(version.index.filter((r) => active(on)(r.concept)), text, count) : []
+      return version ? findMatches(version.index.filter((r) => active(on)(r.item)), text, count) : []
     },
     async lookup(system, code, on) {
       const [version] = await versionsOn(on, (info) => info.system === system)

@@ -1,0 +1,50 @@
+/** What an operation is, for the route table and the CapabilityStatement; who may call those of terminology, and their audit row. http://hl7.org/fhir/R4/operations.html */
+import type { GuardedRequest } from '../../http/route.ts'
+import { writeJson, type JsonObject } from '../../model/json.ts'
+import type { Named, TerminologyService } from '../../model/ports.ts'
+import { toTyped, type Resource } from '../../model/resource.ts'
+import type { Checks } from '../checks.ts'
+import type { Gate } from '../gate.ts'
+import type { FhirHandler } from '../interactions/batch.ts'
+import { requireId } from '../resource-body.ts'
+import type { OperationInput } from './parameters-body.ts'
+
+export interface Operation {
+  readonly type: string
+  /** Without the dollar sign. */
+  readonly name: string
+  /** Canonical of its OperationDefinition. */
+  readonly definition: string
+  readonly instance: boolean
+  readonly handler: FhirHandler
+}
+
+export interface TerminologyOperationDeps {
+  readonly terminology: TerminologyService
+  readonly gate: Gate
+  readonly checks: Checks
+}
+
+/** Terminology is nobody's record: whoever may read the type may ask; that they did is on record before the answer leaves. */
+export const answering = async <T>({ gate }: Pick<TerminologyOperationDeps, 'gate'>, request: GuardedRequest, type: string, name: string, work: (id: string | undefined) => Promise<T>): Promise<T> => {
+  const id = request.params.id === undefined ? undefined : requireId(request.params.id)
+  const question = { interaction: 'read' as const, type, ...(id !== undefined && { id }) }
+  await gate.require(request.caller, [question])
+  const answer = await work(id)
+  await gate.record(request.caller, question, undefined, `$${name}`)
+  return answer
+}
+
+/** A resource that was sent along is held against R4 first: what it is used for trusts its form. */
+export const readSent = async <R extends Resource>({ checks }: Pick<TerminologyOperationDeps, 'checks'>, input: OperationInput, name: string): Promise<R | undefined> => {
+  const sent = input.resource(name)
+  if (!sent) return undefined
+  await checks.require([{ resource: sent.resource, path: sent.place }])
+  return toTyped<R>({ body: writeJson(withoutNarrative(sent.resource)) })
+}
+
+const withoutNarrative = (resource: JsonObject): JsonObject => resource.delete('text')
+
+/** Of what is named by id, by canonical or sent along: the nearest. */
+export const toNamed = <R>(id: string | undefined, url: string | undefined, version: string | undefined, resource: R | undefined): Named<R> =>
+  ({ ...(id === undefined ? { url, version } : { id }), ...(resource !== undefined && { resource }) })
