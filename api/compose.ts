@@ -134,9 +134,9 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     if (signer === undefined) throw outcome('internal', { diagnostics: 'The data center signs no documents.' })
     return signer.authority()
   }
-  const validator = createValidator()
-  const terminology = createTerminology({ store, tenant, clock })
   const codes = createTerminologyService({ source: createTerminologySource({ database }), units: { isUnit, canonicalUnit }, clock, ids, timeZone })
+  const validator = createValidator(undefined, codes)
+  const terminology = createTerminology({ store, tenant, clock })
   const importer = createImporter({ store, refresh: () => terminology.refresh() })
   const checks = createChecks({ validator, terminology, store, tenant, clock, timeZone })
   const gate = deps.gate ?? createGate({ audit, care })

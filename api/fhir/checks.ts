@@ -44,7 +44,7 @@ const isError = (finding: Finding): boolean => finding.severity === 'error'
 
 export const createChecks = (deps: ChecksDeps): Checks => {
   const own: Caller = { actor: { kind: 'internal', tenant: deps.tenant, name: 'checks' }, visibility: { kind: 'all' }, purpose: 'HOPERAT' }
-  const structure = ({ resource, path, profiles }: ToCheck): Promise<Finding[]> => deps.validator.validateInTurns(toPlain(resource), { path, ...(profiles && { profiles }) })
+  const structure = ({ resource, path, profiles }: ToCheck, advice = false): Promise<Finding[]> => deps.validator.validateInTurns(toPlain(resource), { path, advice, ...(profiles && { profiles }) })
   const readStored = async (key: ResourceKey): Promise<JsonObject | undefined> => {
     const stored = key.id === '' ? undefined : await deps.store.read(own, key)
     return stored === undefined || stored.deleted ? undefined : parseJsonObject(stored.body)
@@ -116,6 +116,6 @@ export const createChecks = (deps: ChecksDeps): Checks => {
       const bad = (await codes(items)).filter(isError)
       if (bad.length > 0) throw outcome('code-invalid', { diagnostics: `${bad.length} errors` }, bad.slice(0, MAX_ISSUES))
     },
-    find: async (items) => [...(await Promise.all(items.map(structure))).flat(), ...await codes(items)],
+    find: async (items) => [...(await Promise.all(items.map((item) => structure(item, true)))).flat(), ...await codes(items)],
   }
 }

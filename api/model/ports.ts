@@ -226,8 +226,8 @@ export interface Finding {
 export interface Validator {
   /** Base R4 structure, then every profile in meta.profile that is known here, plus those given. `path` prefixes the expressions. */
   validate(resource: unknown, options?: { profiles?: readonly string[]; path?: string }): Finding[]
-  /** The same, for what may be large: other requests have their turn in between. */
-  validateInTurns(resource: unknown, options?: { profiles?: readonly string[]; path?: string }): Promise<Finding[]>
+  /** The same, for what may be large: other requests have their turn in between. It also asks for codes of value sets that have to be looked up; `advice`: of extensible ones too, as warnings. */
+  validateInTurns(resource: unknown, options?: { profiles?: readonly string[]; path?: string; advice?: boolean }): Promise<Finding[]>
 }
 
 export interface Concept {

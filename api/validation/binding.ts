@@ -1,4 +1,8 @@
-/** Required bindings (https://hl7.org/fhir/R4/terminologies.html#required): the code must be one of the value set. Sets that cannot be listed are not judged. Pure. */
+/**
+ * Bindings (https://hl7.org/fhir/R4/terminologies.html#strength): the code must be one of the value set. Sets that our package lists are judged at once; the others
+ * (grammars, what is stored at run time) are questions for whoever knows them, and what nobody knows is not judged.
+ */
+import type { CodeSets, Finding } from '../model/ports.ts'
 import type { Definitions } from './definitions.ts'
 import { asArray, asString, keyed } from './untyped.ts'
 
@@ -18,4 +22,40 @@ export const bindingProblem = (definitions: Definitions, valueSet: string, type:
     default:
       return undefined
   }
+}
+
+/** A question that is asked when the walk is over. */
+export interface PendingBinding {
+  readonly valueSet: string
+  readonly codings: readonly { readonly system?: string; readonly code: string }[]
+  readonly severity: 'error' | 'warning'
+  readonly path: string
+}
+
+const codingOf = (item: unknown): PendingBinding['codings'][number] => {
+  const system = asString(keyed(item, 'system'))
+  return { code: asString(keyed(item, 'code')), ...(system !== '' && { system }) }
+}
+
+/** The codings of a value of this type; undefined when it has none that could be asked about. */
+export const codingsOf = (type: string, value: unknown): PendingBinding['codings'] | undefined => {
+  switch (type) {
+    case 'code': case 'string': case 'uri': return [{ code: asString(value) }]
+    case 'Coding': case 'Quantity': return keyed(value, 'code') === undefined ? undefined : [codingOf(value)]
+    case 'CodeableConcept': return asArray(keyed(value, 'coding')).map(codingOf)
+    default: return undefined
+  }
+}
+
+/** Asks each question once, however often it comes. */
+export const judgeBindings = async (codes: Pick<CodeSets, 'holds'>, bindings: readonly PendingBinding[]): Promise<Finding[]> => {
+  const asked = new Map<string, Promise<boolean | undefined>>()
+  const found: Finding[] = []
+  for (const { valueSet, codings, severity, path } of bindings) {
+    const key = JSON.stringify([valueSet, codings])
+    const answer = asked.get(key) ?? codes.holds(valueSet, codings)
+    asked.set(key, answer)
+    if (await answer === false) found.push({ severity, expression: path, message: `No code of the value set ${valueSet}: ${codings.map(({ code }) => `"${code.slice(0, 100)}"`).join(', ').slice(0, 300) || 'there is no coding'}` })
+  }
+  return found
 }

@@ -14,6 +14,8 @@ export interface Definitions {
   profile(url: string): Structure | undefined
   /** Whether the code is in the value set; undefined when the set cannot be listed (media types, languages). Without system only the code counts. */
   contains(valueSet: string, system: string | undefined, code: string): boolean | undefined
+  /** Whether the codes of the value set are known here. */
+  lists(valueSet: string): boolean
 }
 
 const PACKAGE = fileURLToPath(new URL('../../fhir-profiles/package/', import.meta.url))
@@ -43,6 +45,7 @@ export const openDefinitions = (folder: string = PACKAGE): Definitions => {
   return {
     type: (name) => find(BASE + name),
     profile: (url) => (url.startsWith(BASE) ? undefined : find(url)),
+    lists: (valueSet) => sets.has(valueSet),
     contains: (valueSet, system, code) => {
       const set = sets.get(valueSet)
       if (!set) return undefined

@@ -28,6 +28,8 @@ export interface Element {
   readonly pattern?: unknown
   /** Canonical of a required value set. */
   readonly required?: string
+  /** Canonical of an extensible value set. */
+  readonly extensible?: string
   readonly slicing?: { readonly discriminators: readonly Discriminator[]; readonly closed: boolean }
   readonly slices: readonly Slice[]
   /** By JSON name, choices spelled out (valueQuantity); empty when the type's own definition holds. */
@@ -100,6 +102,7 @@ const growElement = (definition: unknown): Growing => {
     ...(fixed !== undefined && { fixed }),
     ...(pattern !== undefined && { pattern }),
     ...(keyed(binding, 'strength') === 'required' && { required: asString(keyed(binding, 'valueSet')).split('|')[0] ?? '' }),
+    ...(keyed(binding, 'strength') === 'extensible' && { extensible: asString(keyed(binding, 'valueSet')) }),
     ...(slicing !== undefined && {
       slicing: {
         closed: keyed(slicing, 'rules') === 'closed',

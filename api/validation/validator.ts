@@ -1,29 +1,33 @@
 /** The port Validator: base R4 structure, required bindings, slices and invariants, then every known profile (https://hl7.org/fhir/R4/validation.html). Never throws. */
-import type { Finding, Validator } from '../model/ports.ts'
+import type { CodeSets, Finding, Validator } from '../model/ports.ts'
 import { JsonObject, toPlain } from '../model/json.ts'
 import { MAX_RULES } from '../model/limits.ts'
+import { judgeBindings, type PendingBinding } from './binding.ts'
 import { openDefinitions, type Definitions } from './definitions.ts'
 import { createJudge, type Judge } from './invariants.ts'
 import type { Structure } from './structure.ts'
 import { asArray, asString, isObject, keyed } from './untyped.ts'
 import { walkResource, type Walk } from './walk.ts'
 
-export const createValidator = (definitions: Definitions = openDefinitions()): Validator => {
+interface Judged { readonly findings: Finding[]; readonly bindings: readonly PendingBinding[] }
+
+/** `codes`: knows the value sets that our package does not list; it is asked by validateInTurns alone, since its answers take time. */
+export const createValidator = (definitions: Definitions = openDefinitions(), codes?: Pick<CodeSets, 'holds'>): Validator => {
   const judge = createJudge()
-  const begin = (resource: unknown, options: Options): Generator<undefined, Finding[]> => validate(definitions, judge, resource instanceof JsonObject ? toPlain(resource) : resource, options)
+  const begin = (resource: unknown, options: Options): Generator<undefined, Judged> => validate(definitions, judge, resource instanceof JsonObject ? toPlain(resource) : resource, options)
   return {
     validate(resource, options = {}) {
       const steps = begin(resource, options)
       for (;;) {
         const step = steps.next()
-        if (step.done) return step.value
+        if (step.done) return step.value.findings
       }
     },
     async validateInTurns(resource, options = {}) {
       const steps = begin(resource, options)
       for (let since = performance.now(); ;) {
         const step = steps.next()
-        if (step.done) return step.value
+        if (step.done) return codes && step.value.bindings.length > 0 ? [...step.value.findings, ...await judgeBindings(codes, wanted(step.value.bindings, options))] : step.value.findings
         if (performance.now() - since < TURN_MS) continue
         await new Promise((resolve) => setImmediate(resolve))
         since = performance.now()
@@ -32,18 +36,22 @@ export const createValidator = (definitions: Definitions = openDefinitions()): V
   }
 }
 
-interface Options { readonly profiles?: readonly string[]; readonly path?: string }
+interface Options { readonly profiles?: readonly string[]; readonly path?: string; readonly advice?: boolean }
+
+/** Advice is for who asks for it: a write is not held up for a warning that nobody reads. */
+const wanted = (bindings: readonly PendingBinding[], { advice }: Options): readonly PendingBinding[] => (advice ? bindings : bindings.filter(({ severity }) => severity === 'error'))
 
 /** Milliseconds of judging before others have a turn. */
 const TURN_MS = 20
 
 /** Pauses between two rules. */
-const validate = function* (definitions: Definitions, judge: Judge, resource: unknown, options: Options): Generator<undefined, Finding[]> {
+const validate = function* (definitions: Definitions, judge: Judge, resource: unknown, options: Options): Generator<undefined, Judged> {
   const type = asString(keyed(resource, 'resourceType'))
   const path = options.path ?? (type || 'Resource')
-  if (!isObject(resource)) return [{ severity: 'error', expression: path, message: 'Expected a resource' }]
+  const refused = (message: string): Judged => ({ findings: [{ severity: 'error', expression: path, message }], bindings: [] })
+  if (!isObject(resource)) return refused('Expected a resource')
   const base = definitions.type(type)
-  if (base?.kind !== 'resource') return [{ severity: 'error', expression: path, message: type ? `Unknown resource type "${type}"` : 'A resource needs a resourceType' }]
+  if (base?.kind !== 'resource') return refused(type ? `Unknown resource type "${type}"` : 'A resource needs a resourceType')
 
   const claimed = asArray(keyed(keyed(resource, 'meta'), 'profile')).map(asString)
   const profiles: Structure[] = []
@@ -58,8 +66,9 @@ const validate = function* (definitions: Definitions, judge: Judge, resource: un
   const structures = profiles.length > 0 ? profiles : [base]
   const most = Math.floor(MAX_RULES / structures.length)
   const found: Finding[] = []
+  const bindings: PendingBinding[] = []
   for (const structure of structures) {
-    const walk: Walk = { definitions, findings: [], pending: [], most, depth: 0 }
+    const walk: Walk = { definitions, findings: [], pending: [], bindings, most, depth: 0 }
     walkResource(walk, resource, structure, path)
     found.push(...walk.findings)
     // FHIRPath on a value of the wrong form answers nonsense
@@ -70,7 +79,7 @@ const validate = function* (definitions: Definitions, judge: Judge, resource: un
       yield
     }
   }
-  return unique([...remarks, ...found])
+  return { findings: unique([...remarks, ...found]), bindings }
 }
 
 const unique = (findings: readonly Finding[]): Finding[] => [...new Map(findings.map((finding) => [`${finding.expression} ${finding.message}`, finding])).values()]

@@ -3,7 +3,7 @@
  * required bindings, targets of references. Invariants are collected and judged afterwards, on a value whose form is right. Never throws, whatever it is given.
  */
 import type { Finding } from '../model/ports.ts'
-import { bindingProblem } from './binding.ts'
+import { bindingProblem, codingsOf, type PendingBinding } from './binding.ts'
 import type { Definitions } from './definitions.ts'
 import { containedProblems, extensionProblem, localReferenceProblem, type Place } from './built-in.ts'
 import type { Pending } from './invariants.ts'
@@ -19,6 +19,8 @@ export interface Walk {
   readonly definitions: Definitions
   readonly findings: Finding[]
   readonly pending: Pending[]
+  /** Value sets that are not listed here. */
+  readonly bindings: PendingBinding[]
   /** How many may pend: FHIRPath takes some 40 µs for each, and nobody else is served meanwhile. */
   readonly most: number
   /** Objects above the one at hand; the JSON door refuses deeper than 64. */
@@ -125,6 +127,7 @@ const walkItem = (walk: Walk, value: unknown, beside: unknown, property: Propert
   }
   const unbound = element.required === undefined ? undefined : bindingProblem(walk.definitions, element.required, type.code, value)
   if (unbound) report(walk, path, unbound)
+  bind(walk, value, element, type.code, path)
   pend(walk, value, element, typeName(element, type), path, place)
 }
 
@@ -173,6 +176,16 @@ const walkBeside = (walk: Walk, beside: unknown, path: string, place: Place): vo
   if (!isObject(beside)) report(walk, path, 'Expected an object beside the value')
   else if (Object.keys(beside).length === 0) report(walk, path, 'An object must not be empty')
   else if (shape) walkObject(walk, beside, shape, shape, path, place, false)
+}
+
+/** R4 lets "json" and "xml" stand there beside media types. */
+const SHORT_FORMATS = 'CapabilityStatement.format'
+
+const bind = (walk: Walk, value: unknown, { required, extensible, path: place }: Element, type: string, path: string): void => {
+  const valueSet = required ?? extensible
+  if (valueSet === undefined || (required !== undefined && walk.definitions.lists(required)) || place === SHORT_FORMATS || walk.bindings.length >= MAX_FINDINGS) return
+  const codings = codingsOf(type, value)
+  if (codings) walk.bindings.push({ valueSet, codings, severity: required === undefined ? 'warning' : 'error', path })
 }
 
 const pend = (walk: Walk, value: unknown, element: Element, type: string, path: string, place: Place): void => {

@@ -95,7 +95,7 @@ describe('$expand', () => {
     ['=', 'organ', 'hong', 'H1'], ['in', 'organ', 'hong,tim', 'H1 H2'], ['not-in', 'concept', 'H,T,T1', 'H1 H1.1 H1.2 H2'], ['is-a', 'concept', 'H1', 'H1 H1.1 H1.2'], ['descendent-of', 'concept', 'H1', 'H1.1 H1.2'],
     ['is-not-a', 'concept', 'H', 'T T1'], ['generalizes', 'concept', 'H1.1', 'H H1 H1.1'], ['exists', 'organ', 'true', 'H1 H2'], ['exists', 'organ', 'false', 'H H1.1 H1.2 T T1'], ['regex', 'code', 'H1(\\.\\d)?', 'H1 H1.1 H1.2'],
   ])('filters by %s', async (op, property, value, wanted) => {
-    const answer = await client.post(`${BASE}/ValueSet/$expand`, params({ name: 'valueSet', resource: { ...vs('sent', [{ system: CS, filter: [{ property, op, value }] }]), id: undefined } as unknown as ValueSet }, { name: 'excludeNested', valueBoolean: true }))
+    const answer = await client.post(`${BASE}/ValueSet/$expand`, params({ name: 'valueSet', resource: { resourceType: 'ValueSet', status: 'active', compose: { include: [{ system: CS, filter: [{ property, op: op as 'is-a', value }] }] } } }, { name: 'excludeNested', valueBoolean: true }))
     expect(codesOf(answer.json<ValueSet>().expansion?.contains).join(' ')).toBe(wanted)
   })
   it('keeps to the codes picked, by their names there', async () => {
@@ -193,7 +193,7 @@ describe('$lookup', () => {
   it('tells name, display, designations, properties with their digits, parents and children', async () => {
     const found = await ask('CodeSystem/$lookup', { system: CS, code: 'H1' })
     expect([valueOf(found, 'name'), valueOf(found, 'version'), valueOf(found, 'display')]).toEqual(['Benh', '1.10', 'Viêm họng'])
-    const property = (one: Parameters, code: string): unknown[] => one.parameter?.filter(({ name, part }) => name === 'property' && part?.[0]?.valueCode === code).map(({ part }) => Object.values(part?.[1] ?? {})[1]) ?? []
+    const property = (one: Parameters, code: string): unknown[] => one.parameter?.filter(({ name, part }) => name === 'property' && part?.[0]?.valueCode === code).map(({ part }): unknown => Object.entries(part?.[1] ?? {}).find(([name]) => name.startsWith('value'))?.[1]) ?? []
     expect([property(found, 'parent'), property(found, 'child'), property(found, 'organ'), property(found, 'inactive'), property(found, 'definition')]).toEqual([['H'], ['H1.1', 'H1.2'], ['hong'], [false], ['Viêm niêm mạc họng']])
     expect((await client.get(`${BASE}/CodeSystem/$lookup?${query({ system: CS, code: 'H2', property: 'weight' })}`)).text).toContain('"valueDecimal":1.50')
     expect(valueOf(await ask('CodeSystem/$lookup', { system: CS, code: 'H1', displayLanguage: 'en' }), 'display')).toBe('Sore throat')
@@ -211,7 +211,8 @@ describe('$lookup', () => {
     expect(valueOf(await ask('CodeSystem/$lookup', { system: 'http://unitsofmeasure.org', code: 'mg/dL' }), 'name')).toBe('UCUM')
   })
   it('does not find what is not there', async () => {
-    for (const values of [{ system: CS, code: 'none' }, { system: `${A}/cs/none`, code: 'H1' }, { system: 'http://unitsofmeasure.org', code: 'zollstock' }, { system: CS, code: 'H1', version: '7' }]) {
+    const wrong: Record<string, string>[] = [{ system: CS, code: 'none' }, { system: `${A}/cs/none`, code: 'H1' }, { system: 'http://unitsofmeasure.org', code: 'zollstock' }, { system: CS, code: 'H1', version: '7' }]
+    for (const values of wrong) {
       expect(outcomeOf(await client.get(`${BASE}/CodeSystem/$lookup?${query(values)}`))).toEqual([404, 'not-found'])
     }
   })
@@ -225,6 +226,8 @@ describe('$validate-code', () => {
     expect(await inSet({ url: set('throat'), system: `${A}/cs/none`, code: 'H1.1' })).toBe(false)
     expect(await inSet({ url: set('units'), system: 'http://unitsofmeasure.org', code: 'mmol/L' })).toBe(true)
     expect(await inSet({ url: set('units'), system: 'http://unitsofmeasure.org', code: 'mmol/l/' })).toBe(false)
+    expect(await inSet({ url: 'http://hl7.org/fhir/ValueSet/all-time-units', system: 'http://unitsofmeasure.org', code: 'min' })).toBe(true)
+    expect(await inSet({ url: 'http://hl7.org/fhir/ValueSet/all-time-units', system: 'http://unitsofmeasure.org', code: 'cm' })).toBe(false)
     expect(await inSet({ url: 'http://hl7.org/fhir/ValueSet/all-languages', system: 'urn:ietf:bcp:47', code: 'vi-VN' })).toBe(true)
     expect(await inSet({ url: 'http://hl7.org/fhir/ValueSet/mimetypes', system: 'urn:ietf:bcp:13', code: 'application/pdf' })).toBe(true)
     expect(await inSet({ url: set('throat'), code: 'H1.1' })).toBe(false)
@@ -331,12 +334,22 @@ describe('terminology at this server', () => {
     const claimed = statement.rest[0]?.resource.flatMap(({ type, operation = [] }) => operation.map(({ name }) => `${type} ${name}`)) ?? []
     expect(claimed.toSorted()).toEqual(['CodeSystem lookup', 'CodeSystem subsumes', 'CodeSystem validate-code', 'ConceptMap translate', 'ValueSet expand', 'ValueSet validate-code'])
   })
-  it('expands 15,000 codes by words in milliseconds', async () => {
+  it('refuses what is written with a code outside a required value set that only terminology can tell', async () => {
+    const money = (currency: string): Promise<TestAnswer> => client.post(`${BASE}/Invoice`, { resourceType: 'Invoice', status: 'draft', totalNet: { value: 1, currency } })
+    expect((await money('VND')).status).toBe(201)
+    expect(outcomeOf(await money('XX!'))).toEqual([422, 'invalid-resource'])
+    const media = (contentType: string): Promise<TestAnswer> => client.post(`${BASE}/Media`, { resourceType: 'Media', status: 'completed', content: { contentType, url: 'http://a.example/x' } })
+    expect((await media('image/png')).status).toBe(201)
+    expect((await media('hình')).status).toBe(422)
+  })
+  it('expands 15,000 codes by words without building anything again', async () => {
     const words = ['viêm', 'họng', 'cấp', 'mạn', 'đau', 'gan', 'thận', 'phổi', 'tim', 'mắt', 'tai', 'khớp']
     const concept = Array.from({ length: 15_000 }, (_, at) => ({ code: `L${String(at).padStart(5, '0')}`, display: [1, 12, 144, 1728].map((step) => words[Math.floor(at / step) % 12]).join(' ') }))
     await site.parts.store.transact(site.internal, (tx) => tx.write([{ op: 'put-exact', key: { type: 'CodeSystem', id: 'lon' }, version: 1, lastUpdated: systemClock.now().toISOString(), body: JSON.stringify({ resourceType: 'CodeSystem', id: 'lon', url: `${A}/cs/lon`, status: 'active', content: 'complete', concept }) }]))
     const url = `${A}/cs/lon?fhir_vs`
+    const begun = performance.now()
     const first = await expand({ url, filter: 'viem hong', count: '20' })
+    const building = performance.now() - begun
     expect(first.expansion?.contains?.length).toBe(20)
     const took: number[] = []
     for (const filter of ['viem hong', 'dau gan', 'L0123', 'phoi', 'khop mat', 'tim tim', 'than', 'cap man', 'tai', 'viem']) {
@@ -344,7 +357,7 @@ describe('terminology at this server', () => {
       expect(codesOf((await expand({ url, filter, count: '20' })).expansion?.contains).length).toBeGreaterThan(0)
       took.push(performance.now() - start)
     }
-    console.log(`expand with filter, 15,000 codes: ${took.map((ms) => ms.toFixed(1)).join(' ')} ms`)
-    expect(took.toSorted((a, b) => a - b)[5]).toBeLessThan(150)
+    // the machine's speed varies; that nothing is built again does not
+    expect(took.toSorted((a, b) => a - b)[2]).toBeLessThan(building / 3)
   })
 })

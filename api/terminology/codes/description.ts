@@ -33,23 +33,23 @@ const text = (value: unknown, name: string): string | undefined => {
   return typeof found === 'string' && found !== '' ? found : undefined
 }
 
+type Optional = { -readonly [K in Exclude<keyof Description, 'type' | 'id' | 'url' | 'status'>]?: string }
+
 /** undefined: nothing that has a canonical. */
 export const describe = (resource: unknown): Description | undefined => {
   const type = member(resource, 'resourceType'), id = text(resource, 'id')
   if (!isType(type) || id === undefined) return undefined
   const extensions = member(resource, 'extension')
   const period = member(listOf(extensions).find((extension) => member(extension, 'url') === EFFECTIVE), 'valuePeriod')
-  const optional = {
-    version: text(resource, 'version'), from: text(period, 'start')?.slice(0, 10), to: text(period, 'end')?.slice(0, 10), content: text(resource, 'content'), supplements: text(resource, 'supplements'), all: text(resource, 'valueSet'),
-    source: text(resource, 'sourceUri') ?? text(resource, 'sourceCanonical'), target: text(resource, 'targetUri') ?? text(resource, 'targetCanonical'),
-  }
-  return { type, id, url: text(resource, 'url') ?? '', status: text(resource, 'status') ?? 'unknown', ...withoutUndefined(optional) }
-}
-
-const withoutUndefined = <T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } => {
-  const kept: { [K in keyof T]?: Exclude<T[K], undefined> } = {}
-  for (const [name, item] of Object.entries<unknown>({ ...value })) if (item !== undefined) Object.assign(kept, { [name]: item })
-  return kept
+  const optional: Optional = {}
+  const add = (name: keyof Optional, value: string | undefined): void => { if (value !== undefined) optional[name] = value }
+  for (const name of ['version', 'content', 'supplements'] as const) add(name, text(resource, name))
+  add('from', text(period, 'start')?.slice(0, 10))
+  add('to', text(period, 'end')?.slice(0, 10))
+  add('all', text(resource, 'valueSet'))
+  add('source', text(resource, 'sourceUri') ?? text(resource, 'sourceCanonical'))
+  add('target', text(resource, 'targetUri') ?? text(resource, 'targetCanonical'))
+  return { type, id, url: text(resource, 'url') ?? '', status: text(resource, 'status') ?? 'unknown', ...optional }
 }
 
 /** "url|version" -> its parts; a fragment is no part of either. */

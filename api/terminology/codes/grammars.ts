@@ -1,12 +1,13 @@
 /** Code systems that are a grammar, not a list: a code is judged by its form, and nothing can be listed. Pure. */
-import type { UnitChecker } from '../../model/ports.ts'
-import type { CodeProperty } from '../../model/ports.ts'
+import type { CodeProperty, UnitChecker } from '../../model/ports.ts'
 
 export interface Grammar {
   readonly url: string
   readonly name: string
   accepts(code: string): boolean
   properties(code: string): readonly CodeProperty[]
+  /** A filter "=" of a value set; undefined: there is no such property. */
+  filter(property: string, value: string): ((code: string) => boolean) | undefined
 }
 
 /** Language tags (RFC 5646 2.1, https://www.rfc-editor.org/rfc/rfc5646#section-2.1) without grandfathered ones; case does not count. */
@@ -16,6 +17,7 @@ const MEDIA = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,12
 
 const LONGEST = 200
 const none = (): readonly CodeProperty[] => []
+const noFilter = (): undefined => undefined
 
 export const grammarsOf = (units: UnitChecker): ReadonlyMap<string, Grammar> => new Map<string, Grammar>([
   ['http://unitsofmeasure.org', {
@@ -24,7 +26,12 @@ export const grammarsOf = (units: UnitChecker): ReadonlyMap<string, Grammar> => 
       const base = units.canonicalUnit(code)?.base
       return base === undefined ? [] : [{ code: 'canonical', name: 'valueCode', value: base, description: 'The unit of the same kind that all are converted to' }]
     },
+    // any unit stands for its kind: R4 asks for times by "a"
+    filter(property, value) {
+      const base = property === 'canonical' ? units.canonicalUnit(value)?.base : undefined
+      return base === undefined ? undefined : (code) => units.canonicalUnit(code)?.base === base
+    },
   }],
-  ['urn:ietf:bcp:47', { url: 'urn:ietf:bcp:47', name: 'BCP-47', accepts: (code) => code.length <= LONGEST && LANGUAGE.test(code), properties: none }],
-  ['urn:ietf:bcp:13', { url: 'urn:ietf:bcp:13', name: 'BCP-13', accepts: (code) => code.length <= LONGEST && MEDIA.test(code), properties: none }],
+  ['urn:ietf:bcp:47', { url: 'urn:ietf:bcp:47', name: 'BCP-47', accepts: (code) => code.length <= LONGEST && LANGUAGE.test(code), properties: none, filter: noFilter }],
+  ['urn:ietf:bcp:13', { url: 'urn:ietf:bcp:13', name: 'BCP-13', accepts: (code) => code.length <= LONGEST && MEDIA.test(code), properties: none, filter: noFilter }],
 ])

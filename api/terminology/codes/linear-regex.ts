@@ -46,6 +46,7 @@ const run = ({ states, start }: { readonly states: readonly State[]; readonly st
     for (let state = open.pop(); state !== undefined; state = open.pop()) {
       if (into.has(state)) continue
       into.add(state)
+      meter.left -= 1
       const found = states[state]
       if (found && !found.test) open.push(found.next, ...(found.also === undefined ? [] : [found.also]))
     }
@@ -53,7 +54,6 @@ const run = ({ states, start }: { readonly states: readonly State[]; readonly st
   enter(start, now)
   for (const sign of text) {
     const then = new Set<number>()
-    meter.left -= now.size
     if (meter.left < 0) throw outcome('too-costly', { diagnostics: 'A regular expression of the value set takes too much work.' })
     for (const at of now) if (states[at]?.test?.(sign)) enter(states[at].next, then)
     now = then

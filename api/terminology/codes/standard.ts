@@ -36,9 +36,13 @@ const entriesOf = function* (text: string): Generator<unknown> {
 
 const member = (value: unknown, name: string): unknown => (typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined)
 
+/** Countries and currencies come without an id: it is made of their canonical. */
 const toStandard = (resource: unknown): Standard[] => {
-  const description = describe(resource)
-  return description && typeof resource === 'object' ? [{ ...description, text: JSON.stringify({ ...resource, text: undefined, meta: undefined }) }] : []
+  if (typeof resource !== 'object' || resource === null) return []
+  const url = member(resource, 'url')
+  const whole = { id: typeof url === 'string' ? url.replace(/^https?:\/\//, '').replace(/[^A-Za-z0-9\-.]+/g, '-').slice(-64) : undefined, ...resource, text: undefined, meta: undefined }
+  const description = describe(whole)
+  return description ? [{ ...description, text: JSON.stringify(whole) }] : []
 }
 
 /** LOINC without its content: the codes that the product itself uses. */

@@ -52,11 +52,13 @@ export interface CompileContext {
 
 /** Codes that are visited to list one value set, those of its parts included. */
 const MOST_VISITED = 500_000
-const MOST_STEPS = 5_000_000
+const MOST_STEPS = 2_000_000
 const MOST_PARTS = 5_000
 const DEEPEST = 20
 
 const tooCostly = (diagnostics: string): never => { throw outcome('too-costly', { diagnostics }) }
+
+const tooStrange = (diagnostics: string): never => { throw outcome('filter-unsupported', { expression: 'ValueSet.compose.include.filter', diagnostics }) }
 
 interface Clause { find(system: string | undefined, code: string): Item | undefined; list(): readonly Item[] | undefined }
 interface Base extends Clause { readonly used: string; readonly unclosed: boolean }
@@ -202,11 +204,13 @@ const ofConcepts = (items: readonly Item[], used: string): Base => {
 }
 
 const ofGrammar = (grammar: Grammar, clause: ValueSetComposeInclude): Base => {
-  if (clause.filter?.length) throw outcome('filter-unsupported', { diagnostics: `${grammar.name} has no filters` })
-  if (clause.concept?.length) return ofConcepts(clause.concept.filter(({ code }) => grammar.accepts(String(code ?? ''))).map((concept) => toItem(grammar.url, undefined, concept)), grammar.url)
+  const filters = (clause.filter ?? []).map(({ property = '', op = '', value = '' }) => (op === '=' ? grammar.filter(property, value) : undefined)
+    ?? tooStrange(`${grammar.name} cannot be filtered by ${property.slice(0, 60)} ${String(op).slice(0, 20)}`))
+  const accepts = (code: string): boolean => grammar.accepts(code) && filters.every((passes) => passes(code))
+  if (clause.concept?.length) return ofConcepts(clause.concept.filter(({ code }) => accepts(String(code ?? ''))).map((concept) => toItem(grammar.url, undefined, concept)), grammar.url)
   return {
     used: grammar.url, unclosed: false, list: () => undefined,
-    find: (system, code) => ((system === undefined || system === grammar.url) && grammar.accepts(code) ? toItem(grammar.url, undefined, { code }) : undefined),
+    find: (system, code) => ((system === undefined || system === grammar.url) && accepts(code) ? toItem(grammar.url, undefined, { code }) : undefined),
   }
 }
 
