@@ -5,6 +5,7 @@
  */
 import type { Route } from '../http/route.ts'
 import { JSON_TYPES, XML_TYPES, type Site } from '../http/route.ts'
+import { MOST_EXPANDED } from '../model/code-ports.ts'
 import { MAX_DEPTH } from '../model/json.ts'
 import { MAX_RULES } from '../model/limits.ts'
 import { isCompartment } from '../search/compartment.ts'
@@ -56,6 +57,7 @@ const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_
   + 'A literal relative reference must point to a current resource of this server, or to one in the same Bundle: otherwise dangling-reference (422). Absolute references are stored as they are. '
   + 'A part (_summary, _elements) also shows what is mandatory or changes the meaning; an update that is tagged SUBSETTED is refused (subsetted-resource, 422). '
   + 'The history of a type, or of everything, is for those who may search all of it. '
+  + `An expansion of a value set has at most ${MOST_EXPANDED} codes: beyond that too-costly (422), and count with offset gives pages. `
   + 'Conditional creates, updates, patches, deletes and conditional references are for system clients. A signed record is immutable (409). A person without a care relation gets break-glass-needed (403).'
 
 const declared = (table: readonly Route[]): ReadonlySet<string> => new Set(table.flatMap((route) => (route.interaction ?? '').split(' ')))

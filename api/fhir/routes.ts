@@ -1,5 +1,6 @@
 /** The FHIR interface as a table: method, address, interaction, access, site. What it claims (capability.ts) is derived from it. */
 import { JSON_TYPES, XML_TYPES, type GuardedRequest, type Method, type Reply, type Route } from '../http/route.ts'
+import { outcome } from '../model/outcome.ts'
 import type { AuditLog } from '../model/ports.ts'
 import { buildCapability, type Claims } from './capability.ts'
 import type { CommitDeps } from './commit.ts'
@@ -29,6 +30,8 @@ const ADDRESS_MARK = 'urn:this-server:'
 const FORM = 'application/x-www-form-urlencoded'
 /** A resource comes as JSON or as XML. */
 const RESOURCE: readonly string[] = [...JSON_TYPES, ...XML_TYPES]
+/** http://hl7.org/fhir/R4/http.html#capabilities */
+const MODES: ReadonlySet<string> = new Set(['full', 'normative', 'terminology'])
 
 export interface FhirDeps extends CommitDeps, Claims, Pick<TerminologyOperationDeps, 'terminology'> {
   readonly publicUrl: string
@@ -100,6 +103,8 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
         const mode = request.query.find(([name]) => name === 'mode')?.[1]
         const [body, type] = mode === 'terminology' ? [terminology, 'TerminologyCapabilities'] : [statement, 'CapabilityStatement']
         return fhirReply(request, 200, applyView(body.replaceAll(ADDRESS_MARK, baseOf(request, deps.publicUrl).slice(0, -FHIR_BASE.length)), viewOf(request, type)))
+        if (mode !== undefined && !MODES.has(mode)) throw outcome('bad-parameter', { expression: 'http.mode', diagnostics: `Expected one of ${[...MODES].join(', ')}.` })
+        return fhirReply(request, 200, (mode === 'terminology' ? terminology : statement).replaceAll(ADDRESS_MARK, baseOf(request, deps.publicUrl).slice(0, -FHIR_BASE.length)))
       },
     },
     ...table,

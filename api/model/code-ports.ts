@@ -20,6 +20,8 @@ export interface CodeSets {
 
 /** Codes that one criterion of a search may stand for. */
 export const MOST_CODES = 10_000
+/** Codes in one expansion. */
+export const MOST_EXPANDED = 20_000
 
 /** By canonical, by id, or sent along. */
 export interface Named<R> { readonly url?: string | undefined; readonly version?: string | undefined; readonly id?: string | undefined; readonly resource?: R | undefined }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testSite, type TestCaller, type TestSite } from '#test/support/app.ts'
 
-interface Claimed { type: string; interaction: { code: string }[]; searchParam?: { name: string; type: string }[]; searchInclude?: string[] }
+interface Claimed { type: string; interaction: { code: string }[]; searchParam?: { name: string; type: string }[]; searchInclude?: string[]; operation?: { name: string; definition: string }[] }
 interface Statement { implementation: { url: string }; fhirVersion: string; format: string[]; patchFormat: string[]; software: { version: string }; rest: { resource: Claimed[]; interaction: { code: string }[]; documentation: string; security: object }[] }
 
 let site: TestSite
@@ -118,6 +118,17 @@ describe('the capability statement', () => {
       if (answer?.status !== 200) wrong.push(`${type}?${name} (${kind}): ${answer?.status} ${answer?.text.slice(0, 200)}`)
     })
     expect(wrong).toEqual([])
+  })
+  it('answers each claimed operation, and no other', async () => {
+    const operations = claimed().flatMap(({ type, operation = [] }) => operation.map((one) => ({ type, ...one })))
+    expect(operations.length).toBeGreaterThan(5)
+    for (const { type, name, definition } of operations) {
+      expect(definition).toBe(`http://hl7.org/fhir/OperationDefinition/${type}-${name}`)
+      // without what it needs each says what that is: it is there
+      const answers = await Promise.all([client.get(`${BASE}/${type}/$${name}`), client.post(`${BASE}/${type}/$${name}`, { resourceType: 'Parameters' })])
+      for (const answer of answers) expect([type, name, answer.status, answer.text.includes('bad-parameter')]).toEqual([type, name, 400, true])
+    }
+    expect((await client.get(`${BASE}/Patient/$expand`)).text).not.toContain('"bad-parameter"')
   })
   it('refuses a search parameter that is not claimed', async () => {
     const answer = await client.get(`${BASE}/Patient?shoe-size=44`)

@@ -320,6 +320,7 @@ describe('terminology at this server', () => {
   })
   it('is stated at metadata', async () => {
     const stated = (await site.anonymous.get(`${BASE}/metadata?mode=terminology`)).json<TerminologyCapabilities>()
+    expect(outcomeOf(await site.anonymous.get(`${BASE}/metadata?mode=x`))).toEqual([400, 'bad-parameter'])
     expect([stated.resourceType, stated.kind, stated.expansion?.paging]).toEqual(['TerminologyCapabilities', 'instance', true])
     for (const { name = '' } of stated.expansion?.parameter ?? []) {
       if (name === 'valueSet') continue

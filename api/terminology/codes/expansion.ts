@@ -1,5 +1,6 @@
 /** Codes of a value set as ValueSet.expansion (http://hl7.org/fhir/R4/valueset-definitions.html#ValueSet.expansion): filtered by words, best first, paged, or nested. Pure. */
 import type { ValueSet, ValueSetExpansion, ValueSetExpansionContains, ValueSetExpansionParameter } from '@medplum/fhirtypes'
+import { MOST_EXPANDED } from '../../model/code-ports.ts'
 import { outcome } from '../../model/outcome.ts'
 import type { ExpandRequest } from '../../model/ports.ts'
 import { rank, toMatchRow, type MatchRow } from '../match.ts'
@@ -7,8 +8,6 @@ import { designationsFor, displayIn } from './display.ts'
 import { splitCanonical } from './description.ts'
 import type { CompiledSet, Item } from './value-set.ts'
 
-/** Codes in one answer. */
-export const MOST_ANSWERED = 20_000
 const DEEPEST_NEST = 40
 const UNCLOSED = 'http://hl7.org/fhir/StructureDefinition/valueset-unclosed'
 
@@ -75,8 +74,8 @@ export const expandInto = (valueSet: ValueSet, set: CompiledSet, request: Expand
   const items = selected(set, request)
   const paged = request.offset !== undefined || request.count !== undefined
   const start = request.offset ?? 0
-  const page = items.slice(start, start + Math.min(request.count ?? Infinity, paged ? MOST_ANSWERED : Infinity))
-  if (page.length > MOST_ANSWERED) throw outcome('too-costly', { expression: 'count', diagnostics: `${items.length} codes, and one answer has at most ${MOST_ANSWERED}: ask for pages with count and offset, or filter.` })
+  const page = items.slice(start, start + Math.min(request.count ?? Infinity, paged ? MOST_EXPANDED : Infinity))
+  if (page.length > MOST_EXPANDED) throw outcome('too-costly', { expression: 'count', diagnostics: `${items.length} codes, and one answer has at most ${MOST_EXPANDED}: ask for pages with count and offset, or filter.` })
   const nested = !request.excludeNested && !paged && !request.filter
   const contains = nested ? nest(page, request) : page.map((item) => toContains(item, request))
   const expansion: ValueSetExpansion = {

@@ -32,6 +32,8 @@ interface Sent { readonly body?: unknown; readonly type?: string }
 
 const PARAMETER = /:([A-Za-z]+)/g
 const FORM = 'application/x-www-form-urlencoded'
+/** A list that every hospital has. */
+const LIST = encodeURIComponent('http://hl7.org/fhir/sid/icd-10')
 
 /** FHIR addresses take type and id together. */
 function fillPath(route: Route, target: Target): string[] {
@@ -59,6 +61,7 @@ function searches({ patient, encounter, name, citizen }: Target): string[] {
 function queries(route: Route, target: Target, since: string): string[] {
   const { patient, encounter, account, department, tenant } = target
   const word = encodeURIComponent(target.name)
+  if (route.operation) return route.method === 'POST' ? [''] : ['', `?url=${LIST}%3Ffhir_vs&filter=${word}`, `?url=${LIST}%3Ffhir_vs&system=${LIST}&code=${target.citizen}`, `?system=${LIST}&code=${target.citizen}`, `?system=${LIST}&codeA=A&codeB=${patient}`]
   // a route that names its target in the path is not a search
   if (route.method !== 'GET' && route.url.endsWith('/fhir/R4/:type')) return ['', `?identifier=${target.citizen}`]
   if (route.method === 'GET' && route.url.endsWith('_history')) return ['', '?_count=1000', `?_count=1000&_at=${since}`, '?_summary=count']
