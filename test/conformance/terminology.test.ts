@@ -348,6 +348,8 @@ describe('terminology at this server', () => {
     const concept = Array.from({ length: 15_000 }, (_, at) => ({ code: `L${String(at).padStart(5, '0')}`, display: [1, 12, 144, 1728].map((step) => words[Math.floor(at / step) % 12]).join(' ') }))
     await site.parts.store.transact(site.internal, (tx) => tx.write([{ op: 'put-exact', key: { type: 'CodeSystem', id: 'lon' }, version: 1, lastUpdated: systemClock.now().toISOString(), body: JSON.stringify({ resourceType: 'CodeSystem', id: 'lon', url: `${A}/cs/lon`, status: 'active', content: 'complete', concept }) }]))
     const url = `${A}/cs/lon?fhir_vs`
+    // R4's own is read before the clock starts
+    await expand({ url: set('both') })
     const begun = performance.now()
     const first = await expand({ url, filter: 'viem hong', count: '20' })
     const building = performance.now() - begun
@@ -359,6 +361,6 @@ describe('terminology at this server', () => {
       took.push(performance.now() - start)
     }
     // the machine's speed varies; that nothing is built again does not
-    expect(took.toSorted((a, b) => a - b)[2]).toBeLessThan(building / 3)
+    expect(took.toSorted((a, b) => a - b)[4]).toBeLessThan(building / 3)
   })
 })
