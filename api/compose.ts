@@ -29,7 +29,7 @@ import { createSiteName, siteRoutes } from './http/site.ts'
 import { termsRoutes } from './http/terms.ts'
 import { canonicalUnit, isUnit } from './search/ucum.ts'
 import { outcome } from './model/outcome.ts'
-import type { Clock, IdSource, Signer, Terminology, Validator } from './model/ports.ts'
+import type { Clock, CodeSets, IdSource, Signer, Terminology, Validator } from './model/ports.ts'
 import { createPrinter } from './printing/printer.ts'
 import { createAuthenticate } from './security/authenticate.ts'
 import { createTokenDesk } from './security/oauth.ts'
@@ -73,8 +73,8 @@ export interface SiteDeps {
 /** Folder of the built web app. */
 export const WEB_ROOT = fileURLToPath(new URL('../web/dist', import.meta.url))
 
-const createStores = ({ database, clock, ids, config, site }: SiteDeps, cursorKey: Uint8Array) => {
-  const storeOptions = { database, clock, cursorKey, timeZone: config.timeZone, bases: basesOf(config), journal: site === 'hospital', ...signingHooks({ database, clock }) }
+const createStores = ({ database, clock, ids, config, site }: SiteDeps, cursorKey: Uint8Array, codes: CodeSets) => {
+  const storeOptions = { database, clock, cursorKey, codes, timeZone: config.timeZone, bases: basesOf(config), journal: site === 'hospital', ...signingHooks({ database, clock }) }
   return {
     accounts: createAccountStore({ database, clock }),
     audit: createAuditLog({ database, clock }),
@@ -117,7 +117,8 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const { tenant } = database
   const { publicUrl, timeZone, demo } = config
   const cursorKey = await readCursorKey(config.secrets)
-  const stores = createStores(deps, cursorKey)
+  const codes = createTerminologyService({ source: createTerminologySource({ database }), units: { isUnit, canonicalUnit }, clock, ids, timeZone })
+  const stores = createStores(deps, cursorKey, codes)
   const { accounts, audit, care, clients, documents, drafts, keys, seals, sessions, settings, setup, signIn, store } = stores
 
   const names = cookieNames(site, publicUrl)
@@ -134,7 +135,6 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     if (signer === undefined) throw outcome('internal', { diagnostics: 'The data center signs no documents.' })
     return signer.authority()
   }
-  const codes = createTerminologyService({ source: createTerminologySource({ database }), units: { isUnit, canonicalUnit }, clock, ids, timeZone })
   const validator = createValidator(undefined, codes)
   const terminology = createTerminology({ store, tenant, clock })
   const importer = createImporter({ store, refresh: () => terminology.refresh() })

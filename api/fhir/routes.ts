@@ -101,10 +101,9 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
       handler: async (request) => {
         requireParameters(request, ['mode', ...VIEW_PARAMETERS])
         const mode = request.query.find(([name]) => name === 'mode')?.[1]
-        const [body, type] = mode === 'terminology' ? [terminology, 'TerminologyCapabilities'] : [statement, 'CapabilityStatement']
-        return fhirReply(request, 200, applyView(body.replaceAll(ADDRESS_MARK, baseOf(request, deps.publicUrl).slice(0, -FHIR_BASE.length)), viewOf(request, type)))
         if (mode !== undefined && !MODES.has(mode)) throw outcome('bad-parameter', { expression: 'http.mode', diagnostics: `Expected one of ${[...MODES].join(', ')}.` })
-        return fhirReply(request, 200, (mode === 'terminology' ? terminology : statement).replaceAll(ADDRESS_MARK, baseOf(request, deps.publicUrl).slice(0, -FHIR_BASE.length)))
+        const wanted = mode === 'terminology' ? { body: terminology, type: 'TerminologyCapabilities' } : { body: statement, type: 'CapabilityStatement' }
+        return fhirReply(request, 200, applyView(wanted.body.replaceAll(ADDRESS_MARK, baseOf(request, deps.publicUrl).slice(0, -FHIR_BASE.length)), viewOf(request, wanted.type)))
       },
     },
     ...table,

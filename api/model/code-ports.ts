@@ -1,21 +1,22 @@
 /** Terminology as FHIR has it: code systems, value sets and concept maps, stored ones and R4's own. Part of ports.ts, which hands it all on. */
 import type { CodeSystem, CodeableConcept, Coding, ConceptMap, ValueSet } from '@medplum/fhirtypes'
 
-export interface CodeKey { readonly system: string; readonly code: string }
+export interface CodeOf { readonly system: string; readonly code: string }
 
-/** Codes by value set and by hierarchy, for whoever compares codes: search (`:in`, `:above`, `:below`), bindings. */
+/** What searches by code ask (`:in`, `:not-in`, `:above`, `:below`). Throws too-costly beyond MOST_CODES, or when a value set cannot be listed, and what is wrong with its definition. */
 export interface CodeSets {
-  /**
-   * Every code of a value set, by its canonical ("url" or "url|version"); undefined: there is no such value set.
-   * Throws too-costly beyond MOST_CODES or when the set cannot be listed, and what is wrong with its definition.
-   */
-  codesIn(valueSet: string): Promise<readonly CodeKey[] | undefined>
+  /** The codes of a value set by its canonical ("url", "url|version") or as ValueSet/id; undefined: not known here. */
+  codesIn(valueSet: string): Promise<readonly CodeOf[] | undefined>
+  /** The code and all that it subsumes; undefined: system or code not known here. */
+  descendants(system: string, code: string): Promise<readonly CodeOf[] | undefined>
+  /** The code and all that subsume it; undefined: system or code not known here. */
+  ancestors(system: string, code: string): Promise<readonly CodeOf[] | undefined>
+}
+
+/** What bindings ask. */
+export interface CodeMembership {
   /** Whether one of the codings is in the value set; without system the code alone counts. undefined: it cannot be told (unknown value set or code system). */
   holds(valueSet: string, codings: readonly { readonly system?: string | undefined; readonly code: string }[]): Promise<boolean | undefined>
-  /** The code itself and all that it subsumes; undefined: system or code unknown. Throws too-costly beyond MOST_CODES. */
-  descendants(system: string, code: string): Promise<readonly string[] | undefined>
-  /** The code itself and all that subsume it; undefined: system or code unknown. */
-  ancestors(system: string, code: string): Promise<readonly string[] | undefined>
 }
 
 /** Codes that one criterion of a search may stand for. */
@@ -113,7 +114,7 @@ export interface Translated { readonly result: boolean; readonly message?: strin
 export type Subsumption = 'equivalent' | 'subsumes' | 'subsumed-by' | 'not-subsumed'
 
 /** The operations of http://hl7.org/fhir/R4/terminology-service.html. What is named and not there is not-found; what cannot be answered has a name. */
-export interface TerminologyService extends CodeSets {
+export interface TerminologyService extends CodeSets, CodeMembership {
   expand(request: ExpandRequest): Promise<ValueSet>
   lookup(request: LookupRequest): Promise<Looked>
   validateInSet(valueSet: Named<ValueSet>, request: ValidateRequest): Promise<Validated>

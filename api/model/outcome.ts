@@ -94,7 +94,6 @@ export const OUTCOMES = {
   'value-set-unknown': row('unprocessable', 'not-found', 'Tập giá trị dẫn tới một tập giá trị không có ở đây.', 'The value set refers to one that is not here.'),
   'value-set-cycle': row('unprocessable', 'processing', 'Tập giá trị dẫn vòng về chính nó.', 'The value set includes itself.'),
   'filter-unsupported': row('unprocessable', 'not-supported', 'Không hỗ trợ bộ lọc này của tập giá trị.', 'A filter of the value set is not supported.'),
-  'too-costly': row('unprocessable', 'too-costly', 'Kết quả quá lớn hoặc không thể liệt kê. Hãy thu hẹp yêu cầu.', 'The result is too large or cannot be listed; ask for less.'),
   // the letterhead
   'seal-unsuitable': row('invalid', 'value', 'Ảnh con dấu phải là tệp PNG nguyên vẹn, 8 bit mỗi kênh màu, không xen kẽ (non-interlaced), mỗi cạnh từ 16 đến 2000 điểm ảnh.', 'The seal must be an undamaged PNG picture, 8 bits per channel, not interlaced, 16 to 2000 pixels on each side.'),
   // the house

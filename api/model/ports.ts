@@ -202,21 +202,6 @@ export interface AuditLog {
 
 // ---------------------------------------------------------------- validation and terminology
 
-/** What searches by code ask of the terminology. At most `limit` codes are answered; throws too-costly beyond. */
-export interface CodeSets {
-  /** The codes of a value set by its canonical address or as ValueSet/id; undefined: not known here. */
-  codesIn(valueSet: string): Promise<readonly CodeOf[] | undefined>
-  /** The code and all that it subsumes; undefined: not known here. */
-  descendants(system: string, code: string): Promise<readonly CodeOf[] | undefined>
-  /** The code and all that subsume it; undefined: not known here. */
-  ancestors(system: string, code: string): Promise<readonly CodeOf[] | undefined>
-}
-
-export interface CodeOf {
-  readonly system: string
-  readonly code: string
-}
-
 export interface Finding {
   readonly severity: 'error' | 'warning' | 'information'
   readonly expression: string

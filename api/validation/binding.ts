@@ -2,7 +2,7 @@
  * Bindings (https://hl7.org/fhir/R4/terminologies.html#strength): the code must be one of the value set. Sets that our package lists are judged at once; the others
  * (grammars, what is stored at run time) are questions for whoever knows them, and what nobody knows is not judged.
  */
-import type { CodeSets, Finding } from '../model/ports.ts'
+import type { CodeMembership, Finding } from '../model/ports.ts'
 import type { Definitions } from './definitions.ts'
 import { asArray, asString, keyed } from './untyped.ts'
 
@@ -48,7 +48,7 @@ export const codingsOf = (type: string, value: unknown): PendingBinding['codings
 }
 
 /** Asks each question once, however often it comes. */
-export const judgeBindings = async (codes: Pick<CodeSets, 'holds'>, bindings: readonly PendingBinding[]): Promise<Finding[]> => {
+export const judgeBindings = async (codes: CodeMembership, bindings: readonly PendingBinding[]): Promise<Finding[]> => {
   const asked = new Map<string, Promise<boolean | undefined>>()
   const found: Finding[] = []
   for (const { valueSet, codings, severity, path } of bindings) {

@@ -1,5 +1,5 @@
 /** The port Validator: base R4 structure, required bindings, slices and invariants, then every known profile (https://hl7.org/fhir/R4/validation.html). Never throws. */
-import type { CodeSets, Finding, Validator } from '../model/ports.ts'
+import type { CodeMembership, Finding, Validator } from '../model/ports.ts'
 import { JsonObject, toPlain } from '../model/json.ts'
 import { MAX_RULES } from '../model/limits.ts'
 import { judgeBindings, type PendingBinding } from './binding.ts'
@@ -12,7 +12,7 @@ import { walkResource, type Walk } from './walk.ts'
 interface Judged { readonly findings: Finding[]; readonly bindings: readonly PendingBinding[] }
 
 /** `codes`: knows the value sets that our package does not list; it is asked by validateInTurns alone, since its answers take time. */
-export const createValidator = (definitions: Definitions = openDefinitions(), codes?: Pick<CodeSets, 'holds'>): Validator => {
+export const createValidator = (definitions: Definitions = openDefinitions(), codes?: CodeMembership): Validator => {
   const judge = createJudge()
   const begin = (resource: unknown, options: Options): Generator<undefined, Judged> => validate(definitions, judge, resource instanceof JsonObject ? toPlain(resource) : resource, options)
   return {

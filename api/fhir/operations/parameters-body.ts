@@ -6,7 +6,7 @@ import type { CodeableConcept, Coding } from '@medplum/fhirtypes'
 import type { RouteRequest } from '../../http/route.ts'
 import { JsonNumber, JsonObject, arrayAt, objectFromPlain, stringAt, writeJson, type JsonValue } from '../../model/json.ts'
 import { outcome } from '../../model/outcome.ts'
-import { requireJson } from '../headers.ts'
+import { requireFormat } from '../format.ts'
 import { withoutGeneral } from '../parameters.ts'
 
 export type ParameterKind = 'text' | 'dateTime' | 'boolean' | 'integer' | 'Coding' | 'CodeableConcept' | 'part' | 'resource'
@@ -96,7 +96,7 @@ const fromBody = (body: JsonValue, specs: ParameterSpecs): Given[] => {
 
 /** Throws unknown-parameter and bad-parameter with their place. */
 export const readOperation = (request: RouteRequest, specs: ParameterSpecs): OperationInput => {
-  requireJson(request)
+  requireFormat(request)
   const inAddress = withoutGeneral(request.query).map(([name, text]): Given => {
     const place = `http.${name.slice(0, 64)}`
     const value = fromText(text, specOf(specs, name, place), place)

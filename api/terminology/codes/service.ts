@@ -3,7 +3,7 @@ import type { CodeSystem, Coding, ConceptMap, ValueSet } from '@medplum/fhirtype
 import { MOST_CODES } from '../../model/code-ports.ts'
 import { dayIn } from '../../model/day.ts'
 import { Outcome, outcome } from '../../model/outcome.ts'
-import type { Clock, CodeKey, ExpandRequest, IdSource, Named, SystemVersions, TerminologyService, TerminologySource, TerminologyType, TranslateRequest, Translated, UnitChecker, ValidateRequest } from '../../model/ports.ts'
+import type { Clock, CodeOf, ExpandRequest, IdSource, Named, SystemVersions, TerminologyService, TerminologySource, TerminologyType, TranslateRequest, Translated, UnitChecker, ValidateRequest } from '../../model/ports.ts'
 import { Bounded } from './bounded.ts'
 import { createCatalogue, type Known, type Snapshot } from './catalogue.ts'
 import { splitCanonical } from './description.ts'
@@ -90,11 +90,12 @@ export const createTerminologyService = (deps: TerminologyServiceDeps): Terminol
     })
   }
 
-  const relatives = async (system: string, code: string, way: 'parents' | 'children'): Promise<readonly string[] | undefined> => {
+  const relatives = async (system: string, code: string, way: 'parents' | 'children'): Promise<readonly CodeOf[] | undefined> => {
     const context = await open()
-    if (grammars.has(system)) return grammars.get(system)?.accepts(code) === true ? [code] : undefined
-    const entry = (await indexOf(context, splitCanonical(system)))?.find(code)
-    const found = entry && walk(entry, way).map((one) => one.code)
+    if (grammars.has(system)) return grammars.get(system)?.accepts(code) === true ? [{ system, code }] : undefined
+    const index = await indexOf(context, splitCanonical(system))
+    const entry = index?.find(code)
+    const found = entry && walk(entry, way).map((one): CodeOf => ({ system: index?.url ?? system, code: one.code }))
     if (found && found.length > MOST_CODES) throw outcome('too-costly', { diagnostics: `${found.length} codes, more than ${MOST_CODES}` })
     return found
   }
@@ -102,10 +103,12 @@ export const createTerminologyService = (deps: TerminologyServiceDeps): Terminol
   return {
     async codesIn(valueSet) {
       const context = await open()
-      const set = await findCompiled(context, valueSet, [splitCanonical(valueSet).url])
+      const [, id] = /^ValueSet\/([A-Za-z0-9\-.]{1,64})$/.exec(valueSet) ?? []
+      const known = id === undefined ? undefined : context.snapshot.byId('ValueSet', id)
+      const set = known ? (await compiled(context, { id: known.id })).set : await findCompiled(context, valueSet, [splitCanonical(valueSet).url])
       const items = set?.list()
       if (items && items.length > MOST_CODES) throw outcome('too-costly', { diagnostics: `${items.length} codes, more than ${MOST_CODES}` })
-      return items?.map(({ system, code }): CodeKey => ({ system, code }))
+      return items?.map(({ system, code }): CodeOf => ({ system, code }))
     },
     async holds(valueSet, codings) {
       try {

@@ -1,5 +1,5 @@
 import type { CodeSystem, ValueSet } from '@medplum/fhirtypes'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Outcome } from '#api/model/outcome.ts'
 import type { TerminologyHead, TerminologySource } from '#api/model/ports.ts'
 import { Bounded } from '#api/terminology/codes/bounded.ts'
@@ -100,11 +100,27 @@ describe('the service', () => {
     expect(reads).toBe(2)
     expect(await service.codesIn('http://none')).toBeUndefined()
   })
+  it('folds the names of 15,000 codes for the first search by words, and never again', async () => {
+    const words = ['viêm', 'họng', 'cấp', 'mạn', 'đau', 'gan', 'thận', 'phổi', 'tim', 'mắt', 'tai', 'khớp']
+    const concept = Array.from({ length: 15_000 }, (_, at) => ({ code: `L${String(at).padStart(5, '0')}`, display: [1, 12, 144, 1728].map((step) => words[Math.floor(at / step) % 12]).join(' ') }))
+    stored.clear()
+    store({ resourceType: 'CodeSystem', id: 'long', url: 'http://long', status: 'active', content: 'complete', concept })
+    const normalize = vi.spyOn(String.prototype, 'normalize')
+    const search = async (filter: string): Promise<(string | undefined)[]> => (await service.expand({ valueSet: { url: 'http://long?fhir_vs' }, filter, count: 3 })).expansion?.contains?.map(({ display }) => display) ?? []
+    expect((await search('viem hong'))[0]).toMatch(/^viêm họng /)
+    expect(normalize.mock.calls.length).toBeGreaterThan(10_000)
+    normalize.mockClear()
+    expect((await search('gan dau'))[0]).toMatch(/^gan đau /)
+    expect((await search('L00100'))[0]).toBe(concept[100]?.display)
+    expect(normalize.mock.calls.length).toBeLessThan(10)
+    normalize.mockRestore()
+    stored.clear()
+  })
   it('refuses more codes than a search may ask for, by value set and by hierarchy', async () => {
     store(system(0, { concept: [{ code: 'top', concept: system(10_001).concept ?? [] }] }), 3)
     await expect(service.codesIn('http://cs?fhir_vs')).rejects.toMatchObject({ code: 'too-costly' })
     await expect(service.descendants('http://cs', 'top')).rejects.toMatchObject({ code: 'too-costly' })
-    expect(await service.ancestors('http://cs', 'c5')).toEqual(['c5', 'top'])
+    expect(await service.ancestors('http://cs', 'c5')).toEqual(['c5', 'top'].map((code) => ({ system: 'http://cs', code })))
     expect([await service.descendants('http://cs', 'none'), await service.descendants('http://none', 'a')]).toEqual([undefined, undefined])
   })
   it('names each of the next twice for twenty levels without being kept busy', async () => {
@@ -116,7 +132,7 @@ describe('the service', () => {
     const start = performance.now()
     await expect(service.codesIn('http://vs/0')).rejects.toMatchObject({ code: 'too-costly' })
     expect(performance.now() - start).toBeLessThan(2000)
-    expect(await codes('http://vs/15')).toBe(2)
+    expect([await codes('http://vs/15'), await codes('ValueSet/vs15'), await codes('ValueSet/none')]).toEqual([2, 2, undefined])
   })
   it('bounds what filters cost', async () => {
     store(system(9_000, { property: [{ code: 'p', type: 'string' }] }), 5)
