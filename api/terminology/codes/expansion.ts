@@ -6,7 +6,7 @@ import type { ExpandRequest } from '../../model/ports.ts'
 import { rank, toMatchRow, type MatchRow } from '../match.ts'
 import { designationsFor, displayIn } from './display.ts'
 import { splitCanonical } from './description.ts'
-import type { CompiledSet, Item } from './value-set.ts'
+import type { CompiledSet, Item } from './compiled.ts'
 
 const DEEPEST_NEST = 40
 const UNCLOSED = 'http://hl7.org/fhir/StructureDefinition/valueset-unclosed'

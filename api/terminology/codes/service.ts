@@ -14,7 +14,8 @@ import { openStandard, type StandardTerminology } from './standard.ts'
 import { buildSystemIndex, isBelow, isInactive, readCodeSystem, walk, type SystemIndex } from './system-index.ts'
 import { isMatch, translateBy } from './translate.ts'
 import { validateCodings, type Found } from './validating.ts'
-import { compileValueSet, findCompiled, type CompileContext, type CompiledSet } from './value-set.ts'
+import type { CompileContext, CompiledSet } from './compiled.ts'
+import { compileValueSet, findCompiled } from './value-set.ts'
 
 export interface TerminologyServiceDeps {
   readonly source: TerminologySource
