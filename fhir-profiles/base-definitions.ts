@@ -21,7 +21,7 @@ const text = (value: unknown, ...names: string[]): string => {
 export const readDefinitions = (name: string): unknown[] => list(JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')), 'entry').map((entry) => member(entry, 'resource'))
 
 /** Abstract, or of a later version. */
-const LEFT_OUT = new Set(['MetadataResource', 'SubscriptionStatus', 'CatalogEntry'])
+const LEFT_OUT = new Set(['MetadataResource', 'SubscriptionStatus'])
 const PROSE = new Set(['ele-1', 'ext-1', 'dom-2', 'dom-3', 'dom-4', 'dom-5', 'dom-6'])
 
 const trimElement = (element: unknown): Plain => {

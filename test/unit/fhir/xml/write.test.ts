@@ -23,6 +23,11 @@ describe('writing', () => {
   it('writes contained resources in their element, without a namespace of their own', () => {
     expect(write('{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o"}]}')).toBe(patient('<contained><Organization><id value="o"/></Organization></contained>'))
   })
+  it('writes an element that happens to be called resourceType', () => {
+    const json = '{"resourceType":"ExampleScenario","instance":[{"resourceId":"a","resourceType":"Patient"}]}'
+    expect(write(json)).toContain('<instance><resourceId value="a"/><resourceType value="Patient"/></instance>')
+    expect(writeJson(readXml(write(json)))).toBe(json)
+  })
   it('escapes so that no parser changes a character', () => {
     const name = '<&>"\' \t\n\r\r\n  é 😀 \u0085\u2028'
     const xml = write(JSON.stringify({ resourceType: 'Patient', name: [{ text: name }] }))
