@@ -26,12 +26,15 @@ export const isConditional = (reference: string): boolean => /^[A-Z][A-Za-z]{1,6
 /** Absolute addresses, urns, fragments: what the rule of relative references says nothing about. */
 export const isElsewhere = (reference: string): boolean => reference.startsWith('#') || /^[A-Za-z][A-Za-z0-9+.-]*:/.test(reference)
 
+/** The members of a Reference (http://hl7.org/fhir/R4/references.html#Reference). Elsewhere `reference` is the address of something that is no resource, e.g. in an Expression. */
+const REFERENCE_MEMBERS: ReadonlySet<string> = new Set(['id', 'extension', 'reference', 'type', 'identifier', 'display', '_reference', '_type', '_display'])
+
 const walk = (value: JsonValue, path: string, visit: (reference: string, path: string) => void): void => {
   if (value instanceof JsonObject) {
     for (let at = 0; at < value.names.length; at += 1) {
       const name = value.names[at] ?? ''
       const member = value.values[at] ?? null
-      if (name === 'reference' && typeof member === 'string') visit(member, path)
+      if (name === 'reference' && typeof member === 'string' && value.names.every((each) => REFERENCE_MEMBERS.has(each))) visit(member, path)
       else if (typeof member === 'object' && member !== null) walk(member, `${path}.${name}`, visit)
     }
   } else if (Array.isArray(value)) {

@@ -16,6 +16,12 @@ describe('references', () => {
     expect([isConditional('Patient?identifier=a|b'), isConditional('Patient/1'), isConditional('Patient?')]).toEqual([true, false, false])
     expect([isElsewhere('#a'), isElsewhere(URN), isElsewhere('https://a.example/Patient/1'), isElsewhere('Patient/1')]).toEqual([true, true, true, false])
   })
+  it('takes no address of something else for a reference', () => {
+    for (const text of [
+      '{"resourceType":"DetectedIssue","reference":"urn:oid:1.2.3"}', '{"resourceType":"Immunization","education":[{"documentType":"x","reference":"docs/a.pdf"}]}',
+      '{"resourceType":"PlanDefinition","action":[{"condition":[{"kind":"start","expression":{"language":"text/cql","reference":"urn:uuid:2f8b9a10-0000-4000-8000-000000000002"}}]}]}',
+    ]) expect(referencesIn(parseJson(text), 'x')).toEqual([])
+  })
   it('names every place, in extensions, contained resources and lists of lists', () => {
     const resource = parseJson(`{"resourceType":"Observation","subject":{"reference":"Patient/1"},"contained":[{"resourceType":"Group","member":[{"entity":{"reference":"Patient/2"}}]}],
       "extension":[{"url":"http://a.example","valueReference":{"reference":"Patient/3"}}],"performer":[{"display":"only a name"},{"reference":"Practitioner/4"}]}`)
