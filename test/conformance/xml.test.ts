@@ -1,7 +1,7 @@
 /** JSON and XML over HTTP: what is asked for is answered, in the format that was asked for, errors too. http://hl7.org/fhir/R4/http.html#mime-type, http://hl7.org/fhir/R4/xml.html */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readXml } from '#api/fhir/xml/read.ts'
-import { JsonObject, stringAt, toPlain, valueAt, writeJson } from '#api/model/json.ts'
+import { stringAt, toPlain, valueAt, writeJson, type JsonObject } from '#api/model/json.ts'
 import { testSite, type TestAnswer, type TestCaller, type TestSite } from '#test/support/app.ts'
 
 let site: TestSite
