@@ -37,6 +37,9 @@ describe('reading', () => {
     expect(json(`<f:Patient xmlns:f="http://hl7.org/fhir" xmlns:h="${XHTML}"><f:text><h:div id="d"><h:p class="a&quot;b">x<![CDATA[<b>&]]></h:p></h:div></f:text></f:Patient>`))
       .toBe(JSON.stringify({ resourceType: 'Patient', text: { div: `<div xmlns="${XHTML}" id="d"><p class="a&quot;b">x&lt;b&gt;&amp;</p></div>` } }))
   })
+  it('writes CDATA of a narrative as the text that it is, without prefixes too', () => {
+    expect(json(patient(`<text><div xmlns="${XHTML}">a<![CDATA[<b>]]></div></text>`))).toBe(JSON.stringify({ resourceType: 'Patient', text: { div: `<div xmlns="${XHTML}">a&lt;b&gt;</div>` } }))
+  })
   it('reads the same in turns, wherever the text is cut', async () => {
     const names = Array.from({ length: 9000 }, (_, at) => `<name><text value="Nguyễn 😀 ${at}\r\n"/></name>`).join('\r\n')
     const xml = patient(`<text><status value="generated"/><div xmlns="${XHTML}">${'<b>é😀</b>\r\n'.repeat(9000)}</div></text>${names}`)
