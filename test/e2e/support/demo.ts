@@ -59,8 +59,15 @@ export interface DemoOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** PostgreSQL's account must get through, or the cluster is made elsewhere and stays there. */
+function emptyFolder(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'emr-e2e-'))
+  fs.chmodSync(folder, 0o711)
+  return folder
+}
+
 /** Free ports and an empty data folder (or the one given), for a demo that is not started yet. */
-export const freeAddress = async (data = fs.mkdtempSync(path.join(os.tmpdir(), 'emr-e2e-'))): Promise<DemoAddress> => ({
+export const freeAddress = async (data = emptyFolder()): Promise<DemoAddress> => ({
   hospital: `http://127.0.0.1:${await freePort()}`, center: `http://127.0.0.1:${await freePort()}`, password: 'mat-khau-thu-nghiem-2026', pin: '274913', data, readySeconds: 0,
 })
 
