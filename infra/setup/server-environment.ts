@@ -23,7 +23,8 @@ export function serverEnvironment(config: Config, site: SiteSettings, sites: rea
     EMR_DEMO: config.demo ? '1' : '0',
     EMR_APP_DATABASE_URL: database.appUrl,
     ...(site.name === 'hospital' ? { EMR_CENTER_URL: centerUrl } : {}),
-    NODE_COMPILE_CACHE: `${config.data}/compile-cache`,
+    // tests have one for all their demos, whose data folders are new
+    NODE_COMPILE_CACHE: environment.NODE_COMPILE_CACHE ?? `${config.data}/compile-cache`,
   }
   return Object.fromEntries(Object.entries(settings).filter((pair): pair is [string, string] => pair[1] !== undefined))
 }

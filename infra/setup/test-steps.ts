@@ -7,6 +7,8 @@ export interface Count { readonly passed: number; readonly failed: number; reado
 
 export interface Step {
   readonly name: string
+  /** Processor cores that it keeps busy; 1 when not said. */
+  readonly cores?: number
   run(): Promise<Count>
 }
 
@@ -22,11 +24,28 @@ export const verdict = ({ passed, failed, skipped }: Count): string => `${passed
 
 const one = (ok: boolean): Count => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 })
 
+/** Runs steps in their order, as many at a time as there are cores for; answers in that order. */
+export async function runOnCores(steps: readonly Step[], cores: number, run: (step: Step) => Promise<Count>): Promise<Count[]> {
+  let free = cores
+  const waiting: (() => void)[] = []
+  const counts: Promise<Count>[] = []
+  for (const step of steps) {
+    const needed = Math.min(step.cores ?? 1, cores)
+    while (free < needed) await new Promise<void>((resolve) => waiting.push(resolve))
+    free -= needed
+    counts.push(run(step).finally(() => {
+      free += needed
+      waiting.splice(0).forEach((wake) => wake())
+    }))
+  }
+  return Promise.all(counts)
+}
+
 /** A tool whose exit code is the answer; its output is shown when it fails. */
 export const toolStep = (name: string, root: string, args: readonly string[]): Step => ({
   name,
   async run() {
-    const { code, output } = await runNode(root, args, 'hold')
+    const { code, output } = await runNode(root, args, 'hold', {})
     if (code !== 0) process.stdout.write(`${output.trim()}\n`)
     return one(code === 0)
   },
@@ -42,13 +61,38 @@ export const checkStep = (name: string, find: () => readonly string[]): Step => 
   },
 })
 
-/** A run of vitest: shown as it goes, or held and shown whole at its end when another one runs beside it. */
-export const vitestStep = (name: string, root: string, config: string, report: string, output: 'hold' | 'show' = 'show'): Step => ({
+/** Work inside this process that either comes to its end or throws. */
+export const taskStep = (name: string, work: () => Promise<void>): Step => ({
   name,
+  async run() {
+    try {
+      await work()
+      return one(true)
+    } catch (error) {
+      process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`)
+      return one(false)
+    }
+  },
+})
+
+export interface VitestRun {
+  readonly root: string
+  readonly config: string
+  /** The JSON that is counted. */
+  readonly report: string
+  /** Shown as it goes, or held and shown whole at its end when another one runs beside it. */
+  readonly output: 'hold' | 'show'
+  readonly cores: number
+  readonly environment: Readonly<Record<string, string>>
+}
+
+export const vitestStep = (name: string, { root, config, report, output, cores, environment }: VitestRun): Step => ({
+  name,
+  cores,
   async run() {
     fs.mkdirSync(path.dirname(report), { recursive: true })
     fs.rmSync(report, { force: true })
-    const run = await runNode(root, ['node_modules/vitest/vitest.mjs', 'run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], output)
+    const run = await runNode(root, ['node_modules/vitest/vitest.mjs', 'run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], output, environment)
     process.stdout.write(run.output)
     return countReport(fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')) : undefined, run.code)
   },
@@ -64,8 +108,8 @@ export function countReport(report: unknown, code: number | null): Count {
 }
 
 /** Node on this machine is npm's; the packages' Node is the one that runs us. */
-function runNode(root: string, args: readonly string[], output: 'hold' | 'show'): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', output === 'show' ? 'inherit' : 'pipe', output === 'show' ? 'inherit' : 'pipe'] })
+function runNode(root: string, args: readonly string[], output: 'hold' | 'show', environment: Readonly<Record<string, string>>): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...environment }, stdio: ['ignore', output === 'show' ? 'inherit' : 'pipe', output === 'show' ? 'inherit' : 'pipe'] })
   let held = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => { held += String(text) })
   return new Promise((resolve) => {

@@ -3,28 +3,36 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { listFiles, REPOSITORY_CHECKS } from './repository-checks.ts'
-import { checkStep, exitCodeOf, sum, toolStep, verdict, vitestStep, type Count, type Step } from './test-steps.ts'
+import { openTestFolder } from './test-folder.ts'
+import { checkStep, exitCodeOf, runOnCores, sum, taskStep, toolStep, verdict, vitestStep, type Count, type Step } from './test-steps.ts'
+import { buildWeb, isWebBuilt } from './web-build.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const reports = path.join(root, '.cache/test')
+/** A lane of vitest has as many processes. */
+const CORES = 2
 const FOLDERS = ['api', 'web', 'infra', 'migrations', 'test', 'fhir-profiles'].filter((folder) => fs.existsSync(path.join(root, folder)))
 
-/** One after the other; what stands in one row runs side by side, since each of them uses one core. */
-const steps: Step[][] = [
-  ...REPOSITORY_CHECKS.map(([name, check]) => [checkStep(name, () => check(root, listFiles(root)))]),
-  [
-    toolStep('types', root, ['node_modules/vue-tsc/bin/vue-tsc.js', '--noEmit', '-p', 'tsconfig.json']),
-    toolStep('lint', root, ['node_modules/eslint/bin/eslint.js', '--config', '.config/eslint.config.js', '--max-warnings', '0', '.']),
-  ],
-  [toolStep('import rules', root, ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.config/dependency-cruiser.cjs', ...FOLDERS])],
-  [toolStep('unused code', root, ['node_modules/knip/bin/knip.js', '--config', '.config/knip.json'])],
-  [toolStep('profiles as compiled', root, ['fhir-profiles/build.ts', '--check'])],
-  [vitestStep('unit, integration, conformance, regressions, simulation', root, '.config/vitest.config.ts', path.join(reports, 'vitest.json'))],
-  [
-    vitestStep('browser journeys', root, '.config/vitest.e2e.config.ts', path.join(reports, 'journeys.json')),
-    vitestStep('machines set up, killed and cut off', root, '.config/vitest.machines.config.ts', path.join(reports, 'machines.json'), 'hold'),
-  ],
-]
+const tool = (name: string, ...args: string[]): Step => toolStep(name, root, args)
+
+/** Long tools before short ones, which fill the core beside them; the machines, one long row of starts and waits, beside the journeys. */
+const stepsIn = (environment: Readonly<Record<string, string>>): Step[] => {
+  const vitest = (name: string, config: string, report: string, cores: number, output: 'hold' | 'show'): Step =>
+    vitestStep(name, { root, config: `.config/${config}`, report: path.join(reports, report), output, cores, environment })
+  return [
+    ...REPOSITORY_CHECKS.map(([name, check]) => checkStep(name, () => check(root, listFiles(root)))),
+    // once, before two lanes start demos at the same time
+    taskStep('web app builds', async () => { if (!isWebBuilt()) await buildWeb() }),
+    tool('lint', 'node_modules/eslint/bin/eslint.js', '--config', '.config/eslint.config.js', '--max-warnings', '0', '.'),
+    tool('types', 'node_modules/vue-tsc/bin/vue-tsc.js', '--noEmit', '-p', 'tsconfig.json'),
+    tool('import rules', 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.config/dependency-cruiser.cjs', ...FOLDERS),
+    tool('unused code', 'node_modules/knip/bin/knip.js', '--config', '.config/knip.json'),
+    tool('profiles as compiled', 'fhir-profiles/build.ts', '--check'),
+    vitest('machines set up, killed and cut off', 'vitest.machines.config.ts', 'machines.json', 1, 'hold'),
+    vitest('browser journeys', 'vitest.e2e.config.ts', 'journeys.json', 1, 'show'),
+    vitest('unit, integration, conformance, regressions, simulation', 'vitest.config.ts', 'vitest.json', CORES, 'show'),
+  ]
+}
 
 async function runStep(step: Step): Promise<Count> {
   const from = performance.now()
@@ -36,9 +44,16 @@ async function runStep(step: Step): Promise<Count> {
 
 const wanted = process.argv.slice(2)
 const isWanted = ({ name }: Step): boolean => wanted.length === 0 || wanted.some((word) => name.includes(word))
-const counts: Count[] = []
+const folder = openTestFolder()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    folder.close()
+    process.exit(1)
+  })
+}
 const started = performance.now()
-for (const row of steps) counts.push(...await Promise.all(row.filter(isWanted).map(runStep)))
+const counts = await runOnCores(stepsIn(folder.environment).filter(isWanted), CORES, runStep)
+folder.close()
 const total = sum(counts)
 if (process.env.CI && total.skipped > 0) process.stdout.write('With CI set, what is skipped counts as a failure.\n')
 process.stdout.write(`In all ${((performance.now() - started) / 1000).toFixed(0)} s\n${verdict(total)}\n`)

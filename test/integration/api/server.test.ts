@@ -34,7 +34,8 @@ const freePort = async (): Promise<number> => {
 interface Process { readonly child: ChildProcess; readonly output: () => string; readonly ended: Promise<number | null> }
 
 const run = (environment: Record<string, string>): Process => {
-  const child = spawn(process.execPath, [SERVER], { env: { PATH: process.env.PATH, EMR_ROLE: 'hospital', EMR_TENANT: '900', EMR_DEMO: '1', EMR_DATA: folder, EMR_APP_DATABASE_URL: databases.appUrl, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const child = spawn(process.execPath, [SERVER], { env: { PATH, NODE_COMPILE_CACHE, EMR_ROLE: 'hospital', EMR_TENANT: '900', EMR_DEMO: '1', EMR_DATA: folder, EMR_APP_DATABASE_URL: databases.appUrl, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString() })
   child.stderr.on('data', (chunk: Buffer) => { output += chunk.toString() })

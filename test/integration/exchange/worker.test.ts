@@ -19,7 +19,7 @@ describe('the worker of a hospital', { timeout: 240_000 }, () => {
     worker = fork(WORKER, [], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: {
-        PATH: process.env.PATH, EMR_ROLE: 'hospital', EMR_TENANT: String(TENANT), EMR_APP_DATABASE_URL: hospital.db.appUrl, EMR_CENTER_URL: center.url, EMR_SECRETS: hospital.secrets,
+        PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, EMR_ROLE: 'hospital', EMR_TENANT: String(TENANT), EMR_APP_DATABASE_URL: hospital.db.appUrl, EMR_CENTER_URL: center.url, EMR_SECRETS: hospital.secrets,
         EMR_LOG: 'error',
       },
     })

@@ -4,7 +4,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { filesAreShort, linksLeadSomewhere, lockNamesNoRegistry, noForeignPlaces, nothingUnfinished, topLevelIsKnown } from '#infra/setup/repository-checks.ts'
-import { countReport, exitCodeOf, sum, verdict } from '#infra/setup/test-steps.ts'
+import { chooseParent, openTestFolder } from '#infra/setup/test-folder.ts'
+import { countReport, exitCodeOf, runOnCores, sum, taskStep, verdict, type Step } from '#infra/setup/test-steps.ts'
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'emr-checks-'))
 beforeEach(() => {
@@ -57,4 +58,43 @@ test('what is skipped fails the run with CI set, and only there', () => {
 
 test('the last line is alone and plain', () => {
   expect(verdict(sum([{ passed: 1, failed: 0, skipped: 0 }, { passed: 40, failed: 2, skipped: 3 }]))).toBe('41 passed, 2 failed, 3 skipped')
+})
+
+test('steps begin in their order, never more at a time than there are cores for, and all are counted', async () => {
+  const ends = new Map<string, () => void>()
+  const begun: string[] = []
+  const step = (name: string, cores?: number): Step => ({ name, ...(cores && { cores }), run: () => new Promise((resolve) => ends.set(name, () => resolve({ passed: 1, failed: name === 'c' ? 1 : 0, skipped: 0 }))) })
+  const end = async (name: string): Promise<void> => {
+    ends.get(name)?.()
+    await new Promise((resolve) => setTimeout(resolve))
+  }
+  const all = runOnCores([step('a'), step('b'), step('c'), step('d', 2), step('e')], 2, async (each) => {
+    begun.push(each.name)
+    return each.run()
+  })
+  const seen: string[] = [begun.join('')]
+  for (const name of ['b', 'a', 'c', 'd', 'e']) {
+    await end(name)
+    seen.push(begun.join(''))
+  }
+  expect(seen).toEqual(['ab', 'abc', 'abc', 'abcd', 'abcde', 'abcde'])
+  expect(sum(await all)).toEqual({ passed: 5, failed: 1, skipped: 0 })
+})
+
+test('work that throws is a failure', async () => {
+  expect(await taskStep('works', async () => undefined).run()).toEqual({ passed: 1, failed: 0, skipped: 0 })
+  expect(await taskStep('breaks', async () => { throw new Error('shown by the test: it does not build') }).run()).toEqual({ passed: 0, failed: 1, skipped: 0 })
+})
+
+test('what a run throws away lies in memory only where there is plenty, and what a killed run left is removed', () => {
+  expect(chooseParent({}, root, 1e12)).toBe(root)
+  expect(chooseParent({}, root, 1e9)).toBe(os.tmpdir())
+  expect(chooseParent({}, path.join(root, 'nowhere'), 1e12)).toBe(os.tmpdir())
+  expect(chooseParent({ TMPDIR: '/named' }, root, 1e12)).toBe('/named')
+  fs.mkdirSync(path.join(root, 'emr-tests-999999999-abc/data'), { recursive: true })
+  fs.mkdirSync(path.join(root, `emr-tests-${process.pid}-abc`))
+  const folder = openTestFolder(root)
+  expect(fs.readdirSync(root).sort()).toEqual(['api', path.basename(folder.path), `emr-tests-${process.pid}-abc`].sort())
+  folder.close()
+  expect(fs.existsSync(folder.path)).toBe(false)
 })
