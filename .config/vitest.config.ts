@@ -1,14 +1,35 @@
-/** Vitest's settings for everything but the browser journeys: one embedded PostgreSQL for the whole run, one database per test file (test/support/database.ts). */
+/**
+ * Vitest's settings for everything but the browser journeys: one embedded PostgreSQL for the whole run, one database per test file (test/support/database.ts).
+ * Loading the product costs more than most files' tests, so the files of parts share two processes, and a file that leaves something behind in its process
+ * fails (test/support/leftovers.ts). The modules of a screen hold its state, so each of their files has a process of its own.
+ */
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { fileURLToPath } from 'node:url'
+
+const SCREENS = 'test/unit/web/**/*.test.ts'
+
+/** Most seconds first, so that no process is left with a long file at the end. A fresh clone has no durations of an earlier run to go by. */
+const LONG = [
+  'infra/launcher', 'isolation/routes', 'printing/forms', 'infra/backup', 'exchange/worker', 'people/throttle', 'exchange/delivery', 'fhir/bundles', 'integration/signing/keys',
+  'api/server', 'conformance/capability', 'infra/own-postgres', 'simulation/exchange', 'people/seed',
+]
+const rank = ({ moduleId, project }: TestSpecification): number => {
+  const at = LONG.findIndex((name) => moduleId.includes(name))
+  return project.name === 'screens' ? -1 : at === -1 ? LONG.length : at
+}
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other))
+  }
+}
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   plugins: [vue()],
   test: {
-    include: ['test/{unit,integration,conformance,regressions,simulation}/**/*.test.ts'],
-    globalSetup: ['test/support/cluster.ts'],
     environment: 'node',
     pool: 'forks',
     maxWorkers: 2,
@@ -16,5 +37,16 @@ export default defineConfig({
     hookTimeout: 120_000,
     // a time zone that is not the site's: a day boundary taken from the machine's clock shows
     env: { TZ: 'America/Lima' },
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      { extends: true, test: { name: 'screens', include: [SCREENS] } },
+      {
+        extends: true,
+        test: {
+          name: 'parts', include: ['test/{unit,integration,conformance,regressions,simulation}/**/*.test.ts'], exclude: [SCREENS],
+          globalSetup: ['test/support/cluster.ts'], setupFiles: ['test/support/leftovers.ts'], isolate: false,
+        },
+      },
+    ],
   },
 })

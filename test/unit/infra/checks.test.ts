@@ -6,6 +6,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest'
 import { filesAreShort, linksLeadSomewhere, lockNamesNoRegistry, noForeignPlaces, nothingUnfinished, topLevelIsKnown } from '#infra/setup/repository-checks.ts'
 import { chooseParent, openTestFolder } from '#infra/setup/test-folder.ts'
 import { countReport, exitCodeOf, runOnCores, sum, taskStep, verdict, type Step } from '#infra/setup/test-steps.ts'
+import { footprint, leftovers } from '#test/support/leftovers.ts'
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'emr-checks-'))
 beforeEach(() => {
@@ -97,4 +98,19 @@ test('what a run throws away lies in memory only where there is plenty, and what
   expect(fs.readdirSync(root).sort()).toEqual(['api', path.basename(folder.path), `emr-tests-${process.pid}-abc`].sort())
   folder.close()
   expect(fs.existsSync(folder.path)).toBe(false)
+})
+
+test('a test file that leaves something behind in its process is found out', () => {
+  const before = footprint()
+  const listen = (): void => undefined
+  const { fetch: real } = globalThis
+  process.env.EMR_LEFT = '1'
+  process.on('SIGTERM', listen)
+  globalThis.fetch = async () => new Response()
+  const found = leftovers(before, footprint())
+  delete process.env.EMR_LEFT
+  process.off('SIGTERM', listen)
+  globalThis.fetch = real
+  expect(found.sort()).toEqual(['environment EMR_LEFT', 'globalThis.fetch', 'listeners of SIGTERM'])
+  expect(leftovers(before, footprint())).toEqual([])
 })
