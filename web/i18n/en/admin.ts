@@ -61,7 +61,7 @@ export default {
       Organization: 'Department, unit', Location: 'Room, bed', Practitioner: 'Practitioner', PractitionerRole: 'Role', Provenance: 'Provenance, signature', AuditEvent: 'Audit log', Binary: 'File', CodeSystem: 'Code list', ValueSet: 'Code list', any: 'Any type',
     },
     interaction: {
-      'sign-in': 'Sign in', access: 'Tried without permission', 'sign-out': 'Sign out', token: 'Access token', read: 'Read', vread: 'Read old version', history: 'Read history', 'history-instance': 'Read history', 'search-type': 'Search', capabilities: 'Read capabilities',
+      'sign-in': 'Sign in', access: 'Tried without permission', 'sign-out': 'Sign out', token: 'Access token', read: 'Read', vread: 'Read old version', history: 'Read history', 'history-instance': 'Read history', 'history-type': 'Read history of a type', 'history-system': 'Read history of everything', 'search-type': 'Search', capabilities: 'Read capabilities',
       create: 'Create', update: 'Change', delete: 'Delete', transaction: 'Record', register: 'Register a visit', queue: 'See the queue', 'queue-slip': 'Print queue slip', 'visit-sheet': 'Open visit sheet', 'visit-write': 'Write visit', 'visit-sign': 'Sign visit', 'draft-read': 'Open draft',
       sign: 'Sign', 'sign-preview': 'Preview to sign', 'sign-correction': 'Sign correction', 'sign-addendum': 'Sign addendum', documents: 'List documents', 'document-read': 'Open signed document', 'print-copy': 'Print copy', 'break-glass': 'Break glass',
       'signing-admit': 'Admit to signing', 'signing-enrol': 'Make signing key', 'signing-replace': 'Replace signing key', 'signing-revoke': 'Revoke certificate', 'account-create': 'Add account', 'account-update': 'Change account', 'account-disable': 'Disable account',

@@ -61,7 +61,7 @@ export default {
       Organization: 'Khoa, phòng, đơn vị', Location: 'Buồng, giường', Practitioner: 'Nhân viên y tế', PractitionerRole: 'Vai trò nhân viên', Provenance: 'Nguồn gốc, chữ ký', AuditEvent: 'Nhật ký', Binary: 'Tệp', CodeSystem: 'Danh mục', ValueSet: 'Danh mục', any: 'Mọi loại',
     },
     interaction: {
-      'sign-in': 'Đăng nhập', access: 'Thử mở khi không có quyền', 'sign-out': 'Đăng xuất', token: 'Cấp mã truy cập', read: 'Xem', vread: 'Xem bản cũ', history: 'Xem lịch sử', 'history-instance': 'Xem lịch sử', 'search-type': 'Tìm kiếm', capabilities: 'Xem năng lực hệ thống',
+      'sign-in': 'Đăng nhập', access: 'Thử mở khi không có quyền', 'sign-out': 'Đăng xuất', token: 'Cấp mã truy cập', read: 'Xem', vread: 'Xem bản cũ', history: 'Xem lịch sử', 'history-instance': 'Xem lịch sử', 'history-type': 'Xem lịch sử theo loại', 'history-system': 'Xem lịch sử toàn bộ', 'search-type': 'Tìm kiếm', capabilities: 'Xem năng lực hệ thống',
       create: 'Tạo', update: 'Sửa', delete: 'Xóa', transaction: 'Ghi hồ sơ', register: 'Đăng ký khám', queue: 'Xem hàng đợi', 'queue-slip': 'In phiếu số', 'visit-sheet': 'Mở phiếu khám', 'visit-write': 'Ghi phiếu khám', 'visit-sign': 'Ký phiếu khám', 'draft-read': 'Mở bản nháp',
       sign: 'Ký số', 'sign-preview': 'Xem trước khi ký', 'sign-correction': 'Ký đính chính', 'sign-addendum': 'Ký bổ sung', documents: 'Xem danh sách tài liệu', 'document-read': 'Mở bản đã ký', 'print-copy': 'In bản giấy', 'break-glass': 'Mở khẩn cấp',
       'signing-admit': 'Cấp quyền ký số', 'signing-enrol': 'Tạo khóa ký', 'signing-replace': 'Thay khóa ký', 'signing-revoke': 'Thu hồi chứng thư', 'account-create': 'Thêm tài khoản', 'account-update': 'Sửa tài khoản', 'account-disable': 'Khóa tài khoản',
