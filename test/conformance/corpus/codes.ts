@@ -6,13 +6,17 @@ type Sets = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>
 
 const SETS = JSON.parse(readFileSync(new URL('../../../fhir-profiles/package/required-value-sets.json', import.meta.url), 'utf8')) as Sets
 
-/** Sets that cannot be listed. */
-const OPEN: Readonly<Record<string, string>> = { mimetypes: 'application/pdf', languages: 'vi', 'all-languages': 'vi-VN', 'ucum-units': 'mg' }
-
 export interface Code { readonly system: string; readonly code: string }
+
+/** Sets that cannot be listed: any code of their grammar. */
+const BCP47 = 'urn:ietf:bcp:47'
+const OPEN: Readonly<Record<string, Code>> = {
+  mimetypes: { system: 'urn:ietf:bcp:13', code: 'application/pdf' }, languages: { system: BCP47, code: 'vi' }, 'all-languages': { system: BCP47, code: 'vi-VN' },
+  'ucum-units': { system: 'http://unitsofmeasure.org', code: 'mg' },
+}
 
 /** A code of the set for that place. */
 export const codeAt = (valueSet: string, place: string): Code => {
   const all = Object.entries(SETS[valueSet] ?? {}).flatMap(([system, codes]) => codes.map((code) => ({ system, code })))
-  return all.length === 0 ? { system: 'http://example.org/codes', code: OPEN[valueSet.slice(valueSet.lastIndexOf('/') + 1)] ?? 'code-a' } : chosen(all, place)
+  return all.length === 0 ? (OPEN[valueSet.slice(valueSet.lastIndexOf('/') + 1)] ?? { system: 'http://example.org/codes', code: 'code-a' }) : chosen(all, place)
 }
