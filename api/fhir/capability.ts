@@ -95,6 +95,11 @@ const securityOf = (site: Site, address: string): Record<string, unknown> => (si
     extension: [{ url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris', extension: [{ url: 'token', valueUri: `${address}/oauth2/token` }] }],
   })
 
+/** What every statement of this server says of itself. */
+export const instanceOf = ({ started, version }: Claims, address: string): Record<string, unknown> => ({
+  status: 'active', date: started, kind: 'instance', software: { name: 'quan-y-emr', version }, implementation: { description: 'Bệnh án điện tử quân y', url: `${address}/fhir/R4` },
+})
+
 /** `address`: by which the client reached this server, without a path. */
 export const buildCapability = (table: readonly Route[], claims: Claims, address: string): Record<string, unknown> => {
   const routes = declared(table)
@@ -104,11 +109,7 @@ export const buildCapability = (table: readonly Route[], claims: Claims, address
   })
   return {
     resourceType: 'CapabilityStatement',
-    status: 'active',
-    date: claims.started,
-    kind: 'instance',
-    software: { name: 'quan-y-emr', version: claims.version },
-    implementation: { description: 'Bệnh án điện tử quân y', url: `${address}/fhir/R4` },
+    ...instanceOf(claims, address),
     fhirVersion: '4.0.1',
     format: [...JSON_TYPES, ...XML_TYPES],
     ...(routes.has('patch') && claims.site === 'hospital' && { patchFormat: [JSON_PATCH, ...JSON_TYPES, ...XML_TYPES] }),

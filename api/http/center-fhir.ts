@@ -5,13 +5,15 @@
 import { requireFormat } from '../fhir/format.ts'
 import type { Gate } from '../fhir/gate.ts'
 import { baseOf, fhirReply, parsePrefer } from '../fhir/headers.ts'
-import { writeBundle, type BundleLink } from '../fhir/bundle-text.ts'
+import { writeBundle } from '../fhir/bundle-text.ts'
 import { readInteraction } from '../fhir/interactions/read.ts'
 import { vreadInteraction } from '../fhir/interactions/vread.ts'
+import { linksOf } from '../fhir/page-links.ts'
+import { withoutGeneral } from '../fhir/parameters.ts'
 import { requireType } from '../fhir/resource-body.ts'
 import { applyView, parseSearchView } from '../fhir/view.ts'
 import { outcome } from '../model/outcome.ts'
-import type { AuditLog, Caller, ResourceStore, SearchPage } from '../model/ports.ts'
+import type { AuditLog, Caller, ResourceStore } from '../model/ports.ts'
 import type { StoredVersion } from '../model/resource.ts'
 import { rolesFor } from '../security/policy.ts'
 import { requireParam } from './input.ts'
@@ -25,10 +27,6 @@ export interface CenterFhirDeps {
 }
 
 const BASE = '/fhir/R4/h/:tenant'
-/** Parameters of every address that are not searched for. */
-const GENERAL: ReadonlySet<string> = new Set(['_format', '_pretty'])
-/** Place of the next page, as in the hospital's own searches. */
-const CURSOR = '_cursor'
 
 /** The role was checked by the route; the operator sees the whole of a hospital. */
 const asReader = ({ actor, purpose }: Caller): Caller => ({ actor: { kind: 'internal', tenant: actor.tenant, name: 'center.read' }, visibility: { kind: 'all' }, purpose })
@@ -58,7 +56,7 @@ export const centerFhirRoutes = ({ audit, storeOf, publicUrl }: CenterFhirDeps):
     requireFormat(request)
     const { tenant, store } = await requireStore(request)
     const type = requireType(request.params.type)
-    const parameters = request.query.filter(([name]) => !GENERAL.has(name))
+    const parameters = withoutGeneral(request.query)
     const view = parseSearchView(parameters, type)
     const page = await store.search(asReader(request.caller), { type, parameters, strict: parsePrefer(request.headers.prefer).strict })
     const shown = [...page.matches, ...page.included]
@@ -79,13 +77,4 @@ export const centerFhirRoutes = ({ audit, storeOf, publicUrl }: CenterFhirDeps):
 
   const row = (path: string, handler: (request: GuardedRequest) => Promise<Reply>): Route => ({ method: 'GET', url: `${BASE}${path}`, site: 'center', access: { roles: rolesFor('center.read') }, handler })
   return [row('/:type', search), row('/:type/:id', reading(readInteraction)), row('/:type/:id/_history/:version', reading(vreadInteraction))]
-}
-
-const linksOf = (url: string, page: SearchPage): BundleLink[] => {
-  const link = (relation: BundleLink['relation'], pairs: readonly (readonly [string, string])[]): BundleLink => {
-    const query = new URLSearchParams(pairs.map(([name, value]) => [name, value])).toString()
-    return { relation, url: query === '' ? url : `${url}?${query}` }
-  }
-  const self = link('self', page.understood)
-  return page.next === undefined ? [self] : [self, link('next', [...page.understood.filter(([name]) => name !== CURSOR), [CURSOR, page.next]])]
 }

@@ -1,8 +1,9 @@
 /** How long a search may take: what no index answers gets less, and neither ends as a fault of the server. */
-import type { Pool, PoolClient } from 'pg'
+import type { Pool } from 'pg'
 import { outcome } from '../model/outcome.ts'
 import type { Filter, Query } from '../search/ast.ts'
 import { errorCode } from './database-errors.ts'
+import { inTransaction } from './entity-driver.ts'
 import { run, type Queryable } from './rows.ts'
 
 /** Milliseconds for searches that read bodies or walk all strings of a parameter. Others have the connection's own limit. */
@@ -24,10 +25,10 @@ const isSlow = (filter: Filter): boolean => {
 
 const isPool = (on: Queryable): on is Pool => 'totalCount' in on
 
-/** Runs the search; one that takes too long throws too-costly (422). */
-export const withinTime = async <T>(on: Queryable, slow: boolean, search: (on: Queryable) => Promise<T>): Promise<T> => {
+/** Runs the search; one that takes too long throws too-costly (422). `limit`: of a slow one, in ms. */
+export const withinTime = async <T>(on: Queryable, slow: boolean, search: (on: Queryable) => Promise<T>, limit = SLOW_SEARCH_MS): Promise<T> => {
   try {
-    return await (slow ? withLimit(on, search) : search(on))
+    return await (slow ? withLimit(on, search, limit) : search(on))
   } catch (error) {
     throw isCancelled(error) ? outcome('too-costly', { diagnostics: 'The search took too long.' }) : error
   }
@@ -36,24 +37,15 @@ export const withinTime = async <T>(on: Queryable, slow: boolean, search: (on: Q
 /** query_canceled, also where it has become the cause of a refusal. */
 const isCancelled = (error: unknown): boolean => errorCode(error) === '57014' || (error instanceof Error && error.cause !== undefined && errorCode(error.cause) === '57014')
 
-const withLimit = async <T>(on: Queryable, search: (on: Queryable) => Promise<T>): Promise<T> => {
+const withLimit = async <T>(on: Queryable, search: (on: Queryable) => Promise<T>, limit: number): Promise<T> => {
   if (!isPool(on)) {
-    const [before] = await run<{ value: string }>(on, `select current_setting('statement_timeout') as value, set_config('statement_timeout', $1, true)`, [String(SLOW_SEARCH_MS)])
+    const [before] = await run<{ value: string }>(on, `select current_setting('statement_timeout') as value, set_config('statement_timeout', $1, true)`, [String(limit)])
     const answer = await search(on)
     await run(on, `select set_config('statement_timeout', $1, true)`, [before?.value ?? '0'])
     return answer
   }
-  const client: PoolClient = await on.connect()
-  try {
-    await client.query('begin read only')
-    await client.query(`set local statement_timeout = ${SLOW_SEARCH_MS}`)
-    const answer = await search(client)
-    await client.query('commit')
-    return answer
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined)
-    throw error
-  } finally {
-    client.release()
-  }
+  return inTransaction(on, async (client) => {
+    await client.query(`set transaction read only; set local statement_timeout = ${Math.trunc(limit)}`)
+    return search(client)
+  })
 }

@@ -6,7 +6,6 @@ import type { PoolClient } from 'pg'
 import type { Caller, StoreTransaction, Write, Written } from '../model/ports.ts'
 import type { ResourceKey } from '../model/resource.ts'
 import { applyJobs, toWritten } from './apply-writes.ts'
-import { toOutcome } from './database-errors.ts'
 import { appendJournal } from './journal-append.ts'
 import { readHeads } from './reading.ts'
 import { Touched } from './touched.ts'
@@ -69,30 +68,20 @@ const serve = async (parts: TransactionParts, members: readonly Member[], alone:
 
 /** Answers those who have to run alone; all others have their answer. */
 const runTogether = async (parts: TransactionParts, members: readonly Member[]): Promise<readonly Member[]> => {
-  const client = await parts.database.pool.connect().catch((error: unknown) => toOutcome(error))
-  if (!isClient(client)) return rejectAll(members, client)
-  const round = new Round(parts, client, members)
-  let committing = false
+  let complete: Round | undefined
   try {
-    await client.query('begin')
-    await round.run()
-    committing = true
-    await client.query('commit')
-    client.release()
+    await parts.database.withTransaction(async (client) => {
+      const round = new Round(parts, client, members)
+      await round.run()
+      complete = round
+    })
   } catch (error) {
-    // a connection whose state nobody knows goes out of use
-    await client.query('rollback').then(() => client.release(), (lost: unknown) => client.release(lost instanceof Error ? lost : true))
-    // nobody knows whether that commit happened: whoever runs again might do it twice
-    return committing ? rejectAll(members, toOutcome(error)) : members
+    if (complete === undefined) return members
+    // only the commit was left, and nobody knows whether it happened: whoever runs again might do it twice
+    for (const member of members) member.reject(error)
+    return []
   }
-  return round.settle()
-}
-
-const isClient = (value: unknown): value is PoolClient => typeof value === 'object' && value !== null && 'release' in value
-
-const rejectAll = (members: readonly Member[], error: unknown): readonly Member[] => {
-  for (const member of members) member.reject(error)
-  return []
+  return complete?.settle() ?? []
 }
 
 /** Lets all works go on until each waits or is done, then asks the database once for what they wait for; and so on. */

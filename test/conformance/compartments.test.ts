@@ -39,6 +39,8 @@ describe('a compartment search', () => {
   it('takes parameters, a form, HEAD and its place in a batch', async () => {
     expect(ids(await client.get(`${BASE}/Patient/an/Condition?encounter=e-binh`))).toEqual([])
     expect(ids(await client.call('POST', `${BASE}/Patient/an/Condition/_search`, { body: 'encounter=e-an', type: 'application/x-www-form-urlencoded' }))).toEqual(['c-an'])
+    const head = await client.call('HEAD', `${BASE}/Patient/an/Condition`, {})
+    expect([head.status, head.text]).toEqual([200, ''])
     const batch = await client.post(BASE, { resourceType: 'Bundle', type: 'batch', entry: [{ request: { method: 'GET', url: 'Patient/binh/Condition' } }, { request: { method: 'GET', url: 'Organization/x/Condition' } }] })
     const [first, second] = batch.json<{ entry: { resource?: Page; response: { status: string } }[] }>().entry
     expect(first?.resource?.entry?.map((entry) => entry.resource.id)).toEqual(['c-binh'])

@@ -1,5 +1,5 @@
 /** What terminology this server has and does. http://hl7.org/fhir/R4/terminologycapabilities.html */
-import type { Claims } from '../capability.ts'
+import { instanceOf, type Claims } from '../capability.ts'
 
 const EXPAND = ['url', 'valueSet', 'valueSetVersion', 'filter', 'date', 'offset', 'count', 'includeDesignations', 'designation', 'includeDefinition', 'activeOnly', 'excludeNested', 'excludeNotForUI', 'displayLanguage',
   'exclude-system', 'system-version', 'check-system-version', 'force-system-version']
@@ -7,11 +7,7 @@ const EXPAND = ['url', 'valueSet', 'valueSetVersion', 'filter', 'date', 'offset'
 /** `address`: by which the client reached this server, without a path. */
 export const buildTerminologyCapabilities = (claims: Claims, address: string): Record<string, unknown> => ({
   resourceType: 'TerminologyCapabilities',
-  status: 'active',
-  date: claims.started,
-  kind: 'instance',
-  software: { name: 'quan-y-emr', version: claims.version },
-  implementation: { description: 'Bệnh án điện tử quân y', url: `${address}/fhir/R4` },
+  ...instanceOf(claims, address),
   // one without a name says what holds for every stored system, and those of R4
   codeSystem: [{ subsumption: true }, { uri: 'http://unitsofmeasure.org', subsumption: false }, { uri: 'urn:ietf:bcp:47', subsumption: false }, { uri: 'urn:ietf:bcp:13', subsumption: false }],
   expansion: {

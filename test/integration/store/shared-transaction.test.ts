@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { outcome } from '#api/model/outcome.ts'
 import type { ResourceStore, StoreTransaction, Write } from '#api/model/ports.ts'
 import type { Database } from '#api/store/database.ts'
+import { inTransaction } from '#api/store/entity-driver.ts'
 import { createResourceStore } from '#api/store/resource-store.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 import { clock, observation, openStore, patient, system } from './support.ts'
@@ -94,7 +95,7 @@ const failingAt = (word: string): ResourceStore => {
       })
     }),
   })
-  return createResourceStore({ database: { ...database, pool }, clock })
+  return createResourceStore({ database: { ...database, pool, withTransaction: (work) => inTransaction(pool, work) }, clock })
 }
 
 test('when the commit is lost nobody is told that it is stored, and nobody is run again: it may have happened', async () => {
