@@ -25,7 +25,8 @@ export interface Patch {
 
 export const patchOf = (contentType: string | undefined, body: JsonValue): Patch => ({ media: (contentType?.split(';')[0] ?? '').trim().toLowerCase(), body })
 
-const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/
+/** Asked of text without space: two parts that both take space try every way to share it. */
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 
 /** Of an entry of a Bundle: a Binary with a JSON Patch, or Parameters with a FHIRPath Patch. http://hl7.org/fhir/R4/http.html#patch */
 export const patchOfEntry = (resource: JsonObject | undefined, path: string): Patch => {
@@ -33,7 +34,7 @@ export const patchOfEntry = (resource: JsonObject | undefined, path: string): Pa
   if (resource === undefined || (type !== 'Binary' && type !== 'Parameters')) throw outcome('bad-request', { expression: path, diagnostics: 'A patch in a Bundle is a Binary (JSON Patch) or Parameters (FHIRPath Patch).' })
   if (type === 'Parameters') return { media: '', body: resource }
   if (patchOf(stringAt(resource, 'contentType'), null).media !== JSON_PATCH) throw outcome('media-type', { expression: `${path}.contentType`, diagnostics: `Accepted here: ${JSON_PATCH}` })
-  const data = stringAt(resource, 'data') ?? ''
+  const data = (stringAt(resource, 'data') ?? '').replaceAll(/\s/g, '')
   if (!BASE64.test(data)) throw outcome('bad-request', { expression: `${path}.data`, diagnostics: 'Expected base64.' })
   return { media: JSON_PATCH, body: parseJson(Buffer.from(data, 'base64').toString('utf8')) }
 }

@@ -25,7 +25,8 @@ export const parseFilterExpression = (type: string, text: string, context: Searc
 const tokenize = (text: string): Token[] => {
   const tokens: Token[] = []
   const pattern = /\s*(?:(?<paren>[()])|"(?<text>(?:[^"\\]|\\.)*)"|(?<word>[^\s()"]+))/gy
-  while (pattern.lastIndex < text.trimEnd().length) {
+  const end = text.trimEnd().length
+  while (pattern.lastIndex < end) {
     const found = pattern.exec(text)?.groups
     if (!found) throw badParameter(NAME, 'A quotation mark is not closed.')
     if (found.paren === '(' || found.paren === ')') tokens.push({ kind: found.paren, text: found.paren })
