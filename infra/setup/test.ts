@@ -4,6 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { listFiles, REPOSITORY_CHECKS } from './repository-checks.ts'
 import { openTestFolder } from './test-folder.ts'
+import { recapsIn } from './test-recap.ts'
 import { checkStep, exitCodeOf, runOnCores, sum, taskStep, toolStep, verdict, vitestStep, type Count, type Step } from './test-steps.ts'
 import { buildWeb, isWebBuilt } from './web-build.ts'
 
@@ -34,10 +35,14 @@ const stepsIn = (environment: Readonly<Record<string, string>>): Step[] => {
   ]
 }
 
+/** The names of the steps that failed, for the end of the output. */
+const failed: string[] = []
+
 async function runStep(step: Step): Promise<Count> {
   const from = performance.now()
   process.stdout.write(`• ${step.name}\n`)
   const count = await step.run()
+  if (count.failed > 0) failed.push(step.name)
   process.stdout.write(`${count.failed === 0 ? '✓' : '✗'} ${step.name}: ${verdict(count)}, ${((performance.now() - from) / 1000).toFixed(1)} s\n`)
   return count
 }
@@ -45,6 +50,8 @@ async function runStep(step: Step): Promise<Count> {
 const wanted = process.argv.slice(2)
 const isWanted = ({ name }: Step): boolean => wanted.length === 0 || wanted.some((word) => name.includes(word))
 const folder = openTestFolder()
+// a report of an earlier run would be told as this one's
+fs.rmSync(reports, { recursive: true, force: true })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => {
     folder.close()
@@ -54,6 +61,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 const started = performance.now()
 const counts = await runOnCores(stepsIn(folder.environment).filter(isWanted), CORES, runStep)
 folder.close()
+if (failed.length > 0) process.stdout.write(`${['', `Failed: ${failed.join(', ')}`, ...recapsIn(reports)].join('\n')}\n`)
 const total = sum(counts)
 if (process.env.CI && total.skipped > 0) process.stdout.write('With CI set, what is skipped counts as a failure.\n')
 process.stdout.write(`In all ${((performance.now() - started) / 1000).toFixed(0)} s\n${verdict(total)}\n`)

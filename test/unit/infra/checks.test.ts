@@ -5,6 +5,7 @@ import path from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { filesAreShort, linksLeadSomewhere, lockNamesNoRegistry, noForeignPlaces, nothingUnfinished, topLevelIsKnown } from '#infra/setup/repository-checks.ts'
 import { chooseParent, openTestFolder } from '#infra/setup/test-folder.ts'
+import { recapOf, recapsIn } from '#infra/setup/test-recap.ts'
 import { countReport, exitCodeOf, runOnCores, sum, taskStep, verdict, type Step } from '#infra/setup/test-steps.ts'
 import { footprint, leftovers } from '#test/support/leftovers.ts'
 
@@ -50,6 +51,17 @@ test('a file that does not load, and an error outside all tests, count as failur
   expect(countReport(report, 1)).toEqual({ passed: 5, failed: 2, skipped: 3 })
   expect(countReport({ numPassedTests: 5, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [] }, 1)).toEqual({ passed: 5, failed: 1, skipped: 0 })
   expect(countReport(undefined, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 })
+})
+
+test('what failed is told again at the end, shortly and without the terminal\'s colours', () => {
+  const red = `${String.fromCodePoint(27)}[31m`
+  expect(recapOf({ testResults: [
+    { name: 'a.test.ts', status: 'failed', assertionResults: [{ status: 'passed', fullName: 'holds' }, { status: 'failed', fullName: 'a list is short', failureMessages: [`${red}expected 3\nto be 2${'\nat x'.repeat(50)}`] }] },
+    { name: 'b.test.ts', status: 'failed', message: 'no such file', assertionResults: [] },
+    { name: 'c.test.ts', status: 'passed', assertionResults: [{ status: 'passed', fullName: 'works' }] },
+  ] })).toEqual([`✗ a.test.ts: a list is short\n    expected 3\n    to be 2${'\n    at x'.repeat(10)}`, '✗ b.test.ts: did not load\n    no such file'])
+  expect(recapOf({ testResults: Array.from({ length: 20 }, () => ({ status: 'failed' })) }).at(-1)).toBe('and 12 more')
+  expect(recapsIn(path.join(root, 'nowhere'))).toEqual([])
 })
 
 test('what is skipped fails the run with CI set, and only there', () => {
