@@ -3,7 +3,6 @@
  * headers, is there room, who is calling, may they, the body, a place in the queue, the handler, the one error handler.
  */
 import cookie from '@fastify/cookie'
-import helmet from '@fastify/helmet'
 import fastifyStatic from '@fastify/static'
 import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Writable } from 'node:stream'
@@ -19,7 +18,7 @@ import { headersOf, pairsOf, pathOf, sendReply, toFacts, toRouteRequest } from '
 import type { NoteRefusal } from './http/refusals.ts'
 import { createMethodFinder, requireRoutes } from './http/route-table.ts'
 import type { Authenticate, RequestFacts, Route, Site } from './http/route.ts'
-import { helmetOptions, PERMISSIONS_POLICY } from './http/security-headers.ts'
+import { securityHeaders } from './http/security-headers.ts'
 import { createWebFiles } from './http/static-web.ts'
 import { outcome } from './model/outcome.ts'
 import type { Caller, IdSource } from './model/ports.ts'
@@ -78,13 +77,13 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
   })
   app.setErrorHandler(fail)
 
-  await app.register(helmet, helmetOptions(deps.config.publicUrl.startsWith('https://')))
+  const headers = await securityHeaders(deps.config.publicUrl.startsWith('https://'))
   await app.register(cookie)
   if (deps.webRoot !== undefined) await app.register(fastifyStatic, { root: deps.webRoot, serve: false })
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
-    reply.header('permissions-policy', PERMISSIONS_POLICY)
+    reply.headers(headers)
   })
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? '(none)'

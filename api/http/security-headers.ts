@@ -1,8 +1,9 @@
 /** Headers of every answer: a Content-Security-Policy that allows this origin only and no inline script (https://www.w3.org/TR/CSP3/, OWASP ASVS 5 V3.4). */
-import type { FastifyHelmetOptions } from '@fastify/helmet'
+import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
+import fastify from 'fastify'
 
 /** `tls`: the public address is https, so the browser may insist on it. */
-export const helmetOptions = (tls: boolean): FastifyHelmetOptions => ({
+const helmetOptions = (tls: boolean): FastifyHelmetOptions => ({
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
@@ -32,4 +33,18 @@ export const helmetOptions = (tls: boolean): FastifyHelmetOptions => ({
   hsts: tls ? { maxAge: 31_536_000, includeSubDomains: false } : false,
 })
 
-export const PERMISSIONS_POLICY = 'accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()'
+const PERMISSIONS_POLICY = 'accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()'
+
+/** By lower-case name. None depends on the request, and helmet makes the policy's text anew for each: so it is asked once. */
+export const securityHeaders = async (tls: boolean): Promise<Readonly<Record<string, string>>> => {
+  const asked = fastify()
+  const made: Record<string, string> = { 'permissions-policy': PERMISSIONS_POLICY }
+  await asked.register(helmet, helmetOptions(tls))
+  asked.get('/', async (_request, reply) => {
+    for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) made[name] = String(value)
+    return ''
+  })
+  await asked.inject('/')
+  await asked.close()
+  return made
+}

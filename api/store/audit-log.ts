@@ -4,39 +4,19 @@ import { SqlParameters } from '../search/parameters.ts'
 import { AUDIT_COLUMNS, verifyAuditChain, type AuditRecord } from './audit-chain.ts'
 import { insertAuditRows, type AuditInsert } from './audit-rows.ts'
 import type { Database } from './database.ts'
+import { gather } from './gather.ts'
 import { run, toInstant } from './rows.ts'
 
 /** Rows in one insert: bounds the time that the first of them waits. */
 const BATCH = 500
 
-interface Waiting extends AuditInsert {
-  readonly done: () => void
-  readonly failed: (error: unknown) => void
-}
-
 export const createAuditLog = ({ database, clock }: { readonly database: Database; readonly clock: Clock }): AuditLog => {
-  const queue: Waiting[] = []
-  let writing = false
-  const drain = async (): Promise<void> => {
-    writing = true
-    // let the requests of this turn of the event loop join
-    await Promise.resolve()
-    while (queue.length > 0) {
-      const batch = queue.splice(0, BATCH)
-      try {
-        await insertAuditRows(database.pool, database, batch)
-        for (const each of batch) each.done()
-      } catch (error) {
-        for (const each of batch) each.failed(error)
-      }
-    }
-    writing = false
-  }
+  const insert = gather(async (rows: readonly AuditInsert[]) => {
+    await insertAuditRows(database.pool, database, rows)
+    return rows.map(() => undefined)
+  }, { together: BATCH })
   return {
-    record: (caller: Caller, row: AuditRow) => new Promise<void>((done, failed) => {
-      queue.push({ caller, row, at: clock.now(), done, failed })
-      if (!writing) void drain()
-    }),
+    record: (caller: Caller, row: AuditRow) => insert({ caller, row, at: clock.now() }),
     find: (query) => findRows(database, query),
     verifyChain: () => verifyAuditChain(database),
   }

@@ -3,14 +3,23 @@ import type { SystemClients } from '../model/people.ts'
 import type { Clock } from '../model/ports.ts'
 import type { Database } from './database.ts'
 import { SystemClient } from './entities/system-client.ts'
+import { gather } from './gather.ts'
 import { run } from './rows.ts'
 
-// Asked with every request of a client: a named statement.
-const BY_TOKEN = `select t.client, t.scopes from access_token t join system_client c on c.tenant = t.tenant and c.client = t.client and c.active
-  where t.tenant = $1 and t.digest = $2 and t.expires_at > $3`
+// Asked with every request of a client: a named statement, for all that wait.
+const BY_TOKEN = `select t.digest, t.client, t.scopes, t.expires_at from access_token t join system_client c on c.tenant = t.tenant and c.client = t.client and c.active
+  where t.tenant = $1 and t.digest = any($2)`
+const TOGETHER = 64
+
+interface TokenRow { digest: Buffer; client: string; scopes: string[]; expires_at: string }
 
 export const createSystemClientStore = ({ database, clock }: { readonly database: Database; readonly clock: Clock }): SystemClients => {
   const { pool, tenant } = database
+  const byDigest = gather(async (digests: readonly string[]) => {
+    const rows = await run<TokenRow>(pool, BY_TOKEN, [tenant, [...new Set(digests)].map((digest) => Buffer.from(digest, 'hex'))], 'token-find')
+    const found = new Map(rows.map((row) => [row.digest.toString('hex'), row]))
+    return digests.map((digest) => found.get(digest))
+  }, { together: TOGETHER })
   return {
     async find(client) {
       const row = await database.entities().findOne(SystemClient, { tenant, client })
@@ -24,8 +33,8 @@ export const createSystemClientStore = ({ database, clock }: { readonly database
         [tenant, token.digest, token.client, token.scopes, token.at, token.expires])
     },
     async byToken(digest, at) {
-      const [row] = await run<{ client: string; scopes: string[] }>(pool, BY_TOKEN, [tenant, digest, at], 'token-find')
-      return row
+      const row = await byDigest(Buffer.from(digest).toString('hex'))
+      return row === undefined || new Date(row.expires_at) <= at ? undefined : { client: row.client, scopes: row.scopes }
     },
   }
 }

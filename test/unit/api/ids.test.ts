@@ -12,5 +12,7 @@ describe('ids', () => {
     for (const id of made) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
     expect(made).toEqual(made.toSorted())
     expect(new Set(made).size).toBe(made.length)
+    // the random part alone never repeats either: it comes from larger pieces of randomness
+    expect(new Set(made.map((id) => id.slice(20))).size).toBe(made.length)
   })
 })
