@@ -63,20 +63,23 @@ const store = async ({ database }: TransactionParts, client: PoolClient, planned
   const past = planned.filter(({ step }) => step.past)
   if (past.length > 0) await storePast(client, tenant, past.map(toStored))
   const current = planned.filter(({ step }) => step.op !== 'unchanged' && !step.past)
-  if (current.length > 0) {
-    // a row that was not there when we locked has been made meanwhile: look again from the start
-    if (await storeVersions(client, tenant, current.map(toStored)) < current.length) throw new Overtaken('another transaction created the same resource')
-    await changePostings(client, tenant, current.map(({ step }) => step))
-  }
-  await insertAuditRows(client, database, planned.filter(({ step }) => step.ver > 0).map(({ caller, step }) => ({ caller, at: now, row: auditOf(step) })))
+  // sent together: none needs what another answers, and PostgreSQL takes them in this order
+  const [stored = 0] = await Promise.all([
+    ...(current.length > 0 ? [storeVersions(client, tenant, current.map(toStored)), changePostings(client, tenant, current.map(({ step }) => step))] : []),
+    insertAuditRows(client, database, planned.filter(({ step }) => step.ver > 0).map(({ caller, step }) => ({ caller, at: now, row: auditOf(step) }))),
+  ])
+  // a row that was not there when we locked has been made meanwhile: look again from the start
+  if (Number(stored) < current.length) throw new Overtaken('another transaction created the same resource')
 }
 
 const toStored = ({ caller, step }: Planned): Step & { readonly actor: string } => ({ ...step, actor: actorOf(caller) })
 
 const changePostings = async (client: PoolClient, tenant: number, steps: readonly Step[]): Promise<void> => {
   const changes = steps.flatMap((step) => (step.before ? [{ rid: step.rid, ...diffPostings(step.before, step.method === 'D' ? NO_POSTINGS : step.postings, step.stale) }] : []))
-  await removePostings(client, tenant, changes.flatMap(({ rid, gone }) => gone.map((row) => ({ rid, row }))))
-  await addPostings(client, tenant, changes.flatMap(({ rid, added }) => added.map((row) => ({ rid, row }))))
+  await Promise.all([
+    removePostings(client, tenant, changes.flatMap(({ rid, gone }) => gone.map((row) => ({ rid, row })))),
+    addPostings(client, tenant, changes.flatMap(({ rid, added }) => added.map((row) => ({ rid, row }))), steps.every(({ was }) => was === 0)),
+  ])
 }
 
 const requireKeys = (writes: readonly Write[]): { rtype: number; id: string }[] => {

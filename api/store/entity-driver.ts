@@ -16,8 +16,11 @@ export const inTransaction = async <T>(pool: Pool, work: (client: PoolClient) =>
   const client = await pool.connect().catch((error: unknown) => { throw toOutcome(error) })
   let broken: Error | undefined
   try {
-    await client.query('begin')
+    // goes out with the first statement of the work; whoever sends before it is answered is behind it all the same
+    const begun = client.query('begin')
+    begun.catch(() => undefined)
     const answer = await work(client)
+    await begun
     await client.query('commit')
     return answer
   } catch (error) {

@@ -19,15 +19,15 @@ export interface JournalEntry {
 /** Shape of `refs` and of what they lead to. */
 export const JOURNAL_SCHEMA = 1
 
-const HEADS = `
-  insert into patient_head as p (tenant, patient_key, pseq) select $1, key, 1 from unnest($2::text[]) as k(key) order by key
-  on conflict (tenant, patient_key) do update set pseq = p.pseq + 1
-  returning p.patient_key, p.pseq`
-
 const APPEND = `
+  with head as (
+    insert into patient_head as p (tenant, patient_key, pseq) select $1, key, 1 from unnest($3::text[]) as k(key) order by key
+    on conflict (tenant, patient_key) do update set pseq = p.pseq + 1
+    returning p.patient_key, p.pseq
+  )
   insert into journal (tenant, jid, kind, patient_key, pseq, prio, schema, refs, created_at)
-  select $1, j.jid, j.kind, j.patient_key, j.pseq, j.prio, ${JOURNAL_SCHEMA}, j.refs, $2
-  from unnest($3::int8[], $4::text[], $5::text[], $6::int8[], $7::int2[], $8::text[]) as j(jid, kind, patient_key, pseq, prio, refs)`
+  select $1, j.jid, case when j.patient_key is null then 'site' else 'patient' end, j.patient_key, coalesce(head.pseq, 0), j.prio, ${JOURNAL_SCHEMA}, j.refs, $2
+  from unnest($4::int8[], $5::text[], $6::int2[], $7::text[]) as j(jid, patient_key, prio, refs) left join head on head.patient_key = j.patient_key`
 
 /** Lane 1: identity, allergies, signed documents; 2: all else. */
 const URGENT_TYPES: ReadonlySet<string> = new Set(['Patient', 'RelatedPerson', 'AllergyIntolerance', 'Flag', 'Composition', 'DocumentReference'])
@@ -38,11 +38,8 @@ const prioOf = (refs: readonly JournalRef[]): number => (refs.some((ref) => 'doc
 export const appendJournal = async (client: PoolClient, database: Pick<Database, 'tenant' | 'rids'>, entries: readonly JournalEntry[], now: Date): Promise<void> => {
   if (entries.length === 0) return
   const patients = entries.flatMap((entry) => (entry.patient === null ? [] : [entry.patient]))
-  const heads = patients.length === 0 ? [] : await run<{ patient_key: string; pseq: string }>(client, HEADS, [database.tenant, patients.sort()], 'journal-heads')
-  const pseq = new Map(heads.map((head) => [head.patient_key, head.pseq]))
   await run(client, APPEND, [
-    database.tenant, now.toISOString(), literal(entries.map(() => database.rids.next())), literal(entries.map((e) => (e.patient === null ? 'site' : 'patient'))),
-    entries.map((e) => e.patient), literal(entries.map((e) => (e.patient === null ? 0 : pseq.get(e.patient) ?? 0))),
+    database.tenant, now.toISOString(), patients, literal(entries.map(() => database.rids.next())), entries.map((e) => e.patient),
     literal(entries.map((e) => prioOf(e.refs))), entries.map((e) => JSON.stringify(e.refs)),
   ], 'journal-append')
 }
