@@ -13,6 +13,7 @@ import { drive, type Measured } from './fhir/http-load.ts'
 import { openOther, openOwnSite, type Target } from './fhir/own-site.ts'
 import { openVolumes, type Volumes } from './fhir/volumes.ts'
 import { sizesOf } from './fhir/data.ts'
+import { processorTime, sayProcessorTime } from './fhir/processor-time.ts'
 import { workloadsFor, type Workload } from './fhir/workloads.ts'
 
 const CLIENTS = 16
@@ -21,19 +22,24 @@ const { values } = parseArgs({ options: { url: { type: 'string' }, token: { type
 const seconds = Number(values.seconds)
 const sizes = sizesOf(Number(values.resources))
 
-interface Line { readonly workload: Workload; readonly crowd: Measured; readonly alone: Measured; readonly limit: number | undefined }
+interface Line { readonly workload: Workload; readonly crowd: Measured; readonly alone: Measured; readonly limit: number | undefined; readonly processor: string; readonly logged: readonly string[] }
 
 const limitOf = async (limits: Limits | undefined, { limit }: Workload): Promise<number | undefined> =>
   (limits === undefined ? undefined : limit === 'bulk' ? await limits.bulk(seconds) : (await limits[limit](CLIENTS, seconds)).rate)
 
-const measure = async (target: Target, limits: Limits | undefined, workload: Workload): Promise<Line> => {
+const measure = async (target: Target, limits: Limits | undefined, volumes: Volumes | undefined, workload: Workload): Promise<Line> => {
   const base = { base: target.origin, next: workload.next, wanted: workload.wanted }
   const limit = await limitOf(limits, workload)
+  // after the limits, which write to the same log
+  const mark = await volumes?.mark()
+  const before = processorTime()
   const crowd = await drive({ ...base, clients: CLIENTS, seconds })
+  const processor = sayProcessorTime(before, processorTime(), crowd.count)
+  const logged = mark === undefined || volumes === undefined ? [] : await volumes.since(mark)
   // goes on where the crowd stopped: what was created is not created again
   const from = workload.counts ? 0 : crowd.count * 2 + 1000
   const alone = await drive({ ...base, clients: 1, seconds: Math.max(1, seconds / 2), next: (at) => workload.next(from + at) })
-  return { workload, crowd, alone, limit }
+  return { workload, crowd, alone, limit, processor, logged }
 }
 
 const shareOf = ({ workload, crowd, limit }: Line): number | undefined => (limit === undefined ? undefined : (crowd.rate * (workload.resources ?? 1)) / limit)
@@ -53,11 +59,11 @@ const run = async (target: Target, limits: Limits | undefined, volumes: Volumes 
   await volumes?.settle()
   const lines: Line[] = []
   for (const workload of workloadsFor(target, sizes, String(Date.now())).filter(({ name }) => name.includes(values.only))) {
-    const before = await volumes?.mark()
-    const line = await measure(target, limits, workload)
+    const line = await measure(target, limits, volumes, workload)
     lines.push(line)
     console.log(show(line))
-    if (before && workload.name === 'create Observation') console.log(`  ${await volumes?.since(before)}`)
+    if (target.adminUrl !== undefined) console.log(`  ${line.processor}`)
+    if (workload.name === 'create Observation') for (const text of line.logged) console.log(`  ${text}`)
   }
   if (volumes) for (const text of await volumes.sizes()) console.log(text)
   const shares = lines.flatMap((line) => { const share = shareOf(line); return share === undefined ? [] : [share / line.workload.gate] })

@@ -7,8 +7,8 @@ export interface Volumes {
   /** Statistics and visibility as autovacuum would have them after a while. */
   settle(): Promise<void>
   mark(): Promise<Mark>
-  /** "write-ahead log … a resource". */
-  since(mark: Mark): Promise<string>
+  /** The write-ahead log for each resource: records, and images of pages that were changed for the first time after a checkpoint, which depend on how long ago that was. */
+  since(mark: Mark): Promise<string[]>
   sizes(): Promise<string[]>
   close(): Promise<void>
 }
@@ -26,15 +26,16 @@ export const openVolumes = async (adminUrl: string): Promise<Volumes> => {
   return {
     async settle() {
       for (const table of [...STORED, ...BESIDE]) await client.query(`vacuum (analyze) ${table}`)
-      // the first change of a page after a checkpoint writes the whole page: not counted twice
-      await client.query('checkpoint')
+      await client.query('create extension if not exists pg_walinspect')
     },
     mark,
     async since(before) {
       const after = await mark()
-      const { rows } = await client.query<{ bytes: string }>('select pg_wal_lsn_diff($1::pg_lsn, $2::pg_lsn) as bytes', [after.lsn, before.lsn])
-      const made = after.resources - before.resources
-      return `write-ahead log, all in it: ${(Number(rows[0]?.bytes) / Math.max(1, made)).toFixed(0)} bytes for each of ${made} resources`
+      const { rows } = await client.query<{ records: number; images: number }>(
+        'select sum(record_size)::float8 as records, sum(fpi_size)::float8 as images from pg_get_wal_stats($1::pg_lsn, $2::pg_lsn)', [before.lsn, after.lsn])
+      const made = Math.max(1, after.resources - before.resources)
+      const each = (bytes: number | undefined): string => `${((bytes ?? 0) / made).toFixed(0)} bytes`
+      return [`write-ahead log, all in it: ${each(rows[0]?.records)} of records and ${each(rows[0]?.images)} of page images for each of ${made} resources`]
     },
     async sizes() {
       const resources = await count()
