@@ -7,6 +7,7 @@ import type { Filter, Query, Sort } from './ast.ts'
 import type { CursorState } from './cursor.ts'
 import { compileFilter, digestsOf, liveAndVisible, type CompileContext } from './filters.ts'
 import { digest, FORM } from './hash.ts'
+import { compileLed, type Rows } from './led.ts'
 import { SqlParameters } from './parameters.ts'
 import { parameterOf } from './registry.ts'
 import { typeNumber } from './resource-types.ts'
@@ -14,6 +15,11 @@ import { typeNumber } from './resource-types.ts'
 export interface Statement {
   readonly text: string
   readonly values: readonly unknown[]
+}
+
+export interface SearchStatement extends Statement {
+  /** One plan serves all values: it may be kept. */
+  readonly onePlan: boolean
 }
 
 export interface CompileOptions {
@@ -25,9 +31,10 @@ export interface CompileOptions {
 }
 
 /** A page and one row more, which tells whether there is a next one. Columns: those of a version, rid, and k0…kn, the sort keys as text. */
-export const compilePage = (query: Query, options: CompileOptions): Statement => {
+export const compilePage = (query: Query, options: CompileOptions): SearchStatement => {
   const context = contextOf(options)
-  const { from, where, driver } = compileRows(query, context)
+  const led = compileLed(query, context)
+  const { from, where, driver } = led ?? compileRows(query, context)
   const order = orderOf(query, driver !== 'r')
   const keys = order.map((sort, at) => compileKey(query, sort, `k${at}`, driver, context))
   const [direction] = order.length === 0 || order.at(-1)?.descending ? ['desc'] : ['asc']
@@ -36,28 +43,22 @@ export const compilePage = (query: Query, options: CompileOptions): Statement =>
   const orderBy = [...keys.map(({ value, nulls }, at) => `${value} ${order[at]?.descending ? 'desc' : 'asc'}${nulls ? ' nulls last' : ''}`), `${driver}.rid ${direction}`]
   const text = `select r.rtype, r.id, r.ver, r.ts, r.del, r.pat, r.body, r.rid${columns} from ${from}${keys.map(({ join }) => join).join('')} `
     + `where ${where.join(' and ')} order by ${orderBy.join(', ')} limit ${context.sql.add(query.count + 1)}`
-  return { text, values: context.sql.values }
+  return { text, values: context.sql.values, onePlan: led !== undefined }
 }
 
 /** How many rows there are; with `cap` it stops counting there. */
-export const compileCount = (query: Query, options: CompileOptions, cap?: number): Statement => {
+export const compileCount = (query: Query, options: CompileOptions, cap?: number): SearchStatement => {
   const context = contextOf(options)
-  const { from, where } = compileRows(query, context)
+  const led = compileLed(query, context)
+  const { from, where } = led ?? compileRows(query, context)
   const rows = `from ${from} where ${where.join(' and ')}`
   const text = cap === undefined ? `select count(*) as total ${rows}` : `select count(*) as total from (select 1 ${rows} limit ${context.sql.add(cap)}) as counted`
-  return { text, values: context.sql.values }
+  return { text, values: context.sql.values, onePlan: led !== undefined }
 }
 
 const contextOf = ({ tenant, visibility, now }: CompileOptions): CompileContext => {
   let last = 0
   return { sql: new SqlParameters(tenant), visibility, now: now.toISOString(), alias: (letter) => `${letter}${++last}` }
-}
-
-interface Rows {
-  readonly from: string
-  readonly where: string[]
-  /** Alias whose d and rid lead: of the first joined posting, else of the row. */
-  readonly driver: string
 }
 
 /**

@@ -14,6 +14,8 @@ export interface CompileContext extends Aliases {
   readonly visibility: Visibility
   /** Instant at which care relations must hold. */
   readonly now: string
+  /** Digests are probed for each row and never walked (led.ts). */
+  readonly fenced?: boolean
 }
 
 type Match = Extract<Filter, { kind: 'match' }>
@@ -90,7 +92,7 @@ const dateKey = ({ group }: DateValue): [typeof FORM.date | typeof FORM.composit
 const numberKey = ({ group, unit }: NumberValue): [typeof FORM.number | typeof FORM.composite, string] => (group === undefined ? [FORM.number, unit] : [FORM.composite, `${group}\n${unit}`])
 
 /** d of a posting is that of its row: the whole key of the posting is known, and the probe is one step down the index. */
-const compileHashes = (digests: readonly bigint[], row: string, { sql, alias }: CompileContext): string => {
+const compileHashes = (digests: readonly bigint[], row: string, { sql, alias, fenced = false }: CompileContext): string => {
   const p = alias('p')
-  return `exists (select from posting ${p} where ${p}.tenant = $1 and ${p}.h = ${hs(sql, digests)} and ${p}.d = ${row}.d and ${p}.rid = ${row}.rid)`
+  return `exists (select from posting ${p} where ${p}.tenant = $1 and ${p}.h = ${hs(sql, digests)} and ${p}.d = ${row}.d and ${p}.rid = ${row}.rid${fenced ? ' offset 0' : ''})`
 }

@@ -47,9 +47,11 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     entities: [...ENTITIES],
     pool: { min: 0, max: options.connections ?? 8 },
     driverOptions: {
-      options: `-c app.tenant=${Math.trunc(options.tenant)} -c TimeZone=UTC -c DateStyle=ISO -c synchronous_commit=on -c statement_timeout=${options.statementTimeout ?? 60_000} -c idle_in_transaction_session_timeout=120000`,
+      options: `-c app.tenant=${Math.trunc(options.tenant)} -c TimeZone=UTC -c DateStyle=ISO -c synchronous_commit=on -c plan_cache_mode=force_generic_plan -c statement_timeout=${options.statementTimeout ?? 60_000} -c idle_in_transaction_session_timeout=120000`,
       application_name: options.name ?? `emr-${options.tenant}`,
       connectionTimeoutMillis: 10_000,
+      // statements that do not need each other's answers go out together (https://node-postgres.com/apis/client)
+      pipeline: true,
       keepAlive: true,
     },
     debug: false,

@@ -7,12 +7,30 @@ import { toOutcome } from './database-errors.ts'
 
 export type Queryable = Pool | PoolClient
 
-/** Runs a statement; with a name it is prepared once per connection. A lost database comes out as database-unavailable. */
+/**
+ * Runs a statement. With a name it is prepared once per connection and planned once, so its shape must lead to one good plan whatever the values are; without
+ * one it is planned for these values. A lost database comes out as database-unavailable.
+ */
 export const run = async <R extends QueryResultRow>(on: Queryable, text: string, values: readonly unknown[], name?: string): Promise<R[]> => {
   try {
-    return (await on.query<R>({ text, values: [...values], ...(name && { name }) })).rows
+    return name === undefined ? await runPlanned<R>(on, text, values) : (await on.query<R>({ text, values: [...values], name })).rows
   } catch (error) {
     throw toOutcome(error)
+  }
+}
+
+export const isPool = (on: Queryable): on is Pool => 'totalCount' in on
+
+/** Connections keep plans (database.ts): for this one statement they shall not. A transaction that fails takes the setting back by itself. */
+const runPlanned = async <R extends QueryResultRow>(on: Queryable, text: string, values: readonly unknown[]): Promise<R[]> => {
+  const client = isPool(on) ? await on.connect() : on
+  try {
+    const [, answer] = await Promise.all([
+      client.query('set plan_cache_mode = force_custom_plan'), client.query<R>({ text, values: [...values] }), client.query('set plan_cache_mode = force_generic_plan'),
+    ])
+    return answer.rows
+  } finally {
+    if (client !== on && 'release' in client) client.release()
   }
 }
 

@@ -1,10 +1,9 @@
 /** How long a search may take: what no index answers gets less, and neither ends as a fault of the server. */
-import type { Pool } from 'pg'
 import { outcome } from '../model/outcome.ts'
 import type { Filter, Query } from '../search/ast.ts'
 import { errorCode } from './database-errors.ts'
 import { inTransaction } from './entity-driver.ts'
-import { run, type Queryable } from './rows.ts'
+import { isPool, run, type Queryable } from './rows.ts'
 
 /** Milliseconds for searches that read bodies or walk all strings of a parameter. Others have the connection's own limit. */
 const SLOW_SEARCH_MS = 10_000
@@ -22,8 +21,6 @@ const isSlow = (filter: Filter): boolean => {
     default: return false
   }
 }
-
-const isPool = (on: Queryable): on is Pool => 'totalCount' in on
 
 /** Runs the search; one that takes too long throws too-costly (422). `limit`: of a slow one, in ms. */
 export const withinTime = async <T>(on: Queryable, slow: boolean, search: (on: Queryable) => Promise<T>, limit = SLOW_SEARCH_MS): Promise<T> => {

@@ -1,4 +1,5 @@
 /** Runs compiled searches: the page, its total, what is included with it. One statement each; none counts inside the page. */
+import { hash } from 'node:crypto'
 import { outcome } from '../model/outcome.ts'
 import type { Caller, Clock, CodeSets, SearchPage, SearchRequest } from '../model/ports.ts'
 import type { ResourceKey, StoredVersion } from '../model/resource.ts'
@@ -47,8 +48,8 @@ const runSearch = async (on: Queryable, options: SearchOptions, caller: Caller, 
   const { understood } = query
   if (query.countOnly) return { matches: [], included: [], total: await countRows(on, query, compile), understood }
   const after = readCursor(cursorKey, tenant, query)
-  const { text, values } = compilePage(query, { ...compile, ...(after && { after }) })
-  const rows = await run<PageRow>(on, text, values)
+  const { text, values, onePlan } = compilePage(query, { ...compile, ...(after && { after }) })
+  const rows = await run<PageRow>(on, text, values, onePlan ? nameOf(text) : undefined)
   const last = rows.length > query.count ? rows[query.count - 1] : undefined
   const matches = rows.slice(0, query.count).map(toVersion)
   const included = query.includes.length === 0 ? [] : await fetchIncluded(on, options, compile, query.includes, matches)
@@ -66,9 +67,21 @@ const keysOf = (row: PageRow): (string | null)[] => {
   return keys
 }
 
+/** Names of statements whose plan is kept; a connection keeps each, so there is an end to them. */
+const names = new Map<string, string>()
+const MOST_NAMES = 400
+
+const nameOf = (text: string): string | undefined => {
+  const known = names.get(text)
+  if (known !== undefined || names.size >= MOST_NAMES) return known
+  const name = `search-${hash('sha256', text).slice(0, 24)}`
+  names.set(text, name)
+  return name
+}
+
 const countRows = async (on: Queryable, query: Query, compile: CompileOptions): Promise<number> => {
-  const { text, values } = compileCount(query, compile, query.total === 'estimate' ? ESTIMATE_CAP : undefined)
-  const [row] = await run<{ total: string }>(on, text, values)
+  const { text, values, onePlan } = compileCount(query, compile, query.total === 'estimate' ? ESTIMATE_CAP : undefined)
+  const [row] = await run<{ total: string }>(on, text, values, onePlan ? nameOf(text) : undefined)
   return Number(row?.total ?? 0)
 }
 
@@ -96,10 +109,10 @@ const fetchKeys = async (on: Queryable, compile: CompileOptions, keys: readonly 
   const known = keys.flatMap(({ type, id }) => { const rtype = typeNumber(type); return rtype === undefined ? [] : [{ rtype, id }] })
   if (known.length === 0) return []
   const sql = new SqlParameters(compile.tenant, literal(known.map(({ rtype }) => rtype)), known.map(({ id }) => id))
-  const rows = await run<VersionRow>(on, `
-    select ${VERSION_COLUMNS} from unnest($2::int2[], $3::text[]) as k(rtype, id) join resource r on r.tenant = $1 and r.rtype = k.rtype and r.id = k.id
-    where ${liveAndVisible('r', contextOf(compile, sql))} limit ${MOST_INCLUDED + 1}`, sql.values)
-  return rows.map(toVersion)
+  // each key is met by the unique index, so one plan serves all
+  const text = `select ${VERSION_COLUMNS} from unnest($2::int2[], $3::text[]) as k(rtype, id)
+    cross join lateral (select * from resource one where one.tenant = $1 and one.rtype = k.rtype and one.id = k.id and ${liveAndVisible('one', contextOf(compile, sql))} limit 1) r limit ${MOST_INCLUDED + 1}`
+  return (await run<VersionRow>(on, text, sql.values, nameOf(text))).map(toVersion)
 }
 
 const fetchReferring = async (on: Queryable, compile: CompileOptions, { targets, links }: Referring): Promise<StoredVersion[]> => {

@@ -19,8 +19,22 @@ describe('the statement of a search', () => {
     expect(sql('Observation', 'code=http://loinc.org|8867-4&_sort=-date&_count=20')).toEqual({
       text: `${COLUMNS}, (p1.d)::text as k0 from resource r join posting p1 on p1.tenant = $1 and p1.h = $2::int8 and p1.rid = r.rid `
         + 'where r.tenant = $1 and r.rtype = 96 and not r.del order by p1.d desc, p1.rid desc limit $3',
-      values: [900, String(digest('Observation', 'code', 's', 'http://loinc.org|8867-4')), 21],
+      values: [900, String(digest('Observation', 'code', 's', 'http://loinc.org|8867-4')), 21], onePlan: false,
     })
+  })
+  test('of one patient and a code: the rows of the patient in their order, the code probed for each, by a statement that is planned once', () => {
+    expect(sql('Observation', 'code=http://loinc.org|8867-4&patient=p1&_sort=-date&_count=20')).toEqual({
+      text: `${COLUMNS}, (p1.d)::text as k0 from posting p1 cross join lateral (select * from resource row2 where row2.tenant = $1 and row2.rtype = 96 and row2.rid = p1.rid and not row2.del offset 0) r `
+        + 'where p1.tenant = $1 and p1.h = $2::int8 and exists (select from posting p3 where p3.tenant = $1 and p3.h = $3::int8 and p3.d = p1.d and p3.rid = p1.rid offset 0) '
+        + 'order by p1.d desc, p1.rid desc limit $4',
+      values: [900, String(digest('Observation', 'subject', 'r', 'Patient/p1')), String(digest('Observation', 'code', 's', 'http://loinc.org|8867-4')), 21], onePlan: true,
+    })
+  })
+  test('what only a plan for its values finds fast is planned each time', () => {
+    const planned = (type: string, text: string, visibility?: Visibility): boolean => !sql(type, text, visibility).onePlan
+    for (const text of ['code=a', 'patient=p1&value-quantity=gt5', 'patient=p1&date=ge2020', 'performer=Practitioner/d1', 'patient=p1&encounter.status=finished', 'patient.name=an', 'patient.gender=male', '_id=1']) expect(planned('Observation', text), text).toBe(true)
+    for (const text of ['patient=p1', 'encounter=Encounter/e1&code=a,b&status:not=final', 'patient.identifier=s|1&code=a', 'identifier=s|1']) expect(planned('Observation', text), text).toBe(false)
+    expect(planned('Observation', 'patient=p1', care)).toBe(true)
   })
   test('several values of one parameter are one array', () => {
     const { text, values } = sql('Observation', 'code=a,b')
