@@ -54,6 +54,8 @@ describe('a resource in XML', () => {
     const history = treeOf(await client.get(`${BASE}/Basic/x1/_history`, XML))
     expect([history.get('type'), stringAt(history, 'entry', 1, 'request', 'method'), stringAt(history, 'entry', 1, 'resource', 'code', 'text')]).toEqual(['history', 'PUT', 'a < b\nc'])
     expect(stringAt(treeOf(await client.get(`${BASE}/Basic/x1/_history/1`, XML)), 'meta', 'versionId')).toBe('1')
+    const asked = await client.call('POST', `${BASE}/Basic/_search`, { body: '_id=x1&_format=xml', type: 'application/x-www-form-urlencoded' })
+    expect([asked.status, asked.headers['content-type']]).toEqual([200, 'application/fhir+xml; charset=utf-8'])
     const posted = await client.call('POST', `${BASE}/Basic/_search`, { body: '_id=x1', type: 'application/x-www-form-urlencoded', headers: XML })
     expect(treeOf(posted).get('type')).toBe('searchset')
   })

@@ -22,10 +22,11 @@ export interface SearchDeps {
 }
 
 /** 200 with a searchset of stored bodies; rows that the caller may not see are left out in SQL, before counting and paging. */
-export const searchInteraction = (deps: SearchDeps) => async (request: GuardedRequest): Promise<Reply> => {
+export const searchInteraction = (deps: SearchDeps) => async (sent: GuardedRequest): Promise<Reply> => {
+  const request: GuardedRequest = { ...sent, query: [...sent.query, ...formOf(sent)] }
   requireFormat(request)
   const { type, compartment, path } = placeOf(request)
-  const parameters = withoutGeneral([...request.query, ...formOf(request)])
+  const parameters = withoutGeneral(request.query)
   const view = parseSearchView(parameters, type)
   const caller = await narrowed(deps.gate, request.caller, type, compartment, parameters)
   const { strict, handling } = parsePrefer(request.headers.prefer)
@@ -56,7 +57,7 @@ const placeOf = ({ params }: GuardedRequest): Place & { readonly path: string } 
   return { type, compartment, path: `/${compartment.type}/${compartment.id}/${type ?? '*'}` }
 }
 
-/** The pairs of a form body (POST _search); they are searched together with those of the address. */
+/** The pairs of a form body (POST _search); they count as those of the address do, also those that say how the answer is to look. */
 const formOf = (request: GuardedRequest): [string, string][] => {
   if (request.bytes.length === 0) return []
   return [...new URLSearchParams(request.text())]
