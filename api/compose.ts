@@ -46,6 +46,7 @@ import { createDocumentStore } from './store/documents.ts'
 import { createDraftStore } from './store/drafts.ts'
 import { patientOf } from './store/patient-compartment.ts'
 import { createReadiness } from './store/readiness.ts'
+import { createRecords } from './store/records.ts'
 import { createResourceStore } from './store/resource-store.ts'
 import { createSessionStore } from './store/sessions.ts'
 import { createSealStore, createSettingStore } from './store/settings.ts'
@@ -83,6 +84,7 @@ const createStores = ({ database, clock, ids, config, site }: SiteDeps, cursorKe
     documents: createDocumentStore({ database }),
     drafts: createDraftStore({ database, clock }),
     keys: createSigningKeyStore({ database, clock, ids }),
+    records: createRecords({ database, clock, cursorKey, timeZone: config.timeZone, bases: basesOf(config) }),
     seals: createSealStore({ database, clock }),
     sessions: createSessionStore({ database }),
     settings: createSettingStore({ database, clock }),
@@ -119,7 +121,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const cursorKey = await readCursorKey(config.secrets)
   const codes = createTerminologyService({ source: createTerminologySource({ database }), units: { isUnit, canonicalUnit }, clock, ids, timeZone })
   const stores = createStores(deps, cursorKey, codes)
-  const { accounts, audit, care, clients, documents, drafts, keys, seals, sessions, settings, setup, signIn, store } = stores
+  const { accounts, audit, care, clients, documents, drafts, keys, records, seals, sessions, settings, setup, signIn, store } = stores
 
   const names = cookieNames(site, publicUrl)
   const passwords = createPasswords()
@@ -164,7 +166,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     })),
     ...exchange.routes,
     ...fhirRoutes({
-      site, store, audit, gate, checks, ids, publicUrl, terminology: codes, source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
+      site, store, records, audit, gate, checks, ids, publicUrl, terminology: codes, source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
       patientOf: (resource, { type, id }) => patientOf(resource, type, id, basesOf(config)),
     }),
   ]

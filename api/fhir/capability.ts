@@ -3,8 +3,7 @@
  * What stands in neither is not claimed,
  * and of a type only what somebody at this kind of site may do.
  */
-import type { Route } from '../http/route.ts'
-import { JSON_TYPES, XML_TYPES, type Site } from '../http/route.ts'
+import { JSON_TYPES, XML_TYPES, type OperationClaim, type Route, type Site } from '../http/route.ts'
 import { MOST_EXPANDED } from '../model/code-ports.ts'
 import { MAX_DEPTH } from '../model/json.ts'
 import { MAX_RULES } from '../model/limits.ts'
@@ -64,17 +63,22 @@ const declared = (table: readonly Route[]): ReadonlySet<string> => new Set(table
 
 const toCodes = (interactions: readonly string[]): { code: string }[] => interactions.map((code) => ({ code }))
 
+type Claimed = readonly { readonly name: string; readonly definition: string }[]
+
 /** Each once, although it has several routes. */
-const operationsOf = (table: readonly Route[], type: string): { readonly operation?: readonly { readonly name: string; readonly definition: string }[] } => {
-  const found = new Map(table.flatMap(({ operation }) => (operation?.type === type ? [[operation.name, operation.definition] as const] : [])))
+const claimsOf = (table: readonly Route[], fits: (operation: OperationClaim) => boolean): { readonly operation?: Claimed } => {
+  const found = new Map(table.flatMap(({ operation }) => (operation !== undefined && fits(operation) ? [[operation.name, operation.definition] as const] : [])))
   return found.size === 0 ? {} : { operation: [...found].map(([name, definition]) => ({ name, definition })) }
 }
 
-const resourceOf = (type: string, interactions: readonly string[], table: readonly Route[]): Record<string, unknown> => {
+const operationsOf = (table: readonly Route[], site: Site, type: string): { readonly operation?: Claimed } =>
+  claimsOf(table, (operation) => (operation.type ?? type) === type && mayEver(site, operation.right, type))
+
+const resourceOf = (type: string, interactions: readonly string[], table: readonly Route[], site: Site): Record<string, unknown> => {
   const creates = interactions.includes('create')
   return {
     type, interaction: toCodes(interactions), versioning: 'versioned', readHistory: interactions.includes('history-instance'), updateCreate: interactions.includes('update'), conditionalCreate: creates,
-    conditionalRead: 'full-support', conditionalUpdate: interactions.includes('update'), conditionalDelete: interactions.includes('delete') ? 'single' : 'not-supported', referencePolicy: ['literal', 'logical'], ...searchOf(type), ...operationsOf(table, type),
+    conditionalRead: 'full-support', conditionalUpdate: interactions.includes('update'), conditionalDelete: interactions.includes('delete') ? 'single' : 'not-supported', referencePolicy: ['literal', 'logical'], ...searchOf(type), ...operationsOf(table, site, type),
   }
 }
 
@@ -105,7 +109,7 @@ export const buildCapability = (table: readonly Route[], claims: Claims, address
   const routes = declared(table)
   const resource = RESOURCE_TYPES.toSorted().flatMap((type) => {
     const interactions = TYPE_LEVEL.filter(([code, right]) => routes.has(code) && mayEver(claims.site, right, type)).map(([code]) => code)
-    return interactions.length === 0 ? [] : [type === 'AuditEvent' ? AUDIT_EVENT : resourceOf(type, interactions, table)]
+    return interactions.length === 0 ? [] : [type === 'AuditEvent' ? AUDIT_EVENT : resourceOf(type, interactions, table, claims.site)]
   })
   return {
     resourceType: 'CapabilityStatement',
@@ -120,6 +124,7 @@ export const buildCapability = (table: readonly Route[], claims: Claims, address
       resource,
       compartment: compartmentUrls(),
       interaction: toCodes(SYSTEM_LEVEL[claims.site].filter((code) => routes.has(code))),
+      ...claimsOf(table, ({ whole }) => whole?.includes(claims.site) === true),
     }],
   }
 }

@@ -12,7 +12,7 @@ export const withFullSight = (caller: Caller): Caller => ({ ...caller, visibilit
  * What is not there is judged as a resource of nobody, so that a closed type stays closed whether or not the id exists.
  */
 export const requireLoaded = async (
-  gate: Gate, caller: Caller, question: Omit<Question, 'patient'>, load: (caller: Caller) => Promise<StoredVersion | undefined>,
+  gate: Gate, caller: Caller, question: Omit<Question, 'patient'>, load: (caller: Caller) => Promise<StoredVersion | undefined>, detail?: string,
 ): Promise<StoredVersion> => {
   const stored = await load(withFullSight(caller))
   const whole: Question = { ...question, ...(stored?.patient === undefined ? {} : { patient: stored.patient }) }
@@ -23,7 +23,7 @@ export const requireLoaded = async (
     throw outcome('not-found', { expression: question.type })
   }
   if (verdict !== 'allow') await gate.refuse(caller, whole, verdict)
-  await gate.record(caller, whole, stored)
+  await gate.record(caller, whole, stored, detail)
   if (stored.deleted) throw outcome('deleted', { expression: question.type, diagnostics: `Deleted in version ${stored.version}.` })
   return stored
 }

@@ -1,5 +1,5 @@
 /** The FHIR interface as a table: method, address, interaction, access, site. What it claims (capability.ts) is derived from it. */
-import { JSON_TYPES, XML_TYPES, type GuardedRequest, type Method, type Reply, type Route } from '../http/route.ts'
+import { JSON_TYPES, XML_TYPES, type GuardedRequest, type Method, type OperationClaim, type Reply, type Route } from '../http/route.ts'
 import { outcome } from '../model/outcome.ts'
 import type { AuditLog } from '../model/ports.ts'
 import { buildCapability, type Claims } from './capability.ts'
@@ -17,9 +17,10 @@ import { searchInteraction } from './interactions/search-type.ts'
 import { transactionInteraction } from './interactions/transaction.ts'
 import { conditionalUpdateInteraction, updateInteraction } from './interactions/update.ts'
 import { vreadInteraction } from './interactions/vread.ts'
+import { pathsOf, type Operation, type TerminologyOperationDeps } from './operations/operation.ts'
+import { recordOperations, type RecordOperationDeps } from './operations/record.ts'
 import { buildTerminologyCapabilities } from './operations/terminology-capabilities.ts'
 import { terminologyOperations } from './operations/terminology.ts'
-import type { TerminologyOperationDeps } from './operations/operation.ts'
 import { requireParameters } from './parameters.ts'
 import { JSON_PATCH } from './patches.ts'
 import { applyView, VIEW_PARAMETERS, viewOf } from './view.ts'
@@ -33,12 +34,14 @@ const RESOURCE: readonly string[] = [...JSON_TYPES, ...XML_TYPES]
 /** http://hl7.org/fhir/R4/http.html#capabilities */
 const MODES: ReadonlySet<string> = new Set(['full', 'normative', 'terminology'])
 
-export interface FhirDeps extends CommitDeps, Claims, Pick<TerminologyOperationDeps, 'terminology'> {
+export interface FhirDeps extends CommitDeps, Claims, Pick<TerminologyOperationDeps, 'terminology'>, RecordOperationDeps {
   readonly publicUrl: string
   readonly audit: AuditLog
   /** Name of this site, for AuditEvent.source; never empty. */
   readonly source: () => Promise<string>
 }
+
+const claimOf = ({ type, name, definition, right, whole }: Operation): OperationClaim => ({ name, definition, right, ...(type !== undefined && { type }), ...(whole && { whole }) })
 
 export const fhirRoutes = (deps: FhirDeps): Route[] => {
   const read = readInteraction(deps)
@@ -57,6 +60,7 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
   const auditRead = auditReadInteraction(deps)
   const auditSearch = auditSearchInteraction(deps)
   const transaction = transactionInteraction(deps)
+  const operations = [...terminologyOperations(deps), ...recordOperations(deps)]
   const rendered = (own: FhirHandler, audit: FhirHandler): FhirHandler => (request) => (request.params.type === 'AuditEvent' ? audit(request) : own(request))
   const batch = batchInteraction({
     handlers: { read: rendered(read, auditRead), search: rendered(search, auditSearch), vread, history, historyType, historySystem, create, update, updateFound, patch, patchFound, delete: remove, deleteFound }, publicUrl: deps.publicUrl,
@@ -74,8 +78,7 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
     row('GET', '/AuditEvent', 'audit', auditSearch),
     row('POST', '/AuditEvent/_search', 'audit', auditSearch, [FORM]),
     row('GET', '/AuditEvent/:id', 'audit', auditRead),
-    ...terminologyOperations(deps).flatMap(({ type, name, definition, instance, handler }) => [`/${type}/$${name}`, ...(instance ? [`/${type}/:id/$${name}`] : [])].flatMap((path) =>
-      (['GET', 'POST'] as const).map((method) => ({ ...row(method, path, 'operation', handler), operation: { type, name, definition } })))),
+    ...operations.flatMap((operation) => pathsOf(operation).flatMap((path) => operation.methods.map((method) => ({ ...row(method, path, 'operation', operation.handler), operation: claimOf(operation) })))),
     row('GET', '/:type', 'search-type', search),
     row('GET', '/:type/_history', 'history-type', historyType),
     row('POST', '/:type/_search', 'search-type', search, [FORM]),

@@ -90,8 +90,21 @@ interface RouteBase {
   readonly queued?: boolean
   /** FHIR interaction or operation, for the CapabilityStatement. */
   readonly interaction?: string
-  /** A FHIR operation, for the CapabilityStatement: its canonical, and the type that it is claimed of. */
-  readonly operation?: { readonly type: string; readonly name: string; readonly definition: string }
+  /** A FHIR operation, for the CapabilityStatement. */
+  readonly operation?: OperationClaim
+}
+
+export interface OperationClaim {
+  /** The type that it is claimed of; undefined: every type. */
+  readonly type?: string
+  /** Without the dollar sign. */
+  readonly name: string
+  /** Canonical of its OperationDefinition. */
+  readonly definition: string
+  /** What somebody must be able to do with a type for it to be claimed there. */
+  readonly right: 'read' | 'search-type' | 'update'
+  /** Where it is claimed of the server as a whole. */
+  readonly whole?: readonly Site[]
 }
 
 export interface OpenRoute extends RouteBase {

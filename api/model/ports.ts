@@ -11,6 +11,7 @@ import type { ResourceKey, StoredVersion } from './resource.ts'
 export type * from './code-ports.ts'
 export type * from './document-ports.ts'
 export type * from './list-ports.ts'
+export type * from './record-ports.ts'
 
 export interface Clock { now(): Date }
 export interface IdSource {

@@ -2,6 +2,7 @@
 import type { ResourceKey } from '../model/resource.ts'
 import definitions from './compartments.json' with { type: 'json' }
 import type { Filter, HashValue } from './ast.ts'
+import { digest, FORM } from './hash.ts'
 import { holdersOf, parameterOf } from './registry.ts'
 
 const COMPARTMENTS: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> =
@@ -28,3 +29,15 @@ export const compartmentFilter = (key: ResourceKey, types: readonly string[]): F
   const itself: Filter = { kind: 'and', filters: [{ kind: 'of-type', type: key.type }, { kind: 'id', ids: [key.id] }] }
   return OWN.has(key.type) && types.includes(key.type) ? { kind: 'or', filters: [linked, itself] } : linked
 }
+
+/** References by which a resource always stands in the patient's own record (resource.pat), as it has one of them only. */
+const OWNING: ReadonlySet<string> = new Set(['subject', 'patient', 'beneficiary', 'individual'])
+/** Of several patients that these name so, the first one has the record. */
+const NAMES_SEVERAL: ReadonlySet<string> = new Set(['Account', 'Person', 'Provenance'])
+
+/** Where references that put a resource into the compartment of `key` are kept: of a patient only those that can stand in another record. */
+export const linksInto = (key: ResourceKey): { readonly h: bigint; readonly type: string }[] =>
+  [...COMPARTMENTS.get(key.type) ?? []].flatMap(([type, codes]) => codes.filter((code) => key.type !== 'Patient' || !OWNING.has(code) || NAMES_SEVERAL.has(type)).flatMap((code) => {
+    const parameter = parameterOf(type, code)
+    return parameter ? holdersOf(type, parameter).map((holder) => ({ h: digest(type, holder.code, FORM.reference, `${key.type}/${key.id}`), type })) : []
+  }))

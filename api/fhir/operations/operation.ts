@@ -1,5 +1,5 @@
 /** What an operation is, for the route table and the CapabilityStatement; who may call those of terminology, and their audit row. http://hl7.org/fhir/R4/operations.html */
-import type { GuardedRequest } from '../../http/route.ts'
+import type { GuardedRequest, OperationClaim } from '../../http/route.ts'
 import { writeJson, type JsonObject } from '../../model/json.ts'
 import type { Named, TerminologyService } from '../../model/ports.ts'
 import { toTyped, type Resource } from '../../model/resource.ts'
@@ -9,14 +9,20 @@ import type { FhirHandler } from '../interactions/batch.ts'
 import { requireId } from '../resource-body.ts'
 import type { OperationInput } from './parameters-body.ts'
 
-export interface Operation {
-  readonly type: string
-  /** Without the dollar sign. */
-  readonly name: string
-  /** Canonical of its OperationDefinition. */
-  readonly definition: string
-  readonly instance: boolean
+/** Where an operation is called: at the base, at a type, at a resource, at a version of one. */
+export type Level = 'system' | 'type' | 'instance' | 'version'
+
+export interface Operation extends OperationClaim {
+  readonly levels: readonly Level[]
+  /** One that changes something has no GET. */
+  readonly methods: readonly ('GET' | 'POST')[]
   readonly handler: FhirHandler
+}
+
+/** Addresses of an operation as route patterns, below the base. */
+export const pathsOf = ({ type = ':type', name, levels }: Pick<Operation, 'type' | 'name' | 'levels'>): string[] => {
+  const paths: Readonly<Record<Level, string>> = { system: `/$${name}`, type: `/${type}/$${name}`, instance: `/${type}/:id/$${name}`, version: `/${type}/:id/_history/:version/$${name}` }
+  return levels.map((level) => paths[level])
 }
 
 export interface TerminologyOperationDeps {

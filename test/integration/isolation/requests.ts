@@ -57,10 +57,17 @@ function searches({ patient, encounter, name, citizen }: Target): string[] {
     '_total=accurate&_count=1', '_sort=-_lastUpdated&_count=1000']
 }
 
+/** Of operations on records. */
+const OPERATION_QUERIES: Readonly<Record<string, (target: Target) => string[]>> = {
+  everything: () => ['', '?_count=2&_type=Patient,Observation&start=2000-01-01'],
+}
+
 /** `since`: nothing that the run itself did is asked for. */
 function queries(route: Route, target: Target, since: string): string[] {
   const { patient, encounter, account, department, tenant } = target
   const word = encodeURIComponent(target.name)
+  const own = OPERATION_QUERIES[route.operation?.name ?? '']
+  if (own) return own(target)
   if (route.operation) return route.method === 'POST' ? [''] : ['', `?url=${LIST}%3Ffhir_vs&filter=${word}`, `?url=${LIST}%3Ffhir_vs&system=${LIST}&code=${target.citizen}`, `?system=${LIST}&code=${target.citizen}`, `?system=${LIST}&codeA=A&codeB=${patient}`]
   // a route that names its target in the path is not a search
   if (route.method !== 'GET' && route.url.endsWith('/fhir/R4/:type')) return ['', `?identifier=${target.citizen}`]

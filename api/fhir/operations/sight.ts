@@ -1,0 +1,22 @@
+/** What a caller sees when many types are read at once: of each type what a search in it would show (api/security/policy.ts). */
+import type { Caller, Sight, Visibility } from '../../model/ports.ts'
+import { RESOURCE_TYPES } from '../../search/resource-types.ts'
+import { narrow, reachOf } from '../../security/policy.ts'
+
+/** Whether the caller may search every type for every patient. */
+export const seesAll = ({ actor }: Caller): boolean => actor.kind !== 'person' && RESOURCE_TYPES.every((type) => reachOf(actor, 'search-type', type) === 'site')
+
+/** One for each kind of visibility; types that the caller may not search stand in none. */
+export const sightsOf = (caller: Caller): readonly Sight[] => {
+  if (seesAll(caller)) return [{ visibility: { kind: 'all' } }]
+  const found = new Map<string, { readonly visibility: Visibility; readonly types: string[] }>()
+  for (const type of RESOURCE_TYPES) {
+    if (reachOf(caller.actor, 'search-type', type) === 'none') continue
+    const { visibility } = narrow(caller, 'search-type', type)
+    const key = JSON.stringify(visibility)
+    const same = found.get(key)
+    if (same === undefined) found.set(key, { visibility, types: [type] })
+    else same.types.push(type)
+  }
+  return [...found.values()]
+}

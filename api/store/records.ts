@@ -1,0 +1,57 @@
+/** Records at once (ports.Records): few statements for each page, bodies passed on as they are stored. */
+import { hash } from 'node:crypto'
+import { outcome } from '../model/outcome.ts'
+import type { Clock, EverythingPage, EverythingRequest, Records, Sight } from '../model/ports.ts'
+import type { StoredVersion } from '../model/resource.ts'
+import type { Statement } from '../search/compile.ts'
+import { compileEverything, compileReferred, parseEverything, readEverythingPlace, referredIn, writeEverythingPlace, type EverythingQuery } from '../search/everything.ts'
+import type { Database } from './database.ts'
+import { run, toVersion, type VersionRow } from './rows.ts'
+
+export interface RecordOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly timeZone: string
+  /** Absolute addresses of this server's FHIR base. */
+  readonly bases: readonly string[]
+  /** 32 bytes; the same in all processes of a site. */
+  readonly cursorKey: Uint8Array
+}
+
+type Row = VersionRow & { readonly rid: string; readonly d: string }
+
+/** More than these on one page are refused rather than left out in silence. */
+const MOST_REFERRED = 5_000
+
+export const createRecords = (options: RecordOptions): Records => ({ everything: (sights, request) => readEverything(options, sights, request) })
+
+/** Prepared once per connection: the text tells which parameters there are, and nothing of their values. */
+const ask = <R extends VersionRow>({ database }: RecordOptions, { text, values }: Statement): Promise<R[]> => run<R>(database.pool, text, values, `records-${hash('sha256', text, 'hex').slice(0, 24)}`)
+
+const readEverything = async (options: RecordOptions, sights: readonly Sight[], request: EverythingRequest): Promise<EverythingPage> => {
+  const { database: { tenant, rids }, cursorKey, timeZone } = options
+  const query = parseEverything(request, timeZone)
+  const after = readEverythingPlace(cursorKey, tenant, query)
+  const bound = after?.bound ?? String(rids.bound())
+  const head = after === undefined && request.head !== undefined && isWanted(request.head, query) ? [request.head] : []
+  const room = query.count - head.length
+  const rows = await ask<Row>(options, compileEverything(query, { tenant, sights, now: options.clock.now(), limit: room + 1, ...(after && { after }) }))
+  const matches = [...head, ...rows.slice(0, room).map(toVersion)]
+  const last = rows[room - 1]
+  const next = rows.length <= room ? undefined
+    : writeEverythingPlace(cursorKey, tenant, query, last === undefined ? { pat: '', rtype: 0, d: 'infinity', rid: '0', bound } : { pat: last.pat ?? '', rtype: last.rtype, d: last.d, rid: last.rid, bound })
+  const referred = await readReferred(options, sights, query, request, matches)
+  return { matches, referred, understood: query.understood, whole: after === undefined && next === undefined, ...(next !== undefined && { next }) }
+}
+
+/** The Patient or Encounter itself is left out where it is not asked for; its care has no date. */
+const isWanted = (head: StoredVersion, { types, since }: EverythingQuery): boolean => (types?.includes(head.type) ?? true) && (since === undefined || head.lastUpdated >= since)
+
+const readReferred = async (options: RecordOptions, sights: readonly Sight[], { of, types }: EverythingQuery, { head }: EverythingRequest, matches: readonly StoredVersion[]): Promise<StoredVersion[]> => {
+  const there = new Set([...matches, ...(head ? [head] : [])].map(({ type, id }) => `${type}/${id}`))
+  const keys = referredIn(matches.map(({ body }) => body), options.bases, types).filter(({ type, id }) => !there.has(`${type}/${id}`))
+  if (keys.length === 0) return []
+  if (keys.length > MOST_REFERRED) throw outcome('too-costly', { expression: 'http._count', diagnostics: `A page would refer to more than ${MOST_REFERRED} resources: ask for smaller pages.` })
+  const compile = { tenant: options.database.tenant, sights, now: options.clock.now() }
+  return (await ask<VersionRow>(options, compileReferred(keys, compile, of?.type === 'Encounter' ? head?.patient : undefined))).map(toVersion)
+}
