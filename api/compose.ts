@@ -84,7 +84,7 @@ const createStores = ({ database, clock, ids, config, site }: SiteDeps, cursorKe
     documents: createDocumentStore({ database }),
     drafts: createDraftStore({ database, clock }),
     keys: createSigningKeyStore({ database, clock, ids }),
-    records: createRecords({ database, clock, cursorKey, timeZone: config.timeZone, bases: basesOf(config) }),
+    records: createRecords({ database, clock, cursorKey, codes, timeZone: config.timeZone, bases: basesOf(config) }),
     seals: createSealStore({ database, clock }),
     sessions: createSessionStore({ database }),
     settings: createSettingStore({ database, clock }),

@@ -1,5 +1,5 @@
 /** Port for reading a record at once ($everything, $lastn, $stats, $document) and what labels are in use ($meta). Every row passes a sight before it is answered. */
-import type { Visibility } from './ports.ts'
+import type { Caller, SearchRequest, Visibility } from './ports.ts'
 import type { ResourceKey, StoredVersion } from './resource.ts'
 
 /** What the caller may see of these types; types in no sight are not seen at all. `types` undefined: every type. */
@@ -28,6 +28,17 @@ export interface EverythingPage {
   readonly whole: boolean
 }
 
+/** Labels that are in use: profiles as texts, tags and security labels as the text of a Coding; each once. */
+export interface Labels {
+  readonly profile: readonly string[]
+  readonly tag: readonly string[]
+  readonly security: readonly string[]
+}
+
 export interface Records {
   everything(sights: readonly Sight[], request: EverythingRequest): Promise<EverythingPage>
+  /** Of the Observations that a search finds the newest `max` of each code, and those of the same time as the last of them. */
+  lastn(caller: Caller, request: Pick<SearchRequest, 'parameters' | 'strict'>, max: number): Promise<StoredVersion[]>
+  /** Of one type, or of all. Throws too-costly when there is too much to look through. */
+  labels(sights: readonly Sight[], type?: string): Promise<Labels>
 }

@@ -56,7 +56,7 @@ export const compileCount = (query: Query, options: CompileOptions, cap?: number
   return { text, values: context.sql.values, onePlan: led !== undefined }
 }
 
-const contextOf = ({ tenant, visibility, now }: CompileOptions): CompileContext => {
+export const contextOf = ({ tenant, visibility, now }: CompileOptions): CompileContext => {
   let last = 0
   return { sql: new SqlParameters(tenant), visibility, now: now.toISOString(), alias: (letter) => `${letter}${++last}` }
 }
@@ -65,7 +65,7 @@ const contextOf = ({ tenant, visibility, now }: CompileOptions): CompileContext 
  * The first posting is joined by rid alone, although its d is the row's too: the planner would multiply both selectivities and expect next to
  * nothing. Further postings are met at the first one's whole key.
  */
-const compileRows = (query: Query, context: CompileContext): Rows => {
+export const compileRows = (query: Query, context: CompileContext): Rows => {
   const joins: string[] = []
   const where = ['r.tenant = $1', typesOf(query, context), liveAndVisible('r', context)]
   let driver = 'r'

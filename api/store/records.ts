@@ -1,11 +1,13 @@
 /** Records at once (ports.Records): few statements for each page, bodies passed on as they are stored. */
 import { hash } from 'node:crypto'
 import { outcome } from '../model/outcome.ts'
-import type { Clock, EverythingPage, EverythingRequest, Records, Sight } from '../model/ports.ts'
+import type { Clock, CodeSets, EverythingPage, EverythingRequest, Records, Sight } from '../model/ports.ts'
 import type { StoredVersion } from '../model/resource.ts'
 import type { Statement } from '../search/compile.ts'
 import { compileEverything, compileReferred, parseEverything, readEverythingPlace, referredIn, writeEverythingPlace, type EverythingQuery } from '../search/everything.ts'
 import type { Database } from './database.ts'
+import { readLabels } from './labels.ts'
+import { readLast } from './last-observations.ts'
 import { run, toVersion, type VersionRow } from './rows.ts'
 
 export interface RecordOptions {
@@ -16,6 +18,8 @@ export interface RecordOptions {
   readonly bases: readonly string[]
   /** 32 bytes; the same in all processes of a site. */
   readonly cursorKey: Uint8Array
+  /** For searches by value sets and code hierarchies. */
+  readonly codes?: CodeSets
 }
 
 type Row = VersionRow & { readonly rid: string; readonly d: string }
@@ -23,7 +27,11 @@ type Row = VersionRow & { readonly rid: string; readonly d: string }
 /** More than these on one page are refused rather than left out in silence. */
 const MOST_REFERRED = 5_000
 
-export const createRecords = (options: RecordOptions): Records => ({ everything: (sights, request) => readEverything(options, sights, request) })
+export const createRecords = (options: RecordOptions): Records => ({
+  everything: (sights, request) => readEverything(options, sights, request),
+  lastn: (caller, request, max) => readLast(options, caller, request, max),
+  labels: (sights, type) => readLabels(options, sights, type),
+})
 
 /** Prepared once per connection: the text tells which parameters there are, and nothing of their values. */
 const ask = <R extends VersionRow>({ database }: RecordOptions, { text, values }: Statement): Promise<R[]> => run<R>(database.pool, text, values, `records-${hash('sha256', text, 'hex').slice(0, 24)}`)

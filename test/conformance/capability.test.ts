@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testSite, type TestAnswer, type TestCaller, type TestSite } from '#test/support/app.ts'
 
 interface Claimed { type: string; interaction: { code: string }[]; searchParam?: { name: string; type: string }[]; searchInclude?: string[]; operation?: { name: string; definition: string }[] }
-interface Statement { implementation: { url: string }; fhirVersion: string; format: string[]; patchFormat: string[]; software: { version: string }; rest: { resource: Claimed[]; interaction: { code: string }[]; documentation: string; security: object }[] }
+interface Statement { implementation: { url: string }; fhirVersion: string; format: string[]; patchFormat: string[]; software: { version: string }; rest: { resource: Claimed[]; interaction: { code: string }[]; operation?: { name: string; definition: string }[]; documentation: string; security: object }[] }
 
 let site: TestSite
 let client: TestCaller
@@ -46,10 +46,12 @@ const patchTo = (format: string, type: string): unknown => {
 interface Try { readonly at: string; readonly answers: readonly [number, string]; readonly get?: boolean }
 /** Operations on one resource; the others are asked of their type. */
 const TRIES: Readonly<Record<string, Try>> = {
-  everything: { at: '/nobody', answers: [404, 'not-found'] },
+  everything: { at: '/nobody', answers: [404, 'not-found'] }, meta: { at: '/nobody', answers: [404, 'not-found'] },
+  'meta-add': { at: '/nobody', answers: [400, 'bad-parameter'], get: false }, 'meta-delete': { at: '/nobody', answers: [400, 'bad-parameter'], get: false },
 }
 /** Those that are not defined for one type by R4 itself. */
-const DEFINITION: Readonly<Record<string, string>> = {}
+const R4 = 'http://hl7.org/fhir/OperationDefinition'
+const DEFINITION: Readonly<Record<string, string>> = { meta: `${R4}/Resource-meta`, 'meta-add': `${R4}/Resource-meta-add`, 'meta-delete': `${R4}/Resource-meta-delete` }
 const codeIn = (answer: TestAnswer): string => answer.json<{ issue?: { details?: { coding?: { code?: string }[] } }[] }>().issue?.[0]?.details?.coding?.[0]?.code ?? ''
 
 describe('the capability statement', () => {
@@ -138,6 +140,8 @@ describe('the capability statement', () => {
       const url = `${BASE}/${type}${at}/$${name}`
       for (const answer of [...(get ? [await client.get(url)] : []), await client.post(url, { resourceType: 'Parameters' })]) expect([type, name, answer.status, codeIn(answer)]).toEqual([type, name, ...wanted])
     })
+    expect(statement.rest[0]?.operation?.map(({ name }) => name).toSorted()).toEqual(['meta'])
+    expect((await client.get(`${BASE}/$meta`)).status).toBe(200)
     expect((await client.get(`${BASE}/Patient/$expand`)).text).not.toContain('"bad-parameter"')
     expect(codeIn(await client.get(`${BASE}/Organization/nobody/$everything`))).toBe('unknown-route')
   })

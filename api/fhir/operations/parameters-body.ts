@@ -9,7 +9,7 @@ import { outcome } from '../../model/outcome.ts'
 import { requireFormat } from '../format.ts'
 import { withoutGeneral } from '../parameters.ts'
 
-export type ParameterKind = 'text' | 'dateTime' | 'boolean' | 'integer' | 'Coding' | 'CodeableConcept' | 'part' | 'resource'
+export type ParameterKind = 'text' | 'dateTime' | 'boolean' | 'integer' | 'decimal' | 'Coding' | 'CodeableConcept' | 'Period' | 'Meta' | 'part' | 'resource'
 export interface ParameterSpec {
   readonly kind: ParameterKind
   readonly repeats?: boolean
@@ -27,9 +27,13 @@ export interface OperationInput {
   flag(name: string): boolean | undefined
   /** Not negative. */
   whole(name: string): number | undefined
+  decimal(name: string): number | undefined
   /** The day of a date or dateTime that has one. */
   day(name: string): string | undefined
   coding(name: string): Coding | undefined
+  codings(name: string): Coding[]
+  /** A datatype as it was sent. */
+  object(name: string): JsonObject | undefined
   concept(name: string): CodeableConcept | undefined
   resource(name: string): { readonly resource: JsonObject; readonly place: string } | undefined
   /** The parts of each repetition, as inputs of their own. */
@@ -38,6 +42,10 @@ export interface OperationInput {
 
 const MOST_PARAMETERS = 5_000
 const DATE = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$/
+
+const DECIMAL = /^-?(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?$/
+/** Datatypes that are objects: their value[x] is named after them. */
+const DATATYPES: ReadonlySet<ParameterKind> = new Set(['Coding', 'CodeableConcept', 'Period', 'Meta'])
 
 const wrong = (place: string, diagnostics: string): never => { throw outcome('bad-parameter', { expression: place, diagnostics }) }
 const specOf = (specs: ParameterSpecs, name: string, place: string): ParameterSpec => {
@@ -51,6 +59,7 @@ const fromText = (text: string, spec: ParameterSpec, place: string): JsonValue =
     case 'text': case 'dateTime': return text
     case 'boolean': return text === 'true' || text === 'false' ? text === 'true' : wrong(place, 'Expected true or false.')
     case 'integer': return /^\d{1,9}$/.test(text) ? new JsonNumber(String(Number(text))) : wrong(place, 'Expected a whole number, not negative.')
+    case 'decimal': return DECIMAL.test(text) ? new JsonNumber(text) : wrong(place, 'Expected a number.')
     default: return wrong(place, 'This parameter is not simple: send a Parameters resource by POST.')
   }
 }
@@ -61,6 +70,7 @@ const fits = (value: JsonValue, { kind, type }: ParameterSpec): boolean => {
     case 'dateTime': return typeof value === 'string' && DATE.test(value)
     case 'boolean': return typeof value === 'boolean'
     case 'integer': return value instanceof JsonNumber && /^\d{1,9}$/.test(value.source)
+    case 'decimal': return value instanceof JsonNumber && DECIMAL.test(value.source)
     case 'part': return Array.isArray(value)
     case 'resource': return value instanceof JsonObject && value.get('resourceType') === type
     default: return value instanceof JsonObject
@@ -73,7 +83,7 @@ const fromParameter = (parameter: JsonValue, spec: ParameterSpec, place: string)
   const [only, more] = members
   if (!only || more) return wrong(place, 'A parameter has one of value[x], resource and part.')
   const [name, value] = only
-  const member = spec.kind === 'resource' || spec.kind === 'part' ? spec.kind : spec.kind === 'Coding' || spec.kind === 'CodeableConcept' ? `value${spec.kind}` : undefined
+  const member = spec.kind === 'resource' || spec.kind === 'part' ? spec.kind : DATATYPES.has(spec.kind) ? `value${spec.kind}` : undefined
   if (!fits(value, spec) || (member !== undefined && member !== name)) return wrong(place, `Expected ${spec.type ?? spec.kind}.`)
   return value
 }
@@ -128,11 +138,17 @@ const inputOf = (given: readonly Given[], specs: ParameterSpecs): OperationInput
       const value = first(name)
       return value instanceof JsonNumber ? Number(value.source) : undefined
     },
+    decimal: (name) => {
+      const value = first(name)
+      return value instanceof JsonNumber ? Number(value.source) : undefined
+    },
     day: (name) => {
       const value = text(name)
       return value !== undefined && value.length >= 10 ? value.slice(0, 10) : undefined
     },
     coding: (name) => all(name).map(({ value, place }) => toCoding(value, place))[0],
+    codings: (name) => all(name).map(({ value, place }) => toCoding(value, place)),
+    object: (name) => all(name).flatMap(({ value }) => (value instanceof JsonObject ? [value] : []))[0],
     concept: (name) => all(name).map(({ value, place }) => toConcept(value, place))[0],
     resource: (name) => all(name).flatMap(({ value, place }) => (value instanceof JsonObject ? [{ resource: value, place }] : []))[0],
     parts: (name, own) => all(name).map(({ value, place }) => inputOf(fromList(Array.isArray(value) ? value : [], own, `${place}.part`), own)),

@@ -1,13 +1,21 @@
 /** The operations on records as a table. http://hl7.org/fhir/R4/operationslist.html */
+import type { CommitDeps } from '../commit.ts'
 import { everythingOperation, type EverythingDeps } from './everything.ts'
+import { lastnOperation } from './lastn.ts'
+import { metaChangeOperation } from './meta-change.ts'
+import { metaOperation } from './meta.ts'
 import type { Operation } from './operation.ts'
 
 const R4 = 'http://hl7.org/fhir/OperationDefinition'
 const READS: Operation['methods'] = ['GET', 'POST']
 
-export type RecordOperationDeps = EverythingDeps
+export type RecordOperationDeps = EverythingDeps & CommitDeps
 
 export const recordOperations = (deps: RecordOperationDeps): Operation[] => [
   { type: 'Patient', name: 'everything', definition: `${R4}/Patient-everything`, right: 'read', levels: ['type', 'instance'], methods: READS, handler: everythingOperation(deps, 'Patient') },
   { type: 'Encounter', name: 'everything', definition: `${R4}/Encounter-everything`, right: 'read', levels: ['instance'], methods: READS, handler: everythingOperation(deps, 'Encounter') },
+  { type: 'Observation', name: 'lastn', definition: `${R4}/Observation-lastn`, right: 'search-type', levels: ['type'], methods: READS, handler: lastnOperation(deps) },
+  { name: 'meta', definition: `${R4}/Resource-meta`, right: 'read', whole: ['hospital'], levels: ['system', 'type', 'instance', 'version'], methods: READS, handler: metaOperation(deps) },
+  { name: 'meta-add', definition: `${R4}/Resource-meta-add`, right: 'update', levels: ['instance'], methods: ['POST'], handler: metaChangeOperation(deps, 'meta-add') },
+  { name: 'meta-delete', definition: `${R4}/Resource-meta-delete`, right: 'update', levels: ['instance'], methods: ['POST'], handler: metaChangeOperation(deps, 'meta-delete') },
 ]

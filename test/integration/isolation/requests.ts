@@ -59,6 +59,8 @@ function searches({ patient, encounter, name, citizen }: Target): string[] {
 
 /** Of operations on records. */
 const OPERATION_QUERIES: Readonly<Record<string, (target: Target) => string[]>> = {
+  lastn: ({ patient }) => [`?patient=${patient}&category=vital-signs&max=3`, `?subject=Patient/${patient}&code=10164-2`],
+  meta: () => [''],
   everything: () => ['', '?_count=2&_type=Patient,Observation&start=2000-01-01'],
 }
 
