@@ -19,7 +19,9 @@ export interface Shape { readonly type: string; readonly path: string }
 const readElement = (text: string): Element => {
   const [name = '', flags = '', types = ''] = text.split(':')
   return {
-    name: name.replace('[x]', ''), choice: name.endsWith('[x]'), summary: flags.includes('s'), mandatory: flags.includes('1'), list: flags.includes('*'), modifier: flags.includes('!'), types: types.split(','),
+    name: name.replace('[x]', ''), choice: name.endsWith('[x]'), summary: flags.includes('s'), mandatory: flags.includes('1'), list: flags.includes('*'), modifier: flags.includes('!'),
+    // Bundle.entry.response.outcome is any resource in R4 (http://hl7.org/fhir/R4/bundle.html); the definitions here name the usual one
+    types: types.split(',').map((type) => (type === 'OperationOutcome' ? 'Resource' : type)),
   }
 }
 

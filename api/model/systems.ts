@@ -30,6 +30,11 @@ export const SID = {
   request: `${OWN}/sid/request`,
 } as const
 
+/** Operations that R4 does not define. */
+export const OPERATION = {
+  diff: `${OWN}/OperationDefinition/Resource-diff`,
+} as const
+
 export const EXTENSION = {
   /** Complex on Patient: category, rank (Coding), position, unit (string), enlisted (date), qncn (boolean). */
   military: `${OWN}/StructureDefinition/military-person`,

@@ -51,7 +51,7 @@ const TRIES: Readonly<Record<string, Try>> = {
 }
 /** Those that are not defined for one type by R4 itself. */
 const R4 = 'http://hl7.org/fhir/OperationDefinition'
-const DEFINITION: Readonly<Record<string, string>> = { meta: `${R4}/Resource-meta`, 'meta-add': `${R4}/Resource-meta-add`, 'meta-delete': `${R4}/Resource-meta-delete` }
+const DEFINITION: Readonly<Record<string, string>> = { meta: `${R4}/Resource-meta`, 'meta-add': `${R4}/Resource-meta-add`, 'meta-delete': `${R4}/Resource-meta-delete`, diff: 'https://quany.example/fhir/OperationDefinition/Resource-diff' }
 const codeIn = (answer: TestAnswer): string => answer.json<{ issue?: { details?: { coding?: { code?: string }[] } }[] }>().issue?.[0]?.details?.coding?.[0]?.code ?? ''
 
 describe('the capability statement', () => {
@@ -140,8 +140,9 @@ describe('the capability statement', () => {
       const url = `${BASE}/${type}${at}/$${name}`
       for (const answer of [...(get ? [await client.get(url)] : []), await client.post(url, { resourceType: 'Parameters' })]) expect([type, name, answer.status, codeIn(answer)]).toEqual([type, name, ...wanted])
     })
-    expect(statement.rest[0]?.operation?.map(({ name }) => name).toSorted()).toEqual(['meta'])
+    expect(statement.rest[0]?.operation?.map(({ name }) => name).toSorted()).toEqual(['diff', 'meta'])
     expect((await client.get(`${BASE}/$meta`)).status).toBe(200)
+    expect(codeIn(await client.get(`${BASE}/$diff`))).toBe('bad-parameter')
     expect((await client.get(`${BASE}/Patient/$expand`)).text).not.toContain('"bad-parameter"')
     expect(codeIn(await client.get(`${BASE}/Organization/nobody/$everything`))).toBe('unknown-route')
   })

@@ -1,5 +1,7 @@
 /** The operations on records as a table. http://hl7.org/fhir/R4/operationslist.html */
+import { OPERATION } from '../../model/systems.ts'
 import type { CommitDeps } from '../commit.ts'
+import { diffOperation } from './diff.ts'
 import { everythingOperation, type EverythingDeps } from './everything.ts'
 import { lastnOperation } from './lastn.ts'
 import { metaChangeOperation } from './meta-change.ts'
@@ -18,4 +20,5 @@ export const recordOperations = (deps: RecordOperationDeps): Operation[] => [
   { name: 'meta', definition: `${R4}/Resource-meta`, right: 'read', whole: ['hospital'], levels: ['system', 'type', 'instance', 'version'], methods: READS, handler: metaOperation(deps) },
   { name: 'meta-add', definition: `${R4}/Resource-meta-add`, right: 'update', levels: ['instance'], methods: ['POST'], handler: metaChangeOperation(deps, 'meta-add') },
   { name: 'meta-delete', definition: `${R4}/Resource-meta-delete`, right: 'update', levels: ['instance'], methods: ['POST'], handler: metaChangeOperation(deps, 'meta-delete') },
+  { name: 'diff', definition: OPERATION.diff, right: 'read', whole: ['hospital', 'center'], levels: ['system', 'type', 'instance'], methods: READS, handler: diffOperation(deps) },
 ]

@@ -61,6 +61,7 @@ function searches({ patient, encounter, name, citizen }: Target): string[] {
 const OPERATION_QUERIES: Readonly<Record<string, (target: Target) => string[]>> = {
   lastn: ({ patient }) => [`?patient=${patient}&category=vital-signs&max=3`, `?subject=Patient/${patient}&code=10164-2`],
   meta: () => [''],
+  diff: ({ patient }) => ['', '?fromVersion=1', `?from=Patient/${patient}&to=Patient/${patient}/_history/1`],
   everything: () => ['', '?_count=2&_type=Patient,Observation&start=2000-01-01'],
 }
 
