@@ -166,7 +166,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     })),
     ...exchange.routes,
     ...fhirRoutes({
-      site, store, records, audit, gate, checks, ids, publicUrl, terminology: codes, source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
+      site, store, records, clock, audit, gate, checks, ids, publicUrl, terminology: codes, source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
       patientOf: (resource, { type, id }) => patientOf(resource, type, id, basesOf(config)),
     }),
   ]

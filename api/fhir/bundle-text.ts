@@ -38,8 +38,10 @@ const writeEntry = (entry: BundleEntryText): string => members([
 /** The text of a Bundle; FHIR forbids empty arrays, so members without content are left out. */
 export const writeBundle = (bundle: {
   readonly id?: string
-  readonly type: 'searchset' | 'history' | 'transaction-response' | 'batch-response'
+  readonly type: 'searchset' | 'history' | 'transaction-response' | 'batch-response' | 'document'
   readonly lastUpdated?: string
+  readonly identifier?: { readonly system: string; readonly value: string }
+  readonly timestamp?: string
   readonly total?: number | undefined
   readonly links?: readonly BundleLink[]
   readonly entries: readonly BundleEntryText[]
@@ -47,7 +49,9 @@ export const writeBundle = (bundle: {
   '"resourceType":"Bundle"',
   text('id', bundle.id),
   raw('meta', bundle.lastUpdated === undefined ? undefined : JSON.stringify({ lastUpdated: bundle.lastUpdated })),
+  raw('identifier', bundle.identifier === undefined ? undefined : JSON.stringify(bundle.identifier)),
   text('type', bundle.type),
+  text('timestamp', bundle.timestamp),
   raw('total', bundle.total === undefined ? undefined : String(bundle.total)),
   raw('link', bundle.links === undefined || bundle.links.length === 0 ? undefined : JSON.stringify(bundle.links)),
   raw('entry', bundle.entries.length === 0 ? undefined : `[${bundle.entries.map(writeEntry).join(',')}]`),

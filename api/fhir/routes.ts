@@ -17,7 +17,7 @@ import { searchInteraction } from './interactions/search-type.ts'
 import { transactionInteraction } from './interactions/transaction.ts'
 import { conditionalUpdateInteraction, updateInteraction } from './interactions/update.ts'
 import { vreadInteraction } from './interactions/vread.ts'
-import { pathsOf, type Operation, type TerminologyOperationDeps } from './operations/operation.ts'
+import { operationFinder, pathsOf, type Operation, type TerminologyOperationDeps } from './operations/operation.ts'
 import { recordOperations, type RecordOperationDeps } from './operations/record.ts'
 import { buildTerminologyCapabilities } from './operations/terminology-capabilities.ts'
 import { terminologyOperations } from './operations/terminology.ts'
@@ -63,7 +63,8 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
   const operations = [...terminologyOperations(deps), ...recordOperations(deps)]
   const rendered = (own: FhirHandler, audit: FhirHandler): FhirHandler => (request) => (request.params.type === 'AuditEvent' ? audit(request) : own(request))
   const batch = batchInteraction({
-    handlers: { read: rendered(read, auditRead), search: rendered(search, auditSearch), vread, history, historyType, historySystem, create, update, updateFound, patch, patchFound, delete: remove, deleteFound }, publicUrl: deps.publicUrl,
+    handlers: { read: rendered(read, auditRead), search: rendered(search, auditSearch), vread, history, historyType, historySystem, create, update, updateFound, patch, patchFound, delete: remove, deleteFound },
+    findOperation: operationFinder(operations), publicUrl: deps.publicUrl,
   })
   const bundle = bundleInteraction({ transaction, batch, publicUrl: deps.publicUrl })
   const row = (method: Method, path: string, interaction: string, handler: (request: GuardedRequest) => Promise<Reply>, takes: readonly string[] = RESOURCE): Route =>

@@ -39,6 +39,10 @@ export interface Records {
   everything(sights: readonly Sight[], request: EverythingRequest): Promise<EverythingPage>
   /** Of the Observations that a search finds the newest `max` of each code, and those of the same time as the last of them. */
   lastn(caller: Caller, request: Pick<SearchRequest, 'parameters' | 'strict'>, max: number): Promise<StoredVersion[]>
+  /** What these refer to on this server and is not deleted, whatever the caller may see. */
+  referredBy(from: readonly StoredVersion[]): Promise<StoredVersion[]>
+  /** The same as far as it is in sight, and stands in nobody's record or in this patient's. */
+  referredInSight(from: readonly StoredVersion[], sights: readonly Sight[], patient: string | undefined): Promise<StoredVersion[]>
   /** Of one type, or of all. Throws too-costly when there is too much to look through. */
   labels(sights: readonly Sight[], type?: string): Promise<Labels>
 }

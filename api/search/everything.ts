@@ -166,11 +166,13 @@ export const referredIn = (bodies: readonly string[], bases: readonly string[], 
   return [...found.values()]
 }
 
-/** Of these the ones that stand in nobody's record; of an encounter also those in the record of its own patient. */
-export const compileReferred = (keys: readonly ResourceKey[], { tenant, sights, now }: Pick<EverythingOptions, 'tenant' | 'sights' | 'now'>, patient?: string): Statement => {
+/**
+ * Of these the ones that are there and in sight. `whose`: nobody: that stand in nobody's record; a patient's id: also those in the record of that patient; anybody: wherever.
+ */
+export const compileReferred = (keys: readonly ResourceKey[], { tenant, sights, now }: Pick<EverythingOptions, 'tenant' | 'sights' | 'now'>, whose: 'nobody' | 'anybody' | { readonly patient: string }): Statement => {
   const sql = new SqlParameters(tenant, typeNumbers(keys.map(({ type }) => type)), keys.map(({ id }) => id))
-  const whose = patient === undefined ? 'r.pat is null' : `(r.pat is null or r.pat = ${sql.add(patient)})`
+  const record = whose === 'anybody' ? 'true' : whose === 'nobody' ? 'r.pat is null' : `(r.pat is null or r.pat = ${sql.add(whose.patient)})`
   const text = `select r.rtype, r.id, r.ver, r.ts, r.del, r.pat, r.body from unnest($2::int2[], $3::text[]) as k(rtype, id) join resource r on r.tenant = $1 and r.rtype = k.rtype and r.id = k.id `
-    + `where not r.del and ${whose} and ${inSight('r', sights, now.toISOString(), sql)} order by r.rtype, r.rid`
+    + `where not r.del and ${record} and ${inSight('r', sights, now.toISOString(), sql)} order by r.rtype, r.rid`
   return { text, values: sql.values }
 }

@@ -30,6 +30,8 @@ const MOST_REFERRED = 5_000
 export const createRecords = (options: RecordOptions): Records => ({
   everything: (sights, request) => readEverything(options, sights, request),
   lastn: (caller, request, max) => readLast(options, caller, request, max),
+  referredBy: (from) => fetchReferred(options, from, [{ visibility: { kind: 'all' } }], 'anybody'),
+  referredInSight: (from, sights, patient) => fetchReferred(options, from, sights, patient === undefined ? 'nobody' : { patient }),
   labels: (sights, type) => readLabels(options, sights, type),
 })
 
@@ -55,11 +57,17 @@ const readEverything = async (options: RecordOptions, sights: readonly Sight[], 
 /** The Patient or Encounter itself is left out where it is not asked for; its care has no date. */
 const isWanted = (head: StoredVersion, { types, since }: EverythingQuery): boolean => (types?.includes(head.type) ?? true) && (since === undefined || head.lastUpdated >= since)
 
-const readReferred = async (options: RecordOptions, sights: readonly Sight[], { of, types }: EverythingQuery, { head }: EverythingRequest, matches: readonly StoredVersion[]): Promise<StoredVersion[]> => {
-  const there = new Set([...matches, ...(head ? [head] : [])].map(({ type, id }) => `${type}/${id}`))
-  const keys = referredIn(matches.map(({ body }) => body), options.bases, types).filter(({ type, id }) => !there.has(`${type}/${id}`))
+const readReferred = async (options: RecordOptions, sights: readonly Sight[], { of, types }: EverythingQuery, { head }: EverythingRequest, matches: readonly StoredVersion[]): Promise<StoredVersion[]> =>
+  fetchReferred(options, matches, sights, of?.type === 'Encounter' && head?.patient !== undefined ? { patient: head.patient } : 'nobody', { ...(types && { types }), without: head ? [head] : [] })
+
+interface Bounds { readonly types?: readonly string[]; readonly without?: readonly StoredVersion[] }
+
+const fetchReferred = async (
+  options: RecordOptions, from: readonly StoredVersion[], sights: readonly Sight[], whose: Parameters<typeof compileReferred>[2], { types, without = [] }: Bounds = {},
+): Promise<StoredVersion[]> => {
+  const there = new Set([...from, ...without].map(({ type, id }) => `${type}/${id}`))
+  const keys = referredIn(from.map(({ body }) => body), options.bases, types).filter(({ type, id }) => !there.has(`${type}/${id}`))
   if (keys.length === 0) return []
-  if (keys.length > MOST_REFERRED) throw outcome('too-costly', { expression: 'http._count', diagnostics: `A page would refer to more than ${MOST_REFERRED} resources: ask for smaller pages.` })
-  const compile = { tenant: options.database.tenant, sights, now: options.clock.now() }
-  return (await ask<VersionRow>(options, compileReferred(keys, compile, of?.type === 'Encounter' ? head?.patient : undefined))).map(toVersion)
+  if (keys.length > MOST_REFERRED) throw outcome('too-costly', { diagnostics: `More than ${MOST_REFERRED} resources are referred to: ask for smaller pages.` })
+  return (await ask<VersionRow>(options, compileReferred(keys, { tenant: options.database.tenant, sights, now: options.clock.now() }, whose))).map(toVersion)
 }

@@ -179,3 +179,30 @@ describe('everything of everybody', () => {
     expect((await client.get(`${BASE}/Encounter/$everything`)).status).not.toBe(200)
   })
 })
+
+interface Answers { entry: { resource?: { resourceType: string; type?: string; entry?: { resource: { resourceType: string } }[]; parameter?: unknown[] }; response: { status: string; etag?: string } }[] }
+
+describe('operations in a batch', () => {
+  const batch = async (requests: readonly { method: string; url: string; resource?: object; ifMatch?: string }[], caller = client): Promise<Answers['entry']> => {
+    const entry = requests.map(({ resource, ...request }) => ({ ...(resource && { resource }), request }))
+    return (await caller.post(BASE, { resourceType: 'Bundle', type: 'batch', entry })).json<Answers>().entry
+  }
+  const tag = { resourceType: 'Parameters', parameter: [{ name: 'meta', valueMeta: { tag: [{ system: 'urn:x', code: 'lo' }] } }] }
+
+  it('are answered as if each had been asked alone', async () => {
+    const answers = await batch([
+      { method: 'GET', url: 'Patient/an/$everything?_type=Flag' }, { method: 'GET', url: 'Observation/$lastn?patient=an&code:text=nhiệt' }, { method: 'GET', url: '$diff?from=Patient/an&to=Patient/binh' },
+      { method: 'GET', url: 'Patient/an/_history/1/$meta' }, { method: 'POST', url: 'Flag/f-an/$meta-add', resource: tag, ifMatch: 'W/"1"' }, { method: 'POST', url: 'Flag/f-an/$meta-add', resource: tag, ifMatch: 'W/"1"' },
+      { method: 'GET', url: 'ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/administrative-gender' }, { method: 'HEAD', url: 'Patient/an/$everything' },
+      { method: 'GET', url: 'Flag/f-an/$meta-add' }, { method: 'GET', url: 'Organization/khoa/$everything' }, { method: 'GET', url: 'Patient/an/$nothing' }, { method: 'PUT', url: 'Patient/an/$meta', resource: tag },
+    ])
+    expect(answers.map(({ response }) => response.status.slice(0, 3))).toEqual(['200', '200', '200', '200', '200', '412', '200', '200', '404', '404', '404', '405'])
+    expect(answers.slice(0, 8).map(({ resource }) => resource?.resourceType)).toEqual(['Bundle', 'Bundle', 'Parameters', 'Parameters', 'Parameters', undefined, 'ValueSet', undefined])
+    expect([answers[0]?.resource?.entry?.[0]?.resource.resourceType, answers[4]?.response.etag]).toEqual(['Flag', 'W/"2"'])
+  })
+  it('are refused to a person as each alone is', async () => {
+    const stranger = await site.person({ grants: [{ role: 'doctor', department: 'khoa-khac' }] })
+    const answers = await batch([{ method: 'GET', url: 'Patient/an/$everything' }, { method: 'GET', url: 'Observation/o-an-1/$meta' }, { method: 'GET', url: 'Patient/$everything' }], stranger)
+    expect(answers.map(({ response }) => response.status.slice(0, 3))).toEqual(['403', '403', '403'])
+  })
+})

@@ -1,6 +1,7 @@
 /** Batch: each entry on its own, as if it had been sent alone; one that fails says so in its place. http://hl7.org/fhir/R4/http.html#transaction */
 import { Readable } from 'node:stream'
 import type { GuardedRequest, Reply } from '../../http/route.ts'
+import { writeJson } from '../../model/json.ts'
 import { OUTCOMES, outcome } from '../../model/outcome.ts'
 import { preferenceApplied } from '../answer.ts'
 import { conditionsOf, type RequestEntry } from '../bundle-body.ts'
@@ -28,11 +29,20 @@ export interface BatchHandlers {
   readonly deleteFound: FhirHandler
 }
 
+/** An operation that an entry can ask for (api/fhir/operations/operation.ts), by the address after the base. */
+export type FindOperation = (method: string, path: string) => { readonly handler: FhirHandler; readonly params: Record<string, string> } | undefined
+
+export interface BatchDeps {
+  readonly handlers: BatchHandlers
+  readonly findOperation: FindOperation
+  readonly publicUrl: string
+}
+
 /** 200 with a batch-response, whatever became of the entries. */
-export const batchInteraction = (deps: { readonly handlers: BatchHandlers; readonly publicUrl: string }) =>
+export const batchInteraction = (deps: BatchDeps) =>
   async (request: GuardedRequest, entries: readonly RequestEntry[]): Promise<Reply> => {
     const answers: BundleEntryText[] = []
-    for (const entry of entries) answers.push(await answerEntry(deps.handlers, request, entry, baseOf(request, deps.publicUrl)))
+    for (const entry of entries) answers.push(await answerEntry(deps, request, entry, baseOf(request, deps.publicUrl)))
     return fhirReply(request, 200, writeBundle({ type: 'batch-response', entries: answers }), preferenceApplied(request))
   }
 
@@ -60,9 +70,10 @@ const handlerOf = (handlers: BatchHandlers, entry: RequestEntry): { readonly han
   return version === undefined ? { handler: handlers.history, params: { type, id } } : { handler: handlers.vread, params: { type, id, version } }
 }
 
-const answerEntry = async (handlers: BatchHandlers, request: GuardedRequest, entry: RequestEntry, base: string): Promise<BundleEntryText> => {
+const answerEntry = async ({ handlers, findOperation }: BatchDeps, request: GuardedRequest, entry: RequestEntry, base: string): Promise<BundleEntryText> => {
   try {
-    const found = handlerOf(handlers, entry)
+    const operation = findOperation(entry.method, entry.url.split('?', 1)[0] ?? '')
+    const found = operation ?? handlerOf(handlers, entry)
     if (found === undefined) throw outcome('method-not-allowed', { expression: `${entry.path}.request`, diagnostics: 'No interaction has this method and address.' })
     const query = entry.url.indexOf('?')
     const patch = entry.method === 'PATCH' ? patchOfEntry(entry.resource, `${entry.path}.resource`) : undefined
@@ -74,7 +85,8 @@ const answerEntry = async (handlers: BatchHandlers, request: GuardedRequest, ent
       // an answer inside a Bundle is in the Bundle's format
       query: query < 0 ? [] : [...new URLSearchParams(entry.url.slice(query + 1))].filter(([name]) => name !== '_format'),
       headers: { host: request.headers.host, prefer: request.headers.prefer, 'content-type': patch?.media, ...conditionsOf(entry) },
-      bytes: new Uint8Array(),
+      // an operation looks whether something was sent with it
+      bytes: operation === undefined || resource === undefined ? new Uint8Array() : new TextEncoder().encode(writeJson(resource)),
       json: () => {
         if (resource === undefined) throw outcome('bad-request', { expression: `${entry.path}.resource`, diagnostics: 'The resource is missing.' })
         return resource

@@ -5,7 +5,7 @@ import type { Named, TerminologyService } from '../../model/ports.ts'
 import { toTyped, type Resource } from '../../model/resource.ts'
 import type { Checks } from '../checks.ts'
 import type { Gate } from '../gate.ts'
-import type { FhirHandler } from '../interactions/batch.ts'
+import type { FhirHandler, FindOperation } from '../interactions/batch.ts'
 import { requireId } from '../resource-body.ts'
 import type { OperationInput } from './parameters-body.ts'
 
@@ -23,6 +23,21 @@ export interface Operation extends OperationClaim {
 export const pathsOf = ({ type = ':type', name, levels }: Pick<Operation, 'type' | 'name' | 'levels'>): string[] => {
   const paths: Readonly<Record<Level, string>> = { system: `/$${name}`, type: `/${type}/$${name}`, instance: `/${type}/:id/$${name}`, version: `/${type}/:id/_history/:version/$${name}` }
   return levels.map((level) => paths[level])
+}
+
+/** The operation at an address below the base, as the route table would find it: one of a type before one of every type. */
+export const operationFinder = (operations: readonly Operation[]): FindOperation => {
+  const rows = operations.toSorted((one, other) => Number(one.type === undefined) - Number(other.type === undefined))
+    .flatMap((operation) => pathsOf(operation).map((path) => ({ operation, steps: path.slice(1).split('/') })))
+  return (method, path) => {
+    const given = path.split('/')
+    if (given.at(-1)?.startsWith('$') !== true) return undefined
+    const wanted = method === 'HEAD' ? 'GET' : method
+    const found = rows.find(({ operation, steps }) => operation.methods.some((each) => each === wanted) && steps.length === given.length && steps.every((step, at) => step.startsWith(':') || step === given[at]))
+    if (found === undefined) return undefined
+    const params = found.steps.flatMap((step, at): [string, string][] => (step.startsWith(':') ? [[step.slice(1), given[at] ?? '']] : []))
+    return { handler: found.operation.handler, params: Object.fromEntries(params) }
+  }
 }
 
 export interface TerminologyOperationDeps {

@@ -9,7 +9,7 @@ import { outcome } from '../../model/outcome.ts'
 import { requireFormat } from '../format.ts'
 import { withoutGeneral } from '../parameters.ts'
 
-export type ParameterKind = 'text' | 'dateTime' | 'boolean' | 'integer' | 'decimal' | 'Coding' | 'CodeableConcept' | 'Period' | 'Meta' | 'part' | 'resource'
+export type ParameterKind = 'text' | 'dateTime' | 'boolean' | 'integer' | 'decimal' | 'token' | 'Coding' | 'CodeableConcept' | 'Period' | 'Meta' | 'part' | 'resource'
 export interface ParameterSpec {
   readonly kind: ParameterKind
   readonly repeats?: boolean
@@ -32,6 +32,8 @@ export interface OperationInput {
   day(name: string): string | undefined
   coding(name: string): Coding | undefined
   codings(name: string): Coding[]
+  /** system|code as searches have it. */
+  token(name: string): string | undefined
   /** A datatype as it was sent. */
   object(name: string): JsonObject | undefined
   concept(name: string): CodeableConcept | undefined
@@ -56,7 +58,7 @@ const specOf = (specs: ParameterSpecs, name: string, place: string): ParameterSp
 
 const fromText = (text: string, spec: ParameterSpec, place: string): JsonValue => {
   switch (spec.kind) {
-    case 'text': case 'dateTime': return text
+    case 'text': case 'dateTime': case 'token': return text
     case 'boolean': return text === 'true' || text === 'false' ? text === 'true' : wrong(place, 'Expected true or false.')
     case 'integer': return /^\d{1,9}$/.test(text) ? new JsonNumber(String(Number(text))) : wrong(place, 'Expected a whole number, not negative.')
     case 'decimal': return DECIMAL.test(text) ? new JsonNumber(text) : wrong(place, 'Expected a number.')
@@ -67,6 +69,8 @@ const fromText = (text: string, spec: ParameterSpec, place: string): JsonValue =
 const fits = (value: JsonValue, { kind, type }: ParameterSpec): boolean => {
   switch (kind) {
     case 'text': return typeof value === 'string' && value !== ''
+    // a Coding in a Parameters resource, system|code in an address
+    case 'token': return value instanceof JsonObject || (typeof value === 'string' && value !== '')
     case 'dateTime': return typeof value === 'string' && DATE.test(value)
     case 'boolean': return typeof value === 'boolean'
     case 'integer': return value instanceof JsonNumber && /^\d{1,9}$/.test(value.source)
@@ -148,12 +152,23 @@ const inputOf = (given: readonly Given[], specs: ParameterSpecs): OperationInput
     },
     coding: (name) => all(name).map(({ value, place }) => toCoding(value, place))[0],
     codings: (name) => all(name).map(({ value, place }) => toCoding(value, place)),
+    token: (name) => {
+      const { value, place } = all(name)[0] ?? {}
+      if (value instanceof JsonObject) {
+        const { system, code } = toCoding(value, place ?? name)
+        return code === undefined ? undefined : (system === undefined ? escapeSearch(code) : `${escapeSearch(system)}|${escapeSearch(code)}`)
+      }
+      return text(name)
+    },
     object: (name) => all(name).flatMap(({ value }) => (value instanceof JsonObject ? [value] : []))[0],
     concept: (name) => all(name).map(({ value, place }) => toConcept(value, place))[0],
     resource: (name) => all(name).flatMap(({ value, place }) => (value instanceof JsonObject ? [{ resource: value, place }] : []))[0],
     parts: (name, own) => all(name).map(({ value, place }) => inputOf(fromList(Array.isArray(value) ? value : [], own, `${place}.part`), own)),
   }
 }
+
+/** http://hl7.org/fhir/R4/search.html#escaping */
+export const escapeSearch = (text: string): string => text.replaceAll(/[\\,$|]/g, String.raw`\$&`)
 
 const toCoding = (value: JsonValue, place: string): Coding => {
   const coding: Coding = {}

@@ -60,6 +60,9 @@ function searches({ patient, encounter, name, citizen }: Target): string[] {
 /** Of operations on records. */
 const OPERATION_QUERIES: Readonly<Record<string, (target: Target) => string[]>> = {
   lastn: ({ patient }) => [`?patient=${patient}&category=vital-signs&max=3`, `?subject=Patient/${patient}&code=10164-2`],
+  stats: ({ patient }) => [`?subject=Patient/${patient}&system=http://loinc.org&code=10164-2,8310-5&statistic=count,total-count,average&include=true`],
+  docref: ({ patient }) => [`?patient=${patient}`, `?patient=Patient/${patient}&start=2000-01-01`],
+  document: ({ ids }) => ['', `?id=${ids.id?.[0] ?? ''}`],
   meta: () => [''],
   diff: ({ patient }) => ['', '?fromVersion=1', `?from=Patient/${patient}&to=Patient/${patient}/_history/1`],
   everything: () => ['', '?_count=2&_type=Patient,Observation&start=2000-01-01'],
