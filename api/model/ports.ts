@@ -11,7 +11,6 @@ import type { ResourceKey, StoredVersion } from './resource.ts'
 export type * from './code-ports.ts'
 export type * from './document-ports.ts'
 export type * from './list-ports.ts'
-export type * from './record-ports.ts'
 
 export interface Clock { now(): Date }
 export interface IdSource {

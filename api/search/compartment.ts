@@ -4,6 +4,7 @@ import definitions from './compartments.json' with { type: 'json' }
 import type { Filter, HashValue } from './ast.ts'
 import { digest, FORM } from './hash.ts'
 import { holdersOf, parameterOf } from './registry.ts'
+import { typeNumber } from './resource-types.ts'
 
 const COMPARTMENTS: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> =
   new Map(Object.entries<Readonly<Record<string, readonly string[]>>>(definitions).map(([type, members]) => [type, new Map(Object.entries(members))]))
@@ -35,9 +36,23 @@ const OWNING: ReadonlySet<string> = new Set(['subject', 'patient', 'beneficiary'
 /** Of several patients that these name so, the first one has the record. */
 const NAMES_SEVERAL: ReadonlySet<string> = new Set(['Account', 'Person', 'Provenance'])
 
-/** Where references that put a resource into the compartment of `key` are kept: of a patient only those that can stand in another record. */
-export const linksInto = (key: ResourceKey): { readonly h: bigint; readonly type: string }[] =>
-  [...COMPARTMENTS.get(key.type) ?? []].flatMap(([type, codes]) => codes.filter((code) => key.type !== 'Patient' || !OWNING.has(code) || NAMES_SEVERAL.has(type)).flatMap((code) => {
+export interface Links {
+  /** Digests in pst_ref, and numbers of the types that refer, as array literals of one length. */
+  readonly digests: string
+  readonly types: string
+}
+
+const LINKS = new Map<string, Links>()
+
+/** Where references that put a resource into a compartment of this type are kept: of a patient only those that can stand in another record. The same for every patient. */
+export const linksInto = (compartment: string): Links => {
+  const known = LINKS.get(compartment)
+  if (known !== undefined) return known
+  const rows = [...COMPARTMENTS.get(compartment) ?? []].flatMap(([type, codes]) => codes.filter((code) => compartment !== 'Patient' || !OWNING.has(code) || NAMES_SEVERAL.has(type)).flatMap((code) => {
     const parameter = parameterOf(type, code)
-    return parameter ? holdersOf(type, parameter).map((holder) => ({ h: digest(type, holder.code, FORM.reference, `${key.type}/${key.id}`), type })) : []
+    return parameter ? holdersOf(type, parameter).map((holder) => ({ h: digest(type, holder.code, FORM.link, compartment), type: typeNumber(type) ?? 0 })) : []
   }))
+  const links = { digests: `{${rows.map(({ h }) => String(h)).join(',')}}`, types: `{${rows.map(({ type }) => type).join(',')}}` }
+  LINKS.set(compartment, links)
+  return links
+}

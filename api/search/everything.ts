@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { outcome } from '../model/outcome.ts'
-import type { EverythingRequest, Sight } from '../model/ports.ts'
+import type { EverythingRequest, Sight } from '../model/record-ports.ts'
 import type { ResourceKey } from '../model/resource.ts'
 import { linksInto } from './compartment.ts'
 import type { Statement } from './compile.ts'
@@ -107,9 +107,9 @@ export const compileEverything = (query: EverythingQuery, options: EverythingOpt
   if (of === undefined) return { text: rows('resource r', [`r.pat > ''`], 'r.pat, r.rtype, r.d desc, r.rid desc'), values: sql.values }
   const order = 'r.rtype, r.d desc, r.rid desc'
   const itself = (): string => `not (r.rtype = ${typeNumber(of.type) ?? 0} and r.id = ${sql.add(of.id)})`
-  const links = linksInto(of)
-  const linked = `(select distinct k.rtype, p.rid from unnest(${sql.add(`{${links.map(({ h }) => String(h)).join(',')}}`)}::int8[], ${sql.add(typeNumbers(links.map(({ type }) => type)))}::int2[]) as k(h, rtype) `
-    + 'join posting p on p.tenant = $1 and p.h = k.h) as q join resource r on r.tenant = $1 and r.rtype = q.rtype and r.rid = q.rid'
+  const links = linksInto(of.type)
+  const linked = `(select distinct k.rtype, p.rid from unnest(${sql.add(links.digests)}::int8[], ${sql.add(links.types)}::int2[]) as k(h, rtype) `
+    + `join pst_ref p on p.tenant = $1 and p.h = k.h and p.target = ${sql.add(of.id)}) as q join resource r on r.tenant = $1 and r.rtype = q.rtype and r.rid = q.rid`
   if (of.type !== 'Patient') return { text: rows(linked, [itself()], order), values: sql.values }
   const own = rows('resource r', [`r.pat = ${sql.add(of.id)}`, itself()], order)
   const others = rows(linked, [`r.pat is distinct from ${sql.add(of.id)}`], order)

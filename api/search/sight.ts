@@ -1,5 +1,5 @@
 /** Several visibilities in one statement: each type is seen as a search in that type would show it. */
-import type { Sight } from '../model/ports.ts'
+import type { Sight } from '../model/record-ports.ts'
 import type { SqlParameters } from './parameters.ts'
 import { typeNumber } from './resource-types.ts'
 import { visible } from './visibility.ts'

@@ -1,10 +1,10 @@
 /** Which profiles, tags and security labels current resources have ($meta of a type, of everything). No index knows them as they are written: the bodies of those that have any are read. */
 import { outcome } from '../model/outcome.ts'
-import type { Labels, Sight } from '../model/ports.ts'
+import type { Labels, Sight } from '../model/record-ports.ts'
 import { SqlParameters } from '../search/parameters.ts'
 import { parameterOf } from '../search/registry.ts'
 import { inSight, typeNumbers } from '../search/sight.ts'
-import type { RecordOptions } from './records.ts'
+import type { RecordOptions } from './record-options.ts'
 import { run } from './rows.ts'
 import { withinTime } from './search-time.ts'
 

@@ -1,26 +1,14 @@
-/** Records at once (ports.Records): few statements for each page, bodies passed on as they are stored. */
+/** Records at once (api/model/record-ports.ts): few statements for each page, bodies passed on as they are stored. */
 import { hash } from 'node:crypto'
 import { outcome } from '../model/outcome.ts'
-import type { Clock, CodeSets, EverythingPage, EverythingRequest, Records, Sight } from '../model/ports.ts'
+import type { EverythingPage, EverythingRequest, Records, Sight } from '../model/record-ports.ts'
 import type { StoredVersion } from '../model/resource.ts'
 import type { Statement } from '../search/compile.ts'
 import { compileEverything, compileReferred, parseEverything, readEverythingPlace, referredIn, writeEverythingPlace, type EverythingQuery } from '../search/everything.ts'
-import type { Database } from './database.ts'
 import { readLabels } from './labels.ts'
 import { readLast } from './last-observations.ts'
+import type { RecordOptions } from './record-options.ts'
 import { run, toVersion, type VersionRow } from './rows.ts'
-
-export interface RecordOptions {
-  readonly database: Database
-  readonly clock: Clock
-  readonly timeZone: string
-  /** Absolute addresses of this server's FHIR base. */
-  readonly bases: readonly string[]
-  /** 32 bytes; the same in all processes of a site. */
-  readonly cursorKey: Uint8Array
-  /** For searches by value sets and code hierarchies. */
-  readonly codes?: CodeSets
-}
 
 type Row = VersionRow & { readonly rid: string; readonly d: string }
 

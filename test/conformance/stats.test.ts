@@ -34,8 +34,8 @@ afterAll(() => site.close())
 const results = (answer: TestAnswer, at = 0): Record<string, unknown> => {
   expect(answer.status, answer.text).toBe(200)
   const { resource } = answer.json<Answer>().parameter[at] ?? {}
-  return Object.fromEntries((resource?.component ?? []).map(({ code, valueQuantity, valueInteger, dataAbsentReason }) =>
-    [code.coding[0]?.code, valueInteger ?? (valueQuantity === undefined ? dataAbsentReason !== undefined && 'none' : `${valueQuantity.value} ${valueQuantity.code}`)]))
+  return Object.fromEntries((resource?.component ?? []).map(({ code, valueQuantity, valueInteger, dataAbsentReason }): [string, unknown] =>
+    [code.coding[0]?.code ?? '', valueInteger ?? (valueQuantity === undefined ? dataAbsentReason !== undefined && 'none' : `${valueQuantity.value} ${valueQuantity.code}`)]))
 }
 const ask = (query: string, caller = client): Promise<TestAnswer> => caller.get(`${BASE}/Observation/$stats?${query}`)
 const GLUCOSE = `subject=Patient/an&system=${L}&code=2345-7`

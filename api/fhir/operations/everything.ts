@@ -4,7 +4,8 @@
  */
 import type { GuardedRequest, Reply } from '../../http/route.ts'
 import { outcome } from '../../model/outcome.ts'
-import type { EverythingPage, EverythingRequest, Records, ResourceStore } from '../../model/ports.ts'
+import type { ResourceStore } from '../../model/ports.ts'
+import type { EverythingPage, EverythingRequest, Records } from '../../model/record-ports.ts'
 import { writeBundle, type BundleEntryText } from '../bundle-text.ts'
 import type { Gate } from '../gate.ts'
 import { baseOf, fhirReply } from '../headers.ts'

@@ -1,6 +1,7 @@
 /** The last observations of each code that a search finds, newest first. http://hl7.org/fhir/R4/observation-operation-lastn.html */
 import { outcome } from '../../model/outcome.ts'
-import type { Records, SearchRequest } from '../../model/ports.ts'
+import type { SearchRequest } from '../../model/ports.ts'
+import type { Records } from '../../model/record-ports.ts'
 import { narrow } from '../../security/policy.ts'
 import { writeBundle } from '../bundle-text.ts'
 import type { Gate } from '../gate.ts'

@@ -2,6 +2,7 @@
 import type { Coding } from '@medplum/fhirtypes'
 import type { GuardedRequest } from '../../http/route.ts'
 import { parseJsonObject, stringAt, type JsonObject } from '../../model/json.ts'
+import { MOST_OBSERVED } from '../../model/limits.ts'
 import { outcome } from '../../model/outcome.ts'
 import type { Caller, Clock, ResourceStore } from '../../model/ports.ts'
 import type { StoredVersion } from '../../model/resource.ts'
@@ -26,8 +27,6 @@ const TAKES: ParameterSpecs = {
   statistic: { kind: 'text', repeats: true }, include: { kind: 'boolean' }, limit: { kind: 'integer' },
 }
 const PAGE = 1_000
-/** Measurements of one code that are looked at. */
-const MOST_MEASURED = 10_000
 const MOST_CODES = 50
 const LONGEST_HOURS = 24 * 366 * 200
 
@@ -101,7 +100,7 @@ const measured = async (store: ResourceStore, caller: Caller, { subject, between
     const page = await store.search(caller, { type: 'Observation', parameters: next === undefined ? parameters : [...parameters, ['_cursor', next]], strict: true })
     rows.push(...page.matches)
     next = page.next
-    if (next !== undefined && rows.length >= MOST_MEASURED) throw outcome('too-costly', { expression: 'period', diagnostics: `More than ${MOST_MEASURED} measurements of one code: narrow the period.` })
+    if (next !== undefined && rows.length >= MOST_OBSERVED) throw outcome('too-costly', { expression: 'period', diagnostics: `More than ${MOST_OBSERVED} measurements of one code: narrow the period.` })
   } while (next !== undefined)
   return rows
 }

@@ -99,6 +99,10 @@ function bodies(route: Route, target: Target): Sent[] {
     return [...json, { body: { resourceType: 'Parameters', parameter: [{ name: 'operation', part: [part('type', 'delete'), part('path', `name.where(text='${target.name}')`)] }] }, type: 'application/fhir+json' }]
   }
   const fhir = (body: unknown): Sent => ({ body, type: 'application/fhir+json' })
+  if (route.operation) {
+    const parameters = (...parameter: object[]): Sent => fhir({ resourceType: 'Parameters', parameter })
+    return [{}, { body: {} }, parameters({ name: 'meta', valueMeta: { tag: [{ system: 'urn:probe', code: 'x' }] } }), parameters({ name: 'patient', valueString: patient }, { name: 'category', valueString: 'vital-signs' }), parameters({ name: 'from', valueString: `Patient/${patient}` }, { name: 'to', valueString: `Encounter/${encounter}` })]
+  }
   const create = { resource: { resourceType: 'Patient', gender: 'male', identifier: [{ value: citizen }] }, request: { method: 'POST', url: 'Patient', ifNoneExist: `identifier=${citizen}` } }
   return [
     {}, { body: {} }, { body: { login: target.login, password: TEST_PASSWORD } },

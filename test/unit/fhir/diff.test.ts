@@ -16,6 +16,8 @@ const broken = (from: JsonObject, to: JsonObject): string | undefined => {
   return createAlike()(made, to) ? undefined : `${writeJson(diff)}\n${writeJson(made)}\n${writeJson(to)}`
 }
 
+const listOf = (value: JsonValue): readonly JsonValue[] | undefined => (Array.isArray(value) ? (value as readonly JsonValue[]) : undefined)
+
 /** Something taken away, doubled, swapped or written otherwise, somewhere. */
 const mutate = (value: JsonValue, random: Random): JsonValue => {
   if (value instanceof JsonNumber) return new JsonNumber(value.source.includes('.') && !/e/i.test(value.source) ? `${value.source}0` : value.source)
@@ -27,9 +29,8 @@ const mutate = (value: JsonValue, random: Random): JsonValue => {
     if (random.chance(0.25) && names.length > 1) return value.delete(name).delete(`_${name}`)
     return value.set(name, mutate(value.get(name) ?? null, random))
   }
-  if (!Array.isArray(value)) return value
-  const list: readonly JsonValue[] = value
-  if (list.length === 0 || list.includes(null)) return value
+  const list = listOf(value)
+  if (list === undefined || list.length === 0 || list.includes(null)) return value
   const at = random.whole(0, list.length - 1)
   if (list.length > 1 && random.chance(0.3)) return list.toSpliced(at, 1)
   if (random.chance(0.3)) return list.toSpliced(at, 0, list[random.whole(0, list.length - 1)] ?? null)
