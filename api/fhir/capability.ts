@@ -58,7 +58,7 @@ const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_
   + 'The history of a type, or of everything, is for those who may search all of it. '
   + `An expansion of a value set has at most ${MOST_EXPANDED} codes: beyond that too-costly (422), and count with offset gives pages. `
   + `$everything answers pages of at most ${LARGEST_PAGE}; start and end go by the date of care, and what has none is included; _since bounds what is in the compartment, not what that refers to. `
-  + 'Labels stand in the resource: $meta-add and $meta-delete make a new version, and go by If-Match. $diff answers a FHIRPath Patch without previous values, which can be sent back. '
+  + 'Labels stand in the resource: $meta-add and $meta-delete make a new version, and go by If-Match. $diff answers a FHIRPath Patch without previous values, which can be sent back; resources of more than 256 KiB and patches of more than 1000 operations are too-costly (422). '
   + `$lastn and $stats look at up to ${MOST_OBSERVED} observations, beyond that too-costly (422); $stats takes valueQuantity with a UCUM unit, in the unit of the newest. `
   + '$document holds what the Composition names, and what that refers to in the same record; persist is for POST. $docref finds what is stored, and makes nothing on demand. '
   + 'Conditional creates, updates, patches, deletes and conditional references are for system clients. A signed record is immutable (409). A person without a care relation gets break-glass-needed (403).'

@@ -11,23 +11,31 @@ import { MAX_OPERATIONS } from './patch-work.ts'
 
 type Part = readonly [name: string, value: JsonObject]
 
-/** What is compared: an object on both sides, the path to it, and what it is. */
-interface Level { readonly path: string; readonly shape: Shape; readonly operations: JsonObject[]; readonly alike: Alike }
+/**
+ * What is compared: an object on both sides, the path to it, what it is, and how many operations it may become. They are written out when it is known that they are
+ * needed: those of an object that is replaced as a whole never are.
+ */
+interface Level { readonly path: string; readonly shape: Shape; readonly operations: (() => JsonObject)[]; readonly most: number; readonly alike: Alike }
+
+const isFull = ({ operations, most }: Level): boolean => operations.length > most
 
 const text = (name: string, member: string, value: JsonValue): Part => [name, JsonObject.from([['name', name], [member, value]])]
 
-const push = ({ operations }: Level, type: string, path: string, ...parts: readonly Part[]): void => {
-  const all: readonly Part[] = [text('type', 'valueCode', type), text('path', 'valueString', path), ...parts]
-  operations.push(JsonObject.from([['name', 'operation'], ['part', all.map(([, part]) => part)]]))
+const push = ({ operations }: Level, type: string, path: string, parts: () => readonly Part[]): void => {
+  operations.push(() => {
+    const all: readonly Part[] = [text('type', 'valueCode', type), text('path', 'valueString', path), ...parts()]
+    return JsonObject.from([['name', 'operation'], ['part', all.map(([, part]) => part)]])
+  })
 }
 
 const sameAs = (one: Pair, other: Pair, { alike }: Level): boolean => alike(one.value, other.value) && alike(one.said, other.said)
 
 /** Both of one type. The operations as a Parameters resource. Throws too-costly when one patch cannot hold them. */
 export const buildDiff = (from: JsonObject, to: JsonObject, type: string): JsonObject => {
-  const operations: JsonObject[] = []
-  diffObject(from, to, { path: type, shape: { type, path: '' }, operations, alike: createAlike() })
-  if (operations.length > MAX_OPERATIONS) throw outcome('too-costly', { expression: type, diagnostics: `The two differ in more than ${MAX_OPERATIONS} places.` })
+  const whole: Level = { path: type, shape: { type, path: '' }, operations: [], most: MAX_OPERATIONS, alike: createAlike() }
+  diffObject(from, to, whole)
+  if (isFull(whole)) throw outcome('too-costly', { expression: type, diagnostics: `The two differ in more than ${MAX_OPERATIONS} places.` })
+  const operations = whole.operations.map((write) => write())
   return JsonObject.from([['resourceType', 'Parameters'], ...(operations.length === 0 ? [] : [['parameter', operations] as const])])
 }
 
@@ -47,7 +55,10 @@ const diffObject = (from: JsonObject, to: JsonObject, level: Level): void => {
   }
   note(from, 'before')
   note(to, 'after')
-  for (const both of elements.values()) (both.element.list ? diffList : diffOne)(from, to, both, level)
+  for (const both of elements.values()) {
+    if (isFull(level)) return
+    ;(both.element.list ? diffList : diffOne)(from, to, both, level)
+  }
 }
 
 const typeAt = ({ shape }: Level, member: string | undefined): string => elementAt(shape, member ?? '')?.type ?? ''
@@ -58,10 +69,10 @@ const diffOne = (from: JsonObject, to: JsonObject, { element, before, after }: B
   const path = `${level.path}.${element.name}`
   const value = (pair: Pair): Part => ['value', partFor('value', pair, level.shape, element, typeAt(level, after))]
   if (now === undefined) {
-    if (old !== undefined) push(level, 'delete', path)
-  } else if (old === undefined) push(level, 'add', level.path, text('name', 'valueString', element.name), value(now))
+    if (old !== undefined) push(level, 'delete', path, () => [])
+  } else if (old === undefined) push(level, 'add', level.path, () => [text('name', 'valueString', element.name), value(now)])
   else if (before === after && goesInside(old, now)) inside(old, now, element, typeAt(level, after), path, level)
-  else if (before !== after || !sameAs(old, now, level)) push(level, 'replace', path, value(now))
+  else if (before !== after || !sameAs(old, now, level)) push(level, 'replace', path, () => [value(now)])
 }
 
 /** Objects on both sides, and resources of one type. */
@@ -71,10 +82,10 @@ const goesInside = (old: Pair, now: Pair): boolean => old.value instanceof JsonO
 const MOST_INSIDE = 20
 
 const inside = (old: Pair, now: Pair, element: Element, type: string, path: string, level: Level): void => {
-  const operations: JsonObject[] = []
-  if (old.value instanceof JsonObject && now.value instanceof JsonObject) diffObject(old.value, now.value, { ...level, path, shape: shapeOf(level.shape, element, type, typeOf(now.value)), operations })
-  if (operations.length > MOST_INSIDE) push(level, 'replace', path, ['value', partFor('value', now, level.shape, element, type)])
-  else level.operations.push(...operations)
+  const own: Level = { ...level, path, shape: shapeOf(level.shape, element, type, typeOf(now.value)), operations: [], most: MOST_INSIDE }
+  if (old.value instanceof JsonObject && now.value instanceof JsonObject) diffObject(old.value, now.value, own)
+  if (isFull(own)) push(level, 'replace', path, () => [['value', partFor('value', now, level.shape, element, type)]])
+  else level.operations.push(...own.operations)
 }
 
 const diffList = (from: JsonObject, to: JsonObject, { element, before, after }: Both, level: Level): void => {
@@ -88,15 +99,15 @@ const diffList = (from: JsonObject, to: JsonObject, { element, before, after }: 
   let tail = 0
   while (tail < shorter - start && sameAs(pairAt(old, old.length - 1 - tail), pairAt(now, now.length - 1 - tail), level)) tail += 1
   const both = shorter - tail
-  for (let at = start; at < both; at += 1) {
+  for (let at = start; at < both && !isFull(level); at += 1) {
     const [one, other] = [pairAt(old, at), pairAt(now, at)]
     if (goesInside(one, other)) inside(one, other, element, type, `${path}[${at}]`, level)
-    else if (!sameAs(one, other, level)) push(level, 'replace', `${path}[${at}]`, ['value', partFor('value', other, level.shape, element, type)])
+    else if (!sameAs(one, other, level)) push(level, 'replace', `${path}[${at}]`, () => [['value', partFor('value', other, level.shape, element, type)]])
   }
-  for (let at = old.length - tail - 1; at >= both; at -= 1) push(level, 'delete', `${path}[${at}]`)
-  for (let at = both; at < now.length - tail; at += 1) {
-    const value: Part = ['value', partFor('value', pairAt(now, at), level.shape, element, type)]
-    if (tail === 0) push(level, 'add', level.path, text('name', 'valueString', element.name), value)
-    else push(level, 'insert', path, ['index', JsonObject.from([['name', 'index'], ['valueInteger', new JsonNumber(String(at))]])], value)
+  for (let at = old.length - tail - 1; at >= both && !isFull(level); at -= 1) push(level, 'delete', `${path}[${at}]`, () => [])
+  for (let at = both; at < now.length - tail && !isFull(level); at += 1) {
+    const value = (): Part => ['value', partFor('value', pairAt(now, at), level.shape, element, type)]
+    if (tail === 0) push(level, 'add', level.path, () => [text('name', 'valueString', element.name), value()])
+    else push(level, 'insert', path, () => [['index', JsonObject.from([['name', 'index'], ['valueInteger', new JsonNumber(String(at))]])], value()])
   }
 }

@@ -47,9 +47,14 @@ const keysOf = (code: string | null): string[] => {
 class Groups {
   readonly #parents = new Map<string, string>()
   rootOf(key: string): string {
+    const passed: string[] = []
     let root = key
-    for (let parent = this.#parents.get(root); parent !== undefined && parent !== root; parent = this.#parents.get(root)) root = parent
-    this.#parents.set(key, root)
+    for (let parent = this.#parents.get(root); parent !== undefined && parent !== root; parent = this.#parents.get(root)) {
+      passed.push(root)
+      root = parent
+    }
+    // long ways are walked once
+    for (const each of passed) this.#parents.set(each, root)
     return root
   }
   join(keys: readonly string[]): void {

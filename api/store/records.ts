@@ -46,7 +46,7 @@ const readEverything = async (options: RecordOptions, sights: readonly Sight[], 
 const isWanted = (head: StoredVersion, { types, since }: EverythingQuery): boolean => (types?.includes(head.type) ?? true) && (since === undefined || head.lastUpdated >= since)
 
 const readReferred = async (options: RecordOptions, sights: readonly Sight[], { of, types }: EverythingQuery, { head }: EverythingRequest, matches: readonly StoredVersion[]): Promise<StoredVersion[]> =>
-  fetchReferred(options, matches, sights, of?.type === 'Encounter' && head?.patient !== undefined ? { patient: head.patient } : 'nobody', { ...(types && { types }), without: head ? [head] : [] })
+  fetchReferred(options, matches, sights, of?.type === 'Encounter' && head?.patient ? { patient: head.patient } : 'nobody', { ...(types && { types }), without: head ? [head] : [] })
 
 interface Bounds { readonly types?: readonly string[]; readonly without?: readonly StoredVersion[] }
 

@@ -38,6 +38,12 @@ describe('$diff of versions', () => {
     expect((await client.call('PATCH', `${BASE}/Observation/o`, { body: diff })).status).toBe(200)
     expect(operations(await get('Observation/o/$diff?fromVersion=3'))).toEqual([])
   })
+  it('refuses what would hold the server up', async () => {
+    const long = (text: string): object => ({ resourceType: 'Basic', id: 'dai', code: { text: text.repeat(300_000) } })
+    for (const text of ['a', 'b']) expect((await client.put(`${BASE}/Basic/dai`, long(text))).status).toBeLessThan(300)
+    const answer = await get('Basic/dai/$diff')
+    expect([answer.status, answer.text.includes('too-costly')]).toEqual([422, true])
+  })
   it('refuses versions that are not there', async () => {
     expect((await get('Patient/p/$diff')).text).toContain('bad-parameter')
     for (const [path, status] of [['Observation/o/$diff?fromVersion=99', 404], ['Observation/o/$diff?fromVersion=x', 400], ['Observation/none/$diff', 404], ['Observation/o/$diff?from=1', 400]] as const) expect([path, (await get(path)).status]).toEqual([path, status])

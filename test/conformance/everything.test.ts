@@ -123,6 +123,9 @@ describe('everything of a patient', () => {
     await client.get(`${BASE}/Patient/binh/$everything`)
     const [row] = await site.parts.audit.find({ interaction: 'read', patient: 'binh', count: 1 })
     expect(row).toMatchObject({ type: 'Patient', resourceId: 'binh', detail: '$everything', outcome: 'success' })
+    await client.get(`${BASE}/Patient/an/$everything?_type=Observation`)
+    const [other] = await site.parts.audit.find({ interaction: 'read', patient: 'binh', count: 1 })
+    expect(other).toMatchObject({ type: 'Observation', resourceId: 'o-binh', detail: '$everything' })
   })
 })
 
@@ -150,6 +153,8 @@ describe('everything, to a person', () => {
     const some = await site.system(['system/Patient.rs', 'system/Observation.rs'])
     expect(names(await some.get(`${BASE}/Patient/an/$everything`)).toSorted()).toEqual(['Observation/o-an-1', 'Observation/o-an-2', 'Observation/o-binh', 'Patient/an'])
     expect((await (await site.system(['system/Observation.rs'])).get(`${BASE}/Patient/an/$everything`)).status).toBe(403)
+    // who may read one by its id, and search none
+    expect(names(await (await site.system(['system/Patient.rs', 'system/Observation.r'])).get(`${BASE}/Patient/an/$everything`))).toEqual(['Patient/an'])
   })
 })
 

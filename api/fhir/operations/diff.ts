@@ -25,6 +25,9 @@ export interface DiffDeps {
 const OF_VERSIONS: ParameterSpecs = { fromVersion: { kind: 'text' }, includeMeta: { kind: 'boolean' } }
 const OF_TWO: ParameterSpecs = { from: { kind: 'text' }, to: { kind: 'text' }, includeMeta: { kind: 'boolean' } }
 
+/** Characters. Two of these are compared in a fraction of a second, however deep they are. */
+const LONGEST_BODY = 256 * 1024
+
 interface Side { readonly key: ResourceKey; readonly version?: number }
 
 /** 200 with Parameters; each side is read as by a read or a version read. */
@@ -33,6 +36,7 @@ export const diffOperation = (deps: DiffDeps): FhirHandler => async (request) =>
   if (type !== undefined) requireLabelled(type)
   const input = readOperation(request, id === undefined ? OF_TWO : OF_VERSIONS)
   const [from, to] = id === undefined ? await loadTwo(deps, request, input) : await loadVersions(deps, request, { type: requireType(type), id: requireId(id) }, input)
+  for (const { body, type: of } of [from, to]) if (body.length > LONGEST_BODY) throw outcome('too-costly', { expression: of, diagnostics: `Resources of more than ${LONGEST_BODY} characters are not compared.` })
   return fhirReply(request, 200, writeJson(buildDiff(toCompare(from, input), toCompare(to, input), to.type)))
 }
 

@@ -6,6 +6,7 @@ import type { GuardedRequest, Reply } from '../../http/route.ts'
 import { outcome } from '../../model/outcome.ts'
 import type { ResourceStore } from '../../model/ports.ts'
 import type { EverythingPage, EverythingRequest, Records } from '../../model/record-ports.ts'
+import type { StoredVersion } from '../../model/resource.ts'
 import { writeBundle, type BundleEntryText } from '../bundle-text.ts'
 import type { Gate } from '../gate.ts'
 import { baseOf, fhirReply } from '../headers.ts'
@@ -37,7 +38,15 @@ export const everythingOperation = (deps: EverythingDeps, type: 'Patient' | 'Enc
   // a person who may see a patient's name has no part in the record yet
   if (type === 'Patient' && caller.actor.kind === 'person') await deps.gate.require(caller, [{ interaction: 'search-type', type: 'Encounter', patient: key.id }])
   const head = await requireLoaded(deps.gate, caller, { interaction: 'read', ...key }, (seeing) => deps.store.read(seeing, key), NAME)
-  return answer(deps, request, `/${type}/${key.id}/${NAME}`, await deps.records.everything(sightsOf(caller), { of: key, head, parameters }))
+  const page = await deps.records.everything(sightsOf(caller), { of: key, head, parameters })
+  await recordOthers(deps, request, head, page)
+  return answer(deps, request, `/${type}/${key.id}/${NAME}`, page)
+}
+
+/** What stands in the record of another patient is on record there too. */
+const recordOthers = async ({ gate }: EverythingDeps, { caller }: GuardedRequest, head: StoredVersion, { matches }: EverythingPage): Promise<void> => {
+  const others = new Map(matches.flatMap((stored): [string, StoredVersion][] => (stored.patient === undefined || stored.patient === '' || stored.patient === head.patient ? [] : [[stored.patient, stored]])))
+  await Promise.all([...others].map(([patient, stored]) => gate.record(caller, { interaction: 'read', type: stored.type, id: stored.id, patient }, stored, NAME)))
 }
 
 /** Every patient's record, for those who may see all of it. */

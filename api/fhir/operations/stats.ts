@@ -5,7 +5,6 @@ import { parseJsonObject, stringAt, type JsonObject } from '../../model/json.ts'
 import { MOST_OBSERVED } from '../../model/limits.ts'
 import { outcome } from '../../model/outcome.ts'
 import type { Caller, Clock, ResourceStore } from '../../model/ports.ts'
-import type { StoredVersion } from '../../model/resource.ts'
 import { UCUM } from '../../search/values.ts'
 import { narrow } from '../../security/policy.ts'
 import type { Gate } from '../gate.ts'
@@ -48,14 +47,13 @@ export const statsOperation = (deps: StatsDeps): FhirHandler => async (request) 
   const question = { interaction: 'search-type' as const, type: 'Observation' }
   await deps.gate.require(caller, [question])
   const seeing = narrow(caller, 'search-type', 'Observation')
-  const found: { readonly coding: Coding; readonly rows: readonly StoredVersion[] }[] = []
-  for (const coding of wanted.codings) found.push({ coding, rows: await measured(deps.store, seeing, wanted, coding) })
-  const [patient] = [...new Set(found.flatMap(({ rows }) => rows.map((row) => row.patient)))]
-  await deps.gate.record(caller, { ...question, patient }, undefined, `$stats (${found.reduce((total, { rows }) => total + rows.length, 0)})`)
-  const parsed = found.map(({ coding, rows }) => ({ coding, observations: rows.map(({ body }) => parseJsonObject(body)) }))
-  const sources = parsed.flatMap(({ observations }) => observations).slice(0, wanted.sources)
+  const found: Found[] = []
+  for (const coding of wanted.codings) found.push(await measured(deps.store, seeing, wanted, coding, MOST_OBSERVED - countOf(found)))
+  const [patient] = found.flatMap(({ patients }) => [...patients])
+  await deps.gate.record(caller, { ...question, patient }, undefined, `$stats (${countOf(found)})`)
+  const sources = found.flatMap(({ observations }) => observations).slice(0, wanted.sources)
   return fhirReply(request, 200, writeParameters([
-    ...parsed.map(({ coding, observations }): OutParameter => ({ name: 'statistics', resource: toObservation(wanted, coding, observations) })),
+    ...found.map(({ coding, observations }): OutParameter => ({ name: 'statistics', resource: toObservation(wanted, coding, observations) })),
     ...sources.map((resource): OutParameter => ({ name: 'source', resource })),
   ]))
 }
@@ -88,21 +86,30 @@ const betweenOf = (input: OperationInput, clock: Clock): Wanted['between'] => {
   return { ...(start !== undefined && { start }), ...(end !== undefined && { end }) }
 }
 
-/** Newest first. What was entered in error counts nowhere. */
-const measured = async (store: ResourceStore, caller: Caller, { subject, between }: Wanted, { system, code = '' }: Coding): Promise<StoredVersion[]> => {
+interface Found { readonly coding: Coding; readonly observations: readonly JsonObject[]; readonly patients: ReadonlySet<string | undefined> }
+
+const countOf = (found: readonly Found[]): number => found.reduce((total, { observations }) => total + observations.length, 0)
+
+/** Newest first, at most so many. What was entered in error counts nowhere. Others have their turn between pages. */
+const measured = async (store: ResourceStore, caller: Caller, { subject, between }: Wanted, coding: Coding, most: number): Promise<Found> => {
+  const { system, code = '' } = coding
   const parameters: [string, string][] = [
     ['subject', subject], ['code', system === undefined ? escapeSearch(code) : `${escapeSearch(system)}|${escapeSearch(code)}`], ['status:not', 'entered-in-error'], ['_sort', '-date'], ['_count', String(PAGE)],
     ...(between.start === undefined ? [] : [['date', `ge${between.start}`] satisfies [string, string]]), ...(between.end === undefined ? [] : [['date', `le${between.end}`] satisfies [string, string]]),
   ]
-  const rows: StoredVersion[] = []
+  const observations: JsonObject[] = []
+  const patients = new Set<string | undefined>()
   let next: string | undefined
   do {
     const page = await store.search(caller, { type: 'Observation', parameters: next === undefined ? parameters : [...parameters, ['_cursor', next]], strict: true })
-    rows.push(...page.matches)
+    for (const { body, patient } of page.matches) {
+      observations.push(parseJsonObject(body))
+      patients.add(patient)
+    }
     next = page.next
-    if (next !== undefined && rows.length >= MOST_OBSERVED) throw outcome('too-costly', { expression: 'period', diagnostics: `More than ${MOST_OBSERVED} measurements of one code: narrow the period.` })
+    if (observations.length > most || (next !== undefined && observations.length === most)) throw outcome('too-costly', { expression: 'period', diagnostics: `More than ${MOST_OBSERVED} measurements: narrow the period.` })
   } while (next !== undefined)
-  return rows
+  return { coding, observations, patients }
 }
 
 const toObservation = ({ subject, statistics, between }: Wanted, coding: Coding, observations: readonly JsonObject[]): Record<string, unknown> => {
