@@ -1,5 +1,5 @@
 /** Port for reading a record at once ($everything, $lastn, $stats, $document) and what labels are in use ($meta). Every row passes a sight before it is answered. */
-import type { Caller, SearchRequest, Visibility } from './ports.ts'
+import type { Caller, SearchPage, SearchRequest, Visibility } from './ports.ts'
 import type { ResourceKey, StoredVersion } from './resource.ts'
 
 /** What the caller may see of these types; types in no sight are not seen at all. `types` undefined: every type. */
@@ -38,7 +38,7 @@ export interface Labels {
 export interface Records {
   everything(sights: readonly Sight[], request: EverythingRequest): Promise<EverythingPage>
   /** Of the Observations that a search finds the newest `max` of each code, and those of the same time as the last of them. */
-  lastn(caller: Caller, request: Pick<SearchRequest, 'parameters' | 'strict'>, max: number): Promise<StoredVersion[]>
+  lastn(caller: Caller, request: Pick<SearchRequest, 'parameters' | 'strict'>, max: number): Promise<Pick<SearchPage, 'matches' | 'understood'>>
   /** What these refer to on this server and is not deleted, whatever the caller may see. */
   referredBy(from: readonly StoredVersion[]): Promise<StoredVersion[]>
   /** The same as far as it is in sight, and stands in nobody's record or in this patient's. */

@@ -1,8 +1,7 @@
 /** Runs $lastn: which observations a search finds, with their codes alone; then the bodies of those that were chosen. */
 import { MOST_OBSERVED } from '../model/limits.ts'
 import { outcome } from '../model/outcome.ts'
-import type { Caller, SearchRequest } from '../model/ports.ts'
-import type { StoredVersion } from '../model/resource.ts'
+import type { Caller, SearchPage, SearchRequest } from '../model/ports.ts'
 import { answerCodes } from '../search/codes.ts'
 import { chooseLast, compileCandidates, compileChosen, type Candidate } from '../search/last-observations.ts'
 import { LARGEST_PAGE, parseSearch } from '../search/parse.ts'
@@ -12,7 +11,7 @@ import { withinTime } from './search-time.ts'
 
 const tooCostly = (diagnostics: string): Error => outcome('too-costly', { expression: 'Observation', diagnostics })
 
-export const readLast = async (options: RecordOptions, caller: Caller, request: Pick<SearchRequest, 'parameters' | 'strict'>, max: number): Promise<StoredVersion[]> => {
+export const readLast = async (options: RecordOptions, caller: Caller, request: Pick<SearchRequest, 'parameters' | 'strict'>, max: number): Promise<Pick<SearchPage, 'matches' | 'understood'>> => {
   const { database, timeZone, bases, codes } = options
   const now = options.clock.now()
   const query = await answerCodes(parseSearch({ ...request, type: 'Observation' }, { timeZone, bases, now }), codes)
@@ -23,7 +22,8 @@ export const readLast = async (options: RecordOptions, caller: Caller, request: 
   if (candidates.length > MOST_OBSERVED) throw tooCostly(`More than ${MOST_OBSERVED} observations to look through: narrow it by date or code.`)
   const rids = chooseLast(candidates, max)
   if (rids.length > LARGEST_PAGE) throw tooCostly(`More than ${LARGEST_PAGE} observations to answer: narrow it by code, or ask for fewer of each.`)
-  if (rids.length === 0) return []
+  const { understood } = query
+  if (rids.length === 0) return { matches: [], understood }
   const chosen = compileChosen(rids, compile)
-  return (await run<VersionRow>(database.pool, chosen.text, chosen.values)).map(toVersion)
+  return { matches: (await run<VersionRow>(database.pool, chosen.text, chosen.values)).map(toVersion), understood }
 }

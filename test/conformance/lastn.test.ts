@@ -70,6 +70,8 @@ describe('the last observations', () => {
       expect([query, (await client.get(`${BASE}/Observation/$lastn?${query}`)).status]).toEqual([query, 400])
     }
     expect(await last('patient=nobody&code=U')).toEqual([])
+    const lenient = await client.get(`${BASE}/Observation/$lastn?patient=an&code=U&shoe=44&max=2`, { prefer: 'handling=lenient' })
+    expect(lenient.json<{ link: { url: string }[] }>().link.map(({ url }) => new URL(url).search)).toEqual(['?patient=an&code=U&max=2'])
   })
   it('are shown to a person as a search shows them, on record with the patient', async () => {
     const doctor = await site.person({ grants: [{ role: 'doctor', department: 'khoa' }] })

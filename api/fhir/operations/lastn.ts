@@ -34,13 +34,13 @@ export const lastnOperation = ({ records, gate, publicUrl }: LastnDeps): FhirHan
   requireSubjectAndCode(parameters)
   const question = { interaction: 'search-type' as const, type: 'Observation' }
   await gate.require(caller, [question])
-  const found = await records.lastn(narrow(caller, 'search-type', 'Observation'), { parameters, strict: parsePrefer(request.headers.prefer).strict }, max)
+  const { matches: found, understood } = await records.lastn(narrow(caller, 'search-type', 'Observation'), { parameters, strict: parsePrefer(request.headers.prefer).strict }, max)
   const patients = new Set(found.map(({ patient }) => patient))
   const [patient] = patients.size === 1 ? patients : []
   await gate.record(caller, { ...question, patient }, undefined, `$lastn (${found.length})`)
   const base = baseOf(request, publicUrl)
   const entries = found.map(({ id, body }) => ({ fullUrl: `${base}/Observation/${id}`, resource: body, search: 'match' as const }))
-  return fhirReply(request, 200, writeBundle({ type: 'searchset', total: entries.length, links: linksOf(`${base}/Observation/$lastn`, { understood: pairs }), entries }))
+  return fhirReply(request, 200, writeBundle({ type: 'searchset', total: entries.length, links: linksOf(`${base}/Observation/$lastn`, { understood: [...understood, ...pairs.filter(([name]) => name === 'max')] }), entries }))
 }
 
 const maxOf = (pairs: Pairs): number => {
