@@ -101,19 +101,24 @@ export const compileEverything = (query: EverythingQuery, options: EverythingOpt
   const { of } = query
   const sql = new SqlParameters(options.tenant)
   const limit = sql.add(options.limit)
-  // each part has the conditions once more: they name their parameters anew
-  const rows = (from: string, own: readonly string[], order: string): string =>
-    `select ${COLUMNS} from ${from} where r.tenant = $1 and not r.del and ${[...own, ...filtersOf(query, sql), inSight('r', options.sights, options.now.toISOString(), sql), ...behind(query, options, sql)].join(' and ')} order by ${order} limit ${limit}`
-  if (of === undefined) return { text: rows('resource r', [`r.pat > ''`], 'r.pat, r.rtype, r.d desc, r.rid desc'), values: sql.values }
-  const order = 'r.rtype, r.d desc, r.rid desc'
-  const itself = (): string => `not (r.rtype = ${typeNumber(of.type) ?? 0} and r.id = ${sql.add(of.id)})`
+  const order = of === undefined ? 'r.pat, r.rtype, r.d desc, r.rid desc' : 'r.rtype, r.d desc, r.rid desc'
+  // each part names its parameters anew, and is walked in the order of the whole
+  const parts = (from: string, own: () => readonly string[]): string[] => behind(query, options).map((conditions) =>
+    `select ${COLUMNS} from ${from} where r.tenant = $1 and not r.del and ${[...own(), ...filtersOf(query, sql), inSight('r', options.sights, options.now.toISOString(), sql), ...conditions(sql)].join(' and ')} order by ${order} limit ${limit}`)
+  const all = of === undefined ? parts('resource r', () => [`r.pat > ''`]) : partsOf(of, sql, parts)
+  const [only = '', ...more] = all
+  return { text: more.length === 0 ? only : `select ${COLUMNS} from (${all.map((part) => `(${part})`).join(' union all ')}) as r order by ${order} limit ${limit}`, values: sql.values }
+}
+
+/** Of an encounter what refers to it; of a patient what stands in the record, and what of other records refers to the patient. */
+const partsOf = (of: ResourceKey, sql: SqlParameters, parts: (from: string, own: () => readonly string[]) => string[]): string[] => {
   const links = linksInto(of.type)
-  const linked = `(select distinct k.rtype, p.rid from unnest(${sql.add(links.digests)}::int8[], ${sql.add(links.types)}::int2[]) as k(h, rtype) `
-    + `join pst_ref p on p.tenant = $1 and p.h = k.h and p.target = ${sql.add(of.id)}) as q join resource r on r.tenant = $1 and r.rtype = q.rtype and r.rid = q.rid`
-  if (of.type !== 'Patient') return { text: rows(linked, [itself()], order), values: sql.values }
-  const own = rows('resource r', [`r.pat = ${sql.add(of.id)}`, itself()], order)
-  const others = rows(linked, [`r.pat is distinct from ${sql.add(of.id)}`], order)
-  return { text: `select ${COLUMNS} from ((${own}) union all (${others})) as r order by ${order} limit ${limit}`, values: sql.values }
+  // the digests once more as a list: one probe for each, where a long record, found by its patient alone, would be walked whole for the few rows that are not its own
+  const linked = `(select distinct k.rtype, l.rid from pst_ref l join unnest(${sql.add(links.digests)}::int8[], ${sql.add(links.types)}::int2[]) as k(h, rtype) on k.h = l.h `
+    + `where l.tenant = $1 and l.h = any(${sql.add(links.digests)}::int8[]) and l.target = ${sql.add(of.id)}) as q join resource r on r.tenant = $1 and r.rtype = q.rtype and r.rid = q.rid`
+  const itself = (): string => `not (r.rtype = ${typeNumber(of.type) ?? 0} and r.id = ${sql.add(of.id)})`
+  if (of.type !== 'Patient') return parts(linked, () => [itself()])
+  return [...parts('resource r', () => [`r.pat = ${sql.add(of.id)}`, itself()]), ...parts(linked, () => [`r.pat is distinct from ${sql.add(of.id)}`])]
 }
 
 let clinical: { readonly types: string; readonly digests: string } | undefined
@@ -137,14 +142,17 @@ const filtersOf = ({ types, since, start, end }: EverythingQuery, sql: SqlParame
   return found
 }
 
-const behind = ({ of }: EverythingQuery, { after }: EverythingOptions, sql: SqlParameters): string[] => {
-  if (after === undefined) return []
-  const rtype = sql.add(after.rtype)
-  const place = `(r.rtype > ${rtype}::int2 or (r.rtype = ${rtype}::int2 and (r.d, r.rid) < (${sql.add(after.d)}::timestamptz, ${sql.add(after.rid)}::int8)))`
-  const bound = `r.rid <= ${sql.add(after.bound)}::int8`
-  if (of !== undefined) return [`r.rtype >= ${rtype}::int2`, place, bound]
-  const pat = sql.add(after.pat)
-  return [`r.pat >= ${pat}::text`, `(r.pat > ${pat}::text or ${place})`, bound]
+type Conditions = (sql: SqlParameters) => readonly string[]
+
+/** What comes after the place, in parts of which each is one stretch of the index: in one condition the rows before the place would be walked too. */
+const behind = ({ of }: EverythingQuery, { after }: EverythingOptions): readonly Conditions[] => {
+  if (after === undefined) return [() => []]
+  const bound = (sql: SqlParameters): string => `r.rid <= ${sql.add(after.bound)}::int8`
+  const same: Conditions = (sql) => [`r.rtype = ${sql.add(after.rtype)}::int2`, `(r.d, r.rid) < (${sql.add(after.d)}::timestamptz, ${sql.add(after.rid)}::int8)`, bound(sql)]
+  const further: Conditions = (sql) => [`r.rtype > ${sql.add(after.rtype)}::int2`, bound(sql)]
+  if (of !== undefined) return [same, further]
+  const here = (sql: SqlParameters): string => `r.pat = ${sql.add(after.pat)}::text`
+  return [(sql) => [here(sql), ...same(sql)], (sql) => [here(sql), ...further(sql)], (sql) => [`r.pat > ${sql.add(after.pat)}::text`, bound(sql)]]
 }
 
 /** The stored text names what it refers to: it is looked through, not read. An escaped quote before the name would be part of a text. */
