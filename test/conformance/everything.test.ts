@@ -149,6 +149,22 @@ describe('everything, to a person', () => {
     const administrator = await site.person({ grants: [{ role: 'administrator', department: null }] })
     expect(codeOf(await administrator.get(`${BASE}/Patient/an/$everything`))).toEqual([403, 'forbidden'])
   })
+  it('shows nobody more than searches of each type do, whatever they may see', async () => {
+    const grants = [['doctor', 'nurse'], ['nurse', 'reception'], ['reception', 'administrator'], ['head', 'administrator'], ['nurse']] as const
+    const types = [...new Set(RECORD.map((resource) => (resource as { resourceType: string }).resourceType))]
+    for (const [at, roles] of grants.entries()) {
+      const person = await site.person({ grants: roles.map((role, number) => ({ role, department: number === 0 ? 'khoa' : 'khoa-khac' })) })
+      const found: string[] = []
+      for (const type of types) {
+        const answer = await person.get(`${BASE}/${type}?_count=1000`)
+        if (answer.status === 200) found.push(...names(answer))
+      }
+      const shown = names(await person.get(`${BASE}/Patient/an/$everything`))
+      expect([at, shown.filter((each) => !found.includes(each))]).toEqual([at, []])
+      // and of the patient's own record no less
+      expect([at, OWN.filter((each) => found.includes(each) && !shown.includes(each))]).toEqual([at, []])
+    }
+  })
   it('shows a system client the types of its scopes', async () => {
     const some = await site.system(['system/Patient.rs', 'system/Observation.rs'])
     expect(names(await some.get(`${BASE}/Patient/an/$everything`)).toSorted()).toEqual(['Observation/o-an-1', 'Observation/o-an-2', 'Observation/o-binh', 'Patient/an'])

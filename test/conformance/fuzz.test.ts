@@ -20,10 +20,10 @@ const RUNS = Number(process.env.EMR_FUZZ_RUNS ?? '250')
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD'] as const
 
 const segment = fc.oneof(
-  fc.constantFrom('Patient', 'Observation', 'AuditEvent', 'known', '_history', '_search', '1', 'metadata', '$validate', 'Foo', '..', '%00', '%2e%2e', '%', 'ă'), fc.string({ unit: 'binary', maxLength: 20 }).map(encode),
+  fc.constantFrom('Patient', 'Observation', 'AuditEvent', 'known', '_history', '_search', '1', 'metadata', '$validate', '$everything', '$lastn', '$stats', '$meta', '$meta-add', '$diff', '$docref', '$document', 'Foo', '..', '%00', '%2e%2e', '%', 'ă'), fc.string({ unit: 'binary', maxLength: 20 }).map(encode),
 )
 const parameter = fc.tuple(
-  fc.constantFrom('_id', 'name', 'name:exact', 'birthdate', 'identifier', 'subject', 'subject:Patient.name', '_has:Observation:patient:code', '_include', '_revinclude:iterate', '_sort', '_count', '_total', '_summary', '_elements', '_cursor', '_format', 'value-quantity', '_lastUpdated', 'x'),
+  fc.constantFrom('_id', 'name', 'name:exact', 'birthdate', 'identifier', 'subject', 'subject:Patient.name', '_has:Observation:patient:code', '_include', '_revinclude:iterate', '_sort', '_count', '_total', '_summary', '_elements', '_cursor', '_format', 'value-quantity', '_lastUpdated', 'x', 'start', 'end', '_since', '_type', 'patient', 'code', 'max', 'statistic', 'system', 'duration', 'from', 'to', 'fromVersion'),
   fc.oneof(fc.constantFrom('', '|', 'a|b', 'ge2026', '2026-13-45', 'Patient/known', 'Patient:general-practitioner', '-_lastUpdated', '999999999999', '-1', '5.4|http://unitsofmeasure.org|mg', '\\', ',', '$', 'W/"1"', 'accurate'), fc.string({ unit: 'binary', maxLength: 30 })),
 )
 const headers = fc.dictionary(fc.constantFrom('if-match', 'if-none-match', 'if-none-exist', 'prefer', 'accept', 'content-type', 'host', 'authorization-x'), fc.oneof(fc.constantFrom('W/"1"', '*', '"', 'return=minimal', 'application/xml', 'identifier=a|b', 'x=%', 'handling=lenient'), fc.string({ maxLength: 20 })), { maxKeys: 3 })
