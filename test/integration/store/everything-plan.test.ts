@@ -1,4 +1,5 @@
 /** What a page of $everything costs: it walks the index of the patient's record and stops, however long the record is (the statements of api/search/everything.ts on a real PostgreSQL). */
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { compileEverything, parseEverything, type EverythingPlace } from '#api/search/everything.ts'
 import { digest, FORM } from '#api/search/hash.ts'
@@ -36,12 +37,21 @@ const costOf = async (patient: string | undefined, parameters: [string, string][
   const query = parseEverything({ ...(patient !== undefined && { of: { type: 'Patient', id: patient } }), parameters }, 'UTC')
   const place: EverythingPlace | undefined = after && { pat: patient ?? 'p50', rtype: typeNumber('Observation') ?? 0, d: '2026-01-05', rid: '1', bound: '9000000000000000000', ...after }
   const { text, values } = compileEverything(query, { tenant: 900, sights: [{ visibility: { kind: 'all' } }], now: new Date(), limit: 21, ...(place && { after: place }) })
-  const { rows } = await database.pool.query<{ 'QUERY PLAN': { Plan: Node & { 'Shared Hit Blocks': number; 'Shared Read Blocks': number } }[] }>(`explain (analyze, buffers, timing off, format json) ${text}`, [...values])
-  const plan = rows[0]?.['QUERY PLAN'][0]?.Plan
-  if (plan === undefined) throw new Error('No plan')
-  const touched = (node: Node): number => (/Scan/.test(node['Node Type']) ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'] : 0) + (node.Plans ?? []).reduce((sum, each) => sum + touched(each), 0)
-  return { rows: touched(plan), blocks: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] }
+  const client = await database.pool.connect()
+  try {
+    // the plan that is kept for all values
+    await client.query(`prepare looked_at as ${text}`)
+    const { rows } = await client.query<{ 'QUERY PLAN': { Plan: Node & { 'Shared Hit Blocks': number; 'Shared Read Blocks': number } }[] }>(`explain (analyze, buffers, timing off, format json) execute looked_at(${values.map((value) => pg.escapeLiteral(String(value))).join(', ')})`)
+    const plan = rows[0]?.['QUERY PLAN'][0]?.Plan
+    if (plan === undefined) throw new Error('No plan')
+    return { rows: touched(plan), blocks: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] }
+  } finally {
+    await client.query('deallocate looked_at')
+    client.release()
+  }
 }
+
+const touched = (node: Node): number => (/Scan/.test(node['Node Type']) ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'] : 0) + (node.Plans ?? []).reduce((sum, each) => sum + touched(each), 0)
 
 test.each<[string, string | undefined, [string, string][], Partial<EverythingPlace> | undefined]>([
   ['the first page of a long record', 'long', [], undefined],
