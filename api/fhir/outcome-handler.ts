@@ -75,7 +75,7 @@ export const toOperationOutcome = (failure: Outcome): Record<string, unknown> =>
   const findings = publicDetail ? failure.issues : []
   const issue = findings.length > 0
     ? findings.map((finding) => ({
-        severity: finding.severity, code: row.issue, details: { coding, text: row.vi }, diagnostics: cut(finding.message), ...expressions(finding.expression),
+        severity: finding.severity, code: finding.code ?? row.issue, details: { coding, text: row.vi }, diagnostics: cut(finding.message), ...expressions(finding.expression),
       }))
     : [{
         severity: 'error', code: row.issue, details: { coding, text: row.vi },

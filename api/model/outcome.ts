@@ -7,11 +7,15 @@ export type Category =
   | 'invalid' | 'unauthenticated' | 'forbidden' | 'not-found' | 'gone' | 'conflict' | 'precondition'
   | 'too-large' | 'unsupported-media' | 'not-acceptable' | 'unprocessable' | 'locked' | 'too-many' | 'internal' | 'unavailable' | 'method-not-allowed'
 
+/** http://hl7.org/fhir/R4/valueset-issue-type.html */
+export type IssueType =
+  | 'invalid' | 'structure' | 'required' | 'value' | 'invariant' | 'security' | 'login' | 'expired' | 'forbidden' | 'suppressed'
+  | 'processing' | 'not-supported' | 'duplicate' | 'multiple-matches' | 'not-found' | 'deleted' | 'too-long' | 'code-invalid' | 'conflict'
+  | 'too-costly' | 'lock-error' | 'throttled' | 'transient' | 'exception' | 'business-rule' | 'extension' | 'informational'
+
 interface OutcomeRow {
   readonly category: Category
-  readonly issue: 'invalid' | 'structure' | 'required' | 'value' | 'invariant' | 'security' | 'login' | 'expired' | 'forbidden' | 'suppressed'
-    | 'processing' | 'not-supported' | 'duplicate' | 'multiple-matches' | 'not-found' | 'deleted' | 'too-long' | 'code-invalid' | 'conflict'
-    | 'too-costly' | 'lock-error' | 'throttled' | 'transient' | 'exception' | 'business-rule'
+  readonly issue: IssueType
   readonly vi: string
   readonly en: string
 }
@@ -118,6 +122,7 @@ export interface Issue {
   readonly severity: 'error' | 'warning' | 'information'
   readonly message: string
   readonly expression?: string
+  readonly code?: IssueType
 }
 
 export class Outcome extends Error {

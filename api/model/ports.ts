@@ -6,6 +6,7 @@ import type { Actor } from './actor.ts'
 import type { JsonObject } from './json.ts'
 import type { NewDocument } from './document-ports.ts'
 import type { CodeListInfo, ImportReport, ListMapping } from './list-ports.ts'
+import type { IssueType } from './outcome.ts'
 import type { ResourceKey, StoredVersion } from './resource.ts'
 
 export type * from './code-ports.ts'
@@ -206,6 +207,8 @@ export interface Finding {
   readonly severity: 'error' | 'warning' | 'information'
   readonly expression: string
   readonly message: string
+  /** Of http://hl7.org/fhir/R4/valueset-issue-type.html; a rule of the definition is broken when left out. */
+  readonly code?: IssueType
 }
 
 export interface Validator {

@@ -55,7 +55,7 @@ export const judgeBindings = async (codes: CodeMembership, bindings: readonly Pe
     const key = JSON.stringify([valueSet, codings])
     const answer = asked.get(key) ?? codes.holds(valueSet, codings)
     asked.set(key, answer)
-    if (await answer === false) found.push({ severity, expression: path, message: `No code of the value set ${valueSet}: ${codings.map(({ code }) => `"${code.slice(0, 100)}"`).join(', ').slice(0, 300) || 'there is no coding'}` })
+    if (await answer === false) found.push({ severity, code: 'code-invalid', expression: path, message: `No code of the value set ${valueSet}: ${codings.map(({ code }) => `"${code.slice(0, 100)}"`).join(', ').slice(0, 300) || 'there is no coding'}` })
   }
   return found
 }

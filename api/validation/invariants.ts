@@ -14,11 +14,11 @@ export type Judge = (pending: Pending) => Finding | undefined
 export const createJudge = (): Judge => {
   const parsed = new LRUCache<FhirPathAtom>(2000)
   return ({ constraint, value, type, path, place }) => {
-    const broken = (): Finding => ({ severity: 'error', expression: path, message: `${constraint.human} (${constraint.key})` })
+    const broken = (): Finding => ({ severity: 'error', code: 'invariant', expression: path, message: `${constraint.human} (${constraint.key})` })
     const here = JUDGED_HERE[constraint.key]
     if (here) return here(value) ? undefined : broken()
     const limit = longestList(constraint.expression)
-    if (limit !== undefined && longest(value) > limit) return { severity: 'error', expression: path, message: `More than ${limit} items in one list are not judged (${constraint.key})` }
+    if (limit !== undefined && longest(value) > limit) return { severity: 'error', code: 'too-costly', expression: path, message: `More than ${limit} items in one list are not judged (${constraint.key})` }
     const context: TypedValue = { type, value }
     const variables: Record<string, TypedValue> = { '%context': context, '%ucum': { type: 'string', value: 'http://unitsofmeasure.org' } }
     if (isObject(place.resource)) variables['%resource'] = toTypedValue(place.resource)
@@ -27,7 +27,7 @@ export const createJudge = (): Judge => {
       const [answer, ...more] = evalFhirPathTyped(constraint.expression, [context], variables, parsed)
       return answer?.value === true && more.length === 0 ? undefined : broken()
     } catch (failure) {
-      return { severity: 'warning', expression: path, message: `${constraint.key} could not be judged: ${failure instanceof Error ? failure.message.slice(0, 200) : 'unknown'}` }
+      return { severity: 'warning', code: 'not-supported', expression: path, message: `${constraint.key} could not be judged: ${failure instanceof Error ? failure.message.slice(0, 200) : 'unknown'}` }
     }
   }
 }

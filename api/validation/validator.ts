@@ -48,7 +48,7 @@ const TURN_MS = 20
 const validate = function* (definitions: Definitions, judge: Judge, resource: unknown, options: Options): Generator<undefined, Judged> {
   const type = asString(keyed(resource, 'resourceType'))
   const path = options.path ?? (type || 'Resource')
-  const refused = (message: string): Judged => ({ findings: [{ severity: 'error', expression: path, message }], bindings: [] })
+  const refused = (message: string): Judged => ({ findings: [{ severity: 'error', code: 'structure', expression: path, message }], bindings: [] })
   if (!isObject(resource)) return refused('Expected a resource')
   const base = definitions.type(type)
   if (base?.kind !== 'resource') return refused(type ? `Unknown resource type "${type}"` : 'A resource needs a resourceType')
@@ -59,8 +59,8 @@ const validate = function* (definitions: Definitions, judge: Judge, resource: un
   for (const url of new Set([...claimed, ...(options.profiles ?? [])].map((canonical) => canonical.split('|')[0] ?? ''))) {
     const profile = definitions.profile(url)
     if (profile?.type === type) profiles.push(profile)
-    else if (profile) remarks.push({ severity: 'error', expression: `${path}.meta.profile`, message: `The profile ${url} is for ${profile.type}` })
-    else if (url !== '') remarks.push({ severity: 'information', expression: `${path}.meta.profile`, message: `The profile ${url.slice(0, 200)} is not known here` })
+    else if (profile) remarks.push({ severity: 'error', code: 'structure', expression: `${path}.meta.profile`, message: `The profile ${url} is for ${profile.type}` })
+    else if (url !== '') remarks.push({ severity: 'information', code: 'not-found', expression: `${path}.meta.profile`, message: `The profile ${url.slice(0, 200)} is not known here` })
   }
   // a profile's snapshot holds all of the base: the base is walked only when there is no profile
   const structures = profiles.length > 0 ? profiles : [base]

@@ -2,6 +2,7 @@
  * Holds a JSON value against a tree of elements (https://hl7.org/fhir/R4/json.html): names, cardinality, JSON form, fixed values and patterns, slices,
  * required bindings, targets of references. Invariants are collected and judged afterwards, on a value whose form is right. Never throws, whatever it is given.
  */
+import type { IssueType } from '../model/outcome.ts'
 import type { Finding } from '../model/ports.ts'
 import { bindingProblem, codingsOf, type PendingBinding } from './binding.ts'
 import type { Definitions } from './definitions.ts'
@@ -30,15 +31,15 @@ export interface Walk {
 const MAX_DEPTH = 100
 const MAX_FINDINGS = 200
 
-const report = (walk: Walk, expression: string, message: string): void => {
-  if (walk.findings.length < MAX_FINDINGS) walk.findings.push({ severity: 'error', expression, message })
+const report = (walk: Walk, expression: string, message: string, code: IssueType = 'structure'): void => {
+  if (walk.findings.length < MAX_FINDINGS) walk.findings.push({ severity: 'error', code, expression, message })
 }
 
 /** A whole resource against the structure of its type or a profile; `root` is the resource that contains it, itself when none does. */
 export const walkResource = (walk: Walk, resource: Readonly<Record<string, unknown>>, structure: Structure, path: string, root: unknown = resource): void => {
   const place: Place = { resource, root }
   walkObject(walk, resource, structure.root, structure.root, path, place, true)
-  if (root === resource) for (const problem of containedProblems(resource)) report(walk, path + problem.expression, problem.message)
+  if (root === resource) for (const problem of containedProblems(resource)) report(walk, path + problem.expression, problem.message, 'invariant')
   pend(walk, resource, structure.root, structure.type, path, place)
 }
 
@@ -73,7 +74,7 @@ const walkObject = (walk: Walk, value: Readonly<Record<string, unknown>>, elemen
     seen.set(property.element, plain)
     walkProperty(walk, value[plain], keyed(value, `_${plain}`), property, `${path}.${plain}`, place)
   }
-  for (const child of shape.children) if (child.min > 0 && !seen.has(child)) report(walk, missingPath(path, child), `Missing element: at least ${child.min} needed`)
+  for (const child of shape.children) if (child.min > 0 && !seen.has(child)) report(walk, missingPath(path, child), `Missing element: at least ${child.min} needed`, 'required')
   walk.depth -= 1
 }
 
@@ -118,15 +119,15 @@ const walkItem = (walk: Walk, value: unknown, beside: unknown, property: Propert
   }
   if (type.code === 'Resource') return walkNested(walk, value, path, element.path.endsWith('.contained') ? place.root : value)
   const problem = specified(value, element)
-  if (problem) report(walk, path, problem)
+  if (problem) report(walk, path, problem, 'value')
   if (isPrimitive(type.code)) {
     const wrong = primitiveProblem(value, type.code) ?? (type.code === 'xhtml' ? narrativeProblem(asString(value)) : undefined)
-    if (wrong) return report(walk, path, wrong)
+    if (wrong) return report(walk, path, wrong, 'value')
   } else if (!walkComplex(walk, value, element, type, path, place)) {
     return
   }
   const unbound = element.required === undefined ? undefined : bindingProblem(walk.definitions, element.required, type.code, value)
-  if (unbound) report(walk, path, unbound)
+  if (unbound) report(walk, path, unbound, 'code-invalid')
   bind(walk, value, element, type.code, path)
   pend(walk, value, element, typeName(element, type), path, place)
 }
@@ -167,7 +168,7 @@ const walkComplex = (walk: Walk, value: unknown, element: Element, type: Element
 }
 
 const reportIf = (walk: Walk, path: string, problem: string | undefined): void => {
-  if (problem) report(walk, path, problem)
+  if (problem) report(walk, path, problem, 'invariant')
 }
 
 /** `_birthDate`: id and extensions of a primitive. */
@@ -192,7 +193,7 @@ const pend = (walk: Walk, value: unknown, element: Element, type: string, path: 
   if (element.constraints.length === 0) return
   if (walk.pending.length + element.constraints.length > walk.most) {
     // said once; the first finding ends the judging anyway
-    if (walk.findings.length === 0) report(walk, path, `The resource is too large: more than ${walk.most} rules would have to be judged`)
+    if (walk.findings.length === 0) report(walk, path, `The resource is too large: more than ${walk.most} rules would have to be judged`, 'too-costly')
     return
   }
   for (const constraint of element.constraints) walk.pending.push({ constraint, value, type, path, place })

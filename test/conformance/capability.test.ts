@@ -51,7 +51,7 @@ const TRIES: Readonly<Record<string, Try>> = {
 }
 /** Those that are not defined for one type by R4 itself. */
 const R4 = 'http://hl7.org/fhir/OperationDefinition'
-const DEFINITION: Readonly<Record<string, string>> = { meta: `${R4}/Resource-meta`, 'meta-add': `${R4}/Resource-meta-add`, 'meta-delete': `${R4}/Resource-meta-delete`, docref: 'http://hl7.org/fhir/us/core/OperationDefinition/docref', diff: 'https://quany.example/fhir/OperationDefinition/Resource-diff' }
+const DEFINITION: Readonly<Record<string, string>> = { meta: `${R4}/Resource-meta`, 'meta-add': `${R4}/Resource-meta-add`, 'meta-delete': `${R4}/Resource-meta-delete`, validate: `${R4}/Resource-validate`, docref: 'http://hl7.org/fhir/us/core/OperationDefinition/docref', diff: 'https://quany.example/fhir/OperationDefinition/Resource-diff' }
 const codeIn = (answer: TestAnswer): string => answer.json<{ issue?: { details?: { coding?: { code?: string }[] } }[] }>().issue?.[0]?.details?.coding?.[0]?.code ?? ''
 
 describe('the capability statement', () => {

@@ -9,12 +9,13 @@ import { metaChangeOperation } from './meta-change.ts'
 import { metaOperation } from './meta.ts'
 import type { Operation } from './operation.ts'
 import { statsOperation } from './stats.ts'
+import { validateOperation, type ValidateDeps } from './validate.ts'
 
 const R4 = 'http://hl7.org/fhir/OperationDefinition'
 const US_CORE = 'http://hl7.org/fhir/us/core/OperationDefinition'
 const READS: Operation['methods'] = ['GET', 'POST']
 
-export type RecordOperationDeps = EverythingDeps & DocumentDeps
+export type RecordOperationDeps = EverythingDeps & DocumentDeps & ValidateDeps
 
 export const recordOperations = (deps: RecordOperationDeps): Operation[] => [
   { type: 'Patient', name: 'everything', definition: `${R4}/Patient-everything`, right: 'read', levels: ['type', 'instance'], methods: READS, handler: everythingOperation(deps, 'Patient') },
@@ -27,4 +28,5 @@ export const recordOperations = (deps: RecordOperationDeps): Operation[] => [
   { name: 'meta-add', definition: `${R4}/Resource-meta-add`, right: 'update', levels: ['instance'], methods: ['POST'], handler: metaChangeOperation(deps, 'meta-add') },
   { name: 'meta-delete', definition: `${R4}/Resource-meta-delete`, right: 'update', levels: ['instance'], methods: ['POST'], handler: metaChangeOperation(deps, 'meta-delete') },
   { name: 'diff', definition: OPERATION.diff, right: 'read', whole: ['hospital', 'center'], levels: ['system', 'type', 'instance'], methods: READS, handler: diffOperation(deps) },
+  { name: 'validate', definition: `${R4}/Resource-validate`, right: 'read', levels: ['type', 'instance'], methods: READS, handler: validateOperation(deps) },
 ]

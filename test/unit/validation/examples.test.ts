@@ -47,7 +47,7 @@ describe('examples of the profiles', () => {
   for (const name of names) {
     it.each(z.array(Case).parse(read(`invalid/${name}.json`)).map((example) => [example.why, example] as const))(`refuses ${name}: %s`, (_why, { change, expression, message }) => {
       const found = validator.validate(changed(read(`valid/${name}.json`), change))
-      expect(found).toContainEqual({ severity: 'error', expression, message })
+      expect(found).toContainEqual(expect.objectContaining({ severity: 'error', expression, message }))
     })
   }
 
