@@ -55,10 +55,14 @@ import { createSignInStore } from './store/sign-in.ts'
 import { signingHooks } from './store/signing-hooks.ts'
 import { createSigningKeyStore } from './store/signing-keys.ts'
 import { createSystemClientStore } from './store/system-clients.ts'
+import { createDefinitionSource } from './store/definition-source.ts'
 import { createTerminologySource } from './store/terminology-source.ts'
 import { createImporter } from './terminology/importer.ts'
 import { createTerminologyService } from './terminology/codes/service.ts'
 import { createTerminology } from './terminology/terminology.ts'
+import { openDefinitions } from './validation/definitions.ts'
+import { createMoreDefinitions } from './validation/more-definitions.ts'
+import { openStandardDefinitions } from './validation/standard-definitions.ts'
 import { createValidator } from './validation/validator.ts'
 
 export interface SiteDeps {
@@ -137,7 +141,8 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     if (signer === undefined) throw outcome('internal', { diagnostics: 'The data center signs no documents.' })
     return signer.authority()
   }
-  const validator = createValidator(undefined, codes)
+  const definitions = openDefinitions()
+  const validator = createValidator(definitions, codes, createMoreDefinitions(definitions, createDefinitionSource({ database }), openStandardDefinitions()))
   const terminology = createTerminology({ store, tenant, clock })
   const importer = createImporter({ store, refresh: () => terminology.refresh() })
   const checks = createChecks({ validator, terminology, store, tenant, clock, timeZone })

@@ -2,7 +2,7 @@
 import { codingKey, datedCodings, type DatedCoding } from '../model/dated-codings.ts'
 import { parseJsonObject, stringAt, toPlain, type JsonObject } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
-import type { Caller, Clock, Finding, ResourceStore, Terminology, Validator } from '../model/ports.ts'
+import type { Caller, Clock, DefinitionMemory, Finding, ResourceStore, Terminology, Validator } from '../model/ports.ts'
 import type { ResourceKey, Tenant } from '../model/resource.ts'
 import { eventDay, visitReference } from './event-day.ts'
 import { parseRelative } from './references.ts'
@@ -44,7 +44,7 @@ const isError = (finding: Finding): boolean => finding.severity === 'error'
 
 export const createChecks = (deps: ChecksDeps): Checks => {
   const own: Caller = { actor: { kind: 'internal', tenant: deps.tenant, name: 'checks' }, visibility: { kind: 'all' }, purpose: 'HOPERAT' }
-  const structure = ({ resource, path, profiles }: ToCheck, advice = false): Promise<Finding[]> => deps.validator.validateInTurns(toPlain(resource), { path, advice, ...(profiles && { profiles }) })
+  const structure = ({ resource, path, profiles }: ToCheck, memory: DefinitionMemory, advice = false): Promise<Finding[]> => deps.validator.validateInTurns(toPlain(resource), { path, advice, memory, ...(profiles && { profiles }) })
   const readStored = async (key: ResourceKey): Promise<JsonObject | undefined> => {
     const stored = key.id === '' ? undefined : await deps.store.read(own, key)
     return stored === undefined || stored.deleted ? undefined : parseJsonObject(stored.body)
@@ -102,6 +102,7 @@ export const createChecks = (deps: ChecksDeps): Checks => {
   return {
     async require(items) {
       const wrong: Finding[] = []
+      const memory: DefinitionMemory = new Map()
       let since = performance.now()
       for (const item of items) {
         // A long bundle lets other requests in between.
@@ -109,13 +110,16 @@ export const createChecks = (deps: ChecksDeps): Checks => {
           await new Promise((resolve) => setImmediate(resolve))
           since = performance.now()
         }
-        wrong.push(...(await structure(item)).filter(isError))
+        wrong.push(...(await structure(item, memory)).filter(isError))
         if (wrong.length >= MAX_ISSUES) break
       }
       if (wrong.length > 0) throw outcome('invalid-resource', { diagnostics: `${wrong.length} errors` }, wrong.slice(0, MAX_ISSUES))
       const bad = (await codes(items)).filter(isError)
       if (bad.length > 0) throw outcome('code-invalid', { diagnostics: `${bad.length} errors` }, bad.slice(0, MAX_ISSUES))
     },
-    find: async (items) => [...(await Promise.all(items.map((item) => structure(item, true)))).flat(), ...await codes(items)],
+    async find(items) {
+      const memory: DefinitionMemory = new Map()
+      return [...(await Promise.all(items.map((item) => structure(item, memory, true)))).flat(), ...await codes(items)]
+    },
   }
 }

@@ -17,6 +17,8 @@ export interface CodeSets {
 export interface CodeMembership {
   /** Whether one of the codings is in the value set; without system the code alone counts. undefined: it cannot be told (unknown value set or code system). */
   holds(valueSet: string, codings: readonly { readonly system?: string | undefined; readonly code: string }[]): Promise<boolean | undefined>
+  /** What is wrong with the display; undefined when it is a name of the code in some language, or when system or code are not known here. */
+  wrongName(coding: { readonly system: string; readonly code: string; readonly display: string; readonly version?: string }): Promise<string | undefined>
 }
 
 /** Codes that one criterion of a search may stand for. */

@@ -4,12 +4,14 @@
  */
 import type { Actor } from './actor.ts'
 import type { JsonObject } from './json.ts'
+import type { DefinitionMemory } from './definition-ports.ts'
 import type { NewDocument } from './document-ports.ts'
 import type { CodeListInfo, ImportReport, ListMapping } from './list-ports.ts'
 import type { IssueType } from './outcome.ts'
 import type { ResourceKey, StoredVersion } from './resource.ts'
 
 export type * from './code-ports.ts'
+export type * from './definition-ports.ts'
 export type * from './document-ports.ts'
 export type * from './list-ports.ts'
 
@@ -213,9 +215,18 @@ export interface Finding {
 
 export interface Validator {
   /** Base R4 structure, then every profile in meta.profile that is known here, plus those given. `path` prefixes the expressions. */
-  validate(resource: unknown, options?: { profiles?: readonly string[]; path?: string }): Finding[]
-  /** The same, for what may be large: other requests have their turn in between. It also asks for codes of value sets that have to be looked up; `advice`: of extensible ones too, as warnings. */
-  validateInTurns(resource: unknown, options?: { profiles?: readonly string[]; path?: string; advice?: boolean }): Promise<Finding[]>
+  validate(resource: unknown, options?: Pick<ValidateOptions, 'profiles' | 'path'>): Finding[]
+  /** The same, for what may be large: other requests have their turn in between. It also asks for codes of value sets that have to be looked up, and for definitions that are stored. */
+  validateInTurns(resource: unknown, options?: ValidateOptions): Promise<Finding[]>
+}
+
+export interface ValidateOptions {
+  /** Canonicals of profiles beside those that the resource claims. */
+  readonly profiles?: readonly string[]
+  readonly path?: string
+  /** What only advises too: value sets that need not be used, names beside codes. A write is not held up for it. */
+  readonly advice?: boolean
+  readonly memory?: DefinitionMemory
 }
 
 export interface Concept {

@@ -28,9 +28,12 @@ export const bindingProblem = (definitions: Definitions, valueSet: string, type:
 export interface PendingBinding {
   readonly valueSet: string
   readonly codings: readonly { readonly system?: string; readonly code: string }[]
-  readonly severity: 'error' | 'warning'
+  readonly severity: Finding['severity']
   readonly path: string
 }
+
+/** A name beside a code, asked about likewise. */
+export interface PendingDisplay { readonly coding: { readonly system: string; readonly code: string; readonly display: string; readonly version?: string }; readonly path: string }
 
 const codingOf = (item: unknown): PendingBinding['codings'][number] => {
   const system = asString(keyed(item, 'system'))
@@ -55,7 +58,23 @@ export const judgeBindings = async (codes: CodeMembership, bindings: readonly Pe
     const key = JSON.stringify([valueSet, codings])
     const answer = asked.get(key) ?? codes.holds(valueSet, codings)
     asked.set(key, answer)
-    if (await answer === false) found.push({ severity, code: 'code-invalid', expression: path, message: `No code of the value set ${valueSet}: ${codings.map(({ code }) => `"${code.slice(0, 100)}"`).join(', ').slice(0, 300) || 'there is no coding'}` })
+    if (await answer === false) found.push({ severity, code: 'code-invalid', expression: path, message: `${ABOUT[severity]}${valueSet}: ${codings.map(({ code }) => `"${code.slice(0, 100)}"`).join(', ').slice(0, 300) || 'there is no coding'}` })
+  }
+  return found
+}
+
+const ABOUT: Readonly<Record<Finding['severity'], string>> = { error: 'No code of the value set ', warning: 'No code of the value set ', information: 'No code of the preferred value set ' }
+
+/** A name that is none of the code's is worth a warning: whoever reads the record reads the name. */
+export const judgeDisplays = async (codes: CodeMembership, displays: readonly PendingDisplay[]): Promise<Finding[]> => {
+  const asked = new Map<string, Promise<string | undefined>>()
+  const found: Finding[] = []
+  for (const { coding, path } of displays) {
+    const key = JSON.stringify(coding)
+    const answer = asked.get(key) ?? codes.wrongName(coding)
+    asked.set(key, answer)
+    const message = await answer
+    if (message !== undefined) found.push({ severity: 'warning', code: 'code-invalid', expression: `${path}.display`, message })
   }
   return found
 }

@@ -1,85 +1,102 @@
 /** The port Validator: base R4 structure, required bindings, slices and invariants, then every known profile (https://hl7.org/fhir/R4/validation.html). Never throws. */
-import type { CodeMembership, Finding, Validator } from '../model/ports.ts'
 import { JsonObject, toPlain } from '../model/json.ts'
-import { MAX_RULES } from '../model/limits.ts'
-import { judgeBindings, type PendingBinding } from './binding.ts'
+import type { CodeMembership, Finding, ValidateOptions, Validator } from '../model/ports.ts'
+import { judgeBindings, judgeDisplays } from './binding.ts'
+import { isProfile } from './compile-definition.ts'
 import { openDefinitions, type Definitions } from './definitions.ts'
+import type { Structure } from './element.ts'
 import { createJudge, type Judge } from './invariants.ts'
-import type { Structure } from './structure.ts'
-import { asArray, asString, isObject, keyed } from './untyped.ts'
-import { walkResource, type Walk } from './walk.ts'
+import type { MoreDefinitions } from './more-definitions.ts'
+import { survey, type Survey } from './survey.ts'
+import { Unusable } from './unusable.ts'
+import { asArray, keyed } from './untyped.ts'
 
-interface Judged { readonly findings: Finding[]; readonly bindings: readonly PendingBinding[] }
-
-/** `codes`: knows the value sets that our package does not list; it is asked by validateInTurns alone, since its answers take time. */
-export const createValidator = (definitions: Definitions = openDefinitions(), codes?: CodeMembership): Validator => {
+/**
+ * `codes`: knows the value sets that our package does not list; `more`: definitions that are not in it. Both are asked by validateInTurns alone, since their answers take time.
+ */
+export const createValidator = (definitions: Definitions = openDefinitions(), codes?: CodeMembership, more?: MoreDefinitions): Validator => {
   const judge = createJudge()
-  const begin = (resource: unknown, options: Options): Generator<undefined, Judged> => validate(definitions, judge, resource instanceof JsonObject ? toPlain(resource) : resource, options)
   return {
     validate(resource, options = {}) {
-      const steps = begin(resource, options)
-      for (;;) {
-        const step = steps.next()
-        if (step.done) return step.value.findings
-      }
+      const found = survey(definitions, new Map(), plainOf(resource), options)
+      for (const _step of judgeAll(judge, found));
+      return unique(found.findings)
     },
     async validateInTurns(resource, options = {}) {
-      const steps = begin(resource, options)
-      for (let since = performance.now(); ;) {
-        const step = steps.next()
-        if (step.done) return codes && step.value.bindings.length > 0 ? [...step.value.findings, ...await judgeBindings(codes, wanted(step.value.bindings, options))] : step.value.findings
+      const plain = plainOf(resource)
+      const found = await surveyWithMore(definitions, more, plain, options)
+      let since = performance.now()
+      for (const _step of judgeAll(judge, found)) {
         if (performance.now() - since < TURN_MS) continue
         await new Promise((resolve) => setImmediate(resolve))
         since = performance.now()
       }
+      const { bindings, displays } = found
+      return unique([
+        ...found.findings,
+        ...(codes && bindings.length > 0 ? await judgeBindings(codes, bindings) : []), ...(codes && displays.length > 0 ? await judgeDisplays(codes, displays) : []),
+        ...(more && isProfile(plain) ? await definitionFindings(more, plain, options) : []),
+      ])
     },
   }
 }
 
-interface Options { readonly profiles?: readonly string[]; readonly path?: string; readonly advice?: boolean }
-
-/** Advice is for who asks for it: a write is not held up for a warning that nobody reads. */
-const wanted = (bindings: readonly PendingBinding[], { advice }: Options): readonly PendingBinding[] => (advice ? bindings : bindings.filter(({ severity }) => severity === 'error'))
+const plainOf = (resource: unknown): unknown => (resource instanceof JsonObject ? toPlain(resource) : resource)
 
 /** Milliseconds of judging before others have a turn. */
 const TURN_MS = 20
+/** Profiles may name extensions, which may name further ones. */
+const MOST_ROUNDS = 5
+/** Canonicals that are looked up for one resource. */
+const MOST_ASKED = 100
 
-/** Pauses between two rules. */
-const validate = function* (definitions: Definitions, judge: Judge, resource: unknown, options: Options): Generator<undefined, Judged> {
-  const type = asString(keyed(resource, 'resourceType'))
-  const path = options.path ?? (type || 'Resource')
-  const refused = (message: string): Judged => ({ findings: [{ severity: 'error', code: 'structure', expression: path, message }], bindings: [] })
-  if (!isObject(resource)) return refused('Expected a resource')
-  const base = definitions.type(type)
-  if (base?.kind !== 'resource') return refused(type ? `Unknown resource type "${type}"` : 'A resource needs a resourceType')
+/** What the walk did not know is looked up, and the walk begins again when there is something. */
+const surveyWithMore = async (definitions: Definitions, more: MoreDefinitions | undefined, resource: unknown, options: ValidateOptions): Promise<Survey> => {
+  const known = new Map<string, Structure | Unusable>()
+  const asked = new Set<string>()
+  for (let round = 0; ; round += 1) {
+    const found = survey(definitions, known, resource, options)
+    const fresh = [...found.missing].filter((canonical) => !asked.has(canonical)).slice(0, MOST_ASKED - asked.size)
+    if (!more || fresh.length === 0 || round >= MOST_ROUNDS) return found
+    for (const canonical of fresh) asked.add(canonical)
+    const answers = await more.find(fresh, options.memory)
+    if (answers.size === 0) return found
+    for (const [canonical, answer] of answers) known.set(canonical, answer)
+  }
+}
 
-  const claimed = asArray(keyed(keyed(resource, 'meta'), 'profile')).map(asString)
-  const profiles: Structure[] = []
-  const remarks: Finding[] = []
-  for (const url of new Set([...claimed, ...(options.profiles ?? [])].map((canonical) => canonical.split('|')[0] ?? ''))) {
-    const profile = definitions.profile(url)
-    if (profile?.type === type) profiles.push(profile)
-    else if (profile) remarks.push({ severity: 'error', code: 'structure', expression: `${path}.meta.profile`, message: `The profile ${url} is for ${profile.type}` })
-    else if (url !== '') remarks.push({ severity: 'information', code: 'not-found', expression: `${path}.meta.profile`, message: `The profile ${url.slice(0, 200)} is not known here` })
+/** Pauses between two rules. FHIRPath on a value of the wrong form answers nonsense: there none is judged. */
+const judgeAll = function* (judge: Judge, { findings, pending }: Survey): Generator<undefined, void> {
+  const foreign = pending.filter(({ constraint }) => constraint.foreign === true)
+  for (const one of pending) {
+    if (one.constraint.foreign === true) continue
+    const finding = judge.one(one)
+    if (finding) findings.push(finding)
+    yield
   }
-  // a profile's snapshot holds all of the base: the base is walked only when there is no profile
-  const structures = profiles.length > 0 ? profiles : [base]
-  const most = Math.floor(MAX_RULES / structures.length)
-  const found: Finding[] = []
-  const bindings: PendingBinding[] = []
-  for (const structure of structures) {
-    const walk: Walk = { definitions, findings: [], pending: [], bindings, most, depth: 0 }
-    walkResource(walk, resource, structure, path)
-    found.push(...walk.findings)
-    // FHIRPath on a value of the wrong form answers nonsense
-    if (walk.findings.length > 0) continue
-    for (const pending of walk.pending) {
-      const finding = judge(pending)
-      if (finding) found.push(finding)
-      yield
-    }
+  if (foreign.length > 0) findings.push(...judge.foreign(foreign))
+}
+
+/** A profile that is broken in itself is refused when it is written, not when somebody uses it. */
+const definitionFindings = async (more: MoreDefinitions, definition: unknown, { path = 'StructureDefinition', advice }: ValidateOptions): Promise<Finding[]> => {
+  try {
+    await more.compile(definition)
+    return []
+  } catch (error) {
+    if (!(error instanceof Unusable)) throw error
+    if (!error.broken && advice !== true) return []
+    const place = placeOf(definition, error)
+    return [{ severity: error.broken ? 'error' : 'warning', code: 'processing', expression: place === undefined ? path : `${path}.${place}`, message: `This profile cannot be used: ${error.message}` }]
   }
-  return { findings: unique([...remarks, ...found]), bindings }
+}
+
+/** A place in a snapshot that was made here is none in the resource: there it is the element that was changed. */
+const placeOf = (definition: unknown, { place, element }: Unusable): string | undefined => {
+  for (const view of element === undefined ? [] : ['snapshot', 'differential']) {
+    const at = asArray(keyed(keyed(definition, view), 'element')).findIndex((one) => keyed(one, 'id') === element || keyed(one, 'path') === element)
+    if (at >= 0) return `${view}.element[${at}]`
+  }
+  return place !== undefined && keyed(definition, place.split('.')[0] ?? '') !== undefined ? place : undefined
 }
 
 const unique = (findings: readonly Finding[]): Finding[] => [...new Map(findings.map((finding) => [`${finding.expression} ${finding.message}`, finding])).values()]

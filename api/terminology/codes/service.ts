@@ -13,7 +13,7 @@ import { lookupIn } from './lookup.ts'
 import { openStandard, type StandardTerminology } from './standard.ts'
 import { buildSystemIndex, isBelow, isInactive, readCodeSystem, walk, type SystemIndex } from './system-index.ts'
 import { isMatch, translateBy } from './translate.ts'
-import { validateCodings, type Found } from './validating.ts'
+import { nameProblem, validateCodings, type Found } from './validating.ts'
 import type { CompileContext, CompiledSet } from './compiled.ts'
 import { compileValueSet, findCompiled } from './value-set.ts'
 
@@ -120,6 +120,12 @@ export const createTerminologyService = (deps: TerminologyServiceDeps): Terminol
         if (error instanceof Outcome) return undefined
         throw error
       }
+    },
+    async wrongName({ system, code, display, version }) {
+      if (grammars.has(system)) return undefined
+      const find = await finderOf(await open(), { url: system, ...(version !== undefined && { version }) })
+      const found = find?.(code)
+      return found && nameProblem(found, display)
     },
     descendants: (system, code) => relatives(system, code, 'children'),
     ancestors: (system, code) => relatives(system, code, 'parents'),

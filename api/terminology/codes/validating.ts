@@ -24,6 +24,13 @@ const same = (one: string, other: string): boolean => {
 
 const named = (found: Found, display: string): boolean => [found.display ?? found.code, ...found.designations.map(({ value }) => value)].some((name) => same(name, display))
 
+/** What is wrong with a name; undefined when the code has it. */
+export const nameProblem = (found: Found, given: string, display = found.display ?? found.code): string | undefined => {
+  if (named(found, given)) return undefined
+  const close = fold(given) === fold(display) ? ' (the accents differ)' : ''
+  return `"${given.slice(0, 200)}" is not a name of the code "${found.code}"${close}`
+}
+
 /** What is said of one coding. `unknown`: why it was not found. */
 const judge = (coding: Coding, found: Found | undefined, request: ValidateRequest, unknown: (coding: Coding) => string): Validated => {
   const asked = { ...(coding.code !== undefined && { code: coding.code }), ...(coding.system !== undefined && { system: coding.system }) }
@@ -33,10 +40,8 @@ const judge = (coding: Coding, found: Found | undefined, request: ValidateReques
   if (coding.version !== undefined && found.version !== undefined && coding.version !== found.version) return { result: false, message: `The version here is ${found.version}, not ${coding.version.slice(0, 100)}`, ...about }
   if (found.abstract && request.abstract !== true) return { result: false, message: `The code "${found.code}" is abstract: it groups others`, ...about }
   const given = coding.display ?? request.display
-  if (given !== undefined && !named(found, given)) {
-    const close = fold(given) === fold(display) ? ' (the accents differ)' : ''
-    return { result: false, message: `"${given.slice(0, 200)}" is not a name of the code "${found.code}"${close}`, ...about }
-  }
+  const wrong = given === undefined ? undefined : nameProblem(found, given, display)
+  if (wrong !== undefined) return { result: false, message: wrong, ...about }
   return { result: true, ...(found.inactive && { message: `The code "${found.code}" is not in use any more` }), ...about }
 }
 

@@ -4,7 +4,7 @@
  */
 import { openDefinitions } from '#api/validation/definitions.ts'
 import { isPrimitive } from '#api/validation/primitives.ts'
-import type { Element, ElementType } from '#api/validation/structure.ts'
+import type { Element, ElementType } from '#api/validation/element.ts'
 import { chosen, oneIn } from './choose.ts'
 import { codeAt } from './codes.ts'
 import { datatypeAt, type Plain } from './datatypes.ts'
@@ -101,25 +101,27 @@ const valueOf = (build: Build, child: Element, type: ElementType | undefined, he
   const name = nameOf(child)
   if (name === 'extension' || name === 'modifierExtension') return extensionAt(build, name, place, above)
   if (code === 'Resource') return CONTAINED
-  if (child.required !== undefined && (code === 'code' || code === 'string' || code === 'uri')) return codeAt(child.required, place).code
+  const required = child.binding?.required
+  if (required !== undefined && (code === 'code' || code === 'string' || code === 'uri')) return codeAt(required, place).code
   if (name === 'id') return primitiveAt('id', place)
   if (isPrimitive(code)) return name === 'url' && child.path === 'Extension.url' ? 'http://example.org/fhir/StructureDefinition/e' : primitiveAt(code, place)
   // the whole of a datatype near the top, the least of it further in: nobody's memory is tested here
   const next: Detail = detail === 0 && (above.length <= 2 || SELDOM.has(code)) ? 1 : 2
   if (code === 'Reference') return referenceAt(build, type?.targets ?? [], place, next)
   const made = datatypeAt(code, place)
-  if (made !== undefined) return made
+  // a quantity that says how much it is, not that it is more or less than that
+  if (made !== undefined) return type?.profiles.some((url) => url.endsWith('/SimpleQuantity')) === true ? { ...Object(made) as Plain, comparator: undefined } : made
   if (child.properties.size > 0) return childrenOf(build, child, here, detail, [...above, child.path])
   const shape = definitions.type(code)?.root
   if (shape === undefined) throw new Error(`No definition of ${code}`)
   const members = childrenOf(build, shape, here, next, [...above, child.path])
   if (Object.keys(members).length === 0) Object.assign(members, leastOf(shape, place))
-  return child.required === undefined ? members : withCode(code, members, child.required, place)
+  return required === undefined ? members : withCode(code, members, required, place)
 }
 
 /** An object is never empty: its first plain value. */
 const leastOf = (shape: Element, place: string): Plain => {
-  const child = shape.children.find(({ path, types, repeats, required }) => !repeats && required === undefined && !/\.(id|url)$/.test(path) && isPrimitive(types[0]?.code ?? ''))
+  const child = shape.children.find(({ path, types, repeats, binding }) => !repeats && binding?.required === undefined && !/\.(id|url)$/.test(path) && isPrimitive(types[0]?.code ?? ''))
   return child === undefined ? {} : { [nameOf(child)]: primitiveAt(child.types[0]?.code ?? 'string', place) }
 }
 

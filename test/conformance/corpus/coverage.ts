@@ -1,6 +1,6 @@
 /** Which elements of the definitions a resource has. */
 import { isPrimitive } from '#api/validation/primitives.ts'
-import type { Element, Property } from '#api/validation/structure.ts'
+import type { Element, Property } from '#api/validation/element.ts'
 import { definitions } from './build.ts'
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)

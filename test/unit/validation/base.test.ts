@@ -71,7 +71,7 @@ describe('base structure', () => {
   })
 
   it('says that a profile is unknown, and refuses one for another type', () => {
-    expect(validator.validate(patient({ meta: { profile: ['http://x.org/p|1'] } }))).toEqual([{ severity: 'information', code: 'not-found', expression: 'Patient.meta.profile', message: 'The profile http://x.org/p is not known here' }])
+    expect(validator.validate(patient({ meta: { profile: ['http://x.org/p|1'] } }))).toEqual([{ severity: 'information', code: 'not-found', expression: 'Patient.meta.profile', message: 'The profile http://x.org/p|1 is not known here' }])
     expect(errors(patient({ meta: { profile: ['https://quany.example/fhir/StructureDefinition/vn-mil-room'] } }))).toEqual(['Patient.meta.profile: The profile https://quany.example/fhir/StructureDefinition/vn-mil-room is for Location'])
     expect(validator.validate(patient({ name: [{ text: 'A' }] }), { profiles: ['https://quany.example/fhir/StructureDefinition/vn-mil-patient'] })).toHaveLength(1)
   })
