@@ -31,9 +31,18 @@ const trimElement = (element: unknown): Plain => {
   return {
     ...pick(element, ['id', 'min', 'max']), ...(base !== '' && base !== text(element, 'max') && { base: { max: base } }),
     ...(type.length > 0 && { type }), ...(constraint.length > 0 && { constraint }),
-    ...(text(element, 'binding', 'strength') === 'required' && { binding: pick(member(element, 'binding'), ['strength', 'valueSet']) }),
+    ...trimBinding(member(element, 'binding')),
     ...pick(element, ['contentReference', 'fixedUri', 'fixedCode']),
   }
+}
+
+/** What is only an example binds nobody. */
+const BINDING = new Set(['required', 'extensible', 'preferred'])
+const MAX_SET = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet'
+
+const trimBinding = (binding: unknown): Plain => {
+  const max = list(binding, 'extension').filter((extension) => text(extension, 'url') === MAX_SET)
+  return BINDING.has(text(binding, 'strength')) && text(binding, 'valueSet') !== '' ? { binding: { ...(max.length > 0 && { extension: max }), ...pick(binding, ['strength', 'valueSet']) } } : {}
 }
 
 const pick = (value: unknown, names: readonly string[]): Plain => Object.fromEntries(names.flatMap((name) => (member(value, name) === undefined ? [] : [[name, member(value, name)]])))

@@ -1,6 +1,7 @@
 /** $validate: modes, places, profiles; and who may ask. http://hl7.org/fhir/R4/resource-operation-validate.html */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testSite, type TestAnswer, type TestCaller, type TestSite } from '#test/support/app.ts'
+import { ROWS } from './validate-rows.ts'
 
 const BASE = '/fhir/R4'
 const LINE = 'http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line'
@@ -68,6 +69,18 @@ describe('the operation', () => {
   ])('refuses %s', async (_what, path, body) => {
     const answer = await client.post(`${BASE}/${path}`, body)
     expect([answer.status, answer.json<{ resourceType: string }>().resourceType]).toEqual([400, 'OperationOutcome'])
+  })
+})
+
+describe('base R4', () => {
+  it('is looked at in many ways and types', () => {
+    expect(ROWS.length).toBeGreaterThanOrEqual(60)
+    expect(new Set(ROWS.map(([, { resourceType }]) => resourceType)).size).toBeGreaterThanOrEqual(20)
+  })
+  it.each(ROWS)('judges %s', async (_what, resource, wanted) => {
+    const answer = await client.post(`${BASE}/${resource.resourceType}/$validate`, asked(resource))
+    const problems = issuesOf(answer).filter(({ code }) => code !== 'informational')
+    expect(problems.map(({ severity, expression = [] }) => `${severity} ${expression.join()}`).toSorted(), problems.map(({ details }) => details.text).join('; ')).toEqual(wanted.toSorted())
   })
 })
 

@@ -102,6 +102,8 @@ const valueOf = (build: Build, child: Element, type: ElementType | undefined, he
   if (name === 'extension' || name === 'modifierExtension') return extensionAt(build, name, place, above)
   if (code === 'Resource') return CONTAINED
   const required = child.binding?.required
+  // beyond the languages that are usual there are all others, and nothing else
+  if (child.binding?.max?.endsWith('/all-languages') === true) return code === 'code' ? 'vi' : { coding: [{ system: 'urn:ietf:bcp:47', code: 'vi', display: 'Tiếng Việt' }], text: 'Tiếng Việt' }
   if (required !== undefined && (code === 'code' || code === 'string' || code === 'uri')) return codeAt(required, place).code
   if (name === 'id') return primitiveAt('id', place)
   if (isPrimitive(code)) return name === 'url' && child.path === 'Extension.url' ? 'http://example.org/fhir/StructureDefinition/e' : primitiveAt(code, place)
