@@ -29,7 +29,8 @@ import { createSiteName, siteRoutes } from './http/site.ts'
 import { termsRoutes } from './http/terms.ts'
 import { canonicalUnit, isUnit } from './search/ucum.ts'
 import { outcome } from './model/outcome.ts'
-import type { Clock, CodeSets, IdSource, Signer, Terminology, Validator } from './model/ports.ts'
+import type { StandardDefinitions } from './validation/more-definitions.ts'
+import type { Clock, CodeSets, IdSource, Published, Signer, Terminology, Validator } from './model/ports.ts'
 import { createPrinter } from './printing/printer.ts'
 import { createAuthenticate } from './security/authenticate.ts'
 import { createTokenDesk } from './security/oauth.ts'
@@ -59,10 +60,11 @@ import { createDefinitionSource } from './store/definition-source.ts'
 import { createTerminologySource } from './store/terminology-source.ts'
 import { createImporter } from './terminology/importer.ts'
 import { createTerminologyService } from './terminology/codes/service.ts'
+import { openStandard, type StandardTerminology } from './terminology/codes/standard.ts'
 import { createTerminology } from './terminology/terminology.ts'
 import { openDefinitions } from './validation/definitions.ts'
 import { createMoreDefinitions } from './validation/more-definitions.ts'
-import { openStandardDefinitions } from './validation/standard-definitions.ts'
+import { ANY_R4, openStandardDefinitions } from './validation/standard-definitions.ts'
 import { createValidator } from './validation/validator.ts'
 
 export interface SiteDeps {
@@ -113,6 +115,14 @@ export interface SiteDesks {
 export type SiteParts = ReturnType<typeof createStores> & Pick<AppDeps, 'site' | 'config' | 'routes' | 'authenticate' | 'noteRefusal' | 'ids' | 'readiness'> & { readonly desks: SiteDesks }
   & { /** Ends what the parts opened themselves; the database is its opener's. */ readonly close: () => Promise<void> }
 
+/** R4's own terminology, profiles and types, by canonical or id. */
+const createPublished = (terminology: StandardTerminology, definitions: StandardDefinitions): Published => ({
+  async find(type, by) {
+    if (type === 'StructureDefinition') return 'id' in by ? definitions(ANY_R4 + by.id) : by.version === undefined || by.version === '4.0.1' ? definitions(by.url) : undefined
+    return (await terminology()).find((one) => one.type === type && ('id' in by ? one.id === by.id : one.url === by.url && (by.version === undefined || one.version === by.version)))?.text
+  },
+})
+
 /** Kept, so that a page's "next" is still good after a restart and at the other processes of the site. */
 const readCursorKey = (secrets: string): Promise<Uint8Array> => secretFile(secrets, 'cursor-key', async () => randomBytes(32))
 
@@ -123,7 +133,9 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const { tenant } = database
   const { publicUrl, timeZone, demo } = config
   const cursorKey = await readCursorKey(config.secrets)
-  const codes = createTerminologyService({ source: createTerminologySource({ database }), units: { isUnit, canonicalUnit }, clock, ids, timeZone })
+  const standard = openStandard()
+  const standardDefinitions = openStandardDefinitions()
+  const codes = createTerminologyService({ standard, source: createTerminologySource({ database }), units: { isUnit, canonicalUnit }, clock, ids, timeZone })
   const stores = createStores(deps, cursorKey, codes)
   const { accounts, audit, care, clients, documents, drafts, keys, records, seals, sessions, settings, setup, signIn, store } = stores
 
@@ -142,7 +154,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     return signer.authority()
   }
   const definitions = openDefinitions()
-  const validator = createValidator(definitions, codes, createMoreDefinitions(definitions, createDefinitionSource({ database }), openStandardDefinitions()))
+  const validator = createValidator(definitions, codes, createMoreDefinitions(definitions, createDefinitionSource({ database }), standardDefinitions))
   const terminology = createTerminology({ store, tenant, clock })
   const importer = createImporter({ store, refresh: () => terminology.refresh() })
   const checks = createChecks({ validator, terminology, store, tenant, clock, timeZone })
@@ -171,7 +183,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     })),
     ...exchange.routes,
     ...fhirRoutes({
-      site, store, records, clock, audit, gate, checks, ids, publicUrl, terminology: codes, source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
+      site, store, records, clock, audit, gate, checks, ids, publicUrl, terminology: codes, published: createPublished(standard, standardDefinitions), source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
       patientOf: (resource, { type, id }) => patientOf(resource, type, id, basesOf(config)),
     }),
   ]

@@ -1,7 +1,7 @@
 /** The FHIR interface as a table: method, address, interaction, access, site. What it claims (capability.ts) is derived from it. */
 import { JSON_TYPES, XML_TYPES, type GuardedRequest, type Method, type OperationClaim, type Reply, type Route } from '../http/route.ts'
 import { outcome } from '../model/outcome.ts'
-import type { AuditLog } from '../model/ports.ts'
+import type { AuditLog, Published } from '../model/ports.ts'
 import { buildCapability, type Claims } from './capability.ts'
 import type { CommitDeps } from './commit.ts'
 import { baseOf, fhirReply } from './headers.ts'
@@ -23,6 +23,7 @@ import { buildTerminologyCapabilities } from './operations/terminology-capabilit
 import { terminologyOperations } from './operations/terminology.ts'
 import { requireParameters } from './parameters.ts'
 import { JSON_PATCH } from './patches.ts'
+import { withPublished } from './published.ts'
 import { applyView, VIEW_PARAMETERS, viewOf } from './view.ts'
 
 export const FHIR_BASE = '/fhir/R4'
@@ -37,6 +38,7 @@ const MODES: ReadonlySet<string> = new Set(['full', 'normative', 'terminology'])
 export interface FhirDeps extends CommitDeps, Claims, Pick<TerminologyOperationDeps, 'terminology'>, RecordOperationDeps {
   readonly publicUrl: string
   readonly audit: AuditLog
+  readonly published: Published
   /** Name of this site, for AuditEvent.source; never empty. */
   readonly source: () => Promise<string>
 }
@@ -44,12 +46,13 @@ export interface FhirDeps extends CommitDeps, Claims, Pick<TerminologyOperationD
 const claimOf = ({ type, name, definition, right, whole }: Operation): OperationClaim => ({ name, definition, right, ...(type !== undefined && { type }), ...(whole && { whole }) })
 
 export const fhirRoutes = (deps: FhirDeps): Route[] => {
-  const read = readInteraction(deps)
+  const reads = { ...deps, store: { ...deps.store, ...withPublished(deps.store, deps.published) } }
+  const read = readInteraction(reads)
   const vread = vreadInteraction(deps)
   const history = historyInstanceInteraction(deps)
   const historyType = historyTypeInteraction(deps)
   const historySystem = historySystemInteraction(deps)
-  const search = searchInteraction(deps)
+  const search = searchInteraction(reads)
   const create = createInteraction(deps)
   const update = updateInteraction(deps)
   const updateFound = conditionalUpdateInteraction(deps)

@@ -9,5 +9,8 @@ export interface DefinitionSource {
   body(head: DefinitionHead): Promise<string | undefined>
 }
 
+/** What R4 itself publishes: the text of a resource of it. */
+export interface Published { find(type: string, by: { readonly url: string; readonly version?: string } | { readonly id: string }): Promise<string | undefined> }
+
 /** What was asked about stored definitions in one request: its resources share the answers. */
 export type DefinitionMemory = Map<string, Promise<readonly DefinitionHead[]>>

@@ -85,8 +85,8 @@ const fits = (value: unknown, element: Element, scope: SliceScope, depth: number
 }
 
 /** Sets that are not listed here tell nothing apart. */
-const isInSet = (value: unknown, valueSet: string, { contains }: Definitions): boolean => {
-  const coding = (item: unknown): boolean => contains(valueSet, asString(keyed(item, 'system')) || undefined, asString(keyed(item, 'code'))) === true
-  if (typeof value === 'string') return contains(valueSet, undefined, value) === true
+const isInSet = (value: unknown, valueSet: string, definitions: Definitions): boolean => {
+  const coding = (item: unknown): boolean => definitions.contains(valueSet, asString(keyed(item, 'system')) || undefined, asString(keyed(item, 'code'))) === true
+  if (typeof value === 'string') return definitions.contains(valueSet, undefined, value) === true
   return keyed(value, 'coding') === undefined ? coding(value) : asArray(keyed(value, 'coding')).some(coding)
 }

