@@ -47,7 +47,15 @@ export const openDefinitions = (folder: string = PACKAGE): Definitions => {
     read.set(url, structure)
     return structure
   }
-  const type = (name: string): Structure | undefined => find(BASE + name)
+  const types = new Map<string, Structure>()
+  // asked for each value of each resource
+  const type = (name: string): Structure | undefined => {
+    const known = types.get(name)
+    if (known) return known
+    const found = find(BASE + name)
+    if (found) types.set(name, found)
+    return found
+  }
   const sets = openValueSets(readFileSync(`${folder}required-value-sets.json`, 'utf8'))
   let own: ReadonlySet<string> | undefined
   return {

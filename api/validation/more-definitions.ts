@@ -51,6 +51,19 @@ export const createMoreDefinitions = (definitions: Definitions, source: Definiti
     return asked
   }
 
+  /** One question for all that was not asked in this request before. */
+  const askTogether = (urls: readonly string[], memory: DefinitionMemory): void => {
+    const fresh = urls.filter((url) => !memory.has(url))
+    if (fresh.length === 0) return
+    const answer = source.heads(fresh)
+    for (const url of fresh) {
+      const own = answer.then((heads) => heads.filter((head) => head.url === url))
+      // whoever asks for it gets the failure
+      own.catch(() => undefined)
+      memory.set(url, own)
+    }
+  }
+
   /** The stored version that counts: the one that is named, else an active one before a draft, the last by its version. */
   const rawOf = async (canonical: string, memory: DefinitionMemory): Promise<Raw | undefined> => {
     const [url = '', version] = canonical.split('|')
@@ -102,6 +115,7 @@ export const createMoreDefinitions = (definitions: Definitions, source: Definiti
   return {
     async find(canonicals, memory = new Map()) {
       const found = new Map<string, Structure | Unusable>()
+      askTogether([...new Set(canonicals.map(urlOf))], memory)
       for (const canonical of canonicals) {
         const one = await findOne(canonical, memory)
         if (one) found.set(canonical, one)

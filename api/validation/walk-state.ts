@@ -44,10 +44,6 @@ export const reportIf = (walk: Walk, path: string, problem: string | undefined, 
   if (problem) report(walk, path, problem, code)
 }
 
-export const advise = (walk: Walk, severity: 'warning' | 'information', expression: string, message: string, code: IssueType): void => {
-  if (walk.advice && walk.findings.length < MAX_FINDINGS) walk.findings.push({ severity, code, expression, message })
-}
-
 /** R4 lets "json" and "xml" stand there beside media types. */
 const SHORT_FORMATS = 'CapabilityStatement.format'
 

@@ -85,7 +85,7 @@ const walkProperty = (walk: Walk, value: unknown, beside: unknown, property: Pro
   if (!element.repeats) {
     if (Array.isArray(value) || Array.isArray(beside)) return report(walk, path, 'Expected one value, found an array')
     if (element.max === 0) return report(walk, path, 'This element is not allowed here')
-    return walkSliced(walk, [value], [beside], property, [path], path, place)
+    return element.slices.length === 0 ? walkItem(walk, value, beside, property, element, path, place) : walkSliced(walk, [value], [beside], property, [path], path, place)
   }
   if ((value !== undefined && !Array.isArray(value)) || (beside !== undefined && !Array.isArray(beside))) return report(walk, path, 'Expected an array')
   const values = asArray(value)
@@ -94,6 +94,10 @@ const walkProperty = (walk: Walk, value: unknown, beside: unknown, property: Pro
   if (count === 0) return report(walk, path, 'An array must not be empty')
   if (beside !== undefined && value !== undefined && values.length !== besides.length) report(walk, path, 'The array and its _array differ in length')
   if (count < element.min || count > element.max) report(walk, path, cardinality(element, count))
+  if (element.slices.length === 0) {
+    for (let index = 0; index < count; index += 1) walkItem(walk, values[index] ?? undefined, besides[index] ?? undefined, property, element, `${path}[${index}]`, place)
+    return
+  }
   const paths = Array.from({ length: count }, (_, index) => `${path}[${index}]`)
   walkSliced(walk, paths.map((_, index) => values[index] ?? undefined), paths.map((_, index) => besides[index] ?? undefined), property, paths, path, place)
 }
@@ -178,7 +182,7 @@ const walkItem = (walk: Walk, value: unknown, beside: unknown, property: Propert
 }
 
 /** "Resource", or in profiles one that stands there alone. Types of data are many more, and have been seen before. */
-const isResourceType = ({ definitions }: Walk, code: string): boolean => !isPrimitive(code) && definitions.type(code)?.kind === 'resource'
+const isResourceType = ({ definitions }: Walk, code: string): boolean => code.charCodeAt(0) < 0x61 && definitions.type(code)?.kind === 'resource'
 
 const typeFor = (property: Property, element: Element): ElementType | undefined =>
   element === property.element ? property.type : (element.types.find(({ code }) => code === property.type.code) ?? (element.types.length === 0 ? property.type : undefined))
