@@ -56,6 +56,8 @@ const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_
   + 'A literal relative reference must point to a current resource of this server, or to one in the same Bundle: otherwise dangling-reference (422). Absolute references are stored as they are. '
   + 'A part (_summary, _elements) also shows what is mandatory or changes the meaning; an update that is tagged SUBSETTED is refused (subsetted-resource, 422). '
   + 'The history of a type, or of everything, is for those who may search all of it. '
+  + 'Profiles and extensions that are stored count for $validate and for every write that names them; a profile that is broken or wider than its base is refused (invalid-resource), rules of it that take longer than 200 ms are too-costly. '
+  + 'R4\'s own CodeSystem, ValueSet, ConceptMap and StructureDefinition are read by id, and found by url (with version) or _id alone, unless something is stored there; other searches do not list them. '
   + `An expansion of a value set has at most ${MOST_EXPANDED} codes: beyond that too-costly (422), and count with offset gives pages. `
   + `$everything answers pages of at most ${LARGEST_PAGE}; start and end go by the date of care, and what has none is included; _since bounds what is in the compartment, not what that refers to. `
   + 'Labels stand in the resource: $meta-add and $meta-delete make a new version, and go by If-Match. $diff answers a FHIRPath Patch without previous values, which can be sent back; resources of more than 256 KiB and patches of more than 1000 operations are too-costly (422). '

@@ -31,7 +31,7 @@ describe('the list of requirements', () => {
     expect(rows.filter((row) => row.length !== COLUMNS.length)).toEqual([])
     expect(new Set(requirements.map(({ id }) => id)).size).toBe(requirements.length)
     expect(requirements.filter(({ id, url, requirement, level, status }) =>
-      !/^[a-z]+-\d{3}$/.test(id) || !/^http:\/\/hl7\.org\/fhir\/R4\/[a-z]+\.html(#.+)?$/.test(url) || requirement === '' || !/^(SHALL|SHOULD|MAY)$/.test(level) || !/^(shown|open|not-applicable)$/.test(status))).toEqual([])
+      !/^[a-z]+-\d{3}$/.test(id) || !/^http:\/\/hl7\.org\/fhir\/R4\/[a-z-]+\.html(#.+)?$/.test(url) || requirement === '' || !/^(SHALL|SHOULD|MAY)$/.test(level) || !/^(shown|open|not-applicable)$/.test(status))).toEqual([])
   })
   it('names for each requirement that is shown a test that is there, and for no other', () => {
     expect(requirements.filter(({ status }) => status === 'shown').flatMap((row) => missing(row) ?? [])).toEqual([])
