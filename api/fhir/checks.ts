@@ -2,7 +2,7 @@
 import { codingKey, datedCodings, type DatedCoding } from '../model/dated-codings.ts'
 import { parseJsonObject, stringAt, toPlain, type JsonObject } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
-import type { Caller, Clock, DefinitionMemory, Finding, ResourceStore, Terminology, Validator } from '../model/ports.ts'
+import type { Caller, Clock, DefinitionMemory, Finding, ResourceStore, Terminology, ValidateOptions, Validator } from '../model/ports.ts'
 import type { ResourceKey, Tenant } from '../model/resource.ts'
 import { eventDay, visitReference } from './event-day.ts'
 import { parseRelative } from './references.ts'
@@ -17,6 +17,8 @@ export interface ToCheck {
   readonly fullUrl?: string
   /** Profiles that it has to fulfil, beside those that it claims. */
   readonly profiles?: readonly string[]
+  /** Follows references to stored targets. */
+  readonly load?: ValidateOptions['load']
 }
 
 export interface Checks {
@@ -44,7 +46,7 @@ const isError = (finding: Finding): boolean => finding.severity === 'error'
 
 export const createChecks = (deps: ChecksDeps): Checks => {
   const own: Caller = { actor: { kind: 'internal', tenant: deps.tenant, name: 'checks' }, visibility: { kind: 'all' }, purpose: 'HOPERAT' }
-  const structure = ({ resource, path, profiles }: ToCheck, memory: DefinitionMemory, advice = false): Promise<Finding[]> => deps.validator.validateInTurns(toPlain(resource), { path, advice, memory, ...(profiles && { profiles }) })
+  const structure = ({ resource, path, profiles, load }: ToCheck, memory: DefinitionMemory, advice = false): Promise<Finding[]> => deps.validator.validateInTurns(toPlain(resource), { path, advice, memory, ...(profiles && { profiles }), ...(load && { load }) })
   const readStored = async (key: ResourceKey): Promise<JsonObject | undefined> => {
     const stored = key.id === '' ? undefined : await deps.store.read(own, key)
     return stored === undefined || stored.deleted ? undefined : parseJsonObject(stored.body)

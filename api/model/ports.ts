@@ -227,6 +227,8 @@ export interface ValidateOptions {
   /** What only advises too: value sets that need not be used, names beside codes. A write is not held up for it. */
   readonly advice?: boolean
   readonly memory?: DefinitionMemory
+  /** Follows a reference to what is stored, for those who may read it: then its profiles are judged too. */
+  readonly load?: (reference: string) => Promise<unknown>
 }
 
 export interface Concept {

@@ -7,7 +7,7 @@ import type { Structure } from './element.ts'
 import type { Pending } from './invariants.ts'
 import { Unusable } from './unusable.ts'
 import { asArray, asString, isObject, keyed } from './untyped.ts'
-import { MOST_WORK, type Walk } from './walk-state.ts'
+import { MOST_WORK, type PendingTarget, type Walk } from './walk-state.ts'
 import { walkResource } from './walk.ts'
 
 export interface Survey {
@@ -16,6 +16,7 @@ export interface Survey {
   readonly pending: readonly Pending[]
   readonly bindings: readonly PendingBinding[]
   readonly displays: readonly PendingDisplay[]
+  readonly targets: readonly PendingTarget[]
   /** Canonicals that are not known so far. */
   readonly missing: ReadonlySet<string>
 }
@@ -27,7 +28,7 @@ export const survey = (own: Definitions, known: Known, resource: unknown, option
   const missing = new Set<string>()
   const type = asString(keyed(resource, 'resourceType'))
   const path = options.path ?? (type || 'Resource')
-  const refused = (message: string): Survey => ({ findings: [{ severity: 'error', code: 'structure', expression: path, message }], pending: [], bindings: [], displays: [], missing })
+  const refused = (message: string): Survey => ({ findings: [{ severity: 'error', code: 'structure', expression: path, message }], pending: [], bindings: [], displays: [], targets: [], missing })
   if (!isObject(resource)) return refused('Expected a resource')
   const definitions = withMore(own, known, missing)
   const base = definitions.resource(type)
@@ -37,16 +38,16 @@ export const survey = (own: Definitions, known: Known, resource: unknown, option
   const profiles = profilesOf(resource, type, definitions, known, options, path, findings)
   // the snapshot of one of the program's own profiles holds all of the base
   const structures = profiles.some(({ foreign }) => foreign !== true) ? profiles : [base, ...profiles.filter((profile) => profile !== base)]
-  const pending: Pending[] = [], bindings: PendingBinding[] = [], displays: PendingDisplay[] = []
+  const pending: Pending[] = [], bindings: PendingBinding[] = [], displays: PendingDisplay[] = [], targets: PendingTarget[] = []
   const most = Math.floor(MAX_RULES / structures.length)
   for (const structure of structures) {
-    const walk: Walk = { definitions, findings: [], pending: [], bindings, displays: structure === structures[0] ? displays : [], advice: options.advice === true, most, depth: 0, work: MOST_WORK, conforming: new Map(), bundle: type === 'Bundle' ? resource : undefined }
+    const walk: Walk = { definitions, findings: [], pending: [], bindings, displays: structure === structures[0] ? displays : [], targets, advice: options.advice === true, most, depth: 0, work: MOST_WORK, conforming: new Map(), bundle: type === 'Bundle' ? resource : undefined }
     walkResource(walk, resource, structure, path)
     findings.push(...walk.findings)
     // FHIRPath on a value of the wrong form answers nonsense
     if (walk.findings.length === 0) pending.push(...walk.pending)
   }
-  return { findings, pending: structures.length > 1 ? distinct(pending) : pending, bindings, displays, missing }
+  return { findings, pending: structures.length > 1 ? distinct(pending) : pending, bindings, displays, targets, missing }
 }
 
 /** The same rule of the same value, by base and profile. */

@@ -9,7 +9,8 @@ import { createJudge, type Judge } from './invariants.ts'
 import type { MoreDefinitions } from './more-definitions.ts'
 import { survey, type Survey } from './survey.ts'
 import { Unusable } from './unusable.ts'
-import { asArray, keyed } from './untyped.ts'
+import { asArray, asString, keyed } from './untyped.ts'
+import { unmet } from './walk.ts'
 
 /**
  * `codes`: knows the value sets that our package does not list; `more`: definitions that are not in it. Both are asked by validateInTurns alone, since their answers take time.
@@ -35,6 +36,7 @@ export const createValidator = (definitions: Definitions = openDefinitions(), co
       return unique([
         ...found.findings,
         ...(codes && bindings.length > 0 ? await judgeBindings(codes, bindings) : []), ...(codes && displays.length > 0 ? await judgeDisplays(codes, displays) : []),
+        ...(options.load ? await targetFindings(found.targets, options.load, async (target, profile) => isMet(await surveyWithMore(definitions, more, target, { profiles: [profile], ...(options.memory && { memory: options.memory }) }))) : []),
         ...(more && isProfile(plain) ? await definitionFindings(more, plain, options) : []),
       ])
     },
@@ -75,6 +77,23 @@ const judgeAll = function* (judge: Judge, { findings, pending }: Survey): Genera
     yield
   }
   if (foreign.length > 0) findings.push(...judge.foreign(foreign))
+}
+
+const isMet = ({ findings }: Survey): boolean => findings.every(({ severity }) => severity !== 'error')
+
+/** Stored targets that are followed for one resource. */
+const MOST_TARGETS = 20
+
+/** What a reference leads to must meet one of its profiles. */
+const targetFindings = async (targets: Survey['targets'], load: (reference: string) => Promise<unknown>, meets: (target: unknown, profile: string) => Promise<boolean>): Promise<Finding[]> => {
+  const found: Finding[] = []
+  for (const { reference, types, profiles, path } of targets.slice(0, MOST_TARGETS)) {
+    const target = await load(reference)
+    if (target === undefined || types.includes(asString(keyed(target, 'resourceType')))) continue
+    const verdicts = await Promise.all(profiles.map((profile) => meets(target, profile)))
+    if (!verdicts.includes(true)) found.push({ severity: 'error', code: 'structure', expression: path, message: unmet(profiles) })
+  }
+  return found
 }
 
 /** A profile that is broken in itself is refused when it is written, not when somebody uses it. */

@@ -17,6 +17,8 @@ export interface Walk {
   readonly bindings: PendingBinding[]
   /** Names that stand beside codes. */
   readonly displays: PendingDisplay[]
+  /** References to what is not at hand, and the profiles for it. */
+  readonly targets: PendingTarget[]
   /** Whether somebody reads what only advises. */
   readonly advice: boolean
   /** How many may pend: FHIRPath takes some 40 µs for each, and nobody else is served meanwhile. */
@@ -30,6 +32,8 @@ export interface Walk {
   /** The Bundle that is walked. */
   readonly bundle: unknown
 }
+
+export interface PendingTarget { readonly reference: string; readonly types: readonly string[]; readonly profiles: readonly string[]; readonly path: string }
 
 export const MAX_DEPTH = 100
 const MAX_FINDINGS = 200

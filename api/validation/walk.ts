@@ -46,7 +46,7 @@ const conforms = (walk: Walk, value: unknown, url: string): boolean | undefined 
   const known = answers.get(url)
   if (known !== undefined) return known
   answers.set(url, true)
-  const inner: Walk = { ...walk, findings: [], pending: [], bindings: [], displays: [], advice: false }
+  const inner: Walk = { ...walk, findings: [], pending: [], bindings: [], displays: [], targets: [], advice: false }
   walkResource(inner, value, structure, structure.type)
   walk.work = inner.work
   answers.set(url, inner.findings.length === 0)
@@ -221,16 +221,19 @@ const walkComplex = (walk: Walk, value: unknown, element: Element, type: Element
   if (type.code === 'Coding') noteDisplay(walk, value, path)
   if (type.code === 'Reference') {
     reportIf(walk, path, localReferenceProblem(value, place) ?? referenceProblem(value, type, walk.definitions))
-    if (type.targetProfiles.length > 0) reportIf(walk, path, targetProblem(walk, value, type, place), 'structure')
+    if (type.targetProfiles.length > 0) reportIf(walk, path, targetProblem(walk, value, type, place, path), 'structure')
   }
   return true
 }
 
+export const unmet = (profiles: readonly string[]): string => `What the reference points at meets none of the profiles ${profiles.join(', ').slice(0, 300)}`
+
 /** A target that is at hand, contained or in the same Bundle, must meet one of the profiles. */
-const targetProblem = (walk: Walk, reference: unknown, { targets, targetProfiles }: ElementType, place: Place): string | undefined => {
+const targetProblem = (walk: Walk, reference: unknown, { targets, targetProfiles }: ElementType, place: Place, path: string): string | undefined => {
   const target = followReference(reference, place, walk.bundle)
+  if (target === undefined && walk.advice) walk.targets.push({ reference: asString(keyed(reference, 'reference')), types: targets, profiles: targetProfiles, path })
   if (!isObject(target) || targets.includes(asString(keyed(target, 'resourceType')))) return undefined
-  return targetProfiles.some((url) => conforms(walk, target, url) !== false) ? undefined : `What the reference points at meets none of the profiles ${targetProfiles.join(', ').slice(0, 300)}`
+  return targetProfiles.some((url) => conforms(walk, target, url) !== false) ? undefined : unmet(targetProfiles)
 }
 
 /** `_birthDate`: id and extensions of a primitive. */

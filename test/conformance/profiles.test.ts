@@ -157,6 +157,22 @@ describe('a profile that was loaded', () => {
   })
 })
 
+describe('a target that is stored', () => {
+  const pointed = (id: string): Plain => flagged({ generalPractitioner: [{ reference: `Practitioner/${id}` }] })
+  it('is held against its profile by $validate, and that it was read is on record', async () => {
+    await put({ resourceType: 'Practitioner', id: 'named', name: [{ text: 'A' }] })
+    await put({ resourceType: 'Practitioner', id: 'nameless', active: true })
+    expect([await found('Patient', pointed('named'), `${A}/flagged`), await found('Patient', pointed('nameless'), `${A}/flagged`), await found('Patient', pointed('nobody'), `${A}/flagged`)]).toEqual([[], ['error Patient.generalPractitioner[0]'], []])
+    const rows = await site.parts.audit.find({ interaction: 'read', count: 50 })
+    expect(rows.filter(({ type, detail }) => type === 'Practitioner' && detail === '$validate').map(({ resourceId }) => resourceId).toSorted()).toEqual(['named', 'nameless'])
+  })
+  it('is nothing to those who may not read it', async () => {
+    const narrow = await site.system(['system/Patient.crs'])
+    const answer = await narrow.post(`${BASE}/Patient/$validate?profile=${A}/flagged`, pointed('nameless'))
+    expect([answer.status, answer.json<{ issue: Issue[] }>().issue.filter(({ severity }) => severity === 'error')]).toEqual([200, []])
+  })
+})
+
 describe("R4's own definitions", () => {
   const search = async (query: string, as = client): Promise<{ total?: number; entry?: { fullUrl: string; resource: { id: string; url: string } }[] }> => (await as.get(`${BASE}/${query}`)).json()
   const V = 'http://hl7.org/fhir/ValueSet'

@@ -1,13 +1,14 @@
 /** Whether a resource would do, as it was sent or as it is stored. http://hl7.org/fhir/R4/resource-operation-validate.html */
 import { XML_TYPES, type GuardedRequest } from '../../http/route.ts'
-import { parseJsonObject, stringAt, type JsonObject } from '../../model/json.ts'
+import { parseJsonObject, stringAt, toPlain, type JsonObject } from '../../model/json.ts'
 import { Outcome, outcome } from '../../model/outcome.ts'
 import type { ResourceStore } from '../../model/ports.ts'
 import type { CommitDeps } from '../commit.ts'
 import { toJsonPath } from '../fhirpath-place.ts'
 import { fhirReply, parseIfMatch } from '../headers.ts'
 import type { FhirHandler } from '../interactions/batch.ts'
-import { requireLoaded } from '../load.ts'
+import { requireLoaded, withFullSight } from '../load.ts'
+import { parseRelative } from '../references.ts'
 import { requireId, requireType } from '../resource-body.ts'
 import { readOperation, type OperationInput } from './parameters-body.ts'
 import { findRefusal } from './rehearse.ts'
@@ -82,6 +83,18 @@ const keyOf = async (deps: ValidateDeps, request: GuardedRequest, { type, id, mo
   }
 }
 
+/** What a reference leads to, for callers who may read it, and then it is on record that they did. */
+const loadTarget = ({ gate, store }: ValidateDeps, request: GuardedRequest) => async (reference: string): Promise<unknown> => {
+  const key = parseRelative(reference)
+  const stored = key && await store.read(withFullSight(request.caller), key)
+  if (!key || stored === undefined || stored.deleted) return undefined
+  const question = { interaction: 'read' as const, ...key, patient: stored.patient }
+  const [verdict] = await gate.judge(request.caller, [question])
+  if (verdict !== 'allow') return undefined
+  await gate.record(request.caller, question, stored, '$validate')
+  return toPlain(parseJsonObject(stored.body))
+}
+
 const refusalOf = async (deps: ValidateDeps, request: GuardedRequest, { type, id, mode }: Asked, resource: JsonObject): Promise<Reported[]> => {
   if (mode !== 'create' && mode !== 'update' && mode !== 'delete') return []
   const own = id ?? stringAt(resource, 'id')
@@ -98,7 +111,7 @@ export const validateOperation = (deps: ValidateDeps): FhirHandler => async (req
   const { type, mode, profile } = asked
   const subject = await subjectOf(deps, request, asked)
   const { resource } = subject
-  const found: Reported[] = mode === 'delete' ? [] : await deps.checks.find([{ resource, path: type, key: await keyOf(deps, request, asked), ...(profile !== undefined && { profiles: [profile] }) }])
+  const found: Reported[] = mode === 'delete' ? [] : await deps.checks.find([{ resource, path: type, key: await keyOf(deps, request, asked), load: loadTarget(deps, request), ...(profile !== undefined && { profiles: [profile] }) }])
   // what is wrong in itself would be refused for that: the rest is asked of what could be stored
   if (!found.some(({ severity }) => severity === 'error')) found.push(...await refusalOf(deps, request, asked, resource))
   if (asked.sent) await deps.gate.record(request.caller, { interaction: 'read', type }, undefined, '$validate')
