@@ -5,7 +5,7 @@
 import { parseFhirPath } from '@medplum/core'
 import type { Definitions } from './definitions.ts'
 import type { Element, Structure } from './element.ts'
-import { parseElementPath } from './element-path.ts'
+import { parseElementPath } from './step.ts'
 import { isPrimitive } from './primitives.ts'
 import { buildSnapshot, MOST_ELEMENTS, withIds, type SnapshotOf } from './snapshot.ts'
 import { readStructure } from './structure.ts'
@@ -15,6 +15,8 @@ import { asArray, asString, isObject, keyed } from './untyped.ts'
 const DISCRIMINATORS: ReadonlySet<string> = new Set(['value', 'pattern', 'exists', 'type', 'profile'])
 const LONGEST_EXPRESSION = 10_000
 const MOST_CONSTRAINTS = 5_000
+/** Of all rules together: reading them takes a microsecond for each letter, and nobody else is served meanwhile. */
+const MOST_LETTERS = 200_000
 
 /** Its elements, from its own snapshot or from what it changes of its base. Throws Unusable. */
 export const snapshotElements = (definition: unknown, definitions: Definitions, snapshotOf: SnapshotOf): readonly unknown[] => {
@@ -34,17 +36,23 @@ export const snapshotElements = (definition: unknown, definitions: Definitions, 
 export const compileDefinition = (definition: unknown, elements: readonly unknown[], definitions: Definitions): Structure => {
   const type = asString(keyed(definition, 'type'))
   const base = definitions.type(type)
-  const ids = elements.map((element) => asString(keyed(element, 'id')))
-  const stray = ids.findIndex((id, at) => (at === 0 ? id !== type : !id.startsWith(`${type}.`)) || ids.indexOf(id) !== at)
-  if (stray >= 0 || !base) throw new Unusable(ids.indexOf(ids[stray] ?? '') < stray ? `The element ${ids[stray]} stands twice` : `The elements must be those of ${type}, beginning with ${type} itself`, `snapshot.element[${Math.max(stray, 0)}]`)
+  const ids = new Set<string>()
+  for (const [at, element] of elements.entries()) {
+    const id = asString(keyed(element, 'id'))
+    if (ids.has(id)) throw new Unusable(`The element ${id.slice(0, 200)} stands twice`, `snapshot.element[${at}]`, true, id)
+    if (at === 0 ? id !== type : !id.startsWith(`${type}.`)) throw new Unusable(`The elements must be those of ${type}, beginning with ${type} itself`, `snapshot.element[${at}]`)
+    ids.add(id)
+  }
+  if (!base) throw new Unusable(`The type ${type} is not known here`, 'type', false)
   requireForm(elements)
   const structure = readStructure({ ...(isObject(definition) ? definition : {}), snapshot: { element: elements } }, definitions.isOwn)
   requireNarrower(structure.root, base.root, definitions, new Set())
-  return { ...structure, foreign: true }
+  return { ...structure, foreign: true, weight: elements.length }
 }
 
 const requireForm = (elements: readonly unknown[]): void => {
   let constraints = 0
+  let letters = 0
   for (const [at, element] of elements.entries()) {
     const place = `snapshot.element[${at}]`
     const id = asString(keyed(element, 'id'))
@@ -57,7 +65,8 @@ const requireForm = (elements: readonly unknown[]): void => {
     }
     for (const constraint of asArray(keyed(element, 'constraint'))) {
       constraints += 1
-      if (constraints > MOST_CONSTRAINTS) throw new Unusable(`More than ${MOST_CONSTRAINTS} constraints`, place, true, id)
+      letters += asString(keyed(constraint, 'expression')).length
+      if (constraints > MOST_CONSTRAINTS || letters > MOST_LETTERS) throw new Unusable(`More than ${MOST_CONSTRAINTS} constraints, or more than ${MOST_LETTERS} letters in them`, place, true, id)
       requireExpression(asString(keyed(constraint, 'key')), asString(keyed(constraint, 'expression')), place, id)
     }
   }

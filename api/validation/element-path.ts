@@ -1,27 +1,8 @@
-/** The paths of discriminators (http://hl7.org/fhir/R4/profiling.html#discriminator): names, extension('url'), ofType(X), resolve(), $this; in definitions and in values. Pure. */
+/** Where the path of a discriminator (http://hl7.org/fhir/R4/profiling.html#discriminator) leads to, in definitions and in values. Pure. */
 import type { Definitions } from './definitions.ts'
 import type { Element } from './element.ts'
+import type { Step } from './step.ts'
 import { asArray, asString, isObject, keyed } from './untyped.ts'
-
-export type Step = { readonly kind: 'name'; readonly name: string } | { readonly kind: 'extension'; readonly url: string } | { readonly kind: 'ofType'; readonly type: string } | { readonly kind: 'resolve' }
-
-const STEP = /(?:^|\.)(?:\$this(?=\.|$)|extension\(\s*'([^']{1,500})'\s*\)|ofType\(\s*(?:FHIR\.)?([A-Za-z]{1,64})\s*\)|resolve(\(\))|([A-Za-z][A-Za-z0-9]{0,63})(?:\[x\])?(?=\.|$))/y
-
-/** undefined when the path is of no such form. */
-export const parseElementPath = (path: string): readonly Step[] | undefined => {
-  const steps: Step[] = []
-  STEP.lastIndex = 0
-  while (STEP.lastIndex < path.length) {
-    const found = STEP.exec(path)
-    if (!found) return undefined
-    const [, url, type, resolve, name] = found
-    if (url !== undefined) steps.push({ kind: 'extension', url })
-    else if (type !== undefined) steps.push({ kind: 'ofType', type })
-    else if (resolve !== undefined) steps.push({ kind: 'resolve' })
-    else if (name !== undefined) steps.push({ kind: 'name', name })
-  }
-  return path === '' || steps.length > 20 ? undefined : steps
-}
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 

@@ -1,4 +1,5 @@
 /** What a definition says of one element (http://hl7.org/fhir/R4/elementdefinition.html), as a tree that a JSON value can be held against. */
+import type { Step } from './step.ts'
 
 export interface ElementType {
   /** "Quantity", "string", "BackboneElement", "Resource" … */
@@ -21,7 +22,8 @@ export interface Constraint {
   readonly foreign?: boolean
 }
 
-export interface Discriminator { readonly type: string; readonly path: string }
+/** `steps`: the path as it is followed; undefined when it is not understood. */
+export interface Discriminator { readonly type: string; readonly steps: readonly Step[] | undefined }
 
 export interface Slicing { readonly discriminators: readonly Discriminator[]; readonly closed: boolean; readonly ordered: boolean }
 
@@ -63,5 +65,7 @@ export interface Structure {
   readonly derived: boolean
   /** Not part of the program. */
   readonly foreign?: boolean
+  /** How many elements it has, where that matters. */
+  readonly weight?: number
   readonly root: Element
 }

@@ -23,10 +23,13 @@ interface Compiled {
   readonly result: Structure | Unusable
   /** Versions of the definitions that it was built on, by canonical. */
   readonly uses: ReadonlyMap<string, string>
+  /** Elements, which is what it takes in memory. */
+  readonly weight: number
 }
 interface Raw { readonly key: string; readonly definition: unknown }
 
-const MOST_KEPT = 300
+/** Elements of all that is kept: some 100 MB at most. */
+const MOST_KEPT = 100_000
 const MOST_ROUNDS = 10
 const DEEPEST = 10
 
@@ -35,12 +38,18 @@ const RANK: Readonly<Record<string, number>> = { active: 2, draft: 1 }
 
 export const createMoreDefinitions = (definitions: Definitions, source: DefinitionSource, standard: StandardDefinitions): MoreDefinitions => {
   const kept = new Map<string, Compiled>()
-  const keep = (key: string, compiled: Compiled): Compiled => {
+  let weight = 0
+  const drop = (key: string): void => {
+    weight -= kept.get(key)?.weight ?? 0
     kept.delete(key)
+  }
+  const keep = (key: string, compiled: Compiled): Compiled => {
+    drop(key)
     kept.set(key, compiled)
+    weight += compiled.weight
     for (const oldest of kept.keys()) {
-      if (kept.size <= MOST_KEPT) break
-      kept.delete(oldest)
+      if (weight <= MOST_KEPT || oldest === key) break
+      drop(oldest)
     }
     return compiled
   }
@@ -89,7 +98,7 @@ export const createMoreDefinitions = (definitions: Definitions, source: Definiti
       const result = attempt(definitions, definition, raws, missing)
       const fresh = [...missing].filter((canonical) => !raws.has(canonical))
       const uses = new Map([...raws].map(([canonical, raw]) => [canonical, raw?.key ?? '']))
-      if (fresh.length === 0 || round >= MOST_ROUNDS) return { result, uses }
+      if (fresh.length === 0 || round >= MOST_ROUNDS) return { result, uses, weight: weightOf(result) }
       for (const canonical of fresh) raws.set(canonical, await rawOf(canonical, memory))
     }
   }
@@ -129,6 +138,8 @@ export const createMoreDefinitions = (definitions: Definitions, source: Definiti
     },
   }
 }
+
+const weightOf = (result: Structure | Unusable): number => (result instanceof Unusable ? 10 : result.weight ?? 100)
 
 const attempt = (definitions: Definitions, definition: unknown, raws: ReadonlyMap<string, Raw | undefined>, missing: Set<string>): Structure | Unusable => {
   const above: string[] = [asString(keyed(definition, 'url'))]

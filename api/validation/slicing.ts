@@ -1,7 +1,7 @@
 /** Which slice a value belongs to (https://hl7.org/fhir/R4/profiling.html#slicing): discriminators by value, pattern, existence, type and profile; slices of slices. Pure. */
 import type { Definitions } from './definitions.ts'
 import type { Discriminator, Element, Slice } from './element.ts'
-import { elementAtPath, parseElementPath, valuesAtPath, type Reached, type Resolve } from './element-path.ts'
+import { elementAtPath, valuesAtPath, type Reached, type Resolve } from './element-path.ts'
 import { asArray, asString, equals, includes, isObject, keyed } from './untyped.ts'
 
 /** What telling slices apart needs to know of where the value stands. */
@@ -10,8 +10,8 @@ export interface SliceScope {
   readonly resolve: Resolve
   /** undefined: the profile is not known. */
   readonly conforms: (value: unknown, profile: string) => boolean | undefined
-  /** Says how much was looked at. */
-  readonly spend: (steps: number) => void
+  /** Says how much is looked at; false when it has been enough. */
+  readonly spend: (steps: number) => boolean
 }
 
 /** `type`: of the value, as its member's name says it. */
@@ -23,12 +23,11 @@ export const findSlice = (value: unknown, type: string, element: Element, scope:
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-const matches = (reached: Reached, slice: Element, { type, path }: Discriminator, scope: SliceScope): boolean => {
-  const steps = parseElementPath(path)
+const matches = (reached: Reached, slice: Element, { type, steps }: Discriminator, scope: SliceScope): boolean => {
   const wanted = steps && elementAtPath(slice, steps, scope.definitions)
-  scope.spend(1)
-  if (!steps || !wanted) return false
+  if (!scope.spend(1) || !steps || !wanted) return false
   const found = valuesAtPath(reached, steps, scope.resolve)
+  scope.spend(found.length)
   switch (type) {
     case 'exists': return wanted.max === 0 ? found.length === 0 : wanted.min > 0 ? found.length > 0 : false
     case 'type': return found.some((one) => hasType(one, wanted, steps.some(({ kind }) => kind === 'resolve')))
@@ -71,7 +70,7 @@ const membersOf = (element: Element, definitions: Definitions): readonly Element
 }
 
 const fits = (value: unknown, element: Element, scope: SliceScope, depth: number): boolean => {
-  scope.spend(1)
+  if (!scope.spend(1)) return false
   if (element.fixed !== undefined && !equals(value, element.fixed)) return false
   if (element.pattern !== undefined && !includes(value, element.pattern)) return false
   if (element.binding?.required !== undefined && !isInSet(value, element.binding.required, scope.definitions)) return false

@@ -21,7 +21,7 @@ export const buildSnapshot = (base: readonly unknown[], differential: readonly u
     try {
       work.lay(id, raw)
     } catch (error) {
-      throw error instanceof Unusable ? new Unusable(error.message, `differential.element[${at}]`) : error
+      throw error instanceof Unusable ? new Unusable(error.message, `differential.element[${at}]`, error.broken) : error
     }
   }
   return work.entries.map(({ id, raw }) => ({ ...raw, id }))
@@ -50,83 +50,82 @@ const isBelow = (id: string, above: string): boolean => id.startsWith(`${above}.
 /** What follows an element in the list and belongs to it: its children, its slices and theirs. */
 const belongsTo = (id: string, above: string): boolean => id === above || (id.startsWith(above) && ['.', ':', '/'].includes(id.charAt(above.length)))
 
+/** The elements in order, and what is said of each. */
 class Work {
-  readonly entries: Entry[]
+  private readonly order: string[] = []
+  private readonly raws = new Map<string, Entry['raw']>()
+  /** Elements that have some below them. */
+  private readonly parents = new Set<string>()
   private readonly base: readonly Entry[]
   private readonly snapshotOf: SnapshotOf
   constructor(base: readonly Entry[], snapshotOf: SnapshotOf) {
     this.base = base
-    this.entries = [...base]
     this.snapshotOf = snapshotOf
+    this.insert(0, base)
+  }
+
+  get entries(): Entry[] {
+    return this.order.map((id) => ({ id, raw: this.raws.get(id) ?? {} }))
   }
 
   lay(id: string, raw: Entry['raw']): void {
-    const at = this.ensure(id, 0)
-    const entry = this.entries[at]
-    if (entry) this.entries[at] = { id: entry.id, raw: merge(entry.raw, raw) }
+    const here = this.ensure(id, 0)
+    this.raws.set(here, merge(this.raws.get(here) ?? {}, raw))
   }
 
-  private indexOf(id: string): number {
-    return this.entries.findIndex((entry) => entry.id === id)
+  private insert(at: number, added: readonly Entry[]): void {
+    if (this.order.length + added.length > MOST_ELEMENTS) throw new Unusable(`The snapshot would have more than ${MOST_ELEMENTS} elements`)
+    this.order.splice(at, 0, ...added.map(({ id }) => id))
+    for (const { id, raw } of added) {
+      this.raws.set(id, raw)
+      this.parents.add(splitId(id)[0])
+    }
   }
 
-  private insert(after: number, added: readonly Entry[]): void {
-    if (this.entries.length + added.length > MOST_ELEMENTS) throw new Unusable(`The snapshot would have more than ${MOST_ELEMENTS} elements`)
-    this.entries.splice(after + 1, 0, ...added)
-  }
-
-  private lastOf(id: string): number {
-    return this.entries.findLastIndex((entry) => belongsTo(entry.id, id))
-  }
-
-  /** Index of the element, which is made when the base has it only implicitly. */
-  private ensure(id: string, depth: number): number {
-    const here = this.indexOf(id)
-    if (here >= 0) return here
+  /** Id of the element, which is made when the base has it only implicitly. */
+  private ensure(id: string, depth: number): string {
+    if (this.raws.has(id)) return id
     const [parent, name] = splitId(id)
     if (depth > DEEPEST || parent === '') throw new Unusable(`There is no element ${id.slice(0, 200)}`)
-    const holder = this.entries[this.ensure(parent, depth + 1)]?.id ?? parent
+    const holder = this.ensure(parent, depth + 1)
     const [plain = '', slice] = name.split(/:(.*)/s)
     if (slice !== undefined) return this.makeSlice(`${holder}.${plain}`, slice, depth)
-    if (holder !== parent && this.indexOf(`${holder}.${name}`) >= 0) return this.indexOf(`${holder}.${name}`)
-    if (!this.entries.some((entry) => isBelow(entry.id, holder))) this.unfold(holder)
-    const found = this.indexOf(`${holder}.${name}`)
-    return found >= 0 ? found : this.ofChoice(holder, name, depth)
+    if (!this.parents.has(holder)) this.unfold(holder)
+    return this.raws.has(`${holder}.${name}`) ? `${holder}.${name}` : this.ofChoice(holder, name, depth)
   }
 
   /** Observation.valueQuantity is short for the slice of value[x] with that type. */
-  private ofChoice(holder: string, name: string, depth: number): number {
-    const several = this.entries.find(({ id }) => isBelow(id, holder) && id.endsWith('[x]') && !id.slice(holder.length + 1).includes('.') && name.startsWith(id.slice(holder.length + 1, -3)))
-    if (!several || !typesOf(several.raw).some((type) => name === several.id.slice(holder.length + 1, -3) + capital(type))) throw new Unusable(`There is no element ${holder}.${name}`.slice(0, 300))
-    const id = `${several.id}:${name}`
-    return this.indexOf(id) >= 0 ? this.indexOf(id) : this.makeSlice(several.id, name, depth)
+  private ofChoice(holder: string, name: string, depth: number): string {
+    const several = this.order.find((id) => isBelow(id, holder) && id.endsWith('[x]') && !id.slice(holder.length + 1).includes('.') && name.startsWith(id.slice(holder.length + 1, -3)))
+    const types = several === undefined ? [] : typesOf(this.raws.get(several))
+    if (several === undefined || !types.some((type) => name === several.slice(holder.length + 1, -3) + capital(type))) throw new Unusable(`There is no element ${holder}.${name}`.slice(0, 300))
+    return this.raws.has(`${several}:${name}`) ? `${several}:${name}` : this.makeSlice(several, name, depth)
   }
 
-  private makeSlice(sliced: string, slice: string, depth: number): number {
+  private makeSlice(sliced: string, slice: string, depth: number): string {
     const ancestor = slice.includes('/') ? `${sliced}:${slice.slice(0, slice.lastIndexOf('/'))}` : sliced
-    const at = this.ensure(ancestor, depth + 1)
-    const model = this.entries[at]
-    if (!model) throw new Unusable(`There is no element ${ancestor.slice(0, 200)}`)
-    const id = `${slice.includes('/') ? sliced : model.id}:${slice}`
-    if (this.indexOf(id) >= 0) return this.indexOf(id)
-    const copied = this.entries.filter((entry) => entry.id === model.id || isBelow(entry.id, model.id)).map((entry): Entry => ({ id: id + entry.id.slice(model.id.length), raw: entry.raw }))
-    const [first, ...rest] = copied
-    if (!first) throw new Unusable(`There is no element ${ancestor.slice(0, 200)}`)
-    const after = this.lastOf(model.id)
-    this.insert(after, [{ id, raw: asSlice(first.raw, model.id, slice) }, ...rest])
-    return after + 1
+    const model = this.ensure(ancestor, depth + 1)
+    const id = `${slice.includes('/') ? sliced : model}:${slice}`
+    if (this.raws.has(id)) return id
+    const from = this.order.indexOf(model)
+    const copied: Entry[] = [{ id, raw: asSlice(this.raws.get(model) ?? {}, model, slice) }]
+    for (let at = from + 1; isBelow(this.order[at] ?? '', model); at += 1) {
+      const inner = this.order[at] ?? ''
+      copied.push({ id: id + inner.slice(model.length), raw: this.raws.get(inner) ?? {} })
+    }
+    this.insert(this.order.findLastIndex((each) => belongsTo(each, model)) + 1, copied)
+    return id
   }
 
   /** The children that the element's type, its profile or the content that it refers to has. */
   private unfold(id: string): void {
-    const at = this.indexOf(id)
-    const raw = this.entries[at]?.raw
+    const raw = this.raws.get(id)
     const reference = asString(keyed(raw, 'contentReference')).split('#').at(-1) ?? ''
     const [type, another] = asArray(keyed(raw, 'type'))
     if (reference === '' && (type === undefined || another !== undefined)) throw new Unusable(`${id} has ${type === undefined ? 'no type' : 'several types'}, so that nothing can be said of what is inside`)
     const [root, ...rest] = reference === '' ? this.ofType(type) : this.base.filter((entry) => entry.id === reference || isBelow(entry.id, reference))
     if (!root) throw new Unusable(`The definition of ${id} is not known here`, undefined, false)
-    this.insert(at, rest.map((entry) => ({ id: id + entry.id.slice(root.id.length), raw: entry.raw })))
+    this.insert(this.order.indexOf(id) + 1, rest.map((entry) => ({ id: id + entry.id.slice(root.id.length), raw: entry.raw })))
   }
 
   private ofType(type: unknown): readonly Entry[] {

@@ -1,5 +1,6 @@
 /** A StructureDefinition's snapshot (https://hl7.org/fhir/R4/structuredefinition.html) as a tree that a JSON value can be held against. Pure. */
-import type { Binding, Constraint, Element, ElementType, Property, Slice, Structure } from './element.ts'
+import type { Binding, Constraint, Discriminator, Element, ElementType, Property, Slice, Structure } from './element.ts'
+import { parseElementPath } from './step.ts'
 import { asArray, asObject, asString, keyed } from './untyped.ts'
 
 /** Mutable while the tree grows; handed out as Element. */
@@ -77,11 +78,11 @@ const numberAt = (definition: unknown, name: string): number | undefined => {
 
 const slicingOf = (slicing: unknown, path: string): Pick<Element, 'slicing'> => {
   if (slicing === undefined) return {}
-  const discriminators = asArray(keyed(slicing, 'discriminator')).map((discriminator) => ({ type: asString(keyed(discriminator, 'type')), path: asString(keyed(discriminator, 'path')) }))
+  const discriminators = asArray(keyed(slicing, 'discriminator')).map((discriminator) => ({ type: asString(keyed(discriminator, 'type')), steps: parseElementPath(asString(keyed(discriminator, 'path'))) }))
   return { slicing: { closed: keyed(slicing, 'rules') === 'closed', ordered: keyed(slicing, 'ordered') === true, discriminators: discriminators.length > 0 || !path.endsWith('[x]') ? discriminators : BY_TYPE } }
 }
-const BY_TYPE = [{ type: 'type', path: '$this' }]
-const BY_URL = [{ type: 'value', path: 'url' }]
+const BY_TYPE: readonly Discriminator[] = [{ type: 'type', steps: [] }]
+const BY_URL: readonly Discriminator[] = [{ type: 'value', steps: [{ kind: 'name', name: 'url' }] }]
 
 const growElement = (definition: unknown, kind: string, isOwn: IsOwn | undefined): Growing => {
   const id = asString(keyed(definition, 'id'))

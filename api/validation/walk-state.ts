@@ -37,8 +37,8 @@ export interface PendingTarget { readonly reference: string; readonly types: rea
 
 export const MAX_DEPTH = 100
 const MAX_FINDINGS = 200
-/** About a second. */
-export const MOST_WORK = 2_000_000
+/** Half a second or so. */
+export const MOST_WORK = 500_000
 
 export const report = (walk: Walk, expression: string, message: string, code: IssueType = 'structure'): void => {
   if (walk.findings.length < MAX_FINDINGS) walk.findings.push({ severity: 'error', code, expression, message })

@@ -122,21 +122,18 @@ const walkSliced = (walk: Walk, values: readonly unknown[], besides: readonly un
 
 /** The slice of a value, or the slice of that slice; each is counted. */
 const sliceOf = (walk: Walk, value: unknown, { element, type }: Property, scope: SliceScope, counts: Map<Slice, number>, path: string): Slice | undefined => {
-  if (walk.work <= 0) {
-    if (walk.findings.length === 0) report(walk, path, 'The resource has too many values to be told apart by its profile', 'too-costly')
-    return undefined
-  }
   let found: Slice | undefined
-  for (let at: Element = element; at.slices.length > 0;) {
+  for (let at: Element = element; at.slices.length > 0 && walk.work > 0;) {
     const slice = findSlice(value, type.code, at, scope)
     if (!slice) {
-      if (at.slicing?.closed === true) report(walk, path, 'Not one of the kinds allowed here')
+      if (at.slicing?.closed === true && walk.work > 0) report(walk, path, 'Not one of the kinds allowed here')
       break
     }
     counts.set(slice, (counts.get(slice) ?? 0) + 1)
     found = slice
     at = slice.element
   }
+  if (walk.work <= 0 && walk.findings.length === 0) report(walk, path, 'The resource has too many values to be told apart by its profile', 'too-costly')
   return found
 }
 
@@ -153,7 +150,10 @@ const scopeOf = (walk: Walk, place: Place): SliceScope => ({
   // of what is not at hand the type is known
   resolve: (reference) => followReference(reference, place, walk.bundle) ?? { resourceType: targetType(reference) },
   conforms: (value, url) => conforms(walk, value, url),
-  spend: (steps) => { walk.work -= steps },
+  spend: (steps) => {
+    walk.work -= steps
+    return walk.work > 0
+  },
 })
 
 const cardinality = (element: Element, found: number): string => `Expected ${element.min}..${element.max === Infinity ? '*' : element.max} values, found ${found}`

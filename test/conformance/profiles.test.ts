@@ -245,6 +245,22 @@ describe('a hostile profile', () => {
     const answer = await client.post(`${BASE}/Patient`, { resourceType: 'Patient', meta: { profile: [`${A}/${id}`] }, name: Array.from({ length: 20 }, () => ({ family: 'a'.repeat(60), given: ['a', 'b', 'c'] })) })
     expect([answer.status < 500, performance.now() - begun < 2000, answer.text.includes('takes too long to be judged')]).toEqual([true, true, true])
   })
+  it('holds nobody up by its slices: of the profile, or of the values that have to be told apart', async () => {
+    const slices = (path: string, count: number): Plain[] => Array.from({ length: count }, (_, at) => [slice(path, `s${at}`, {}), { id: `${path}:s${at}.coding.code`, path: `${path}.coding.code`, fixedCode: `c${at}` }]).flat()
+    const definition = (count: number): Plain & { id: string } => profile('slices', 'Observation', [{ path: 'Observation.category', ...by('value', 'coding.code') }, ...slices('Observation.category', count)])
+    // what is not bounded takes minutes
+    const timed = async (ask: Promise<TestAnswer>): Promise<[number, boolean, string]> => {
+      const begun = performance.now()
+      const answer = await ask
+      return [answer.status, performance.now() - begun < 10_000, answer.text]
+    }
+    expect(await timed(put(definition(600)))).toEqual([422, true, expect.stringContaining('more than 5000 elements')])
+    expect((await put(definition(60))).status).toBe(201)
+    const many = (items: number, codings: number): Plain[] => Array.from({ length: items }, () => ({ coding: Array.from({ length: codings }, () => ({ code: 'z' })) }))
+    for (const category of [many(5_000, 2), many(1, 20_000)]) {
+      expect(await timed(client.post(`${BASE}/Observation`, { resourceType: 'Observation', status: 'final', code: { text: 'x' }, meta: { profile: [`${A}/slices`] }, category }))).toEqual([422, true, expect.stringContaining('too-costly')])
+    }
+  }, 30_000)
   it('widens nothing: its snapshot cannot let pass what R4 does not have', async () => {
     const element = [{ id: 'Patient', path: 'Patient' }, { id: 'Patient.shoe', path: 'Patient.shoe', type: [{ code: 'string' }] }].map((each) => ({ min: 0, max: '*', base: { path: each.path, min: 0, max: '*' }, definition: 'x', ...each }))
     expect((await put({ ...profile('wide', 'Patient', []), differential: undefined, snapshot: { element } })).status).toBe(422)
