@@ -64,6 +64,41 @@ const judge = async (method: (typeof METHODS)[number], url: string, request: { h
   for (const issue of parsed.issue ?? []) expect(Object.keys(OUTCOMES), shown).toContain(issue.details.coding[0]?.code)
 }
 
+const R4 = 'http://hl7.org/fhir/StructureDefinition'
+const PROFILE = {
+  resourceType: 'StructureDefinition', id: 'fuzzed', url: 'http://a.example/fuzzed', name: 'F', status: 'active', kind: 'resource', abstract: false, type: 'Observation', baseDefinition: `${R4}/Observation`, derivation: 'constraint',
+  differential: { element: [
+    { id: 'Observation.component', path: 'Observation.component', slicing: { discriminator: [{ type: 'pattern', path: 'code' }], rules: 'closed', ordered: true } },
+    { id: 'Observation.component:a', path: 'Observation.component', sliceName: 'a', max: '1', constraint: [{ key: 'a-1', severity: 'error', human: 'x', expression: "value.exists() or code.text.matches('^a+$')" }] },
+    { id: 'Observation.component:a.code', path: 'Observation.component.code', patternCodeableConcept: { text: 'a' } },
+    { id: 'Observation.value[x]', path: 'Observation.value[x]', type: [{ code: 'Quantity', profile: [`${R4}/SimpleQuantity`] }], minValueQuantity: { value: 1 } },
+    { id: 'Observation.subject', path: 'Observation.subject', type: [{ code: 'Reference', targetProfile: [`${R4}/Patient`, 'http://a.example/fuzzed'] }] },
+  ] },
+}
+const OBSERVATION = {
+  resourceType: 'Observation', status: 'final', code: { text: 'x' }, contained: [{ resourceType: 'Patient', id: 'p' }], subject: { reference: '#p' }, valueQuantity: { value: 2 },
+  component: [{ code: { text: 'a' }, valueString: 'x' }, { code: { text: 'b' } }], extension: [{ url: 'http://a.example/e', valueString: 'x' }],
+}
+
+/** Another value at one place of a copy. */
+const disturbed = (resource: object, picks: readonly number[], value: unknown): object => {
+  const copy = structuredClone(resource)
+  let holder: object = copy
+  for (const [step, pick] of picks.entries()) {
+    const keys = Object.keys(holder)
+    const key = keys[pick % Math.max(1, keys.length)]
+    if (key === undefined) return copy
+    const next: unknown = Reflect.get(holder, key)
+    if (step === picks.length - 1 || typeof next !== 'object' || next === null) {
+      Reflect.set(holder, key, value)
+      return copy
+    }
+    holder = next
+  }
+  return copy
+}
+const disturbance = fc.tuple(fc.array(fc.nat(40), { minLength: 1, maxLength: 6 }), fc.oneof(fc.constantFrom<unknown>('', '*', '0', 'Observation', 'Observation.component:a/b', '$this', 'resolve()', 'type', [], {}, null, -1, 'a'.repeat(5000)), fc.jsonValue({ maxDepth: 2 })))
+
 describe('no input makes a server error', () => {
   it('in any address, with any headers and any body', async () => {
     await fc.assert(fc.asyncProperty(fc.constantFrom(...METHODS), fc.array(segment, { maxLength: 5 }), fc.array(parameter, { maxLength: 3 }), headers, json, async (method, path, query, given, body) => {
@@ -77,5 +112,11 @@ describe('no input makes a server error', () => {
     const patient = '{"resourceType":"Patient","id":"known","meta":{"profile":["http://a.example"]},"name":[{"text":"Mẫu","family":"Nguyễn"}],"birthDate":"1990-05-01","multipleBirthInteger":2,"contained":[{"resourceType":"Organization","id":"o"}],"managingOrganization":{"reference":"#o"}}'
     await fc.assert(fc.asyncProperty(fc.boolean(), damage, (asBundle, change) =>
       asBundle ? judge('POST', '/fhir/R4', { body: damaged(bundle, change) }) : judge('PUT', '/fhir/R4/Patient/known', { body: damaged(patient, change) })), { numRuns: RUNS })
+  })
+  it('in a disturbed profile, and what is held against it', async () => {
+    await fc.assert(fc.asyncProperty(disturbance, disturbance, fc.boolean(), async ([places, value], [others, other], wild) => {
+      await judge('PUT', '/fhir/R4/StructureDefinition/fuzzed', { body: JSON.stringify({ ...disturbed(PROFILE, places, value), resourceType: 'StructureDefinition', id: 'fuzzed' }) })
+      await judge('POST', '/fhir/R4/Observation/$validate?profile=http://a.example/fuzzed', { body: JSON.stringify(wild ? disturbed(OBSERVATION, others, other) : OBSERVATION) })
+    }), { numRuns: Math.ceil(RUNS / 4) })
   })
 })

@@ -65,6 +65,7 @@ const OPERATION_QUERIES: Readonly<Record<string, (target: Target) => string[]>> 
   document: ({ ids }) => ['', `?id=${ids.id?.[0] ?? ''}`],
   meta: () => [''],
   diff: ({ patient }) => ['', '?fromVersion=1', `?from=Patient/${patient}&to=Patient/${patient}/_history/1`],
+  validate: () => ['', '?mode=delete'],
   everything: () => ['', '?_count=2&_type=Patient,Observation&start=2000-01-01'],
 }
 
@@ -101,6 +102,8 @@ function bodies(route: Route, target: Target): Sent[] {
   const fhir = (body: unknown): Sent => ({ body, type: 'application/fhir+json' })
   if (route.operation) {
     const parameters = (...parameter: object[]): Sent => fhir({ resourceType: 'Parameters', parameter })
+    const resource = { resourceType: 'Patient', id: patient, gender: 'male', identifier: [{ value: citizen }] }
+    if (route.operation.name === 'validate') return [{}, ...['update', 'create'].map((mode) => parameters({ name: 'mode', valueCode: mode }, { name: 'resource', resource }))]
     return [{}, { body: {} }, parameters({ name: 'meta', valueMeta: { tag: [{ system: 'urn:probe', code: 'x' }] } }), parameters({ name: 'patient', valueString: patient }, { name: 'category', valueString: 'vital-signs' }), parameters({ name: 'from', valueString: `Patient/${patient}` }, { name: 'to', valueString: `Encounter/${encounter}` })]
   }
   const create = { resource: { resourceType: 'Patient', gender: 'male', identifier: [{ value: citizen }] }, request: { method: 'POST', url: 'Patient', ifNoneExist: `identifier=${citizen}` } }
