@@ -60,6 +60,14 @@ describe('the operation', () => {
     }
     expect((await client.get(`${BASE}/Patient/v-nobody/$validate`)).status).toBe(404)
   })
+  it('is answered inside of a batch as if it had been sent alone', async () => {
+    const entry = (method: string, url: string, resource?: object): object => ({ request: { method, url }, ...(resource && { resource }) })
+    const answer = await client.post(BASE, { resourceType: 'Bundle', type: 'batch', entry: [entry('GET', 'Patient/v-stored/$validate?mode=delete'), entry('POST', 'Patient/$validate', { resourceType: 'Patient', gender: 'm' }), entry('POST', 'Patient/$validate', asked({ resourceType: 'Patient', gender: 'm' }))] })
+    const answers = answer.json<{ entry: { resource: { issue: Issue[] }; response: { status: string } }[] }>().entry
+    expect(answers.map(({ resource, response }) => [response.status.slice(0, 3), ...resource.issue.map(short)])).toEqual([['200', 'information informational '], ['200', 'error code-invalid Patient.gender'], ['200', 'error code-invalid Patient.gender']])
+    // a line of what?
+    expect(answer.text).not.toContain(LINE)
+  })
   it.each<[string, string, unknown]>([
     ['no resource', 'Patient/$validate', undefined], ['no resource in Parameters', 'Patient/$validate', asked(undefined)], ['a resource of another type', 'Patient/$validate', { resourceType: 'Group' }],
     ['an unknown mode', 'Patient/$validate', asked({ resourceType: 'Patient' }, { mode: 'destroy' })], ['a mode named like a member of every object', 'Patient/$validate', asked({ resourceType: 'Patient' }, { mode: 'constructor' })],

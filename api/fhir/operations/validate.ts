@@ -1,5 +1,5 @@
 /** Whether a resource would do, as it was sent or as it is stored. http://hl7.org/fhir/R4/resource-operation-validate.html */
-import { XML_TYPES, type GuardedRequest } from '../../http/route.ts'
+import { JSON_TYPES, type GuardedRequest } from '../../http/route.ts'
 import { parseJsonObject, stringAt, toPlain, type JsonObject } from '../../model/json.ts'
 import { Outcome, outcome } from '../../model/outcome.ts'
 import type { ResourceStore } from '../../model/ports.ts'
@@ -50,9 +50,10 @@ const requireInterest = async ({ gate }: ValidateDeps, request: GuardedRequest, 
   if (!verdicts.includes('allow')) await gate.refuse(request.caller, { interaction: 'read', type }, 'forbidden')
 }
 
-const isXml = (request: GuardedRequest): boolean => {
+/** Lines are those of a JSON text that was sent alone: XML has none here, and an entry of a batch no type. */
+const isJson = (request: GuardedRequest): boolean => {
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
-  return XML_TYPES.some((each) => each === type)
+  return JSON_TYPES.some((each) => each === type)
 }
 
 /** The stored version, after the policy agreed and the reading is on record. */
@@ -66,7 +67,7 @@ const subjectOf = async (deps: ValidateDeps, request: GuardedRequest, { type, id
   }
   await requireInterest(deps, request, type)
   const at = sent.place.startsWith('Parameters.') ? [...toJsonPath(sent.place), 'resource'] : []
-  return { type, resource: sent.resource, ...(!isXml(request) && { text: { json: request.text(), at } }) }
+  return { type, resource: sent.resource, ...(isJson(request) && { text: { json: request.text(), at } }) }
 }
 
 /** Under whose id the content is judged: codes that stand in a stored version stay right, which is told to nobody who may not read that version. */
