@@ -26,7 +26,6 @@ import type { Caller, IdSource } from './model/ports.ts'
 /** Largest body accepted, in bytes; also stated in the CapabilityStatement. */
 export const BODY_LIMIT = 16 * 1024 * 1024
 const PATIENCE_MS = 5000
-/** A request must have arrived whole by then. */
 const REQUEST_MS = 120_000
 
 export interface AppDeps {
@@ -39,6 +38,8 @@ export interface AppDeps {
   readonly noteRefusal?: NoteRefusal
   readonly ids: IdSource
   readonly readiness: () => Promise<Omit<Readiness, 'queue'>>
+  /** Milliseconds in which a request must have arrived, default two minutes; of one whose body is handed on while it comes, the next piece. */
+  readonly arrivalMs?: number
   /** Folder of the built web app. */
   readonly webRoot?: string
   readonly logStream?: Writable
@@ -67,7 +68,8 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
     genReqId: () => deps.ids.uuid(),
     requestIdHeader: false,
     forceCloseConnections: 'idle',
-    requestTimeout: REQUEST_MS,
+    // Node's own limit knows no routes: it would end an import that takes its time. limitArrival stands in for it; headers have Node's.
+    requestTimeout: 0,
     logger: { level: deps.config.logLevel, serializers: { req: () => ({}), res: () => ({ }) }, ...(deps.logStream === undefined ? {} : { stream: deps.logStream }) },
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request' }),
     routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: false },
@@ -95,7 +97,13 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
-  for (const route of routes) mount(app, route, deps, route.queued === false ? undefined : admission)
+  for (const route of routes.filter(({ streams }) => streams !== true)) mount(app, route, deps, route.queued === false ? undefined : admission)
+  // their bodies are nobody's to gather
+  await app.register(async (inner) => {
+    inner.removeAllContentTypeParsers()
+    inner.addContentTypeParser('*', (_request, body, done) => done(null, body))
+    for (const route of routes.filter(({ streams }) => streams === true)) mount(inner, route, deps, undefined)
+  })
 
   app.setNotFoundHandler((request, reply) => {
     const path = pathOf(request.url)
@@ -115,16 +123,29 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
   return app
 }
 
+/** Ends the connection of a sender who does not come to an end, or of a stream to the next piece. */
+const limitArrival = ({ raw }: FastifyRequest, streams: boolean, limit: number): void => {
+  if (raw.complete || (raw.headers['content-length'] === undefined && raw.headers['transfer-encoding'] === undefined)) return
+  let seen = -1
+  const timer = setInterval(() => {
+    if (!streams || raw.socket.bytesRead === seen) raw.destroy()
+    seen = raw.socket.bytesRead
+  }, limit).unref()
+  const stop = (): void => clearInterval(timer)
+  raw.once('end', stop).once('close', stop)
+}
+
 /**
  * One row of the table. Who is calling is asked before the body is read; a full queue refuses at once, but a place in it is only taken
  * when the body is there, so that a slow sender keeps nobody out.
  */
-const mount = (app: FastifyInstance, route: Route, { authenticate, noteRefusal }: Pick<AppDeps, 'authenticate' | 'noteRefusal'>, admission: Admission | undefined): void => {
+const mount = (app: FastifyInstance, route: Route, { authenticate, noteRefusal, arrivalMs }: Pick<AppDeps, 'authenticate' | 'noteRefusal' | 'arrivalMs'>, admission: Admission | undefined): void => {
   const known = new WeakMap<FastifyRequest, { facts: RequestFacts; caller?: Caller }>()
   app.route({
     method: route.method,
     url: route.url,
     onRequest: async (request) => {
+      limitArrival(request, route.streams === true, arrivalMs ?? REQUEST_MS)
       admission?.requireOpen()
       const facts = toFacts(request)
       if (route.access === 'open' || route.access === 'peer') {

@@ -41,6 +41,8 @@ import { secretFile } from './signing/secret-file.ts'
 import { createSoftKeySigner } from './signing/soft-key.ts'
 import { createAccountStore } from './store/accounts.ts'
 import { createAuditLog } from './store/audit-log.ts'
+import { createBulkExports } from './store/bulk-exports.ts'
+import { createBulkImports } from './store/bulk-imports.ts'
 import { createCareRelations } from './store/care-relations.ts'
 import type { Database } from './store/database.ts'
 import { createDocumentStore } from './store/documents.ts'
@@ -184,6 +186,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ...exchange.routes,
     ...fhirRoutes({
       site, store, records, clock, audit, gate, checks, ids, publicUrl, terminology: codes, published: createPublished(standard, standardDefinitions), source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
+      imports: createBulkImports({ database, clock, folder: config.uploads }), exports: createBulkExports({ database, clock, timeZone, bases: basesOf(config), codes }),
       patientOf: (resource, { type, id }) => patientOf(resource, type, id, basesOf(config)),
     }),
   ]

@@ -54,6 +54,8 @@ export interface Config {
   readonly centerPort: number
   /** Absolute path. */
   readonly data: string
+  /** Folder for what bulk imports have sent, until it is stored. */
+  readonly uploads: string
   /** Folder with keys, mode 700. */
   readonly secrets: string
   readonly tenant: number
@@ -104,6 +106,7 @@ export const parseConfig = (environment: Readonly<Record<string, string | undefi
     port: env.EMR_PORT,
     centerPort: env.EMR_CENTER_PORT,
     data,
+    uploads: join(data, 'imports', env.EMR_ROLE),
     secrets: resolve(env.EMR_SECRETS ?? join(data, 'secrets')),
     tenant: env.EMR_ROLE === 'center' ? 0 : (env.EMR_TENANT ?? DEMO_HOSPITAL),
     timeZone: env.EMR_TZ,

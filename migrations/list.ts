@@ -12,6 +12,7 @@ import { KeyTakeover } from './0009-key-takeover.ts'
 import { FirstReceived } from './0010-first-received.ts'
 import { SearchFunctions } from './0011-search-functions.ts'
 import { OldSearchRows } from './0012-old-search-rows.ts'
+import { BulkData } from './0013-bulk.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0010-first-received', class: FirstReceived },
   { name: '0011-search-functions', class: SearchFunctions },
   { name: '0012-old-search-rows', class: OldSearchRows },
+  { name: '0013-bulk', class: BulkData },
 ]

@@ -23,6 +23,9 @@ export interface Claims {
   readonly started: string
 }
 
+/** What a server of Bulk Data Access says of itself (https://hl7.org/fhir/uv/bulkdata/STU2/CapabilityStatement-bulk-data.html). */
+const BULK_DATA = 'http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data'
+
 /** Held as columns of the row, so they stand in no registry row. */
 const GENERAL = [
   { name: '_id', type: 'token' }, { name: '_lastUpdated', type: 'date' }, { name: '_text', type: 'string' }, { name: '_content', type: 'string' }, { name: '_list', type: 'token' },
@@ -63,6 +66,8 @@ const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_
   + 'Labels stand in the resource: $meta-add and $meta-delete make a new version, and go by If-Match. $diff answers a FHIRPath Patch without previous values, which can be sent back; resources of more than 256 KiB and patches of more than 1000 operations are too-costly (422). '
   + `$lastn and $stats look at up to ${MOST_OBSERVED} observations, beyond that too-costly (422); $stats takes valueQuantity with a UCUM unit, in the unit of the newest. `
   + '$document holds what the Composition names, and what that refers to in the same record; persist is for POST. $docref finds what is stored, and makes nothing on demand. '
+  + 'A bulk export shows the instant of its kick-off and is kept for 24 hours. A bulk import is the body of one request, up to 16 GiB of application/fhir+ndjson with lines up to 16 MiB: each line is stored as an update under its own id would be, '
+  + 'may refer to any other line, and is refused alone. '
   + 'Conditional creates, updates, patches, deletes and conditional references are for system clients. A signed record is immutable (409). A person without a care relation gets break-glass-needed (403).'
 
 const declared = (table: readonly Route[]): ReadonlySet<string> => new Set(table.flatMap((route) => (route.interaction ?? '').split(' ')))
@@ -120,6 +125,7 @@ export const buildCapability = (table: readonly Route[], claims: Claims, address
   return {
     resourceType: 'CapabilityStatement',
     ...instanceOf(claims, address),
+    ...(claims.site === 'hospital' && { instantiates: [BULK_DATA] }),
     fhirVersion: '4.0.1',
     format: [...JSON_TYPES, ...XML_TYPES],
     ...(routes.has('patch') && claims.site === 'hospital' && { patchFormat: [JSON_PATCH, ...JSON_TYPES, ...XML_TYPES] }),

@@ -114,7 +114,7 @@ const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf']
 const SAID: ReadonlySet<string> = new Set(['Condition', 'MedicationRequest', 'ServiceRequest'])
 
 /** Throws immutable-record for what would stand in a signed visit without having been signed. */
-const requireUnsigned = (writing: readonly Planned[], resolution: Resolution, heads: ReadonlyMap<string, { readonly immutable?: boolean }>, system: boolean): void => {
+export const requireUnsigned = (writing: readonly Pick<Planned, 'kind' | 'key' | 'path'>[], resolution: Pick<Resolution, 'bodies'>, heads: ReadonlyMap<string, { readonly immutable?: boolean }>, system: boolean): void => {
   for (const { kind, key, path } of writing) {
     if (kind === 'delete' || !(SAID.has(key.type) || (key.type === 'Observation' && !system))) continue
     const visit = parseRelative(stringAt(resolution.bodies.get(same(key)), 'encounter', 'reference') ?? '')

@@ -30,8 +30,8 @@ export interface Resolution {
 /** "Type/id" */
 export const same = (key: ResourceKey): string => `${key.type}/${key.id}`
 /** A stored Bundle or Parameters is a world of its own: references inside resolve inside. */
-const isWorld = (resource: JsonObject): boolean => resource.get('resourceType') === 'Bundle' || resource.get('resourceType') === 'Parameters'
-const isUrn = (reference: string): boolean => /^urn:(uuid|oid):/i.test(reference)
+export const isWorld = (resource: JsonObject): boolean => resource.get('resourceType') === 'Bundle' || resource.get('resourceType') === 'Parameters'
+export const isUrn = (reference: string): boolean => /^urn:(uuid|oid):/i.test(reference)
 /** Resources that are rendered from rows of another kind when they are read. */
 const RENDERED: ReadonlySet<string> = new Set(['AuditEvent'])
 

@@ -1,7 +1,7 @@
 /** The FHIR interface as a table: method, address, interaction, access, site. What it claims (capability.ts) is derived from it. */
 import { JSON_TYPES, XML_TYPES, type GuardedRequest, type Method, type OperationClaim, type Reply, type Route } from '../http/route.ts'
 import { outcome } from '../model/outcome.ts'
-import type { AuditLog, Published } from '../model/ports.ts'
+import type { Published } from '../model/ports.ts'
 import { buildCapability, type Claims } from './capability.ts'
 import type { CommitDeps } from './commit.ts'
 import { baseOf, fhirReply } from './headers.ts'
@@ -17,6 +17,7 @@ import { searchInteraction } from './interactions/search-type.ts'
 import { transactionInteraction } from './interactions/transaction.ts'
 import { conditionalUpdateInteraction, updateInteraction } from './interactions/update.ts'
 import { vreadInteraction } from './interactions/vread.ts'
+import { bulkRoutes, type BulkRouteDeps } from './operations/bulk-routes.ts'
 import { operationFinder, pathsOf, type Operation, type TerminologyOperationDeps } from './operations/operation.ts'
 import { recordOperations, type RecordOperationDeps } from './operations/record.ts'
 import { buildTerminologyCapabilities } from './operations/terminology-capabilities.ts'
@@ -35,9 +36,7 @@ const RESOURCE: readonly string[] = [...JSON_TYPES, ...XML_TYPES]
 /** http://hl7.org/fhir/R4/http.html#capabilities */
 const MODES: ReadonlySet<string> = new Set(['full', 'normative', 'terminology'])
 
-export interface FhirDeps extends CommitDeps, Claims, Pick<TerminologyOperationDeps, 'terminology'>, RecordOperationDeps {
-  readonly publicUrl: string
-  readonly audit: AuditLog
+export interface FhirDeps extends CommitDeps, Claims, Pick<TerminologyOperationDeps, 'terminology'>, RecordOperationDeps, BulkRouteDeps {
   readonly published: Published
   /** Name of this site, for AuditEvent.source; never empty. */
   readonly source: () => Promise<string>
@@ -79,6 +78,7 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
     row('GET', '/', 'search-system', search),
     row('POST', '/_search', 'search-system', search, [FORM]),
     row('GET', '/_history', 'history-system', historySystem),
+    ...bulkRoutes(deps, FHIR_BASE),
     row('GET', '/AuditEvent', 'audit', auditSearch),
     row('POST', '/AuditEvent/_search', 'audit', auditSearch, [FORM]),
     row('GET', '/AuditEvent/:id', 'audit', auditRead),

@@ -1,5 +1,6 @@
 /** From Fastify's request to what handlers see (RouteRequest), and from their Reply back; media type and body are judged here. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Readable } from 'node:stream'
 import { parseJson, toPlain, type JsonValue } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
 import { FHIR_VERSIONS, JSON_TYPES, XML_TYPES, type Method, type Reply, type RequestFacts, type Route, type RouteRequest } from './route.ts'
@@ -64,7 +65,8 @@ const requireMedia = (route: Route, type: string | undefined): string => {
 /** What the handler gets. Throws media-type when there is a body of a type that the route does not take. `readXml`: for routes that take XML. */
 export const toRouteRequest = async (route: Route, facts: RequestFacts, request: FastifyRequest, readXml: (text: string) => Promise<JsonValue>): Promise<RouteRequest> => {
   const body = request.body instanceof Uint8Array ? request.body : NOTHING
-  const media = body.length > 0 ? requireMedia(route, facts.headers['content-type']) : undefined
+  const stream = route.streams === true && request.body instanceof Readable ? request.body : undefined
+  const media = body.length > 0 || stream !== undefined ? requireMedia(route, facts.headers['content-type']) : undefined
   const isXml = media !== undefined && XML_MEDIA.has(media)
   let text: string | undefined
   let value: JsonValue | undefined
@@ -86,6 +88,7 @@ export const toRouteRequest = async (route: Route, facts: RequestFacts, request:
     text: readText,
     json: readJson,
     plain: () => toPlain(readJson()),
+    ...(stream !== undefined && { stream }),
     log: {
       info: (what, message) => request.log.info(what, message),
       warn: (what, message) => request.log.warn(what, message),

@@ -67,6 +67,8 @@ export interface RouteRequest extends RequestFacts {
   json(): JsonValue
   /** The body as plain values for zod; numbers lose their digits. */
   plain(): unknown
+  /** The body as it comes, of a route that `streams`; `bytes` is empty then. */
+  readonly stream?: Readable
   readonly log: Log
 }
 
@@ -88,6 +90,8 @@ interface RouteBase {
   readonly takes?: readonly string[]
   /** False: not counted against the bounded queue (health, metrics). */
   readonly queued?: boolean
+  /** The body is handed on while it comes, and may be of any length: the handler bounds it. */
+  readonly streams?: boolean
   /** FHIR interaction or operation, for the CapabilityStatement. */
   readonly interaction?: string
   /** A FHIR operation, for the CapabilityStatement. */
@@ -95,7 +99,7 @@ interface RouteBase {
 }
 
 export interface OperationClaim {
-  /** The type that it is claimed of; undefined: every type. */
+  /** The type that it is claimed of; undefined: every type; '': none. */
   readonly type?: string
   /** Without the dollar sign. */
   readonly name: string

@@ -3,6 +3,7 @@
  * center it seals the audit chains. Each loop survives a PostgreSQL that restarts; SIGTERM ends it between two runs.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { composeBulk, type BulkWork } from '../compose-bulk.ts'
 import { createHospitalExchange } from '../compose-exchange.ts'
 import { ConfigError, parseConfig, type Config } from '../config.ts'
 import { readTrustedCenter } from '../exchange/node-key.ts'
@@ -15,6 +16,7 @@ import { reindexSome } from '../store/reindex.ts'
 import { openTenantDatabases } from '../store/tenant-databases.ts'
 import { createJobLog, type JobLog } from './log.ts'
 import { startLoop, type Loop } from './loop.ts'
+import { bulkTask, sweepTask } from './tasks/bulk.ts'
 import { reindexTask } from './tasks/reindex.ts'
 import { sealTenants } from './tasks/seal-tenants.ts'
 import { sealTask } from './tasks/seal.ts'
@@ -38,8 +40,22 @@ const runHospital = async (config: Config, database: Database, log: JobLog): Pro
   const journal = startLoop({ name: 'seal-journal', log, run: sealTask({ seal: () => exchange.sealer.seal(), onSealed: () => send.wake() }) })
   const audit = startLoop({ name: 'seal-audit', log, run: sealTask({ seal: () => sealAuditChain(database) }) })
   const reindex = startReindex(config, log, () => Promise.resolve([database]))
-  return { loops: [journal, audit, send, reindex], abort, close: () => database.close() }
+  const bulk = composeBulk({ config, database })
+  return {
+    loops: [journal, audit, send, reindex, ...startBulk(bulk, log)], abort,
+    async close() {
+      await bulk.close()
+      await database.close()
+    },
+  }
 }
+
+/** Records are written and handed out at hospitals only. */
+const startBulk = ({ exportSome, importSome, sweep }: BulkWork, log: JobLog): Loop[] => [
+  startLoop({ name: 'export', log, run: bulkTask({ work: exportSome }) }),
+  startLoop({ name: 'import', log, run: bulkTask({ work: importSome }) }),
+  startLoop({ name: 'sweep-bulk', log, run: sweepTask({ sweep }) }),
+]
 
 /** Search rows depend on the site's time zone and addresses: the same as the server's. */
 const startReindex = (config: Config, log: JobLog, databases: () => Promise<readonly Database[]>): Loop => {

@@ -3,12 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testSite, type TestAnswer, type TestCaller, type TestSite } from '#test/support/app.ts'
 
 interface Claimed { type: string; interaction: { code: string }[]; searchParam?: { name: string; type: string }[]; searchInclude?: string[]; operation?: { name: string; definition: string }[] }
-interface Statement { implementation: { url: string }; fhirVersion: string; format: string[]; patchFormat: string[]; software: { version: string }; rest: { resource: Claimed[]; interaction: { code: string }[]; operation?: { name: string; definition: string }[]; documentation: string; security: object }[] }
+interface Statement { instantiates?: string[]; implementation: { url: string }; fhirVersion: string; format: string[]; patchFormat: string[]; software: { version: string }; rest: { resource: Claimed[]; interaction: { code: string }[]; operation?: { name: string; definition: string }[]; documentation: string; security: object }[] }
 
 let site: TestSite
 let client: TestCaller
 let statement: Statement
 const BASE = '/fhir/R4'
+const BULK = 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/'
 
 beforeAll(async () => {
   site = await testSite()
@@ -131,7 +132,7 @@ describe('the capability statement', () => {
     expect(wrong).toEqual([])
   })
   it('answers each claimed operation, and no other', async () => {
-    const operations = claimed().flatMap(({ type, operation = [] }) => operation.map((one) => ({ type, ...one })))
+    const operations = claimed().flatMap(({ type, operation = [] }) => operation.map((one) => ({ type, ...one }))).filter(({ definition }) => !definition.startsWith(BULK))
     expect(operations.length).toBeGreaterThan(5)
     await inCrowds(operations, 16, async ({ type, name, definition }) => {
       expect(definition).toBe(DEFINITION[name] ?? `http://hl7.org/fhir/OperationDefinition/${type}-${name}`)
@@ -140,11 +141,22 @@ describe('the capability statement', () => {
       const url = `${BASE}/${type}${at}/$${name}`
       for (const answer of [...(get ? [await client.get(url)] : []), await client.post(url, { resourceType: 'Parameters' })]) expect([type, name, answer.status, codeIn(answer)]).toEqual([type, name, ...wanted])
     })
-    expect(statement.rest[0]?.operation?.map(({ name }) => name).toSorted()).toEqual(['diff', 'meta'])
+    expect(statement.rest[0]?.operation?.map(({ name }) => name).toSorted()).toEqual(['diff', 'export', 'import', 'meta'])
     expect((await client.get(`${BASE}/$meta`)).status).toBe(200)
     expect(codeIn(await client.get(`${BASE}/$diff`))).toBe('bad-parameter')
     expect((await client.get(`${BASE}/Patient/$expand`)).text).not.toContain('"bad-parameter"')
     expect(codeIn(await client.get(`${BASE}/Organization/nobody/$everything`))).toBe('unknown-route')
+  })
+  it('claims bulk data, and each of its operations asks for what it needs', async () => {
+    expect(statement.instantiates).toEqual(['http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data'])
+    const operations = [...statement.rest.flatMap(({ operation = [] }) => operation.map((one) => ({ type: '', ...one }))), ...claimed().flatMap(({ type, operation = [] }) => operation.map((one) => ({ type, ...one })))]
+    const bulk = operations.filter(({ definition }) => definition.startsWith(BULK))
+    expect((await client.call('POST', `${BASE}/$import`, { body: '{}', type: 'application/fhir+ndjson' })).text).toContain('http.Prefer')
+    expect(bulk.map(({ type, name, definition }) => `${type} ${name} ${definition.slice(BULK.length)}`)).toEqual([' export export', 'Group export group-export', 'Patient export patient-export'])
+    for (const { type, name } of bulk) {
+      const path = `${BASE}${type === '' ? '' : type === 'Group' ? '/Group/none' : `/${type}`}/$${name}`
+      for (const answer of await Promise.all([client.get(path), client.post(path, { resourceType: 'Parameters' })])) expect([path, answer.status, answer.text.includes('http.Prefer')]).toEqual([path, 400, true])
+    }
   })
   it('refuses a search parameter that is not claimed', async () => {
     const answer = await client.get(`${BASE}/Patient?shoe-size=44`)
@@ -165,7 +177,7 @@ describe('the capability statement of the center', () => {
   it('claims what operators may do, at its own address, and neither writing nor tokens', async () => {
     const answer = (await center.anonymous.get(`${BASE}/metadata`, { host: 'trung-tam.example' })).json<Statement>()
     expect(answer.implementation.url).toBe('http://trung-tam.example/fhir/R4')
-    expect(JSON.stringify(answer)).not.toMatch(/oauth|benh-vien/)
+    expect(JSON.stringify(answer)).not.toMatch(/oauth|benh-vien|bulkdata/)
     const [rest] = answer.rest
     expect(rest?.interaction.map(({ code }) => code).toSorted()).toEqual(['batch', 'search-system'])
     const types = rest?.resource.map(({ type }) => type) ?? []

@@ -1,4 +1,4 @@
-/** requirements.csv: what R4 asks of a server, and which test shows it. A row that is not shown says so. */
+/** requirements.csv: what R4 and Bulk Data Access ask of a server, and which test shows it. A row that is not shown says so. */
 import { parse } from 'csv-parse/sync'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
@@ -31,7 +31,7 @@ describe('the list of requirements', () => {
     expect(rows.filter((row) => row.length !== COLUMNS.length)).toEqual([])
     expect(new Set(requirements.map(({ id }) => id)).size).toBe(requirements.length)
     expect(requirements.filter(({ id, url, requirement, level, status }) =>
-      !/^[a-z]+-\d{3}$/.test(id) || !/^http:\/\/hl7\.org\/fhir\/R4\/[a-z-]+\.html(#.+)?$/.test(url) || requirement === '' || !/^(SHALL|SHOULD|MAY)$/.test(level) || !/^(shown|open|not-applicable)$/.test(status))).toEqual([])
+      !/^[a-z]+-\d{3}$/.test(id) || !/^(http:\/\/hl7\.org\/fhir\/R4|https:\/\/hl7\.org\/fhir\/uv\/bulkdata\/STU2)\/[a-z-]+\.html(#.+)?$/.test(url) || requirement === '' || !/^(SHALL|SHOULD|MAY)$/.test(level) || !/^(shown|open|not-applicable)$/.test(status))).toEqual([])
   })
   it('names for each requirement that is shown a test that is there, and for no other', () => {
     expect(requirements.filter(({ status }) => status === 'shown').flatMap((row) => missing(row) ?? [])).toEqual([])

@@ -26,6 +26,10 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   audit_chain: { routes: ['GET /api/admin/audit'], remembered: true },
   audit_log: { routes: AUDIT },
   audit_pending: UNREAD, // the sealer's
+  bulk_file: { routes: ['GET /fhir/R4/$export/:job'], together: ['bulk_job'] },
+  bulk_job: { routes: ['GET /fhir/R4/$export/:job', 'GET /fhir/R4/$import/:job'] },
+  bulk_line: { routes: ['GET /fhir/R4/$import/:job/errors'], together: ['bulk_job'] },
+  bulk_slice: { routes: ['GET /fhir/R4/$export/:job/:file'], together: ['bulk_job', 'bulk_file', 'resource'] },
   care_relation: UNREAD, // bounds what is seen of `resource`, which has a policy of its own
   cond_key: UNREAD, // a lock, by the digest of a condition
   counter: UNREAD, // numbers that a registration draws

@@ -94,6 +94,7 @@ function bodies(route: Route, target: Target): Sent[] {
   if (route.takes?.includes(FORM)) {
     return [`grant_type=client_credentials&client_id=${target.client}&client_secret=${encodeURIComponent(TEST_PASSWORD)}`, ...searches(target)].map((body) => ({ body, type: FORM }))
   }
+  if (route.streams) return [{ body: `{"resourceType":"Patient","id":"${patient}"}`, type: 'application/fhir+ndjson' }]
   if (route.method === 'PATCH') {
     const json = [[], [{ op: 'test', path: '/id', value: patient }], [{ op: 'add', path: '/language', value: 'vi' }]].map((body) => ({ body, type: 'application/json-patch+json' }))
     const part = (name: string, valueString: string): object => ({ name, valueString })

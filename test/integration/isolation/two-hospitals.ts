@@ -1,6 +1,10 @@
 /** Two hospitals in one database; the second is full of words that nobody of the first may ever be answered. */
 import { createIds, systemClock } from '#api/model/ids.ts'
 import { objectFromPlain } from '#api/model/json.ts'
+import type { Caller } from '#api/model/ports.ts'
+import { composeBulk } from '#api/compose-bulk.ts'
+import { createBulkExports } from '#api/store/bulk-exports.ts'
+import { createBulkImports } from '#api/store/bulk-imports.ts'
 import { sealAuditChain } from '#api/store/audit-chain.ts'
 import { createPasswords } from '#api/security/password.ts'
 import { seedHospital } from '#infra/seed/seed-site.ts'
@@ -28,6 +32,20 @@ export interface TwoHospitals {
   /** As many ids and words that exist nowhere. */
   readonly nowhere: Target
   close(): Promise<void>
+}
+
+/** A finished export and a finished import of the second hospital, of the client that the probes know. */
+async function bulkCanaries(other: TestSite): Promise<string[]> {
+  const caller: Caller = { ...other.internal, actor: { kind: 'system', tenant: 902, client: 'canary-client', scopes: ['system/*.cruds'] } }
+  const options = { database: other.database, clock: systemClock, timeZone: 'UTC', bases: [] }
+  const id = createIds(systemClock).uuid()
+  await createBulkExports(options).start(caller, { id, request: `urn:${CANARY}`, wish: { scope: { kind: 'system' }, types: ['Patient'], filters: {}, elements: [] } })
+  const sent = createIds(systemClock).uuid()
+  await createBulkImports({ ...options, folder: other.config.uploads }).receive(caller, { id: sent, request: `urn:${CANARY}` }, (async function* () { yield Buffer.from('{}') })())
+  const bulk = composeBulk({ config: other.config, database: other.database, settle: 0 })
+  for (const work of [bulk.exportSome, bulk.importSome]) while (await work() !== 'idle') { /* until it is done */ }
+  await bulk.close()
+  return [id, sent]
 }
 
 const credentials = { password: TEST_PASSWORD, pin: TEST_PIN }
@@ -83,7 +101,7 @@ const emptied = (target: Target, gone: { document: DocumentRow; stands: Document
     made.set(id, known)
     return known
   }
-  const KEPT = ['type', 'preview', 'number', 'index']
+  const KEPT = ['type', 'preview', 'number', 'index', 'file']
   return {
     tenant: NOWHERE, ids: Object.fromEntries(Object.entries(target.ids).map(([name, known]) => [name, KEPT.includes(name) ? known : known.map(instead)])),
     resources: target.resources.map(({ type, id }) => ({ type, id: instead(id) })),
@@ -113,6 +131,7 @@ export async function openTwoHospitals(): Promise<TwoHospitals> {
     name: 'Hoàng Yến', citizen: '001180999999', login: 'canary', client: 'canary-client', pdf: signed.pdf, signedAt: signed.document.signedAt,
     ids: {
       encounter: of('Encounter'), patient: of('Patient'), account: [person.account], key: ['visit-canary'], code: [signed.document.code], tenant: ['902'], preview: ['0'], index: ['0'],
+      job: await bulkCanaries(other), file: ['1'],
       id: [...resources.map((r) => r.id), signed.document.id], type: [...new Set(resources.map((r) => r.type))],
     },
   }
