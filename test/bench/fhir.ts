@@ -7,6 +7,7 @@
  *   --profile FOLDER        CPU profiles of server and worker, for the developer tools of a browser
  */
 import { parseArgs } from 'node:util'
+import { importRecords } from './fhir/bulk-import.ts'
 import { loadRecords } from './fhir/load-records.ts'
 import { openLimits, type Limits } from './fhir/limits.ts'
 import { drive, type Measured } from './fhir/http-load.ts'
@@ -22,7 +23,7 @@ const { values } = parseArgs({ options: { url: { type: 'string' }, token: { type
 const seconds = Number(values.seconds)
 const sizes = sizesOf(Number(values.resources))
 
-interface Line { readonly workload: Workload; readonly crowd: Measured; readonly alone: Measured; readonly limit: number | undefined; readonly processor: string; readonly logged: readonly string[] }
+interface Line { readonly workload: Workload; readonly crowd: Measured; /** undefined: nobody asks for more than one at a time. */ readonly alone: Measured | undefined; readonly limit: number | undefined; readonly processor: string; readonly logged: readonly string[] }
 
 const limitOf = async (limits: Limits | undefined, { limit }: Workload): Promise<number | undefined> =>
   (limits === undefined ? undefined : limit === 'bulk' ? await limits.bulk(seconds) : (await limits[limit](CLIENTS, seconds)).rate)
@@ -42,12 +43,29 @@ const measure = async (target: Target, limits: Limits | undefined, volumes: Volu
   return { workload, crowd, alone, limit, processor, logged }
 }
 
+const IMPORT: Workload = { name: 'bulk $import, ndjson', limit: 'bulk', gate: 0.55, alone: 0, next: () => ({ method: 'GET', path: '/' }), wanted: () => true }
+
+/** As many resources as a quiet machine takes in for as long as other measurements last, after some that warm it up. */
+const measureImport = async (target: Target, limits: Limits | undefined): Promise<Line> => {
+  const patients = Math.max(10, Math.round((seconds * 4000) / 20))
+  const first = sizes.patients * 4
+  await importRecords(target, sizes, first, Math.ceil(patients / 5))
+  const limit = await limitOf(limits, IMPORT)
+  const before = processorTime()
+  const { resources, rate, refused } = await importRecords(target, sizes, first + patients, patients)
+  const processor = sayProcessorTime(before, processorTime(), resources)
+  return { workload: IMPORT, crowd: { rate, count: resources, failed: refused, p50: 0, p95: 0, p99: 0 }, alone: undefined, limit, processor, logged: [] }
+}
+
 const shareOf = ({ workload, crowd, limit }: Line): number | undefined => (limit === undefined ? undefined : (crowd.rate * (workload.resources ?? 1)) / limit)
 
+const timesOf = ({ workload, crowd, alone }: Line): string[] => (alone === undefined ? [`${crowd.count} resources in one request`]
+  : [`p50 ${crowd.p50.toFixed(1)} p95 ${crowd.p95.toFixed(1)} p99 ${crowd.p99.toFixed(1)} ms`, `alone ${alone.p50.toFixed(2)} ms (wanted ${workload.alone})`])
+
 const show = (line: Line): string => {
-  const { workload, crowd, alone, limit } = line
+  const { workload, crowd, limit } = line
   const share = shareOf(line)
-  const figures = [`${(crowd.rate * (workload.resources ?? 1)).toFixed(0)}/s`, `p50 ${crowd.p50.toFixed(1)} p95 ${crowd.p95.toFixed(1)} p99 ${crowd.p99.toFixed(1)} ms`, `alone ${alone.p50.toFixed(2)} ms (wanted ${workload.alone})`]
+  const figures = [`${(crowd.rate * (workload.resources ?? 1)).toFixed(0)}/s`, ...timesOf(line)]
   const ratio = share === undefined ? '' : ` | ${share.toFixed(3)} of ${limit?.toFixed(0)}/s (wanted ${workload.gate}) ${share >= workload.gate && crowd.failed === 0 ? 'ok' : 'FALLS SHORT'}`
   const failure = crowd.failed === 0 ? '' : ` | ${crowd.failed} failed, first: ${crowd.firstFailure}`
   return `${workload.name}: ${figures.join(', ')}${ratio}${failure}`
@@ -64,6 +82,12 @@ const run = async (target: Target, limits: Limits | undefined, volumes: Volumes 
     console.log(show(line))
     if (target.adminUrl !== undefined) console.log(`  ${line.processor}`)
     if (workload.name === 'create Observation') for (const text of line.logged) console.log(`  ${text}`)
+  }
+  if (target.adminUrl !== undefined && IMPORT.name.includes(values.only)) {
+    const line = await measureImport(target, limits)
+    lines.push(line)
+    console.log(show(line))
+    console.log(`  ${line.processor}`)
   }
   if (volumes) for (const text of await volumes.sizes()) console.log(text)
   const shares = lines.flatMap((line) => { const share = shareOf(line); return share === undefined ? [] : [share / line.workload.gate] })
