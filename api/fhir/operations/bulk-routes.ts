@@ -9,13 +9,15 @@ export type BulkRouteDeps = ImportDeps
 /** Of the server as a whole, and of no type. */
 const SYSTEM = { type: '', right: 'read', whole: ['hospital'] } as const
 
+/** As the route table calls what is no interaction. */
+const OPERATION = 'operation'
 /** No guide for R4 defines it. */
 const IMPORT = 'urn:quan-y-emr:operation:import'
 const BULK = 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition'
 
 export const bulkRoutes = (deps: BulkRouteDeps, base: string): Route[] => {
   const row = (method: Method, path: string, handler: (request: GuardedRequest) => Promise<Reply>, operation?: OperationClaim): Route =>
-    ({ method, url: `${base}${path}`, site: 'hospital', access: 'system', interaction: 'operation', takes: [...JSON_TYPES, ...XML_TYPES], handler, ...(operation && { operation }) })
+    ({ method, url: `${base}${path}`, site: 'hospital', access: 'system', interaction: OPERATION, takes: [...JSON_TYPES, ...XML_TYPES], handler, ...(operation && { operation }) })
   const both = (path: string, handler: (request: GuardedRequest) => Promise<Reply>, operation: OperationClaim): Route[] => [row('GET', path, handler, operation), row('POST', path, handler, operation)]
   return [
     ...both('/$export', exportSystemOperation(deps), { ...SYSTEM, name: 'export', definition: `${BULK}/export` }),

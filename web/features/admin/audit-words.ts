@@ -58,10 +58,22 @@ const SHAPES: Readonly<Record<string, (detail: string, words: Vocabulary) => str
     const [, , version = '', from = '', to = '', added = '', changed = '', ended = '', same = ''] = found
     return words.word(to === '' ? 'listFrom' : 'listBetween', { version, from: day(from), to: day(to), added, changed, ended, same })
   },
+  export: (detail, words) => {
+    const [, kind = '', count = '', types = ''] = /^\S+ (system|patients|some)(?: (\d+))?(?: _since)? (.+)$/.exec(detail) ?? []
+    return kind === '' ? undefined : `${words.word(`exported.${kind}`, { count }) ?? kind} (${types})`
+  },
+  'export-file': (detail, words) => ofFile(detail, words), 'import-file': (detail, words) => ofFile(detail, words),
+  import: (detail, words) => words.word('sentBytes', { count: /^\S+ (\d+) bytes$/.exec(detail)?.[1] ?? detail }),
   'exchange-apply': (detail, words) => {
     const [node = '', epoch = '', seq = ''] = detail.split(' ')
     return words.word('entry', { node, epoch, seq })
   },
+}
+
+/** A file of bulk data, by how much is in it. */
+const ofFile = (detail: string, words: Vocabulary): string | undefined => {
+  const count = /\((\d+)\)$/.exec(detail)?.[1]
+  return count === undefined ? undefined : withCount('', count, words)
 }
 
 const ofHospital = (detail: string, words: Vocabulary): string | undefined => {

@@ -48,7 +48,7 @@ export default {
   audit: {
     menu: 'Audit', title: 'Audit log', from: 'From', to: 'To', who: 'Who', what: 'Action', patientId: 'Patient record id', anyone: 'Anyone', anything: 'Anything', when: 'When', on: 'On', why: 'Purpose', detail: 'Detail', outcome: 'Outcome',
     older: 'Older', newest: 'Newest', empty: 'No rows.', chainOk: 'Audit chain intact, {count} rows sealed', chainBroken: 'Audit chain broken at row {at}', brokenText: 'The audit log was changed from outside the system. Leave everything as it is and tell information security.',
-    found: '{count} found', filtered: 'By: {by}', everywhere: 'Whole hospital', certificate: 'Certificate {serial}', draftOfVisit: 'Draft of a visit sheet', ofHospital: 'Hospital {tenant}', entry: 'Entry {seq} of {node}, epoch {epoch}',
+    found: '{count} found', filtered: 'By: {by}', everywhere: 'Whole hospital', certificate: 'Certificate {serial}', draftOfVisit: 'Draft of a visit sheet', exported: { system: 'All data', patients: 'All patients', some: 'Some patients: {count}' }, sentBytes: '{count} bytes', ofHospital: 'Hospital {tenant}', entry: 'Entry {seq} of {node}, epoch {epoch}',
     listFrom: 'Version {version} from {from}: {added} added, {changed} changed, {ended} ended, {same} the same', listBetween: 'Version {version} from {from} to {to}: {added} added, {changed} changed, {ended} ended, {same} the same',
     documentsOf: { patient: 'Of the patient', encounter: 'Of the visit' },
     said: { invalid_client: 'The key of the client is wrong.', failed: 'It failed.', unchanged: 'Nothing changed.' },

@@ -48,7 +48,7 @@ export default {
   audit: {
     menu: 'Nhật ký', title: 'Nhật ký truy cập', from: 'Từ ngày', to: 'Đến ngày', who: 'Ai', what: 'Việc', patientId: 'Mã hồ sơ người bệnh', anyone: 'Tất cả mọi người', anything: 'Tất cả', when: 'Lúc', on: 'Đối tượng', why: 'Mục đích', detail: 'Ghi chú', outcome: 'Kết quả',
     older: 'Cũ hơn', newest: 'Mới nhất', empty: 'Không có dòng nào.', chainOk: 'Chuỗi nhật ký nguyên vẹn, {count} dòng đã niêm phong', chainBroken: 'Chuỗi nhật ký bị phá ở dòng {at}', brokenText: 'Nhật ký đã bị sửa ngoài hệ thống. Hãy giữ nguyên hiện trạng và báo cơ quan an ninh thông tin.',
-    found: '{count} kết quả', filtered: 'Lọc theo: {by}', everywhere: 'Toàn viện', certificate: 'Chứng thư số {serial}', draftOfVisit: 'Bản nháp phiếu khám', ofHospital: 'Bệnh viện mã {tenant}', entry: 'Bản ghi {seq} của {node}, lượt {epoch}',
+    found: '{count} kết quả', filtered: 'Lọc theo: {by}', everywhere: 'Toàn viện', certificate: 'Chứng thư số {serial}', draftOfVisit: 'Bản nháp phiếu khám', exported: { system: 'Toàn bộ dữ liệu', patients: 'Mọi người bệnh', some: 'Một số người bệnh: {count}' }, sentBytes: '{count} byte', ofHospital: 'Bệnh viện mã {tenant}', entry: 'Bản ghi {seq} của {node}, lượt {epoch}',
     listFrom: 'Phiên bản {version} từ {from}: thêm {added}, đổi {changed}, bỏ {ended}, giữ nguyên {same}', listBetween: 'Phiên bản {version} từ {from} đến {to}: thêm {added}, đổi {changed}, bỏ {ended}, giữ nguyên {same}',
     documentsOf: { patient: 'Của người bệnh', encounter: 'Của lần khám' },
     said: { invalid_client: 'Khóa của phần mềm kết nối không đúng.', failed: 'Việc chưa xong do lỗi.', unchanged: 'Không có gì thay đổi.' },
