@@ -6,6 +6,7 @@ import { toPlain } from '#api/model/json.ts'
 import { OUTCOMES } from '#api/model/outcome.ts'
 import { testSite, type TestAnswer, type TestCaller, type TestSite } from '#test/support/app.ts'
 import { generateBundle } from '#test/support/bundles.ts'
+import { disturbed } from '#test/support/disturbed.ts'
 
 let site: TestSite
 let client: TestCaller
@@ -80,23 +81,6 @@ const OBSERVATION = {
   component: [{ code: { text: 'a' }, valueString: 'x' }, { code: { text: 'b' } }], extension: [{ url: 'http://a.example/e', valueString: 'x' }],
 }
 
-/** Another value at one place of a copy. */
-const disturbed = (resource: object, picks: readonly number[], value: unknown): object => {
-  const copy = structuredClone(resource)
-  let holder: object = copy
-  for (const [step, pick] of picks.entries()) {
-    const keys = Object.keys(holder)
-    const key = keys[pick % Math.max(1, keys.length)]
-    if (key === undefined) return copy
-    const next: unknown = Reflect.get(holder, key)
-    if (step === picks.length - 1 || typeof next !== 'object' || next === null) {
-      Reflect.set(holder, key, value)
-      return copy
-    }
-    holder = next
-  }
-  return copy
-}
 const disturbance = fc.tuple(fc.array(fc.nat(40), { minLength: 1, maxLength: 6 }), fc.oneof(fc.constantFrom<unknown>('', '*', '0', 'Observation', 'Observation.component:a/b', '$this', 'resolve()', 'type', [], {}, null, -1, 'a'.repeat(5000)), fc.jsonValue({ maxDepth: 2 })))
 
 describe('no input makes a server error', () => {
@@ -115,7 +99,7 @@ describe('no input makes a server error', () => {
   })
   it('in a disturbed profile, and what is held against it', async () => {
     await fc.assert(fc.asyncProperty(disturbance, disturbance, fc.boolean(), async ([places, value], [others, other], wild) => {
-      await judge('PUT', '/fhir/R4/StructureDefinition/fuzzed', { body: JSON.stringify({ ...disturbed(PROFILE, places, value), resourceType: 'StructureDefinition', id: 'fuzzed' }) })
+      await judge('PUT', '/fhir/R4/StructureDefinition/fuzzed', { body: JSON.stringify({ ...Object(disturbed(PROFILE, places, value)), resourceType: 'StructureDefinition', id: 'fuzzed' }) })
       await judge('POST', '/fhir/R4/Observation/$validate?profile=http://a.example/fuzzed', { body: JSON.stringify(wild ? disturbed(OBSERVATION, others, other) : OBSERVATION) })
     }), { numRuns: Math.ceil(RUNS / 4) })
   })

@@ -1,17 +1,15 @@
 /** What a page of $everything costs: it walks the index of the patient's record and stops, however long the record is (the statements of api/search/everything.ts on a real PostgreSQL). */
-import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { compileEverything, parseEverything, type EverythingPlace } from '#api/search/everything.ts'
 import { digest, FORM } from '#api/search/hash.ts'
 import { typeNumber } from '#api/search/resource-types.ts'
 import type { Database } from '#api/store/database.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
+import { planCost, type PlanCost } from '#test/support/plan-cost.ts'
 
 const ROWS = 20_000
 let site: TestDatabase
 let database: Database
-
-interface Node { readonly 'Node Type': string; readonly 'Actual Rows': number; readonly 'Actual Loops': number; readonly 'Rows Removed by Filter'?: number; readonly Plans?: readonly Node[] }
 
 /** One record of 20,000 observations, and a hundred of 200 each: rows of resources, and who refers to their patients. */
 beforeAll(async () => {
@@ -33,25 +31,12 @@ beforeAll(async () => {
 })
 afterAll(() => site.close())
 
-const costOf = async (patient: string | undefined, parameters: [string, string][], after?: Partial<EverythingPlace>): Promise<{ rows: number; blocks: number }> => {
+const costOf = async (patient: string | undefined, parameters: [string, string][], after?: Partial<EverythingPlace>): Promise<PlanCost> => {
   const query = parseEverything({ ...(patient !== undefined && { of: { type: 'Patient', id: patient } }), parameters }, 'UTC')
   const place: EverythingPlace | undefined = after && { pat: patient ?? 'p50', rtype: typeNumber('Observation') ?? 0, d: '2026-01-05', rid: '1', bound: '9000000000000000000', ...after }
   const { text, values } = compileEverything(query, { tenant: 900, sights: [{ visibility: { kind: 'all' } }], now: new Date(), limit: 21, ...(place && { after: place }) })
-  const client = await database.pool.connect()
-  try {
-    // the plan that is kept for all values
-    await client.query(`prepare looked_at as ${text}`)
-    const { rows } = await client.query<{ 'QUERY PLAN': { Plan: Node & { 'Shared Hit Blocks': number; 'Shared Read Blocks': number } }[] }>(`explain (analyze, buffers, timing off, format json) execute looked_at(${values.map((value) => pg.escapeLiteral(String(value))).join(', ')})`)
-    const plan = rows[0]?.['QUERY PLAN'][0]?.Plan
-    if (plan === undefined) throw new Error('No plan')
-    return { rows: touched(plan), blocks: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] }
-  } finally {
-    await client.query('deallocate looked_at')
-    client.release()
-  }
+  return planCost(database, { text, values })
 }
-
-const touched = (node: Node): number => (/Scan/.test(node['Node Type']) ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'] : 0) + (node.Plans ?? []).reduce((sum, each) => sum + touched(each), 0)
 
 test.each<[string, string | undefined, [string, string][], Partial<EverythingPlace> | undefined]>([
   ['the first page of a long record', 'long', [], undefined],

@@ -4,12 +4,11 @@ import { compileHistory, parseHistory, type HistoryOptions } from '#api/search/h
 import { typeNumber } from '#api/search/resource-types.ts'
 import type { Database } from '#api/store/database.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
+import { planCost, type PlanCost } from '#test/support/plan-cost.ts'
 
 const ROWS = 20_000
 let site: TestDatabase
 let database: Database
-
-interface Node { readonly 'Node Type': string; readonly 'Actual Rows': number; readonly 'Actual Loops': number; readonly 'Rows Removed by Filter'?: number; readonly Plans?: readonly Node[] }
 
 beforeAll(async () => {
   site = await testDatabase()
@@ -27,15 +26,9 @@ beforeAll(async () => {
 })
 afterAll(() => site.close())
 
-/** Rows that the statement touches, and the blocks that it reads. */
-const costOf = async (type: string | undefined, parameters: [string, string][], more: Partial<HistoryOptions> = {}): Promise<{ rows: number; blocks: number }> => {
+const costOf = (type: string | undefined, parameters: [string, string][], more: Partial<HistoryOptions> = {}): Promise<PlanCost> => {
   const query = parseHistory({ ...(type !== undefined && { type }), parameters }, { timeZone: 'UTC', now: new Date() })
-  const { text, values } = compileHistory(query, { tenant: 900, visibility: { kind: 'all' }, now: new Date(), ...more })
-  const { rows } = await database.pool.query<{ 'QUERY PLAN': { Plan: Node & { 'Shared Hit Blocks': number; 'Shared Read Blocks': number } }[] }>(`explain (analyze, buffers, timing off, format json) ${text}`, [...values])
-  const plan = rows[0]?.['QUERY PLAN'][0]?.Plan
-  if (plan === undefined) throw new Error('No plan')
-  const touched = (node: Node): number => (/Scan/.test(node['Node Type']) ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'] : 0) + (node.Plans ?? []).reduce((sum, each) => sum + touched(each), 0)
-  return { rows: touched(plan), blocks: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] }
+  return planCost(database, compileHistory(query, { tenant: 900, visibility: { kind: 'all' }, now: new Date(), ...more }), false)
 }
 
 const PLACE = { rid: '999999999', ver: 1 } as const

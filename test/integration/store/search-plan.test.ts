@@ -1,5 +1,4 @@
 /** A search of one patient costs what the patient has, however large the hospital: the kept plans of api/search/led.ts on a real PostgreSQL, at two sizes. */
-import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { compilePage } from '#api/search/compile.ts'
 import { digest, FORM } from '#api/search/hash.ts'
@@ -7,6 +6,7 @@ import { parseSearch } from '#api/search/parse.ts'
 import { typeNumber } from '#api/search/resource-types.ts'
 import type { Database } from '#api/store/database.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
+import { planCost } from '#test/support/plan-cost.ts'
 
 const EACH = 20
 let site: TestDatabase
@@ -38,25 +38,12 @@ const fill = async (from: number, to: number): Promise<void> => {
   for (const table of ['resource', 'posting', 'pst_ref']) await site.asOwner(900, `analyze ${table}`)
 }
 
-interface Node { readonly 'Node Type': string; readonly 'Actual Rows': number; readonly 'Actual Loops': number; readonly 'Rows Removed by Filter'?: number; readonly Plans?: readonly Node[] }
-const touched = (node: Node): number => (/Scan/.test(node['Node Type']) ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'] : 0) + (node.Plans ?? []).reduce((sum, each) => sum + touched(each), 0)
-
-/** Rows that the plan for all values touches with these. */
+/** Rows that the kept plan touches with these values. */
 const costOf = async (type: string, text: string): Promise<number> => {
   const query = parseSearch({ type, parameters: [...new URLSearchParams(text)], strict: true }, { timeZone: 'UTC', bases: [], now: new Date() })
-  const { text: statement, values, onePlan } = compilePage(query, { tenant: 900, visibility: { kind: 'all' }, now: new Date() })
-  expect(onePlan).toBe(true)
-  const client = await database.pool.connect()
-  try {
-    await client.query(`prepare looked_at as ${statement}`)
-    const { rows } = await client.query<{ 'QUERY PLAN': { Plan: Node }[] }>(`explain (analyze, timing off, format json) execute looked_at(${values.map((value) => pg.escapeLiteral(String(value))).join(', ')})`)
-    const plan = rows[0]?.['QUERY PLAN'][0]?.Plan
-    if (plan === undefined) throw new Error('No plan')
-    return touched(plan)
-  } finally {
-    await client.query('deallocate looked_at')
-    client.release()
-  }
+  const statement = compilePage(query, { tenant: 900, visibility: { kind: 'all' }, now: new Date() })
+  expect(statement.onePlan).toBe(true)
+  return (await planCost(database, statement)).rows
 }
 
 test('what is touched does not grow with the hospital', async () => {

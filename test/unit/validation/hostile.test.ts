@@ -3,29 +3,11 @@ import fc from 'fast-check'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createValidator } from '#api/validation/validator.ts'
+import { disturbed } from '#test/support/disturbed.ts'
 
 const validator = createValidator()
 const FOLDER = new URL('../../../fhir-profiles/examples/valid/', import.meta.url)
 const examples: unknown[] = readdirSync(FOLDER).map((name): unknown => JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')))
-
-/** Puts `value` at a random place of a copy. */
-const disturbed = (resource: unknown, picks: readonly number[], value: unknown): unknown => {
-  const copy: unknown = structuredClone(resource)
-  let holder = copy
-  for (const [step, pick] of picks.entries()) {
-    if (typeof holder !== 'object' || holder === null) return copy
-    const keys = Object.keys(holder)
-    const key = keys[pick % Math.max(1, keys.length)]
-    if (key === undefined) return copy
-    const next: unknown = Reflect.get(holder, key)
-    if (step === picks.length - 1 || typeof next !== 'object' || next === null) {
-      Reflect.set(holder, key, value)
-      return copy
-    }
-    holder = next
-  }
-  return copy
-}
 
 const deep = (levels: number, inner: unknown): unknown => (levels === 0 ? inner : { url: 'http://x.org/e', extension: [deep(levels - 1, inner)] })
 
