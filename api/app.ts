@@ -85,6 +85,9 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
+    // the client's own name of the request goes back to it, and nowhere else: http://hl7.org/fhir/R4/http.html#custom-headers
+    const own = request.headers['x-request-id']
+    if (typeof own === 'string' && /^[\w.:-]{1,128}$/.test(own)) reply.header('x-correlation-id', own)
     reply.headers(headers)
   })
   app.addHook('onResponse', async (request, reply) => {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testSite, type TestAnswer, type TestCaller, type TestSite } from '#test/support/app.ts'
 
-interface Claimed { type: string; interaction: { code: string }[]; searchParam?: { name: string; type: string }[]; searchInclude?: string[]; operation?: { name: string; definition: string }[] }
+interface Claimed { type: string; updateCreate?: boolean; interaction: { code: string }[]; searchParam?: { name: string; type: string }[]; searchInclude?: string[]; operation?: { name: string; definition: string }[] }
 interface Statement { instantiates?: string[]; implementation: { url: string }; fhirVersion: string; format: string[]; patchFormat: string[]; software: { version: string }; rest: { resource: Claimed[]; interaction: { code: string }[]; operation?: { name: string; definition: string }[]; documentation: string; security: object }[] }
 
 let site: TestSite
@@ -83,6 +83,10 @@ describe('the capability statement', () => {
       expect((await client.call('POST', `${BASE}/Basic`, { body, type: format })).status, format).toBe(201)
     }
   })
+  it('has a statement for each mode', async () => {
+    const kinds = await Promise.all(['full', 'normative', 'terminology'].map(async (mode) => (await client.get(`${BASE}/metadata?mode=${mode}`)).json<{ resourceType: string }>().resourceType))
+    expect(kinds).toEqual(['CapabilityStatement', 'CapabilityStatement', 'TerminologyCapabilities'])
+  })
   it('claims every type of R4 once', () => {
     expect(new Set(claimed().map(({ type }) => type)).size).toBe(claimed().length)
     expect(claimed().length).toBeGreaterThanOrEqual(146)
@@ -106,7 +110,7 @@ describe('the capability statement', () => {
         expect(put.text, type).toContain('invalid-resource')
         return
       }
-      expect(put.status, `update ${type}: ${put.text}`).toBe(201)
+      expect([put.status, resource.updateCreate], `update ${type}: ${put.text}`).toEqual([201, true])
       expect((await client.get(`${BASE}/${type}/${id}`)).status, `read ${type}`).toBe(200)
       expect((await client.get(`${BASE}/${type}/${id}/_history/1`)).status, `vread ${type}`).toBe(200)
       expect((await client.get(`${BASE}/${type}/${id}/_history`)).status, `history ${type}`).toBe(200)

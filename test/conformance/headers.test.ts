@@ -170,4 +170,9 @@ describe('an address', () => {
     const other = await client.call('POST', `${BASE}/Patient`, { body: '{"resourceType":"Patient"}', type: 'application/fhir+json; charset=iso-8859-1' })
     expect([other.status, typeof other.headers['x-request-id']]).toEqual([415, 'string'])
   })
+  it("gives the client's own id of the request back beside the server's", async () => {
+    const told = async (id: string): Promise<unknown> => (await client.get(`${BASE}/Patient/p`, { 'x-request-id': id })).headers['x-correlation-id']
+    expect([await told('ward-7:42.a_b'), await told('a b'), await told('x'.repeat(129)), await told('é')]).toEqual(['ward-7:42.a_b', undefined, undefined, undefined])
+    expect((await client.get(`${BASE}/Patient/p`, { 'x-request-id': 'mine' })).headers['x-request-id']).not.toBe('mine')
+  })
 })

@@ -54,6 +54,11 @@ describe('search', () => {
     expect((await client.get(`${BASE}/Patient?_count=7&_cursor=made-up`)).status).toBe(400)
     expect((await client.get(`${BASE}/Patient?_count=7&name=mau&_cursor=${encodeURIComponent(cursor)}`)).status).toBe(400)
   })
+  it('means the same in every order of its parameters', async () => {
+    const parameters = ['name=mau', 'birthdate=ge1955', '_sort=-birthdate', '_count=4']
+    const orders = (rest: readonly string[]): string[][] => (rest.length === 0 ? [[]] : rest.flatMap((each, at) => orders(rest.toSpliced(at, 1)).map((more) => [each, ...more])))
+    for (const order of orders(parameters)) expect(ids(await client.get(`${BASE}/Patient?${order.join('&')}`)), order.join('&')).toEqual(['p24', 'p23', 'p22', 'p21'])
+  })
   it('is the same by POST, with the parameters of address and body together', async () => {
     const answer = await client.call('POST', `${BASE}/Patient/_search?_count=5`, { body: 'name=m%E1%BA%ABu+3', type: 'application/x-www-form-urlencoded' })
     expect([answer.status, ids(answer)]).toEqual([200, ['p3']])

@@ -206,6 +206,11 @@ describe('a batch', () => {
     expect(answer.entry[6]?.response).toMatchObject({ etag: 'W/"1"' })
     expect(answer.entry[0]?.response.location).toBe(`Patient/${id}/_history/1`)
   })
+  it('does not take the name that one entry has for a resource of another', async () => {
+    const fullUrl = `urn:uuid:${randomUUID()}`
+    const answer = (await send([post('Patient', {}, { fullUrl }), post('Observation', { status: 'final', code: { text: 'x' }, subject: { reference: fullUrl } })], 'batch')).json<Answer>()
+    expect(answer.entry.map((entry) => entry.response.status.slice(0, 3))).toEqual(['201', '422'])
+  })
   it('asks the policy for each entry', async () => {
     const reception = await site.person({ grants: [{ role: 'reception', department: null }] })
     const [patient] = await done([post('Patient')])
