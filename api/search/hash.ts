@@ -13,20 +13,6 @@ export const FORM = {
 } as const
 export type Form = (typeof FORM)[keyof typeof FORM]
 
-/** Digests that come again and again: of codes, and of parameters that need no value. What is one person's own is never kept. */
-const kept = new Map<string, bigint>()
-const MOST_KEPT = 5000
-const COMMON: ReadonlySet<Form> = new Set<Form>(['c', 's', 'n', 'y', 'l', 'w', 'd', 'q', 't'])
-
 /** `parameter` is the code of the parameter in the registry, never an alias. */
-export const digest = (type: string, parameter: string, form: Form, value: string): bigint => {
-  const text = `${type}\n${parameter}\n${form}\n${value}`
-  const known = kept.get(text)
-  if (known !== undefined) return known
-  const made = hash('sha256', text, 'buffer').readBigInt64LE(0)
-  if (COMMON.has(form) && parameter !== 'identifier' && text.length < 120) {
-    if (kept.size >= MOST_KEPT) kept.clear()
-    kept.set(text, made)
-  }
-  return made
-}
+export const digest = (type: string, parameter: string, form: Form, value: string): bigint =>
+  hash('sha256', `${type}\n${parameter}\n${form}\n${value}`, 'buffer').readBigInt64LE(0)

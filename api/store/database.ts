@@ -8,6 +8,7 @@ import type { Tenant } from '../model/resource.ts'
 import { ENTITIES } from './entities/list.ts'
 import { EntityDriver, inTransaction, type EntityManager } from './entity-driver.ts'
 import { createRids, type Rids } from './rid.ts'
+import { createStatementNames, type NameOf } from './statement-names.ts'
 
 export interface DatabaseOptions {
   /** As emr_app. */
@@ -28,6 +29,8 @@ export interface Database {
   /** MikroORM's pool. `client.query({ name, text, values })` for named statements. */
   readonly pool: Pool
   readonly rids: Rids
+  /** For statements of which one plan serves all values. */
+  readonly nameOf: NameOf
   /** One transaction, READ COMMITTED, not retried. Errors of the connection come out as database-unavailable. */
   withTransaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T>
   /**
@@ -73,7 +76,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     await requireDurable(pool)
     const { rows } = await pool.query<{ node: number }>(`select nextval('store_node')::int4 as node`)
     return {
-      tenant: options.tenant, pool, rids: createRids(rows[0]?.node ?? 0), entities,
+      tenant: options.tenant, pool, rids: createRids(rows[0]?.node ?? 0), nameOf: createStatementNames(), entities,
       withTransaction: (work) => inTransaction(pool, work),
       withEntities: (work) => inTransaction(pool, async (client) => {
         const em = entities(client)

@@ -12,7 +12,7 @@ type InstanceRow = { readonly [K in keyof Row]: Row[K] | null } & { readonly tot
 const isRow = (row: InstanceRow): row is InstanceRow & Row => row.id !== null
 
 /** undefined: the one resource that is asked for is not there, or not visible. */
-export const createHistory = (options: Pick<SearchOptions, 'tenant' | 'clock' | 'timeZone' | 'cursorKey'>) =>
+export const createHistory = (options: { readonly tenant: number } & Pick<SearchOptions, 'timeZone' | 'clock' | 'cursorKey'>) =>
   async (on: Queryable, caller: Caller, request: HistoryRequest): Promise<HistoryPage | undefined> => {
     const { tenant, clock, timeZone, cursorKey } = options
     const now = clock.now()

@@ -1,5 +1,4 @@
 /** Records at once (api/model/record-ports.ts): few statements for each page, bodies passed on as they are stored. */
-import { hash } from 'node:crypto'
 import { outcome } from '../model/outcome.ts'
 import type { EverythingPage, EverythingRequest, Records, Sight } from '../model/record-ports.ts'
 import type { StoredVersion } from '../model/resource.ts'
@@ -24,13 +23,13 @@ export const createRecords = (options: RecordOptions): Records => ({
 })
 
 /**
- * For those who see everything the statement has one good plan, which is kept under a name: some hundred shapes, and their text tells nothing of their values.
+ * For those who see everything the statement has one good plan, which is kept under a name; its text tells nothing of its values.
  * What others may see is planned for them.
  */
 const ask = <R extends VersionRow>({ database }: RecordOptions, { text, values }: Statement, sights: readonly Sight[]): Promise<R[]> => {
   const [only, more] = sights
   const seesAll = more === undefined && only?.types === undefined && only?.visibility.kind === 'all' && only.visibility.types === undefined
-  return run<R>(database.pool, text, values, seesAll ? `records-${hash('sha256', text, 'hex').slice(0, 24)}` : undefined)
+  return run<R>(database.pool, text, values, seesAll ? database.nameOf(text) : undefined)
 }
 
 const readEverything = async (options: RecordOptions, sights: readonly Sight[], request: EverythingRequest): Promise<EverythingPage> => {

@@ -63,7 +63,7 @@ export const transactionParts = (options: StoreOptions): TransactionParts => {
     journal: options.journal ?? true,
     patientOf: (resource, type, id) => patientOf(resource, type, id, bases),
     postingsOf: (resource, type) => buildPostings(resource, type, context),
-    search: createSearch({ ...context, tenant: options.database.tenant, rids: options.database.rids, clock: options.clock, cursorKey: options.cursorKey ?? randomBytes(32), ...(options.codes && { codes: options.codes }) }),
+    search: createSearch({ ...context, database: options.database, clock: options.clock, cursorKey: options.cursorKey ?? randomBytes(32), ...(options.codes && { codes: options.codes }) }),
     ...(options.insertDocument && { insertDocument: options.insertDocument }),
     ...(options.deleteDraft && { deleteDraft: options.deleteDraft }),
   }

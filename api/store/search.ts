@@ -1,5 +1,4 @@
 /** Runs compiled searches: the page, its total, what is included with it. One statement each; none counts inside the page. */
-import { hash } from 'node:crypto'
 import { outcome } from '../model/outcome.ts'
 import type { Caller, Clock, CodeSets, SearchPage, SearchRequest } from '../model/ports.ts'
 import type { ResourceKey, StoredVersion } from '../model/resource.ts'
@@ -12,14 +11,13 @@ import { includedKeys, referringLinks, type Referring } from '../search/include.
 import { parseSearch } from '../search/parse.ts'
 import { SqlParameters } from '../search/parameters.ts'
 import { typeNumber } from '../search/resource-types.ts'
-import type { Rids } from './rid.ts'
+import type { Database } from './database.ts'
 import { literal, run, toVersion, VERSION_COLUMNS, type Queryable, type VersionRow } from './rows.ts'
 import { readsBodies, withinTime } from './search-time.ts'
 
 export interface SearchOptions {
-  readonly tenant: number
+  readonly database: Pick<Database, 'tenant' | 'rids' | 'nameOf'>
   readonly clock: Clock
-  readonly rids: Rids
   readonly timeZone: string
   readonly bases: readonly string[]
   /** 32 bytes; the same in all processes of a site, so that each takes the other's cursors. */
@@ -43,21 +41,21 @@ export const createSearch = (options: SearchOptions) => async (on: Queryable, ca
 }
 
 const runSearch = async (on: Queryable, options: SearchOptions, caller: Caller, query: Query, now: Date): Promise<SearchPage> => {
-  const { tenant, cursorKey } = options
+  const { database: { tenant, rids, nameOf }, cursorKey } = options
   const compile: CompileOptions = { tenant, visibility: caller.visibility, now }
   const { understood } = query
-  if (query.countOnly) return { matches: [], included: [], total: await countRows(on, query, compile), understood }
+  if (query.countOnly) return { matches: [], included: [], total: await countRows(on, options, query, compile), understood }
   const after = readCursor(cursorKey, tenant, query)
   const { text, values, onePlan } = compilePage(query, { ...compile, ...(after && { after }) })
   const rows = await run<PageRow>(on, text, values, onePlan ? nameOf(text) : undefined)
   const last = rows.length > query.count ? rows[query.count - 1] : undefined
   const matches = rows.slice(0, query.count).map(toVersion)
   const included = query.includes.length === 0 ? [] : await fetchIncluded(on, options, compile, query.includes, matches)
-  const total = query.total === 'none' ? undefined : await countRows(on, query, compile)
+  const total = query.total === 'none' ? undefined : await countRows(on, options, query, compile)
   return {
     matches, included, understood,
     ...(total !== undefined && { total }),
-    ...(last && { next: writeCursor(cursorKey, tenant, query, { keys: keysOf(last), rid: last.rid, bound: after?.bound ?? String(options.rids.bound()) }) }),
+    ...(last && { next: writeCursor(cursorKey, tenant, query, { keys: keysOf(last), rid: last.rid, bound: after?.bound ?? String(rids.bound()) }) }),
   }
 }
 
@@ -67,33 +65,21 @@ const keysOf = (row: PageRow): (string | null)[] => {
   return keys
 }
 
-/** Names of statements whose plan is kept; a connection keeps each, so there is an end to them. */
-const names = new Map<string, string>()
-const MOST_NAMES = 400
-
-const nameOf = (text: string): string | undefined => {
-  const known = names.get(text)
-  if (known !== undefined || names.size >= MOST_NAMES) return known
-  const name = `search-${hash('sha256', text).slice(0, 24)}`
-  names.set(text, name)
-  return name
-}
-
-const countRows = async (on: Queryable, query: Query, compile: CompileOptions): Promise<number> => {
+const countRows = async (on: Queryable, { database: { nameOf } }: SearchOptions, query: Query, compile: CompileOptions): Promise<number> => {
   const { text, values, onePlan } = compileCount(query, compile, query.total === 'estimate' ? ESTIMATE_CAP : undefined)
   const [row] = await run<{ total: string }>(on, text, values, onePlan ? nameOf(text) : undefined)
   return Number(row?.total ?? 0)
 }
 
-const fetchIncluded = async (on: Queryable, { bases }: SearchOptions, compile: CompileOptions, includes: readonly Include[], matches: readonly StoredVersion[]): Promise<StoredVersion[]> => {
+const fetchIncluded = async (on: Queryable, options: SearchOptions, compile: CompileOptions, includes: readonly Include[], matches: readonly StoredVersion[]): Promise<StoredVersion[]> => {
   const seen = new Set(matches.map(({ type, id }) => `${type}/${id}`))
   const included: StoredVersion[] = []
   let fresh = matches
   for (let depth = 0; depth < DEEPEST_ITERATE && fresh.length > 0; depth++) {
     const active = depth === 0 ? includes : includes.filter((include) => include.iterate)
     if (active.length === 0) break
-    const keys = includedKeys(active, fresh, bases).filter(({ type, id }) => !seen.has(`${type}/${id}`))
-    const found = [...await fetchKeys(on, compile, keys)]
+    const keys = includedKeys(active, fresh, options.bases).filter(({ type, id }) => !seen.has(`${type}/${id}`))
+    const found = [...await fetchKeys(on, options, compile, keys)]
     for (const referring of referringLinks(active, fresh)) found.push(...await fetchReferring(on, compile, referring))
     fresh = found.filter(({ type, id }) => !seen.has(`${type}/${id}`) && seen.add(`${type}/${id}`))
     included.push(...fresh)
@@ -105,7 +91,7 @@ const fetchIncluded = async (on: Queryable, { bases }: SearchOptions, compile: C
 const contextOf = (compile: CompileOptions, sql: SqlParameters): Parameters<typeof liveAndVisible>[1] =>
   ({ sql, visibility: compile.visibility, now: compile.now.toISOString(), alias: (letter) => letter })
 
-const fetchKeys = async (on: Queryable, compile: CompileOptions, keys: readonly ResourceKey[]): Promise<StoredVersion[]> => {
+const fetchKeys = async (on: Queryable, { database: { nameOf } }: SearchOptions, compile: CompileOptions, keys: readonly ResourceKey[]): Promise<StoredVersion[]> => {
   const known = keys.flatMap(({ type, id }) => { const rtype = typeNumber(type); return rtype === undefined ? [] : [{ rtype, id }] })
   if (known.length === 0) return []
   const sql = new SqlParameters(compile.tenant, literal(known.map(({ rtype }) => rtype)), known.map(({ id }) => id))
