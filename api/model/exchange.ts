@@ -18,7 +18,9 @@ export interface Sealing {
   /** Before the first entry of an epoch. */
   readonly noHash: Uint8Array
   order<T extends Unsealed>(rows: readonly T[]): T[]
-  seal(header: EntryHeader, body: readonly Uint8Array[], prevHash: Uint8Array): Omit<SealedEntry, 'body'>
+  /** SHA-256 of the pieces of a body, one after the other. */
+  digest(body: readonly Uint8Array[]): Uint8Array
+  seal(header: EntryHeader, bodySha256: Uint8Array, prevHash: Uint8Array): Omit<SealedEntry, 'body'>
 }
 
 export interface JournalHead { readonly epoch: string; readonly seq: number; readonly hash: string; readonly unsealed: number }

@@ -7,8 +7,10 @@ import type { PoolClient } from 'pg'
 import type { EntryHeader, Sealing, Unsealed } from '../model/exchange.ts'
 import type { Clock } from '../model/ports.ts'
 import type { Database } from './database.ts'
-import { loadContent, readRefs } from './journal-content.ts'
-import { run, toInstant } from './rows.ts'
+import type { JournalRef } from './journal-append.ts'
+import { readRefs } from './journal-content.ts'
+import { digestContent } from './journal-digest.ts'
+import { literal, run, toInstant } from './rows.ts'
 
 export interface JournalSealer {
   /** Seals everything that is committed now; answers how many. Safe to call from several processes at once. */
@@ -31,12 +33,34 @@ interface JournalRow { jid: string; kind: string; patient_key: string | null; ps
 
 // The reader sees each patient's rows without holes: pseq n+1 was given after the commit of n.
 const KEYS = 'select jid, patient_key, pseq from journal where tenant = $1 and seq is null'
-const ROW = 'select jid, kind, patient_key, pseq, prio, schema, refs, created_at from journal where tenant = $1 and jid = $2 and seq is null'
-const SEAL = `update journal set epoch = $3, seq = $4, header = $5, prev_hash = $6, body_sha256 = $7, entry_hash = $8
-  where tenant = $1 and jid = $2 and seq is null`
+const ROWS = `select j.jid, j.kind, j.patient_key, j.pseq, j.prio, j.schema, j.refs, j.created_at
+  from unnest($2::int8[]) as k(jid) join journal j on j.tenant = $1 and j.jid = k.jid and j.seq is null`
+const SEAL = `update journal j set epoch = $3, seq = s.seq, header = s.header, prev_hash = s.prev_hash, body_sha256 = s.body_sha256, entry_hash = s.entry_hash
+  from unnest($2::int8[], $4::int8[], $5::text[], $6::bytea[], $7::bytea[], $8::bytea[]) as s(jid, seq, header, prev_hash, body_sha256, entry_hash)
+  where j.tenant = $1 and j.jid = s.jid and j.seq is null`
 const OPEN_HEAD = `insert into journal_head (tenant, epoch, seq, hash, since) values ($1, $2, 0, $3, $4) on conflict do nothing`
 const LOCK_HEAD = 'select epoch, seq, hash from journal_head where tenant = $1 for update'
 const MOVE_HEAD = 'update journal_head set seq = $2, hash = $3 where tenant = $1'
+
+interface Referring { readonly row: JournalRow; readonly refs: readonly JournalRef[] }
+
+/** Versions in one statement: an entry may hold thousands, and then goes alone. */
+const TOGETHER = 1000
+
+const packsOf = (rows: readonly JournalRow[]): Referring[][] => {
+  const packs: Referring[][] = []
+  let size = Infinity
+  for (const row of rows) {
+    const refs = readRefs(row.refs)
+    size += refs.length
+    if (size <= TOGETHER) packs.at(-1)?.push({ row, refs })
+    else {
+      packs.push([{ row, refs }])
+      size = refs.length
+    }
+  }
+  return packs
+}
 
 export const createJournalSealer = (deps: JournalSealerDeps): JournalSealer => {
   const { database, sealing, node, clock } = deps
@@ -49,16 +73,26 @@ export const createJournalSealer = (deps: JournalSealerDeps): JournalSealer => {
     return lockHead(client)
   }
 
-  const sealRow = async (client: PoolClient, row: JournalRow, head: HeadRow): Promise<HeadRow> => {
-    const { items, pieces, complete } = await loadContent(client, tenant, readRefs(row.refs))
-    const seq = Number(head.seq) + 1
-    const header: EntryHeader = {
-      schema: row.schema, node, tenant, epoch: head.epoch, seq, pseq: Number(row.pseq), patient: row.patient_key, prio: row.prio,
-      kind: complete ? row.kind : 'incomplete', at: toInstant(row.created_at), items,
-    }
-    const sealed = sealing.seal(header, pieces, new Uint8Array(head.hash))
-    await run(client, SEAL, [tenant, row.jid, head.epoch, seq, Buffer.from(sealed.header).toString('utf8'), sealed.prevHash, sealed.bodySha256, sealed.entryHash], 'seal-row')
-    return { epoch: head.epoch, seq: String(seq), hash: Buffer.from(sealed.entryHash) }
+  /** Numbers, chains and stores these rows, in their order; answers the new end of the chain. */
+  const sealRows = async (client: PoolClient, rows: readonly Referring[], first: HeadRow): Promise<HeadRow> => {
+    const contents = await digestContent(client, tenant, sealing, rows.map(({ refs }) => refs))
+    let head = first
+    const sealed = rows.map(({ row }, at) => {
+      const { items, bodySha256, complete } = contents[at] ?? { items: [], bodySha256: sealing.digest([]), complete: false }
+      const seq = Number(head.seq) + 1
+      const header: EntryHeader = {
+        schema: row.schema, node, tenant, epoch: head.epoch, seq, pseq: Number(row.pseq), patient: row.patient_key, prio: row.prio,
+        kind: complete ? row.kind : 'incomplete', at: toInstant(row.created_at), items,
+      }
+      const part = sealing.seal(header, bodySha256, new Uint8Array(head.hash))
+      head = { epoch: head.epoch, seq: String(seq), hash: Buffer.from(part.entryHash) }
+      return { jid: row.jid, seq, ...part }
+    })
+    await run(client, SEAL, [
+      tenant, literal(sealed.map(({ jid }) => jid)), head.epoch, literal(sealed.map(({ seq }) => seq)), sealed.map(({ header }) => Buffer.from(header).toString('utf8')),
+      sealed.map(({ prevHash }) => Buffer.from(prevHash)), sealed.map((part) => Buffer.from(part.bodySha256)), sealed.map(({ entryHash }) => Buffer.from(entryHash)),
+    ], 'seal-rows')
+    return head
   }
 
   return {
@@ -70,11 +104,9 @@ export const createJournalSealer = (deps: JournalSealerDeps): JournalSealer => {
           const keys = await run<KeyRow>(client, KEYS, [tenant], 'seal-keys')
           const order = sealing.order(keys.map((row): Unsealed => ({ jid: BigInt(row.jid), patient: row.patient_key, pseq: Number(row.pseq) })))
           const some = order.slice(0, deps.chunk ?? 500)
+          const found = new Map((await run<JournalRow>(client, ROWS, [tenant, literal(some.map(({ jid }) => jid))], 'seal-read')).map((row) => [row.jid, row]))
           let head = first
-          for (const { jid } of some) {
-            const [row] = await run<JournalRow>(client, ROW, [tenant, jid.toString()], 'seal-read')
-            if (row !== undefined) head = await sealRow(client, row, head)
-          }
+          for (const pack of packsOf(some.flatMap(({ jid }) => found.get(jid.toString()) ?? []))) head = await sealRows(client, pack, head)
           if (head !== first) await run(client, MOVE_HEAD, [tenant, head.seq, head.hash], 'seal-move-head')
           return { count: some.length, left: order.length - some.length }
         })

@@ -45,14 +45,13 @@ export const readHeader = (bytes: Uint8Array): EntryHeader => {
 export const entryHash = (prevHash: Uint8Array, header: Uint8Array, bodySha256: Uint8Array): Uint8Array => sha256(prevHash, header, bodySha256)
 
 /** What the sealer does to one commit. */
-export const sealEntry = (header: EntryHeader, body: readonly Uint8Array[], prevHash: Uint8Array): Omit<SealedEntry, 'body'> => {
+export const sealEntry = (header: EntryHeader, bodySha256: Uint8Array, prevHash: Uint8Array): Omit<SealedEntry, 'body'> => {
   const written = writeHeader(header)
-  const bodySha256 = sha256(...body)
   return { header: written, prevHash, bodySha256, entryHash: entryHash(prevHash, written, bodySha256) }
 }
 
 /** For the sealer in api/store. */
-export const sealing: Sealing = { schema: SCHEMA, noHash: NO_HASH, order: sealOrder, seal: sealEntry }
+export const sealing: Sealing = { schema: SCHEMA, noHash: NO_HASH, order: sealOrder, digest: (body) => sha256(...body), seal: sealEntry }
 
 export const encodeEntry = (entry: SealedEntry): Uint8Array => frame(entry.header, entry.prevHash, entry.bodySha256, entry.entryHash, entry.body)
 

@@ -58,6 +58,24 @@ describe('the sealer', () => {
     }
   })
 
+  it('hashes the bodies of one commit one after the other, in the order of its list, beside other commits', async () => {
+    const { store } = hospital
+    const write = (ids: readonly string[]) => store.transact(staff, (tx) => tx.write(ids.map((id) => (
+      { op: 'update', key: { type: 'Observation', id }, resource: parseJsonObject(`{"resourceType":"Observation","id":"${id}","subject":{"reference":"Patient/p-many"},"note":[{"text":"đo lúc sốt ${'ữ'.repeat(id.length * 900)}"}]}`) }))))
+    await write(['many-3', 'many-1', 'many-20'])
+    await write(['other-1'])
+    await hospital.sealer.seal()
+    const rows = (await sealed()).slice(-2)
+    for (const row of rows) {
+      const { kind, items } = JSON.parse(row.header) as { kind: string; items: { id: string; length: number; version: number }[] }
+      const bodies = await Promise.all(items.map(async ({ id, version }) => Buffer.from((await store.vread(staff, { type: 'Observation', id }, version))?.body ?? '')))
+      expect(kind).toBe('patient')
+      expect(items.map(({ length }) => length)).toEqual(bodies.map(({ length }) => length))
+      expect(createHash('sha256').update(Buffer.concat(bodies)).digest().equals(row.body_sha256)).toBe(true)
+    }
+    expect(rows.map((row) => (JSON.parse(row.header) as { items: unknown[] }).items.length)).toEqual([3, 1])
+  })
+
   it('seals a commit whose bytes are gone as incomplete, and goes on', async () => {
     await hospital.commit('p-lost', 'sẽ mất')
     await hospital.db.asOwner(TENANT, `delete from resource where tenant = ${TENANT} and pat = 'p-lost'`)

@@ -1,5 +1,5 @@
 /** The hospital's database in memory: commits, sealing by the product's own functions, and what the sender may read of it. */
-import { NO_HASH, toHex } from '#api/exchange/core/digest.ts'
+import { NO_HASH, sha256, toHex } from '#api/exchange/core/digest.ts'
 import { SCHEMA, sealEntry } from '#api/exchange/core/entry.ts'
 import { contains } from '#api/exchange/core/progress.ts'
 import { sealOrder } from '#api/exchange/core/seal-order.ts'
@@ -60,7 +60,7 @@ export const createHospital = (chance: Chance): Hospital => {
         const part = sealEntry({
           schema: SCHEMA, node: NODE, tenant: TENANT, epoch: EPOCH, seq, pseq: row.pseq, patient: row.patient, prio: 2, kind: 'commit', at: '2026-11-22T00:00:00Z',
           items: [{ kind: 'resource', type: 'Observation', id: `o${row.jid}`, version: 1, lastUpdated: '2026-11-22T00:00:00Z', deleted: false, immutable: false, length: body.length }],
-        }, [body], hash)
+        }, sha256(body), hash)
         hash = part.entryHash
         // someone changed the stored body after it was sealed
         const shipped = row.poison ? new TextEncoder().encode(row.text.replace('1.', '7.')) : body

@@ -16,7 +16,7 @@ const resource = (text: string): EntryItem => ({ kind: 'resource', type: 'Patien
 
 const sealed = (bodies: readonly string[]): SealedEntry => {
   const body = bodies.map(toBytes)
-  return { ...sealEntry(header({ items: bodies.map(resource) }), body, NO_HASH), body: new Uint8Array(Buffer.concat(body)) }
+  return { ...sealEntry(header({ items: bodies.map(resource) }), sha256(...body), NO_HASH), body: new Uint8Array(Buffer.concat(body)) }
 }
 
 const manifest = (over: Partial<Manifest> = {}): Manifest => ({ proto: PROTO, iss: 'h900', aud: 'center', epoch: 'e1', seqs: [7], dict: null, iat: 0, count: 1, ...over })

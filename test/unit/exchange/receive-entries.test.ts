@@ -1,6 +1,6 @@
 /** What the receiver makes of entries that are not as they should be: kept as they came, quarantined with a reason, and nobody else is held up. */
 import { describe, expect, it } from 'vitest'
-import { NO_HASH } from '#api/exchange/core/digest.ts'
+import { NO_HASH, sha256 } from '#api/exchange/core/digest.ts'
 import { encodeEntry, sealEntry } from '#api/exchange/core/entry.ts'
 import { readHello, readOutcome, readReceipt } from '#api/exchange/core/messages.ts'
 import { receiveEntries } from '#api/exchange/receive-entries.ts'
@@ -19,7 +19,7 @@ const chain = (...overs: Partial<EntryHeader>[]): SealedEntry[] => {
     const part = sealEntry({
       schema: 1, node: 'h900', tenant: 900, epoch: 'e1', seq: i + 1, pseq: 1, patient: `p${i}`, prio: 2, kind: 'patient', at: '2026-11-22T00:00:00Z',
       items: [{ kind: 'resource', type: 'Observation', id: `o${i}`, version: 1, lastUpdated: '2026-11-22T00:00:00Z', deleted: false, immutable: false, length: body.length }], ...over,
-    }, [body], hash)
+    }, sha256(body), hash)
     hash = part.entryHash
     return { ...part, body }
   })
@@ -75,7 +75,7 @@ describe('an entry that is not as it should be', () => {
 /** The same entry, chained to something else. */
 const sealEntryAgain = (entry: SealedEntry, prevHash: Uint8Array): SealedEntry => {
   const header = JSON.parse(new TextDecoder().decode(entry.header)) as EntryHeader
-  return { ...sealEntry(header, [entry.body], prevHash), body: entry.body }
+  return { ...sealEntry(header, sha256(entry.body), prevHash), body: entry.body }
 }
 
 describe('a small message', () => {
