@@ -9,6 +9,8 @@ export interface BundleEntryText {
   /** Text of a resource. */
   readonly resource?: string
   readonly search?: 'match' | 'include' | 'outcome'
+  /** How well it fits, 0 to 1, and in which grade (http://hl7.org/fhir/R4/extension-match-grade.html). */
+  readonly likeness?: { readonly score: number; readonly grade: string }
   readonly request?: { readonly method: string; readonly url: string }
   readonly response?: {
     readonly status: string
@@ -20,6 +22,8 @@ export interface BundleEntryText {
   }
 }
 
+const MATCH_GRADE = 'http://hl7.org/fhir/StructureDefinition/match-grade'
+
 const members = (pairs: readonly (string | undefined)[]): string => `{${pairs.filter((pair) => pair !== undefined).join(',')}}`
 const text = (name: string, value: string | undefined): string | undefined => (value === undefined ? undefined : `"${name}":${JSON.stringify(value)}`)
 const raw = (name: string, value: string | undefined): string | undefined => (value === undefined ? undefined : `"${name}":${value}`)
@@ -27,7 +31,9 @@ const raw = (name: string, value: string | undefined): string | undefined => (va
 const writeEntry = (entry: BundleEntryText): string => members([
   text('fullUrl', entry.fullUrl),
   raw('resource', entry.resource),
-  raw('search', entry.search === undefined ? undefined : JSON.stringify({ mode: entry.search })),
+  raw('search', entry.search === undefined ? undefined : JSON.stringify({
+    ...(entry.likeness && { extension: [{ url: MATCH_GRADE, valueCode: entry.likeness.grade }] }), mode: entry.search, ...(entry.likeness && { score: entry.likeness.score }),
+  })),
   raw('request', entry.request === undefined ? undefined : JSON.stringify(entry.request)),
   raw('response', entry.response === undefined ? undefined : members([
     text('status', entry.response.status), text('location', entry.response.location), text('etag', entry.response.etag),

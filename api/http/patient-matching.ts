@@ -2,6 +2,8 @@
 import type { Patient } from '@medplum/fhirtypes'
 import { parseCitizenCard } from '../model/citizen-card.ts'
 import { fold } from '../model/fold.ts'
+import { fitsDate, wordsFit } from '../model/likeness.ts'
+import { displayName } from '../model/person-facts.ts'
 import { toTyped, type StoredVersion } from '../model/resource.ts'
 import type { PatientMatch } from '../model/site.ts'
 
@@ -12,26 +14,12 @@ export interface Wanted {
   readonly birthDate: string
 }
 
-export const displayName = (patient: Patient): string => {
-  const name = patient.name?.find((item) => item.use === 'official') ?? patient.name?.[0]
-  return name?.text ?? [name?.family, ...(name?.given ?? [])].filter((part) => part !== undefined).join(' ')
-}
-
-/** A partial date fits when one begins with the other. */
-const sameDay = (a: string | undefined, b: string): boolean => a !== undefined && a !== '' && b !== '' && (a.startsWith(b) || b.startsWith(a))
-
-/** Every word typed begins a word of the name, in any order. */
-const wordsFit = (typed: string, name: string): boolean => {
-  const words = fold(name).split(' ')
-  return fold(typed).split(' ').every((part) => part !== '' && words.some((word) => word.startsWith(part)))
-}
-
 const gradeOf = (patient: Patient, wanted: Wanted): Pick<PatientMatch, 'grade' | 'why'> | undefined => {
   const numbers = new Set(wanted.identifiers.map((number) => number.toUpperCase()))
   if (patient.identifier?.some((identifier) => identifier.value !== undefined && numbers.has(identifier.value.toUpperCase()))) return { grade: 'certain', why: 'identifier' }
   if (wanted.name === '') return undefined
   const same = fold(displayName(patient)) === fold(wanted.name)
-  if (same && sameDay(patient.birthDate, wanted.birthDate)) return { grade: 'probable', why: 'name-and-birth-date' }
+  if (same && fitsDate(patient.birthDate, wanted.birthDate)) return { grade: 'probable', why: 'name-and-birth-date' }
   if (same || wordsFit(wanted.name, displayName(patient))) return { grade: 'possible', why: 'name' }
   return undefined
 }

@@ -47,7 +47,7 @@ const patchTo = (format: string, type: string): unknown => {
 interface Try { readonly at: string; readonly answers: readonly [number, string]; readonly get?: boolean }
 /** Operations on one resource; the others are asked of their type. */
 const TRIES: Readonly<Record<string, Try>> = {
-  everything: { at: '/nobody', answers: [404, 'not-found'] }, meta: { at: '/nobody', answers: [404, 'not-found'] },
+  match: { at: '', answers: [400, 'bad-parameter'], get: false }, everything: { at: '/nobody', answers: [404, 'not-found'] }, meta: { at: '/nobody', answers: [404, 'not-found'] },
   'meta-add': { at: '/nobody', answers: [400, 'bad-parameter'], get: false }, 'meta-delete': { at: '/nobody', answers: [400, 'bad-parameter'], get: false },
 }
 /** Those that are not defined for one type by R4 itself. */
