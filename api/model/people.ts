@@ -3,6 +3,7 @@
  * Secrets pass through here only as hashes: passwords as PHC strings, tokens as sha-256.
  */
 import type { Person, RoleGrant } from './actor.ts'
+import type { ClientKey } from './client-keys.ts'
 import type { AuditRow, Caller } from './ports.ts'
 import type { Draft } from './site.ts'
 
@@ -102,11 +103,16 @@ export interface Drafts {
 export interface Client {
   readonly client: string
   readonly name: string
-  /** PHC string. */
+  /** PHC string; '': it has none. */
   readonly secret: string
+  /** Public keys by which it signs (private_key_jwt). */
+  readonly keys?: readonly ClientKey[]
   readonly scopes: readonly string[]
   readonly active: boolean
 }
+
+/** An access token as introspection shows it. */
+export interface IssuedToken { readonly client: string; readonly scopes: readonly string[]; readonly at: Date; readonly expires: Date }
 
 export interface SystemClients {
   find(client: string): Promise<Client | undefined>
@@ -115,6 +121,12 @@ export interface SystemClients {
   issue(token: { digest: Uint8Array; client: string; scopes: readonly string[]; at: Date; expires: Date }): Promise<void>
   /** Client and scopes of a token that has not expired, of a client that is active. */
   byToken(digest: Uint8Array, at: Date): Promise<{ client: string; scopes: readonly string[] } | undefined>
+  /** The same, with its times. */
+  findToken(digest: Uint8Array, at: Date): Promise<IssuedToken | undefined>
+  /** Ends the token, and says whether there was one of this client. */
+  revoke(digest: Uint8Array, client: string): Promise<boolean>
+  /** False: this assertion was used before. Durable, and atomic among all processes of the site. */
+  spendAssertion(assertion: { client: string; digest: Uint8Array; at: Date; expires: Date }): Promise<boolean>
 }
 
 export interface Settings {

@@ -1,4 +1,4 @@
-/** A program that may use the FHIR interface. Table system_client of migrations/0002-people.ts. */
+/** A program that may use the FHIR interface. Table system_client of migrations/0002-people.ts, its keys of migrations/0014-client-keys.ts. */
 import { defineEntity, p } from '@mikro-orm/postgresql'
 
 export const SystemClient = defineEntity({
@@ -9,6 +9,7 @@ export const SystemClient = defineEntity({
     client: p.text().primary(),
     name: p.text(),
     secret: p.text(),
+    keys: p.text(),
     scopes: p.array(),
     active: p.boolean(),
     createdAt: p.datetime().columnType('timestamptz'),

@@ -31,6 +31,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   bulk_line: { routes: ['GET /fhir/R4/$import/:job/errors'], together: ['bulk_job'] },
   bulk_slice: { routes: ['GET /fhir/R4/$export/:job/:file'], together: ['bulk_job', 'bulk_file', 'resource'] },
   care_relation: UNREAD, // bounds what is seen of `resource`, which has a policy of its own
+  client_assertion: UNREAD, // a lock, by the digest of what an assertion calls itself
   cond_key: UNREAD, // a lock, by the digest of a condition
   counter: UNREAD, // numbers that a registration draws
   device: UNREAD, // looked for by the digest of a cookie

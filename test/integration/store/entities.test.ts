@@ -216,7 +216,7 @@ describe('stores on entities', () => {
   })
   it('replace a system client but not its first day, and a seal byte for byte', async () => {
     const clients = createSystemClientStore({ database, clock })
-    const one = { client: 'c', name: 'One', secret: 's', scopes: ['a,b', 'system/*.cruds', '"'], active: true }
+    const one = { client: 'c', name: 'One', secret: 's', keys: [], scopes: ['a,b', 'system/*.cruds', '"'], active: true }
     await clients.save(one)
     expect(await clients.find('c')).toEqual(one)
     await createSystemClientStore({ database, clock: { now: () => new Date('2027-01-01T00:00:00Z') } }).save({ ...one, name: 'Two', active: false })
