@@ -33,6 +33,7 @@ import type { StandardDefinitions } from './validation/more-definitions.ts'
 import type { Clock, CodeSets, IdSource, Published, Signer, Terminology, Validator } from './model/ports.ts'
 import { createPrinter } from './printing/printer.ts'
 import { createAuthenticate } from './security/authenticate.ts'
+import { createClientAuthentication } from './security/client-authentication.ts'
 import { createTokenDesk } from './security/oauth.ts'
 import { createPasswords, type Passwords } from './security/password.ts'
 import { cookieNames } from './security/sessions.ts'
@@ -144,7 +145,8 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const names = cookieNames(site, publicUrl)
   const passwords = createPasswords()
   const desk = createSignInDesk({ tenant, store: signIn, passwords, audit, clock })
-  const tokens = createTokenDesk({ demo, tenant, clients, throttle: signIn, passwords, audit, clock })
+  const authentication = createClientAuthentication({ demo, audience: `${publicUrl}/oauth2/token`, tenant, clients, throttle: signIn, passwords, audit, clock })
+  const tokens = createTokenDesk({ authentication, clients, audit, clock })
   const hospital = createHospitalInfo({ tenant, store, seals })
   const siteName = createSiteName({ site, hospital })
   const signer = site === 'hospital'

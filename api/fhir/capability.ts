@@ -108,8 +108,8 @@ const securityOf = (site: Site, address: string): Record<string, unknown> => (si
   ? { cors: false, description: 'Operators of the data center, by the session of its pages.' }
   : {
     cors: false,
-    service: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'OAuth' }], text: 'OAuth 2.0 client credentials with a client secret; SMART v2 system scopes' }],
-    extension: [{ url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris', extension: [{ url: 'token', valueUri: `${address}/oauth2/token` }] }],
+    service: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }], text: 'SMART Backend Services: client credentials by signed assertion (RS384, ES384) or secret; v2 system scopes' }],
+    extension: [{ url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris', extension: ['token', 'introspect', 'revoke'].map((url) => ({ url, valueUri: `${address}/oauth2/${url}` })) }],
   })
 
 /** What every statement of this server says of itself. */

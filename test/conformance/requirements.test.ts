@@ -1,4 +1,4 @@
-/** requirements.csv: what R4 and Bulk Data Access ask of a server, and which test shows it. A row that is not shown says so. */
+/** requirements.csv: what R4, Bulk Data Access and SMART App Launch ask of a server, and which test shows it. A row that is not shown says so. */
 import { parse } from 'csv-parse/sync'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
@@ -6,6 +6,9 @@ import { describe, expect, it } from 'vitest'
 const ROOT = new URL('../../', import.meta.url)
 const COLUMNS = ['id', 'section', 'url', 'requirement', 'level', 'status', 'test']
 const rows: string[][] = parse(readFileSync(new URL('requirements.csv', import.meta.url), 'utf8'))
+
+/** R4, the guides for bulk data and for SMART, and the documents that the latter builds on. */
+const URL_OF_SPEC = /^((http:\/\/hl7\.org\/fhir\/R4|https:\/\/hl7\.org\/fhir\/(uv\/bulkdata\/STU2|smart-app-launch\/STU2\.2))\/[a-z-]+\.html|https:\/\/datatracker\.ietf\.org\/doc\/html\/rfc\d+)(#.+)?$/
 
 interface Row { readonly id: string; readonly url: string; readonly requirement: string; readonly level: string; readonly status: string; readonly test: string }
 const requirements = rows.slice(1).map((row): Row => {
@@ -31,7 +34,7 @@ describe('the list of requirements', () => {
     expect(rows.filter((row) => row.length !== COLUMNS.length)).toEqual([])
     expect(new Set(requirements.map(({ id }) => id)).size).toBe(requirements.length)
     expect(requirements.filter(({ id, url, requirement, level, status }) =>
-      !/^[a-z]+-\d{3}$/.test(id) || !/^(http:\/\/hl7\.org\/fhir\/R4|https:\/\/hl7\.org\/fhir\/uv\/bulkdata\/STU2)\/[a-z-]+\.html(#.+)?$/.test(url) || requirement === '' || !/^(SHALL|SHOULD|MAY)$/.test(level) || !/^(shown|open|not-applicable)$/.test(status))).toEqual([])
+      !/^[a-z]+-\d{3}$/.test(id) || !URL_OF_SPEC.test(url) || requirement === '' || !/^(SHALL|SHOULD|MAY)$/.test(level) || !/^(shown|open|not-applicable)$/.test(status))).toEqual([])
   })
   it('names for each requirement that is shown a test that is there, and for no other', () => {
     expect(requirements.filter(({ status }) => status === 'shown').flatMap((row) => missing(row) ?? [])).toEqual([])

@@ -92,7 +92,7 @@ function bodies(route: Route, target: Target): Sent[] {
   if (route.method === 'GET' || route.method === 'DELETE') return [{}]
   if (route.takes?.includes('application/pdf')) return [{ body: Buffer.from(target.pdf), type: 'application/pdf' }]
   if (route.takes?.includes(FORM)) {
-    return [`grant_type=client_credentials&client_id=${target.client}&client_secret=${encodeURIComponent(TEST_PASSWORD)}`, ...searches(target)].map((body) => ({ body, type: FORM }))
+    return [`grant_type=client_credentials&token=${'A'.repeat(43)}&client_id=${target.client}&client_secret=${encodeURIComponent(TEST_PASSWORD)}`, ...searches(target)].map((body) => ({ body, type: FORM }))
   }
   if (route.streams) return [{ body: `{"resourceType":"Patient","id":"${patient}"}`, type: 'application/fhir+ndjson' }]
   if (route.method === 'PATCH') {

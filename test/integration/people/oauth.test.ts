@@ -41,7 +41,7 @@ describe('the token endpoint', () => {
     ['a wrong secret', { ...GRANT, client_id: 'demo-system', client_secret: 'x' }, {}, 401, 'invalid_client'],
     ['an unknown client', GRANT, basic('nobody', 'demo-system-secret'), 401, 'invalid_client'],
     ['a broken header', GRANT, { authorization: 'Basic !!!' }, 400, 'invalid_request'],
-    ['a signed assertion, which is not offered yet', { ...GRANT, client_assertion: 'x' }, {}, 400, 'invalid_request'],
+    ['two proofs at once', { ...GRANT, client_assertion: 'x', client_secret: 'x' }, {}, 400, 'invalid_request'],
   ])('refuses %s', async (_what, form, headers, status, error) => {
     const answer = await token(form, headers)
     expect([answer.status, answer.json()]).toEqual([status, expect.objectContaining({ error })])

@@ -25,6 +25,7 @@ const EXAMPLES: Readonly<Record<string, readonly [action: string, written: strin
   "'not-found'": ['read', 'not-found', 'Không tìm thấy.', 'failed'],
   "'forbidden'": ['visit-sheet', 'forbidden', 'Bạn không có quyền làm việc này.', 'refused'],
   "'invalid_client'": ['token', 'invalid_client', 'Khóa của phần mềm kết nối không đúng.', 'refused'],
+  "'invalid_grant'": ['token-revoke', 'invalid_grant', 'Mã truy cập không phải của phần mềm này.', 'refused'],
   "'too-many-attempts'": ['sign-in', 'too-many-attempts', OUTCOMES['too-many-attempts'].vi, 'refused'],
   "'sign-in-failed'": ['sign-in', 'sign-in-failed', OUTCOMES['sign-in-failed'].vi, 'refused'],
   "'unchanged'": ['update', 'unchanged', 'Không có gì thay đổi.'],
