@@ -6,7 +6,9 @@ import { SqlMikroORM } from '@mikro-orm/postgresql'
 import type { Pool, PoolClient } from 'pg'
 import type { Tenant } from '../model/resource.ts'
 import { ENTITIES } from './entities/list.ts'
+import { CoalescingSocket } from './coalescing-socket.ts'
 import { EntityDriver, inTransaction, type EntityManager } from './entity-driver.ts'
+import { openLane, type Lane } from './lane.ts'
 import { createRids, type Rids } from './rid.ts'
 import { createStatementNames, type NameOf } from './statement-names.ts'
 
@@ -28,6 +30,8 @@ export interface Database {
   readonly tenant: Tenant
   /** MikroORM's pool. `client.query({ name, text, values })` for named statements. */
   readonly pool: Pool
+  /** For reads by statements with a name. */
+  readonly lane: Lane
   readonly rids: Rids
   /** For statements of which one plan serves all values. */
   readonly nameOf: NameOf
@@ -56,6 +60,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       // statements that do not need each other's answers go out together (https://node-postgres.com/apis/client)
       pipeline: true,
       keepAlive: true,
+      stream: () => new CoalescingSocket(),
     },
     debug: false,
   })
@@ -76,7 +81,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     await requireDurable(pool)
     const { rows } = await pool.query<{ node: number }>(`select nextval('store_node')::int4 as node`)
     return {
-      tenant: options.tenant, pool, rids: createRids(rows[0]?.node ?? 0), nameOf: createStatementNames(), entities,
+      tenant: options.tenant, pool, lane: openLane(pool), rids: createRids(rows[0]?.node ?? 0), nameOf: createStatementNames(), entities,
       withTransaction: (work) => inTransaction(pool, work),
       withEntities: (work) => inTransaction(pool, async (client) => {
         const em = entities(client)

@@ -29,7 +29,7 @@ export const createRecords = (options: RecordOptions): Records => ({
 const ask = <R extends VersionRow>({ database }: RecordOptions, { text, values }: Statement, sights: readonly Sight[]): Promise<R[]> => {
   const [only, more] = sights
   const seesAll = more === undefined && only?.types === undefined && only?.visibility.kind === 'all' && only.visibility.types === undefined
-  return run<R>(database.pool, text, values, seesAll ? database.nameOf(text) : undefined)
+  return run<R>(database.lane, text, values, seesAll ? database.nameOf(text) : undefined)
 }
 
 const readEverything = async (options: RecordOptions, sights: readonly Sight[], request: EverythingRequest): Promise<EverythingPage> => {

@@ -44,10 +44,10 @@ export const createResourceStore = (options: StoreOptions): ResourceStore => {
   const history = createHistory({ tenant: database.tenant, clock, timeZone: options.timeZone ?? TIME_ZONE, cursorKey: options.cursorKey ?? randomBytes(32) })
   const readAny = gather((keys: readonly ResourceKey[]) => readCurrent(database.pool, database.tenant, keys), READS)
   return {
-    read: async (caller, key) => (seesAll(caller) && typeNumber(key.type) !== undefined ? readAny(key) : readVersion(database.pool, database.tenant, caller, key, clock.now())),
-    vread: (caller, key, version) => readOldVersion(database.pool, database.tenant, caller, key, version, clock.now()),
-    history: (caller, request) => history(database.pool, caller, request),
-    search: (caller, request) => parts.search(database.pool, caller, request),
+    read: async (caller, key) => (seesAll(caller) && typeNumber(key.type) !== undefined ? readAny(key) : readVersion(database.lane, database.tenant, caller, key, clock.now())),
+    vread: (caller, key, version) => readOldVersion(database.lane, database.tenant, caller, key, version, clock.now()),
+    history: (caller, request) => history(database.lane, caller, request),
+    search: (caller, request) => parts.search(database.lane, caller, request),
     transact: (caller, work) => transact(parts, caller, work),
     transactShared: shareTransactions(parts, (caller, work) => transact(parts, caller, work)),
   }

@@ -4,8 +4,9 @@ import type { Head } from '../model/ports.ts'
 import type { StoredVersion } from '../model/resource.ts'
 import { typeName } from '../search/resource-types.ts'
 import { toOutcome } from './database-errors.ts'
+import type { Lane } from './lane.ts'
 
-export type Queryable = Pool | PoolClient
+export type Queryable = Pool | PoolClient | Lane
 
 /**
  * Runs a statement. With a name it is prepared once per connection and planned once, so its shape must lead to one good plan whatever the values are; without
@@ -13,16 +14,21 @@ export type Queryable = Pool | PoolClient
  */
 export const run = async <R extends QueryResultRow>(on: Queryable, text: string, values: readonly unknown[], name?: string): Promise<R[]> => {
   try {
-    return name === undefined ? await runPlanned<R>(on, text, values) : (await on.query<R>({ text, values: [...values], name })).rows
+    if (name === undefined) return await runPlanned<R>('pool' in on ? on.pool : on, text, values)
+    const statement = { text, values: [...values], name }
+    return (await ('pool' in on ? on.query<R>(statement) : on.query<R>(statement))).rows
   } catch (error) {
     throw toOutcome(error)
   }
 }
 
-export const isPool = (on: Queryable): on is Pool => 'totalCount' in on
+/** What transactions can be opened on; undefined: a client, which is in one. */
+export const poolOf = (on: Queryable): Pool | undefined => ('pool' in on ? on.pool : isPool(on) ? on : undefined)
+
+const isPool = (on: Pool | PoolClient): on is Pool => 'totalCount' in on
 
 /** Connections keep plans (database.ts): for this one statement they shall not. A transaction that fails takes the setting back by itself. */
-const runPlanned = async <R extends QueryResultRow>(on: Queryable, text: string, values: readonly unknown[]): Promise<R[]> => {
+const runPlanned = async <R extends QueryResultRow>(on: Pool | PoolClient, text: string, values: readonly unknown[]): Promise<R[]> => {
   const client = isPool(on) ? await on.connect() : on
   try {
     const [, answer] = await Promise.all([

@@ -3,7 +3,7 @@ import { outcome } from '../model/outcome.ts'
 import type { Filter, Query } from '../search/ast.ts'
 import { errorCode } from './database-errors.ts'
 import { inTransaction } from './entity-driver.ts'
-import { isPool, run, type Queryable } from './rows.ts'
+import { poolOf, run, type Queryable } from './rows.ts'
 
 /** Milliseconds for searches that read bodies or walk all strings of a parameter. Others have the connection's own limit. */
 const SLOW_SEARCH_MS = 10_000
@@ -35,13 +35,14 @@ export const withinTime = async <T>(on: Queryable, slow: boolean, search: (on: Q
 const isCancelled = (error: unknown): boolean => errorCode(error) === '57014' || (error instanceof Error && error.cause !== undefined && errorCode(error.cause) === '57014')
 
 const withLimit = async <T>(on: Queryable, search: (on: Queryable) => Promise<T>, limit: number): Promise<T> => {
-  if (!isPool(on)) {
+  const pool = poolOf(on)
+  if (pool === undefined) {
     const [before] = await run<{ value: string }>(on, `select current_setting('statement_timeout') as value, set_config('statement_timeout', $1, true)`, [String(limit)])
     const answer = await search(on)
     await run(on, `select set_config('statement_timeout', $1, true)`, [before?.value ?? '0'])
     return answer
   }
-  return inTransaction(on, async (client) => {
+  return inTransaction(pool, async (client) => {
     await client.query(`set transaction read only; set local statement_timeout = ${Math.trunc(limit)}`)
     return search(client)
   })
