@@ -23,10 +23,10 @@ export const FSYNC_OFF: readonly Fault[] = [
   { file: 'api/store/database.ts', from: 'await requireDurable(pool)', to: 'void requireDurable' },
 ]
 
-/** Folder of the copy; the caller removes it. Throws when a fault does not fit the sources any more. */
-export function copyBroken(faults: readonly Fault[]): string {
+/** Folder of the copy, with these folders too; the caller removes it. Throws when a fault does not fit the sources any more. */
+export function copyBroken(faults: readonly Fault[], more: readonly string[] = []): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'emr-broken-'))
-  for (const part of PARTS) fs.cpSync(path.join(ROOT, part), path.join(folder, part), { recursive: true })
+  for (const part of [...PARTS, ...more]) fs.cpSync(path.join(ROOT, part), path.join(folder, part), { recursive: true })
   fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'))
   for (const { file, from, to } of faults) {
     const place = path.join(folder, file)

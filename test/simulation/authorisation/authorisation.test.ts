@@ -1,0 +1,16 @@
+/** Who sees and does what, against a small model, in the short form of `test/simulation/authorisation/run.ts`. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { testDatabase, type TestDatabase } from '#test/support/database.ts'
+import { runAuthorisation } from './rig.ts'
+
+let databases: TestDatabase
+beforeAll(async () => { databases = await testDatabase() })
+afterAll(() => databases.close())
+
+it('shows and does for random people and systems what a model of the rules says, and nothing else', async () => {
+  const { requests, kinds, differences } = await runAuthorisation({ databases, requests: 1200, seed: 11, perSite: 600, most: 5 })
+  expect(differences).toEqual([])
+  expect(requests).toBeGreaterThanOrEqual(1200)
+  expect(kinds.get('search')).toBeGreaterThan(600)
+  expect(kinds.size).toBeGreaterThan(10)
+})

@@ -1,0 +1,90 @@
+/** An answer of the interface against what the model expects. Each difference is a sentence; none is what one wants. */
+import { keyOf, type Plain } from './facts.ts'
+import type { Expected } from './expected.ts'
+import { findIncluded, isOrdered } from './search.ts'
+import { MARKS, type World } from './world.ts'
+
+export interface Answer { readonly status: number; readonly text: string }
+interface Entry { readonly resource?: Plain; readonly search?: { readonly mode?: string }; readonly response?: { readonly status: string; readonly location?: string } }
+interface Parsed { readonly total?: number; readonly entry?: readonly Entry[]; readonly link?: readonly { readonly relation: string; readonly url: string }[]; readonly issue?: readonly { readonly details?: { readonly coding?: readonly { readonly code?: string }[] } }[] }
+
+export const parse = (text: string): Parsed => (text === '' ? {} : JSON.parse(text) as Parsed)
+export const nextOf = (text: string): string | undefined => parse(text).link?.find(({ relation }) => relation === 'next')?.url
+
+const marksIn = (text: string): Set<string> => new Set(text.match(MARKS) ?? [])
+
+/** No id and no value of what is not shown stands anywhere in the answer. `sent`: what the caller said. */
+const leaks = (answer: Answer, sent: string, shown: readonly Plain[]): string[] => {
+  const known = marksIn(sent + JSON.stringify(shown))
+  const strange = [...marksIn(answer.text)].filter((mark) => !known.has(mark))
+  return strange.length === 0 ? [] : [`the answer holds ${strange.slice(0, 5).join(', ')}, of what the caller may not see`]
+}
+
+const differ = (what: string, found: readonly string[], wanted: readonly string[]): string[] => {
+  const [less, more] = [wanted.filter((each) => !found.includes(each)), found.filter((each) => !wanted.includes(each))]
+  return [
+    ...(less.length === 0 ? [] : [`${what}: ${less.length} missing (${less.slice(0, 4).join(', ')})`]), ...(more.length === 0 ? [] : [`${what}: ${more.length} too many (${more.slice(0, 4).join(', ')})`]),
+    ...(new Set(found).size === found.length ? [] : [`${what}: one comes twice`]),
+  ]
+}
+
+const keysOf = (resources: readonly (Plain | undefined)[]): string[] => resources.map((resource) => (resource === undefined ? '?' : keyOf(resource)))
+const ofMode = (pages: readonly Parsed[], mode: string): Plain[] => pages.flatMap(({ entry = [] }) => entry.flatMap(({ resource, search }) => (search?.mode === mode && resource !== undefined ? [resource] : [])))
+
+const compareSearch = (world: World, answers: readonly Answer[], sent: string, { search, matches, sees }: Extract<Expected, { kind: 'search' }>): string[] => {
+  const pages = answers.map(({ text }) => parse(text))
+  const found: string[] = []
+  const counted = search.total || search.countOnly
+  for (const { total } of pages) if ((counted ? matches.length : undefined) !== total) found.push(`total ${String(total)}, expected ${counted ? matches.length : 'none'}`)
+  if (search.countOnly) return [...found, ...differ('entries of a count', keysOf(pages.flatMap(({ entry = [] }) => entry.map(({ resource }) => resource))), []), ...answers.flatMap((answer) => leaks(answer, sent, []))]
+  const shown = ofMode(pages, 'match')
+  found.push(...differ('matches', keysOf(shown), keysOf(matches)))
+  if (search.sorts.length > 0 && !isOrdered(shown, search.sorts)) found.push('not in the order that was asked for')
+  for (const [at, page] of pages.entries()) {
+    const here = ofMode([page], 'match').flatMap(({ resourceType, id }) => world.find(`${resourceType}/${id}`) ?? [])
+    const included = findIncluded(world, sees, search.includes, here)
+    found.push(...differ('included', keysOf(ofMode([page], 'include')), keysOf(included)), ...leaks(answers[at] ?? { status: 0, text: '' }, sent, [...here.filter((each) => matches.includes(each)), ...included]))
+  }
+  return found
+}
+
+const codeOf = (text: string): string => parse(text).issue?.[0]?.details?.coding?.[0]?.code ?? ''
+
+const CONTENT: Readonly<Record<Exclude<Expected['kind'], 'refused' | 'written'>, true>> = { body: true, search: true, versions: true, everything: true, lastn: true }
+const isContent = (kind: string): boolean => kind in CONTENT
+
+/** `answers`: the pages of one answer. `sent`: address and body of the request. */
+export const compare = (world: World, answers: readonly Answer[], sent: string, expected: Expected): string[] => {
+  const [answer = { status: 0, text: '' }] = answers
+  const status = expected.kind === 'refused' || expected.kind === 'written' ? expected.status : 200
+  if (answer.status !== status) return [`status ${answer.status} ${codeOf(answer.text)}, expected ${status}${expected.kind === 'refused' ? ` ${expected.codes.join(' or ')}` : ''}`, ...(isContent(expected.kind) ? [] : leaks(answer, sent, []))]
+  switch (expected.kind) {
+    case 'refused': return [...(expected.codes.includes(codeOf(answer.text)) ? [] : [`refused as ${codeOf(answer.text)}, expected ${expected.codes.join(' or ')}`]), ...leaks(answer, sent, [])]
+    case 'body': {
+      const secret = JSON.stringify(expected.shown.extension)
+      return [...(answer.text.includes(secret) ? [] : ['another version was read']), ...leaks(answer, sent, [expected.shown])]
+    }
+    case 'search': return compareSearch(world, answers, sent, expected)
+    case 'versions': {
+      const wanted = (expected.of === 'count' ? [] : expected.versions).filter(({ deleted }) => !deleted).map(({ body }) => JSON.stringify(body.extension))
+      const shown = (parse(answer.text).entry ?? []).flatMap(({ resource }) => (resource === undefined ? [] : [JSON.stringify(resource.extension)]))
+      const { total } = parse(answer.text)
+      // the history of a type is counted only when nothing else is asked for
+      return [...(total === (expected.of === 'type' ? undefined : expected.versions.length) ? [] : [`total ${String(total)}, expected ${expected.versions.length}`]), ...differ('versions', shown, wanted), ...leaks(answer, sent, expected.versions.map(({ body }) => body))]
+    }
+    case 'everything': {
+      const page = parse(answer.text)
+      return [...differ('matches', keysOf(ofMode([page], 'match')), keysOf(expected.matches)), ...differ('referred', keysOf(ofMode([page], 'include')), keysOf(expected.referred)), ...leaks(answer, sent, [...expected.matches, ...expected.referred])]
+    }
+    case 'lastn': {
+      const shown = keysOf(ofMode([parse(answer.text)], 'match'))
+      const possible = expected.groups.flatMap((group) => group.possible)
+      const sum = expected.groups.reduce((all, { count }) => all + count, 0)
+      return [
+        ...(shown.length === sum ? [] : [`${shown.length} last observations, expected ${sum}`]), ...keysOf(expected.groups.flatMap(({ certain }) => certain)).filter((key) => !shown.includes(key)).map((key) => `${key} is missing`),
+        ...shown.filter((key) => !keysOf(possible).includes(key)).map((key) => `${key} may not be shown`), ...leaks(answer, sent, possible),
+      ]
+    }
+    case 'written': return leaks(answer, sent, expected.shown)
+  }
+}

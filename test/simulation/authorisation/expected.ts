@@ -1,0 +1,146 @@
+/** What the model expects of a request: allowed or how refused, which resources are shown, how many, and what a write leaves behind. */
+import { COMPARTMENTS, keyOf, ownerOf, referencesOf, tokenOf, typeOf, valuesOf, type Plain, type Type } from './facts.ts'
+import type { Request } from './requests.ts'
+import type { Actor, Doing, Rules, Verdict } from './rules.ts'
+import { findMatches, type Search } from './search.ts'
+import type { Version, World } from './world.ts'
+
+/** `codes`: names of the refusal, any of which will do where several reasons hold at once. */
+export interface Refusal { readonly kind: 'refused'; readonly status: number; readonly codes: readonly string[] }
+export type Expected =
+  | Refusal
+  | { readonly kind: 'body'; readonly shown: Plain }
+  | { readonly kind: 'search'; readonly search: Search; readonly matches: readonly Plain[]; readonly sees: (resource: Plain) => boolean }
+  | { readonly kind: 'versions'; readonly versions: readonly Version[]; readonly of: 'instance' | 'type' | 'count' }
+  | { readonly kind: 'everything'; readonly matches: readonly Plain[]; readonly referred: readonly Plain[] }
+  | { readonly kind: 'lastn'; readonly groups: readonly { readonly certain: readonly Plain[]; readonly possible: readonly Plain[]; readonly count: number }[] }
+  /** `made`: bodies that get an id of the server's, in order. */
+  | { readonly kind: 'written'; readonly status: number; readonly shown: readonly Plain[]; readonly made: readonly Plain[]; readonly put?: Plain; readonly removed?: string }
+
+export interface Asked { readonly world: World; readonly rules: Rules; readonly actor: Actor }
+
+const refused = (status: number, ...codes: string[]): Refusal => ({ kind: 'refused', status, codes })
+const FORBIDDEN = refused(403, 'forbidden')
+
+/** Undefined when all say yes. */
+const firstNo = (verdicts: readonly Verdict[]): Refusal | undefined => {
+  const no = verdicts.filter((verdict) => verdict !== 'allow')
+  return no.length === 0 ? undefined : refused(403, ...no)
+}
+
+const typeOfKey = (key: string): Type => typeOf({ resourceType: key.slice(0, key.indexOf('/')) })
+
+const loaded = ({ rules, actor }: Omit<Asked, 'world'>, key: string, version: Version | undefined): Expected => {
+  const type = typeOfKey(key)
+  const verdict = rules.decide(actor, 'read', type, version === undefined ? null : ownerOf(version.body))
+  // in a closed type nothing tells whether the id is known; in an open one nothing is there
+  if (version === undefined) return verdict === 'forbidden' && rules.reach(actor, 'search', type) === 'none' ? FORBIDDEN : refused(404, 'not-found')
+  return firstNo([verdict]) ?? (version.deleted ? refused(410, 'deleted') : { kind: 'body', shown: version.body })
+}
+
+const history = (asked: Asked, key: string): Expected => {
+  const { world, rules, actor } = asked
+  const versions = world.versionsOf(key)
+  if (versions.length === 0) return rules.reach(actor, 'search', typeOfKey(key)) === 'none' ? FORBIDDEN : refused(404, 'not-found')
+  return firstNo(versions.map(({ body }) => rules.decide(actor, 'read', typeOfKey(key), ownerOf(body)))) ?? { kind: 'versions', versions, of: 'instance' }
+}
+
+/** Judged once for each resource, as of one instant. */
+const once = (judge: (resource: Plain) => boolean): ((resource: Plain) => boolean) => {
+  const known = new Map<Plain, boolean>()
+  return (resource) => {
+    const verdict = known.get(resource) ?? judge(resource)
+    known.set(resource, verdict)
+    return verdict
+  }
+}
+
+const search = ({ world, rules, actor }: Asked, asked: Search): Expected => {
+  const [type = 'Patient', more] = asked.types
+  if (asked.types.some((each) => rules.reach(actor, 'search', each) === 'none' || (more !== undefined && rules.reach(actor, 'search', each) !== 'site'))) return FORBIDDEN
+  const sees = once(rules.sight(actor, more === undefined ? type : 'several'))
+  return { kind: 'search', search: asked, sees, matches: findMatches(world, sees, asked) }
+}
+
+const everything = (asked: Asked, patient: string): Expected => {
+  const { world, rules, actor } = asked
+  const key = `Patient/${patient}`
+  const no = actor.kind === 'system' ? undefined : firstNo([rules.decide(actor, 'search', 'Encounter', patient)])
+  if (no !== undefined) return no
+  const head = loaded(asked, key, world.versionsOf(key).at(-1))
+  if (head.kind !== 'body') return head
+  const sees = (resource: Plain): boolean => rules.reach(actor, 'search', typeOf(resource)) !== 'none' && rules.sight(actor, typeOf(resource))(resource)
+  const inRecord = (resource: Plain): boolean => ownerOf(resource) === patient || (COMPARTMENTS.Patient[typeOf(resource)] ?? []).some((code) => referencesOf(resource, code).includes(key))
+  const matches = [head.shown, ...world.all().filter((resource) => keyOf(resource) !== key && inRecord(resource) && sees(resource))]
+  const references = new Set(matches.flatMap(allReferences))
+  return { kind: 'everything', matches, referred: world.all().filter((resource) => references.has(keyOf(resource)) && ownerOf(resource) === null && sees(resource)) }
+}
+
+const allReferences = (value: unknown): string[] =>
+  (Array.isArray(value) ? value.flatMap(allReferences) : typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([name, each]) => (name === 'reference' ? [String(each)] : allReferences(each))) : [])
+
+const lastn = ({ world, rules, actor }: Asked, { patient, codes, max }: Extract<Request, { kind: 'lastn' }>): Expected => {
+  if (rules.reach(actor, 'search', 'Observation') === 'none') return FORBIDDEN
+  const sees = rules.sight(actor, 'Observation')
+  const groups = [...new Set(codes)].map((code) => {
+    const found = world.ofType('Observation').filter((each) => sees(each) && referencesOf(each, 'patient').includes(`Patient/${patient}`) && valuesOf(each, 'code').map(tokenOf).some((token) => `${token.system}|${token.code}` === code))
+    const dated = found.filter((each) => each.effectiveDateTime !== undefined).toSorted((one, other) => (String(one.effectiveDateTime) < String(other.effectiveDateTime) ? 1 : -1))
+    const last = dated[max - 1]
+    // what is of the same time as the last one comes too
+    const certain = last === undefined ? dated : dated.filter((each) => String(each.effectiveDateTime) >= String(last.effectiveDateTime))
+    return { certain, possible: found, count: last === undefined ? Math.min(max, found.length) : certain.length }
+  })
+  return { kind: 'lastn', groups }
+}
+
+/** An update asks for the record where the resource stands, and for the one where it would stand. */
+const update = ({ world, rules, actor }: Asked, body: Plain): Expected => {
+  const current = world.find(keyOf(body))
+  const doing: Doing = current === undefined ? 'create' : 'update'
+  const owners = [ownerOf(body), ...(current === undefined ? [] : [ownerOf(current)])]
+  return firstNo(owners.map((owner) => rules.decide(actor, doing, typeOf(body), owner))) ?? { kind: 'written', status: current === undefined ? 201 : 200, shown: [body], made: [], put: body }
+}
+
+const create = ({ rules, actor }: Asked, bodies: readonly Plain[], status = 201): Expected =>
+  firstNo(bodies.map((body) => rules.decide(actor, 'create', typeOf(body), ownerOf(body)))) ?? { kind: 'written', status, shown: bodies, made: bodies }
+
+const remove = ({ world, rules, actor }: Asked, key: string): Expected => {
+  const current = world.find(key)
+  return firstNo([rules.decide(actor, 'delete', typeOfKey(key), current === undefined ? null : ownerOf(current))]) ?? { kind: 'written', status: 204, shown: [], made: [], ...(current !== undefined && { removed: key }) }
+}
+
+/** A condition is a search by the caller; persons have none. */
+const conditional = (asked: Asked, request: Extract<Request, { kind: 'create-if-none' | 'update-if' | 'delete-if' }>): Expected => {
+  const { actor, rules, world } = asked
+  const { type } = request
+  if (actor.kind === 'person' || rules.reach(actor, 'search', type) === 'none') return FORBIDDEN
+  const [found, more] = findMatches(world, rules.sight(actor, type), { types: [type], clauses: [request.clause], includes: [], sorts: [], total: false, countOnly: false, post: false })
+  if (more !== undefined) return refused(412, 'multiple-matches')
+  if (request.kind === 'delete-if') return found === undefined ? { kind: 'written', status: 204, shown: [], made: [] } : remove(asked, keyOf(found))
+  if (found === undefined) return create(asked, [request.body])
+  if (request.kind === 'update-if') return update(asked, { ...request.body, id: found.id })
+  return firstNo([rules.decide(actor, 'read', type, ownerOf(found))]) ?? { kind: 'written', status: 200, shown: [found], made: [] }
+}
+
+export const expectedOf = (asked: Asked, request: Exclude<Request, { kind: 'batch' }>): Expected => {
+  const { world, rules, actor } = asked
+  switch (request.kind) {
+    case 'search': return search(asked, request.search)
+    case 'read': return loaded(asked, request.key, world.versionsOf(request.key).at(-1))
+    case 'vread': return loaded(asked, request.key, world.versionsOf(request.key)[request.version - 1])
+    case 'history': return history(asked, request.key)
+    case 'history-type': {
+      if (rules.reach(actor, 'history-type', request.type) !== 'site') return FORBIDDEN
+      const sees = rules.sight(actor, request.type)
+      return { kind: 'versions', of: request.count ? 'count' : 'type', versions: world.keys().filter((key) => typeOfKey(key) === request.type).flatMap((key) => world.versionsOf(key)).filter(({ body }) => sees(body)) }
+    }
+    case 'everything': return everything(asked, request.patient)
+    case 'lastn': return lastn(asked, request)
+    case 'create': return create(asked, [request.body])
+    case 'update': return update(asked, request.body)
+    case 'delete': return remove(asked, request.key)
+    case 'transaction': return create(asked, request.bodies, 200)
+    case 'create-if-none': case 'update-if': case 'delete-if': return conditional(asked, request)
+  }
+}
+

@@ -1,0 +1,35 @@
+/** Builds with one thing taken out of what keeps records apart: the rig must find each. */
+import type { Fault } from '#test/support/broken-build.ts'
+
+const one = (file: string, from: string, to: string): readonly Fault[] => [{ file, from, to }]
+
+export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
+  /** Forward includes are fetched whoever may see them. */
+  'include': one('api/store/search.ts', "one.id = k.id and ${liveAndVisible('one', contextOf(compile, sql))} limit 1", 'one.id = k.id and not one.del limit 1'),
+  'revinclude': one('api/store/search.ts', "where ${liveAndVisible('r', contextOf(compile, sql))} order by", 'where not r.del order by'),
+  /** A chain is answered by what is hidden. */
+  'chain': one('api/search/filters.ts', '${t}.id = ${l}.target and ${liveAndVisible(t, context)} ', '${t}.id = ${l}.target and not ${t}.del '),
+  'has': one('api/search/filters.ts', '${s}.rid = ${l}.rid and ${liveAndVisible(s, context)} ', '${s}.rid = ${l}.rid and not ${s}.del '),
+  /** Care relations that are over still open the record. */
+  'until': one('api/search/visibility.ts', 'care.patient = ${alias}.pat and care.until > ${sql.add(now)}::timestamptz and', "care.patient = ${alias}.pat and ${sql.add(now)}::timestamptz > '-infinity' and"),
+  'until-of-reads': one('api/store/care-relations.ts', 'care.until > $3::timestamptz', "$3::timestamptz > '-infinity'"),
+  /** A grant opens every department's patients. */
+  'department': one('api/search/visibility.ts', "`(care.department <> '' and care.department = any(${sql.add([...visibility.departments])}::text[]))`", "`(care.department <> '' and ${sql.add([...visibility.departments])}::text[] is not null)`"),
+  /** Break-glass of one person serves everybody. */
+  'account': one('api/search/visibility.ts', "care.account = ${sql.add(visibility.account)})`", "${sql.add(visibility.account)} is not null)`"),
+  /** Types that only one of the roles reads are seen by the grants of all. */
+  'types': one('api/security/policy.ts', 'roles.length > 0 && roles.every(', 'roles.length > 0 && roles.some('),
+  'narrow': one('api/security/policy.ts', "return { ...caller, visibility: visibilityFor(actor, roles) }\n}\n\nconst holdsOne", 'return { ...caller, visibility: visibilityFor(actor, actor.grants.map((grant) => grant.role)) }\n}\n\nconst holdsOne'),
+  'scopes': one('api/security/policy.ts', "types: [...new Set(readable.map((scope) => scope.type))] }", '}'),
+  /** Counting counts what is hidden. */
+  'total': one('api/search/compile.ts', "const led = compileLed(query, context)\n  const { from, where } = led ?? compileRows(query, context)\n  const rows", "const led = compileLed(query, { ...context, visibility: { kind: 'all' } })\n  const { from, where } = led ?? compileRows(query, { ...context, visibility: { kind: 'all' } })\n  const rows"),
+  'sort': one('api/search/compile.ts', "const best = descending ? 'max' : 'min'", "const best = descending ? 'min' : 'max'\n    if (code !== '') return { value: 'null::text', cast, nulls: true, join: '' }"),
+  /** An old version is read by whoever may read today's. */
+  'history': one('api/fhir/interactions/history.ts', 'await deps.gate.require(request.caller, questions)', 'await deps.gate.require(request.caller, questions.slice(0, 1))'),
+  'everything': one('api/search/everything.ts', "const record = whose === 'anybody' ? 'true' : whose === 'nobody' ? 'r.pat is null'", "const record = whose === 'anybody' ? 'true' : whose === 'nobody' ? 'true'"),
+  'lastn': one('api/fhir/operations/lastn.ts', "narrow(caller, 'search-type', 'Observation')", "{ ...caller, visibility: { kind: 'all' } }"),
+  /** What is moved into another record is judged there alone. */
+  'move': one('api/fhir/commit.ts', 'current === undefined || current.patient === patient ? [asked]', 'current === undefined || current.patient !== undefined ? [asked]'),
+  /** A refusal says what it is about. */
+  'words': one('api/fhir/gate.ts', 'throw outcome(code, { expression: question.type })', "throw outcome(code, { expression: question.type, diagnostics: question.patient ?? '' })"),
+}

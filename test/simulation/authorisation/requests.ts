@@ -1,0 +1,159 @@
+/** Random requests: what one may ask of the interface, as data, so that the model can answer it too and a difference can be made smaller. */
+import type { Random } from '#test/support/random.ts'
+import { COMPARTMENTS, keyOf, memberOf, PARAMETERS, referenceCodes, textOf, TYPES, valuesOf, type Plain, type Type } from './facts.ts'
+import type { Clause, Include, Search } from './search.ts'
+import { CODES, makeResource, newId, SYSTEM, type World } from './world.ts'
+
+export type Request =
+  | { readonly kind: 'search'; readonly search: Search }
+  | { readonly kind: 'read'; readonly key: string }
+  | { readonly kind: 'history'; readonly key: string }
+  | { readonly kind: 'delete'; readonly key: string }
+  | { readonly kind: 'vread'; readonly key: string; readonly version: number }
+  | { readonly kind: 'history-type'; readonly type: Type; readonly count: boolean }
+  | { readonly kind: 'everything'; readonly patient: string }
+  | { readonly kind: 'lastn'; readonly patient: string; readonly codes: readonly string[]; readonly max: number }
+  | { readonly kind: 'batch'; readonly entries: readonly Extract<Request, { kind: 'search' | 'read' | 'vread' | 'history' | 'history-type' }>[] }
+  | { readonly kind: 'create' | 'update'; readonly body: Plain }
+  | { readonly kind: 'create-if-none' | 'update-if'; readonly type: Type; readonly clause: Clause; readonly body: Plain }
+  | { readonly kind: 'delete-if'; readonly type: Type; readonly clause: Clause }
+  | { readonly kind: 'transaction'; readonly bodies: readonly Plain[] }
+
+export const writes = ({ kind }: Request): boolean => ['delete', 'create', 'update', 'create-if-none', 'update-if', 'delete-if', 'transaction'].includes(kind)
+
+const FOUND: readonly Type[] = ['Patient', 'Encounter', 'Observation', 'Observation', 'Observation', 'Condition', 'AllergyIntolerance', 'ServiceRequest', 'List', 'Task', 'Practitioner', 'Organization']
+const WRITTEN: readonly Type[] = ['Patient', 'Encounter', 'Observation', 'Observation', 'Condition', 'AllergyIntolerance', 'ServiceRequest', 'List', 'Organization']
+
+/** A value that some resource of the type has, or one of the same shape. */
+const valueFor = (random: Random, world: World, type: Type, code: string): string => {
+  const parameter = PARAMETERS[type][code]
+  const known = world.ofType(type).flatMap((resource) => valuesOf(resource, code))
+  const value = known.length === 0 ? undefined : random.pick(known)
+  const at = (name: string): string => memberOf(value, name)
+  const text = textOf(value)
+  switch (parameter?.kind) {
+    case 'token': return typeof value === 'object' ? (random.chance(0.5) ? at('code') || at('value') : `${at('system')}|${at('code') || at('value')}`) : text || 'true'
+    case 'string': return (text || 'an').slice(0, random.whole(2, 6))
+    case 'date': return `${random.pick(['ge', 'le', 'gt', 'lt', 'eq', ''])}${(text || '2026-05-01').slice(0, 10)}`
+    case 'quantity': return `${random.pick(['gt', 'lt'])}${random.whole(0, 9) * 10 + 5}`
+    default: return at('reference') === '' ? `Patient/${newId(random)}` : at('reference')
+  }
+}
+
+const DEEPEST = 3
+
+const makeMatch = (random: Random, world: World, type: Type): Clause => {
+  const code = random.pick(Object.keys(PARAMETERS[type]))
+  if (random.chance(0.1)) return { kind: 'match', code, modifier: 'missing', values: [random.pick(['true', 'false'])] }
+  const values = Array.from({ length: random.pick([1, 1, 2]) }, () => valueFor(random, world, type, code))
+  const not = PARAMETERS[type][code]?.kind === 'token' && random.chance(0.2)
+  return { kind: 'match', code, values, ...(not && { modifier: 'not' as const }) }
+}
+
+export const makeClause = (random: Random, world: World, type: Type, depth = 0): Clause => {
+  const way = random.next()
+  if (depth < DEEPEST && way < 0.22) {
+    const codes = referenceCodes(type)
+    const from = codes.length === 0 ? undefined : random.pick(codes)
+    const target = from === undefined ? undefined : random.pick<Type>(PARAMETERS[type][from]?.targets ?? ['Patient'])
+    if (from !== undefined && target !== undefined) return { kind: 'chain', code: from, target, inner: makeClause(random, world, target, depth + 1) }
+  }
+  if (depth < DEEPEST && way < 0.42) {
+    const links = TYPES.flatMap((source) => leadsTo(source, type).map((link) => ({ source, link })))
+    if (links.length > 0) {
+      const { source, link } = random.pick(links)
+      return { kind: 'has', source, link, inner: makeClause(random, world, source, depth + 1) }
+    }
+  }
+  if (way < 0.48) return { kind: 'id', ids: Array.from({ length: random.whole(1, 3) }, () => idOf(random, world, type)) }
+  if (way < 0.52 && depth === 0) return { kind: 'list', id: idOf(random, world, 'List') }
+  return makeMatch(random, world, type)
+}
+
+const idOf = (random: Random, world: World, type: Type): string => {
+  const all = world.keys().filter((key) => key.startsWith(`${type}/`))
+  return all.length === 0 || random.chance(0.03) ? newId(random) : random.pick(all).slice(type.length + 1)
+}
+
+const leadsTo = (source: Type, type: Type): string[] => referenceCodes(source).filter((code) => PARAMETERS[source][code]?.targets?.includes(type) === true)
+
+const makeInclude = (random: Random, type: Type): Include => {
+  const reverse = random.chance(0.5)
+  const iterate = random.chance(0.3)
+  if (random.chance(0.15)) return { reverse, iterate }
+  const sources: readonly Type[] = reverse ? TYPES.filter((source) => leadsTo(source, type).length > 0) : iterate ? TYPES.filter((source) => referenceCodes(source).length > 0) : [type]
+  const source = sources.length === 0 ? 'Observation' : random.pick(sources)
+  const codes = referenceCodes(source)
+  if (codes.length === 0 || random.chance(0.15)) return { reverse, iterate, source }
+  const code = random.pick(codes)
+  const targets = PARAMETERS[source][code]?.targets ?? []
+  return { reverse, iterate, source, code, ...(random.chance(0.2) && targets.length > 0 && { target: random.pick(targets) }) }
+}
+
+const sortable = (type: Type): string[] => ['_id', ...Object.entries(PARAMETERS[type]).flatMap(([code, { kind }]) => (kind === 'date' || kind === 'string' || kind === 'quantity' || (kind === 'token' && ['status', 'gender'].includes(code)) ? [code] : []))]
+
+const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make)
+
+export const makeSearch = (random: Random, world: World): Search => {
+  const type = random.pick(FOUND)
+  const shape = { total: random.chance(0.3), countOnly: random.chance(0.12), post: random.chance(0.1), ...(random.chance(0.3) && { count: random.whole(1, 12) }) }
+  if (random.chance(0.06)) {
+    const types = [...new Set([type, random.pick(FOUND), 'Organization' as const])]
+    if (types.length > 1) return { ...shape, types, clauses: [{ kind: 'match', code: 'identifier', values: [`n${random.whole(1, 60)}`] }], includes: times(random.whole(0, 1), () => makeInclude(random, type)), sorts: [] }
+  }
+  const inside = random.chance(0.12) ? random.pick(['Patient', 'Encounter'] as const) : undefined
+  const member = inside === undefined ? type : random.pick(TYPES.filter((each) => COMPARTMENTS[inside][each] !== undefined))
+  return {
+    ...shape, types: [member], ...(inside !== undefined && { compartment: { type: inside, id: idOf(random, world, inside) } }),
+    clauses: times(random.pick(inside === undefined ? [0, 1, 1, 1, 2, 2, 3] : [0, 0, 1]), () => makeClause(random, world, member)),
+    includes: times(random.pick([0, 0, 0, 1, 1, 2]), () => makeInclude(random, member)),
+    sorts: random.chance(0.4) ? times(random.pick([1, 1, 2]), () => ({ code: random.pick(sortable(member)), descending: random.chance(0.5) })) : [],
+  }
+}
+
+const keyFor = (random: Random, world: World): string => {
+  const type = random.pick(FOUND)
+  return `${type}/${idOf(random, world, type)}`
+}
+
+type Single = Extract<Request, { kind: 'batch' }>['entries'][number]
+
+const makeSingle = (random: Random, world: World): Single => {
+  const way = random.next()
+  if (way < 0.7) {
+    const { count: _count, ...search } = makeSearch(random, world)
+    // an entry of a batch is one page, found by GET, of a type that it names
+    return { kind: 'search', search: { ...search, types: search.types.slice(0, 1), post: false } }
+  }
+  const key = keyFor(random, world)
+  if (way < 0.82) return { kind: 'read', key }
+  if (way < 0.88) return { kind: 'vread', key, version: random.whole(1, 3) }
+  return way < 0.96 ? { kind: 'history', key } : { kind: 'history-type', type: random.pick(FOUND), count: random.chance(0.3) }
+}
+
+/** One that changes nothing. */
+export const makeRead = (random: Random, world: World): Request => {
+  const way = random.next()
+  if (way < 0.58) return { kind: 'search', search: makeSearch(random, world) }
+  if (way < 0.84) return makeSingle(random, world)
+  if (way < 0.9) return { kind: 'everything', patient: idOf(random, world, 'Patient') }
+  if (way < 0.94) return { kind: 'lastn', patient: idOf(random, world, 'Patient'), codes: times(random.whole(1, 3), () => `${SYSTEM}|${random.pick(CODES)}`), max: random.whole(1, 3) }
+  return { kind: 'batch', entries: times(random.whole(1, 4), () => makeSingle(random, world)) }
+}
+
+export const makeWrite = (random: Random, world: World): Request => {
+  const type = random.pick(WRITTEN)
+  const body = makeResource(random, world, type)
+  const clause: Clause = { kind: 'match', code: 'identifier', values: [`urn:model|n${random.whole(1, 60)}`] }
+  const way = random.next()
+  if (way < 0.3) return { kind: 'create', body }
+  if (way < 0.6) {
+    const alive = world.ofType(type)
+    return { kind: 'update', body: alive.length === 0 ? body : makeResource(random, world, type, random.pick(alive).id) }
+  }
+  if (way < 0.72) return { kind: 'delete', key: keyOf({ resourceType: type, id: idOf(random, world, type) }) }
+  if (way < 0.8) return { kind: 'create-if-none', type, clause, body }
+  if (way < 0.88) return { kind: 'update-if', type, clause, body }
+  if (way < 0.92) return { kind: 'delete-if', type, clause }
+  return { kind: 'transaction', bodies: times(random.whole(1, 3), () => makeResource(random, world, random.pick(WRITTEN))) }
+}

@@ -1,0 +1,149 @@
+/** Many random sites on the real application and the real PostgreSQL, many random requests to each, and the model beside them. */
+import { objectFromPlain } from '#api/model/json.ts'
+import type { Clock } from '#api/model/ports.ts'
+import { testSite, type TestCaller, type TestSite } from '#test/support/app.ts'
+import type { TestDatabase } from '#test/support/database.ts'
+import { createRandom, type Random } from '#test/support/random.ts'
+import { compare } from './compare.ts'
+import { expectedOf, type Asked, type Expected } from './expected.ts'
+import { makeRead, makeWrite, writes, type Request } from './requests.ts'
+import { Rules, type Actor } from './rules.ts'
+import { entriesOf, madeBy, send, toHttp } from './send.ts'
+import { smaller } from './smaller.ts'
+import { addRelation, makeActors, makeWorld, relate, type World } from './world.ts'
+
+export interface Difference { readonly tenant: number; readonly at: number; readonly actor: string; readonly request: string; readonly found: readonly string[] }
+export interface Result { readonly requests: number; readonly kinds: ReadonlyMap<string, number>; readonly differences: readonly Difference[] }
+export interface RigOptions {
+  readonly databases: TestDatabase
+  readonly requests: number
+  readonly seed: number
+  /** Each site answers so many of them. */
+  readonly perSite?: number
+  /** Stops at so many differences. */
+  readonly most?: number
+  readonly say?: (text: string) => void
+}
+
+const AT_ONCE = 6
+
+class Site {
+  readonly #random: Random
+  readonly #site: TestSite
+  readonly #clock: { offset: number }
+  readonly #people: readonly { readonly actor: Actor; readonly caller: TestCaller }[]
+  readonly world: World
+  readonly #rules: Rules
+  constructor(parts: { readonly random: Random; readonly site: TestSite; readonly clock: { offset: number }; readonly people: readonly { readonly actor: Actor; readonly caller: TestCaller }[]; readonly world: World }) {
+    this.#random = parts.random
+    this.#site = parts.site
+    this.#clock = parts.clock
+    this.#people = parts.people
+    this.world = parts.world
+    this.#rules = new Rules(parts.world.relations, () => Date.now() + parts.clock.offset)
+  }
+
+  close(): Promise<void> {
+    return this.#site.close()
+  }
+
+  async relate(count: number): Promise<void> {
+    const accounts = this.#people.flatMap(({ actor }) => (actor.kind === 'person' ? [actor.account] : []))
+    const added = Array.from({ length: count }, () => relate(this.#random, this.world, accounts, Date.now() + this.#clock.offset))
+    await this.#site.parts.store.transact(this.#site.internal, async (tx) => {
+      for (const each of added) await tx.relate({ ...each, until: new Date(each.until).toISOString(), ...(each.account !== null && { reason: 'thử' }) })
+    })
+    for (const each of added) addRelation(this.world, each)
+  }
+
+  /** Some requests at once that change nothing, or one that does. Care relations end meanwhile, and new ones begin. */
+  async turn(): Promise<readonly { readonly request: Request; readonly actor: Actor; readonly found: readonly string[] }[]> {
+    this.#clock.offset += this.#random.whole(0, 2) * 1000
+    if (this.#random.chance(0.02)) await this.relate(1)
+    const some = this.#random.chance(0.35) ? [makeWrite(this.#random, this.world)] : Array.from({ length: AT_ONCE }, () => makeRead(this.#random, this.world))
+    return Promise.all(some.map(async (request) => {
+      const { actor, caller } = this.#random.pick(this.#people)
+      const found = await this.#ask(actor, caller, request)
+      return found.length === 0 || writes(request) ? { request, actor, found } : { actor, ...await smaller(request, found, (less) => this.#ask(actor, caller, less)) }
+    }))
+  }
+
+  async #ask(actor: Actor, caller: TestCaller, request: Request): Promise<readonly string[]> {
+    const asked: Asked = { world: this.world, rules: this.#rules, actor }
+    if (request.kind === 'batch') {
+      const expected = request.entries.map((entry) => expectedOf(asked, entry))
+      const { answers: [answer = { status: 0, text: '' }], sent } = await send(caller, request)
+      const each = entriesOf(answer)
+      if (answer.status !== 200 || each.length !== expected.length) return [`status ${answer.status} with ${each.length} entries: ${answer.text.slice(0, 300)}`]
+      return expected.flatMap((one, at) => compare(this.world, each.slice(at, at + 1), sent, one).map((text) => `entry ${at}: ${text}`))
+    }
+    const expected = expectedOf(asked, request)
+    const reached = await send(caller, request)
+    const found = compare(this.world, reached.answers, reached.sent, expected)
+    if (found.length > 0 && writes(request)) return [...found, reached.answers[0]?.text.slice(0, 300) ?? '']
+    if (expected.kind === 'written') return [...found, ...this.#apply(expected, madeBy(reached, request))]
+    return found
+  }
+
+  #apply({ made, put, removed }: Extract<Expected, { kind: 'written' }>, keys: readonly string[]): string[] {
+    if (made.length > 0 && keys.length !== made.length) return [`${keys.length} addresses of what was made, expected ${made.length}`]
+    for (const [at, body] of made.entries()) this.world.put({ ...body, id: (keys[at] ?? '').slice((keys[at] ?? '').indexOf('/') + 1) })
+    if (put !== undefined) this.world.put(put)
+    if (removed !== undefined) this.world.remove(removed)
+    return []
+  }
+}
+
+const FIRST_TENANT = 700
+
+const openSite = async (databases: TestDatabase, tenant: number, seed: number): Promise<Site> => {
+  const random = createRandom(seed)
+  const clock = { offset: 0 }
+  const now: Clock = { now: () => new Date(Date.now() + clock.offset) }
+  const site = await testSite({ databases, tenant, clock: now })
+  const world = makeWorld(random)
+  await site.parts.store.transact(site.internal, (tx) => tx.write(world.all().map((body) => ({ op: 'create', key: { type: body.resourceType, id: body.id }, resource: objectFromPlain(body) }))))
+  // as autovacuum does a minute after so many rows
+  await databases.asOwner(tenant, 'analyze')
+  const people = []
+  for (const actor of makeActors(random)) {
+    if (actor.kind === 'system') people.push({ actor, caller: await site.system(actor.scopes) })
+    else {
+      const caller = await site.person({ login: `mau-${tenant}-${people.length}`, grants: actor.grants })
+      people.push({ actor: { ...actor, account: caller.account }, caller })
+    }
+  }
+  const made = new Site({ random, site, clock, people, world })
+  await made.relate(22)
+  return made
+}
+
+const describe = (actor: Actor): string => (actor.kind === 'system' ? actor.scopes.join(' ') : actor.grants.map(({ role, department }) => `${role}@${department ?? 'site'}`).join(' '))
+const show = (request: Request): string => {
+  const { method, url, body, headers } = toHttp(request)
+  return `${method} ${decodeURIComponent(url)} ${headers === undefined ? '' : JSON.stringify(headers)} ${body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)}`.trim()
+}
+
+export const runAuthorisation = async ({ databases, requests, seed, perSite = 4000, most = 20, say }: RigOptions): Promise<Result> => {
+  const differences: Difference[] = []
+  const kinds = new Map<string, number>()
+  let done = 0
+  for (let tenant = FIRST_TENANT; done < requests && differences.length < most; tenant += 1) {
+    const site = await openSite(databases, tenant, seed * 1000 + tenant)
+    try {
+      const last = Math.min(requests, done + perSite)
+      while (done < last && differences.length < most) {
+        for (const { request, actor, found } of await site.turn()) {
+          done += 1
+          kinds.set(request.kind, (kinds.get(request.kind) ?? 0) + 1)
+          if (found.length > 0) differences.push({ tenant, at: done, actor: describe(actor), request: show(request), found })
+        }
+      }
+    } finally {
+      await site.close()
+    }
+    say?.(`${done} of ${requests} requests, ${differences.length} differences`)
+  }
+  return { requests: done, kinds, differences }
+}
+

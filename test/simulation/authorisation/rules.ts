@@ -1,0 +1,93 @@
+/**
+ * Who may see and do what, as the documentation has it (the docstrings of the policy, api/README.md): a reference that shares no code with the product. A person works by grants, each a role in a
+ * department or in the whole site, and sees a patient's record while a care relation holds; a system client works by scopes.
+ */
+import { ownerOf, typeOf, type Plain, type Type } from './facts.ts'
+
+type Role = 'reception' | 'nurse' | 'doctor' | 'head' | 'administrator'
+export interface Grant { readonly role: Role; readonly department: string | null }
+export type Actor =
+  | { readonly kind: 'person'; readonly account: string; readonly grants: readonly Grant[] }
+  | { readonly kind: 'system'; readonly scopes: readonly string[] }
+
+export interface Relation { readonly patient: string; readonly department: string | null; readonly account: string | null; readonly kind: 'encounter' | 'break-glass'; readonly until: number }
+
+type Letter = 'c' | 'r' | 'u' | 'd' | 's'
+type Group = 'patient' | 'encounter' | 'observations' | 'allergies' | 'orders' | 'clinical' | 'directory'
+type Row = Partial<Readonly<Record<Group, string>>>
+
+/** Task stands in no group: closed to persons. */
+const GROUPS: Partial<Readonly<Record<Type, Group>>> = {
+  Patient: 'patient', Encounter: 'encounter', Observation: 'observations', AllergyIntolerance: 'allergies', ServiceRequest: 'orders', Condition: 'clinical', List: 'clinical', Practitioner: 'directory', Organization: 'directory',
+}
+const EVERYBODY: Row = { patient: 'rs', directory: 'rs' }
+const PHYSICIAN: Row = { encounter: 'rsu', observations: 'crsud', allergies: 'crsud', orders: 'crsud', clinical: 'crsud' }
+/** For every patient of the site, and for those in care. */
+const ROLES: Readonly<Record<Role, { readonly site: Row; readonly care: Row }>> = {
+  reception: { site: { patient: 'crsu', directory: 'rs', encounter: 'c' }, care: { encounter: 'rsu' } },
+  nurse: { site: EVERYBODY, care: { encounter: 'rs', observations: 'crsu', allergies: 'crsu', orders: 'rs', clinical: 'rs' } },
+  doctor: { site: EVERYBODY, care: PHYSICIAN },
+  head: { site: EVERYBODY, care: PHYSICIAN },
+  administrator: { site: EVERYBODY, care: {} },
+}
+const CLINICAL: ReadonlySet<Role> = new Set<Role>(['nurse', 'doctor', 'head'])
+
+const siteHas = (role: Role, type: Type, letter: Letter): boolean => ROLES[role].site[GROUPS[type] ?? 'clinical']?.includes(letter) === true && GROUPS[type] !== undefined
+const careHas = (role: Role, type: Type, letter: Letter): boolean => ROLES[role].care[GROUPS[type] ?? 'clinical']?.includes(letter) === true && GROUPS[type] !== undefined
+
+const scopeHas = (scopes: readonly string[], type: Type, letters: string): boolean => scopes.some((scope) => {
+  const [, of = '', rights = ''] = /^system\/(.+)\.([a-z]+)$/.exec(scope) ?? []
+  return (of === '*' || of === type) && [...letters].some((letter) => rights.includes(letter))
+})
+
+export type Verdict = 'allow' | 'forbidden' | 'break-glass-needed'
+export type Doing = 'read' | 'history-type' | 'search' | 'create' | 'update' | 'delete'
+const LETTERS: Readonly<Record<Doing, Letter>> = { read: 'r', 'history-type': 's', search: 's', create: 'c', update: 'u', delete: 'd' }
+
+export class Rules {
+  readonly #relations: readonly Relation[]
+  readonly #now: () => number
+  constructor(relations: readonly Relation[], now: () => number) {
+    this.#relations = relations
+    this.#now = now
+  }
+
+  /** Nothing, anything of the type, or what care relations open. */
+  reach(actor: Actor, doing: Doing, type: Type): 'none' | 'site' | 'care' {
+    const letter = LETTERS[doing]
+    if (actor.kind === 'system') return scopeHas(actor.scopes, type, letter) ? 'site' : 'none'
+    if (actor.grants.some(({ role }) => siteHas(role, type, letter))) return 'site'
+    return actor.grants.some(({ role }) => careHas(role, type, letter)) ? 'care' : 'none'
+  }
+
+  #holds(actor: Extract<Actor, { kind: 'person' }>, grants: readonly Grant[], patient: string): boolean {
+    return this.#relations.some((relation) => relation.patient === patient && relation.until > this.#now() && (
+      (relation.account !== null && relation.account === actor.account)
+      || (relation.department !== null && grants.some(({ department }) => department === null || department === relation.department))))
+  }
+
+  /** `owner`: in whose record it stands; null: in nobody's. */
+  decide(actor: Actor, doing: Doing, type: Type, owner: string | null): Verdict {
+    const reach = this.reach(actor, doing, type)
+    if (reach !== 'care' || actor.kind !== 'person') return reach === 'none' ? 'forbidden' : 'allow'
+    if (doing === 'history-type' || owner === null || owner === '') return 'forbidden'
+    const grants = actor.grants.filter(({ role }) => careHas(role, type, LETTERS[doing]) || siteHas(role, type, LETTERS[doing]))
+    if (this.#holds(actor, grants, owner)) return 'allow'
+    return actor.grants.some(({ role }) => CLINICAL.has(role)) ? 'break-glass-needed' : 'forbidden'
+  }
+
+  /** Which resources exist for the actor while a search in `type` runs, whatever it chains to, includes, sorts by or counts. 'several': a search of more than one type. */
+  sight(actor: Actor, type: Type | 'several'): (resource: Plain) => boolean {
+    if (actor.kind === 'system') return (resource) => scopeHas(actor.scopes, typeOf(resource), 'rs')
+    const clinical = actor.grants.some(({ role }) => CLINICAL.has(role))
+    const grants = actor.grants.filter(({ role }) => (type === 'several' ? (clinical ? CLINICAL.has(role) : role === 'reception') : careHas(role, type, 's') || siteHas(role, type, 's')))
+    const reads = (has: typeof careHas, role: Role, of: Type): boolean => has(role, of, 'r') || has(role, of, 's')
+    return (resource) => {
+      const of = typeOf(resource)
+      const forAll = actor.grants.some(({ role }) => reads(siteHas, role, of))
+      if (!forAll && !(grants.length > 0 && grants.every(({ role }) => reads(careHas, role, of)))) return false
+      const owner = ownerOf(resource)
+      return owner === null || of === 'Patient' || this.#holds(actor, grants, owner)
+    }
+  }
+}

@@ -1,0 +1,167 @@
+/** A random site: departments, patients with their records, care relations that hold, have ended and will end, people with several roles, system clients. Everybody is invented. */
+import type { Random } from '#test/support/random.ts'
+import { keyOf, ownerOf, typeOf, TYPES, type Plain, type Type } from './facts.ts'
+import type { Actor, Grant, Relation } from './rules.ts'
+
+export interface Version { readonly deleted: boolean; readonly body: Plain }
+
+/** What is stored, with all versions; the reference of what the product should hold. */
+export class World {
+  readonly #records = new Map<string, Version[]>()
+  /** By type; made anew after a write. */
+  readonly #alive = new Map<Type, readonly Plain[]>()
+  readonly relations: Relation[] = []
+
+  put(body: Plain): void {
+    this.#alive.delete(typeOf(body))
+    this.#records.set(keyOf(body), [...this.versionsOf(keyOf(body)), { deleted: false, body }])
+  }
+  remove(key: string): void {
+    const last = this.versionsOf(key).at(-1)
+    if (last === undefined) return
+    this.#alive.delete(typeOf(last.body))
+    this.#records.set(key, [...this.versionsOf(key), { deleted: true, body: last.body }])
+  }
+  versionsOf(key: string): readonly Version[] {
+    return this.#records.get(key) ?? []
+  }
+  find(key: string): Plain | undefined {
+    const last = this.versionsOf(key).at(-1)
+    return last === undefined || last.deleted ? undefined : last.body
+  }
+  all(): Plain[] {
+    return TYPES.flatMap((type) => this.ofType(type))
+  }
+  ofType(type: Type): readonly Plain[] {
+    const known = this.#alive.get(type)
+    if (known !== undefined) return known
+    const found = this.keys().filter((key) => key.startsWith(`${type}/`)).flatMap((key) => this.find(key) ?? [])
+    this.#alive.set(type, found)
+    return found
+  }
+  keys(): string[] {
+    return [...this.#records.keys()]
+  }
+}
+
+export const DEPARTMENTS = ['khoa-a', 'khoa-b', 'khoa-c'] as const
+const FAMILIES = ['an', 'anh', 'binh', 'chi', 'dung', 'giang'] as const
+export const CODES = ['k1', 'k2', 'k3', 'k4', 'k5'] as const
+export const SYSTEM = 'urn:model:codes'
+const DAY = (random: Random): string => `2026-0${random.whole(1, 9)}-${String(random.whole(10, 28))}`
+/** Noon in London: the same day in Hanoi. Instants are told apart by their seconds. */
+const instant = (random: Random): string => `${DAY(random)}T12:${random.digits(2).replace(/^[6-9]/, '3')}:${random.digits(2).replace(/^[6-9]/, '2')}Z`
+const hex = (random: Random): string => random.uuid().replaceAll('-', '').slice(0, 14)
+/** Ids and secrets can be told from all other text in an answer. */
+export const newId = (random: Random): string => `rq${hex(random)}`
+export const MARKS = /\b(?:rq|zq)[0-9a-f]{14}\b/g
+
+const concept = (random: Random): object => ({ coding: [{ system: SYSTEM, code: random.pick(CODES) }] })
+const to = (key: string): { readonly reference: string } => ({ reference: key })
+
+/** A resource of the type with random content that is valid, referring to what is there. */
+export const makeResource = (random: Random, world: World, type: Type, id = newId(random)): Plain => {
+  const some = (of: Type): { readonly reference: string } | undefined => {
+    const all = world.ofType(of)
+    return all.length === 0 ? undefined : to(keyOf(random.pick(all)))
+  }
+  const maybe = (probability: number, of: Type): { readonly reference: string } | undefined => (random.chance(probability) ? some(of) : undefined)
+  const many = (probability: number, of: Type): readonly object[] | undefined => {
+    const one = maybe(probability, of)
+    return one === undefined ? undefined : [one]
+  }
+  const subject = maybe(0.95, 'Patient')
+  // usually one of the same record, sometimes of another
+  const related = (of: Type): { readonly reference: string } | undefined => {
+    const mine = world.ofType(of).filter((each) => `Patient/${ownerOf(each) ?? ''}` === subject?.reference)
+    return !random.chance(0.5) ? undefined : random.chance(0.75) && mine.length > 0 ? to(keyOf(random.pick(mine))) : some(of)
+  }
+  const list = (one: object | undefined): readonly object[] | undefined => (one === undefined ? undefined : [one])
+  const content = (): Readonly<Record<string, unknown>> => {
+    switch (type) {
+      case 'Organization': return { active: random.chance(0.8), name: random.pick(FAMILIES), partOf: maybe(0.3, 'Organization') }
+      case 'Practitioner': return { active: random.chance(0.8), gender: random.pick(['male', 'female']), name: [{ family: random.pick(FAMILIES) }] }
+      case 'Patient': {
+        const other = maybe(0.2, 'Patient')
+        return {
+          gender: random.pick(['male', 'female', 'other']), birthDate: random.chance(0.9) ? `19${random.whole(50, 99)}${DAY(random).slice(4)}` : undefined, name: [{ family: random.pick(FAMILIES) }],
+          generalPractitioner: list(random.chance(0.5) ? maybe(0.8, 'Practitioner') : maybe(0.5, 'Organization')), managingOrganization: maybe(0.5, 'Organization'), link: other && [{ other, type: 'seealso' }],
+        }
+      }
+      case 'Encounter': {
+        const condition = maybe(0.4, 'Condition')
+        return { status: random.pick(['arrived', 'in-progress', 'finished']), class: { system: SYSTEM, code: random.pick(['AMB', 'IMP']) }, subject, serviceProvider: maybe(0.5, 'Organization'), partOf: maybe(0.2, 'Encounter'), diagnosis: condition && [{ condition }] }
+      }
+      case 'Observation': return {
+        status: random.pick(['final', 'amended']), code: concept(random), subject, encounter: related('Encounter'), effectiveDateTime: random.chance(0.9) ? instant(random) : undefined,
+        valueQuantity: random.chance(0.7) ? { value: random.whole(1, 9) * 10, unit: 'x' } : undefined, performer: random.chance(0.8) ? many(0.5, 'Practitioner') : many(0.9, 'Patient'), hasMember: list(related('Observation')), derivedFrom: many(0.15, 'Observation'),
+      }
+      case 'Condition': {
+        const detail = random.chance(0.5) ? related('Observation') : undefined
+        return {
+          clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: random.pick(['active', 'recurrence']) }] }, code: concept(random), subject: subject ?? some('Patient'), encounter: related('Encounter'),
+          recordedDate: random.chance(0.9) ? instant(random) : undefined, asserter: random.chance(0.7) ? maybe(0.5, 'Practitioner') : maybe(0.7, 'Patient'), evidence: detail && [{ detail: [detail] }],
+        }
+      }
+      case 'AllergyIntolerance': return {
+        clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] }, code: concept(random), patient: subject ?? some('Patient'), recordedDate: random.chance(0.9) ? instant(random) : undefined,
+        recorder: random.chance(0.7) ? maybe(0.5, 'Practitioner') : maybe(0.7, 'Patient'),
+      }
+      case 'ServiceRequest': return {
+        status: random.pick(['active', 'completed']), intent: 'order', code: concept(random), subject: subject ?? some('Patient'), encounter: related('Encounter'), authoredOn: random.chance(0.9) ? instant(random) : undefined,
+        requester: random.chance(0.7) ? maybe(0.5, 'Practitioner') : maybe(0.5, 'Organization'), basedOn: list(related('ServiceRequest')),
+      }
+      case 'List': {
+        const entry = [some('Observation'), maybe(0.5, 'Condition'), maybe(0.3, 'Patient')].flatMap((item) => (item === undefined ? [] : [{ item }]))
+        return { status: 'current', mode: 'working', subject: random.chance(0.8) ? subject : undefined, source: random.chance(0.6) ? maybe(0.5, 'Practitioner') : maybe(0.7, 'Patient'), entry: entry.length === 0 ? undefined : entry }
+      }
+      case 'Task': return { status: random.pick(['draft', 'requested']), intent: 'order', for: maybe(0.8, 'Patient'), focus: maybe(0.5, 'Observation'), owner: maybe(0.5, 'Practitioner') }
+    }
+  }
+  const body = { resourceType: type, id, extension: [{ url: 'urn:model:secret', valueString: `zq${hex(random)}` }], identifier: [{ system: 'urn:model', value: `n${random.whole(1, 60)}` }], ...content() }
+  const written: unknown = JSON.parse(JSON.stringify(body))
+  return written as Plain
+}
+
+const SIZES: readonly (readonly [Type, number])[] = [
+  ['Organization', 4], ['Practitioner', 6], ['Patient', 14], ['Encounter', 20], ['Condition', 20], ['Observation', 70], ['AllergyIntolerance', 14], ['ServiceRequest', 24], ['List', 8], ['Task', 8], ['Encounter', 8],
+]
+
+const MINUTE = 60_000
+/** Until when: long over, over, soon over, not soon. */
+const untilOf = (random: Random, now: number): number => now + random.pick([-600, -1, 2, 5, 9, 600, 6000, 60000]) * MINUTE + random.whole(1, 59) * 1000
+
+export const relate = (random: Random, world: World, accounts: readonly string[], now: number): Relation => {
+  const patient = random.pick(world.ofType('Patient')).id
+  const glass = accounts.length > 0 && random.chance(0.3)
+  return { patient, department: glass ? null : random.pick(DEPARTMENTS), account: glass ? random.pick(accounts) : null, kind: glass ? 'break-glass' : 'encounter', until: untilOf(random, now) }
+}
+
+/** A relation that is there already ends at the later of both times. */
+export const addRelation = ({ relations }: World, added: Relation): void => {
+  const at = relations.findIndex((each) => each.patient === added.patient && each.department === added.department && each.account === added.account && each.kind === added.kind)
+  const known = relations[at]
+  if (known === undefined) relations.push(added)
+  else relations[at] = { ...known, until: Math.max(known.until, added.until) }
+}
+
+export const makeWorld = (random: Random): World => {
+  const world = new World()
+  for (const [type, count] of SIZES) for (let made = 0; made < count; made += 1) world.put(makeResource(random, world, type))
+  return world
+}
+
+const makeGrants = (random: Random): Grant[] => Array.from({ length: random.pick([1, 1, 1, 2, 2, 3]) }, () =>
+  ({ role: random.pick(['reception', 'nurse', 'doctor', 'doctor', 'head', 'administrator'] as const), department: random.chance(0.15) ? null : random.pick(DEPARTMENTS) }))
+
+const RIGHTS = ['rs', 'r', 's', 'cruds', 'c', 'cu', 'u', 'rds', 'crs'] as const
+const makeScopes = (random: Random): string[] => {
+  if (random.chance(0.2)) return [`system/*.${random.pick(['cruds', 'rs', 'cud', 's'])}`]
+  return [...new Set(Array.from({ length: random.whole(1, 5) }, () => `system/${random.pick(['Patient', 'Encounter', 'Observation', 'Observation', 'Condition', 'ServiceRequest', 'List', 'Task', 'Practitioner', 'Organization', 'AllergyIntolerance'])}.${random.pick(RIGHTS)}`))]
+}
+
+/** Persons come without their account, which the site gives. */
+export const makeActors = (random: Random): Actor[] => [
+  ...Array.from({ length: 9 }, (): Actor => ({ kind: 'person', account: '', grants: makeGrants(random) })),
+  ...Array.from({ length: 6 }, (): Actor => ({ kind: 'system', scopes: makeScopes(random) })),
+]
