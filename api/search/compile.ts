@@ -4,6 +4,7 @@
  */
 import type { Visibility } from '../model/ports.ts'
 import type { Filter, Query, Sort } from './ast.ts'
+import { compileBySize } from './by-size.ts'
 import type { CursorState } from './cursor.ts'
 import { compileFilter, digestsOf, liveAndVisible, type CompileContext } from './filters.ts'
 import { digest, FORM } from './hash.ts'
@@ -33,6 +34,16 @@ export interface CompileOptions {
 /** A page and one row more, which tells whether there is a next one. Columns: those of a version, rid, and k0…kn, the sort keys as text. */
 export const compilePage = (query: Query, options: CompileOptions): SearchStatement => {
   const context = contextOf(options)
+  const bySize = compileBySize(query, context, {
+    columns: COLUMNS, limit: context.sql.add(query.count + 1), further: options.after ? compileAfter([], [], options.after, { rid: 'r.rid', descending: true }, context) : [],
+  })
+  return bySize === undefined ? compileOrdered(query, options) : { text: bySize, values: context.sql.values, onePlan: true }
+}
+
+const COLUMNS = 'r.rtype, r.id, r.ver, r.ts, r.del, r.pat, r.body, r.rid'
+
+const compileOrdered = (query: Query, options: CompileOptions): SearchStatement => {
+  const context = contextOf(options)
   const led = compileLed(query, context)
   const { from, where, driver } = led ?? compileRows(query, context)
   const order = orderOf(query, driver !== 'r')
@@ -41,7 +52,7 @@ export const compilePage = (query: Query, options: CompileOptions): SearchStatem
   if (options.after) where.push(...compileAfter(order, keys, options.after, { rid: `${driver}.rid`, descending: direction === 'desc' }, context))
   const columns = keys.map(({ value }, at) => `, (${value})::text as k${at}`).join('')
   const orderBy = [...keys.map(({ value, nulls }, at) => `${value} ${order[at]?.descending ? 'desc' : 'asc'}${nulls ? ' nulls last' : ''}`), `${driver}.rid ${direction}`]
-  const text = `select r.rtype, r.id, r.ver, r.ts, r.del, r.pat, r.body, r.rid${columns} from ${from}${keys.map(({ join }) => join).join('')} `
+  const text = `select ${COLUMNS}${columns} from ${from}${keys.map(({ join }) => join).join('')} `
     + `where ${where.join(' and ')} order by ${orderBy.join(', ')} limit ${context.sql.add(query.count + 1)}`
   return { text, values: context.sql.values, onePlan: led !== undefined }
 }

@@ -4,7 +4,7 @@
  */
 import type { Visibility } from '../model/ports.ts'
 import { outcome } from '../model/outcome.ts'
-import type { DateValue, Filter, HashValue, NumberValue, StringValue, Value } from './ast.ts'
+import type { DateValue, Filter, HashValue, Holder, NumberValue, StringValue, Value } from './ast.ts'
 import { allOf, anyOf, compareInstant, compileDate, compileNear, compileNumber, compileString, compileWords, h, hs, type Aliases } from './comparisons.ts'
 import { digest, FORM, type Form } from './hash.ts'
 import { typeNumber } from './resource-types.ts'
@@ -87,6 +87,9 @@ const stringKeys = ({ rows, match, group }: StringValue): (readonly [Form, strin
   if (rows !== 'words') return [[FORM[rows], '']]
   return match === 'whole' || match === 'suffix' ? [[FORM.words, '']] : [[FORM.words, ''], [FORM.words, 'part']]
 }
+
+/** Of all rows in which a string of this parameter, or a part of one, may stand. */
+export const stringDigests = ({ type, code }: Holder, value: StringValue): bigint[] => stringKeys(value).map(([form, unit]) => digest(type, code, form, unit))
 
 const dateKey = ({ group }: DateValue): [typeof FORM.date | typeof FORM.composite, string] => (group === undefined ? [FORM.date, ''] : [FORM.composite, group])
 const numberKey = ({ group, unit }: NumberValue): [typeof FORM.number | typeof FORM.composite, string] => (group === undefined ? [FORM.number, unit] : [FORM.composite, `${group}\n${unit}`])

@@ -35,6 +35,9 @@ describe('the statement of a search', () => {
     for (const text of ['code=a', 'patient=p1&value-quantity=gt5', 'patient=p1&date=ge2020', 'performer=Practitioner/d1', 'patient=p1&encounter.status=finished', 'patient.name=an', 'patient.gender=male', '_id=1']) expect(planned('Observation', text), text).toBe(true)
     for (const text of ['patient=p1', 'encounter=Encounter/e1&code=a,b&status:not=final', 'patient.identifier=s|1&code=a', 'identifier=s|1']) expect(planned('Observation', text), text).toBe(false)
     expect(planned('Observation', 'patient=p1', care)).toBe(true)
+    for (const text of ['name=an&birthdate=2000', 'name=an&_sort=birthdate', 'name:contains=an', 'name:exact=An', 'name=an,binh']) expect(planned('Patient', text), text).toBe(true)
+    expect(planned('Patient', 'name=an', care)).toBe(true)
+    for (const text of ['name=an', 'family=nguyen', 'address-city=ha']) expect(planned('Patient', text), text).toBe(false)
   })
   test('several values of one parameter are one array', () => {
     const { text, values } = sql('Observation', 'code=a,b')
