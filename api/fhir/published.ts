@@ -1,5 +1,5 @@
 /**
- * What R4 itself publishes and nobody has stored (http://hl7.org/fhir/R4/terminologies-valuesets.html, http://hl7.org/fhir/R4/profilelist.html): read by id, and found by canonical or id
+ * What R4 itself publishes, and this server of its own operations, and nobody has stored (http://hl7.org/fhir/R4/terminologies-valuesets.html, http://hl7.org/fhir/R4/profilelist.html): read by id, and found by canonical or id
  * alone. It is no row: other searches, history and updates know nothing of it, and pay nothing for it; what is stored under the same id or canonical comes before it.
  */
 import type { Published, ResourceStore, SearchPage, SearchRequest } from '../model/ports.ts'
@@ -8,7 +8,7 @@ import { toR4 } from './generate/r4.ts'
 
 type Reads = Pick<ResourceStore, 'read' | 'search'>
 
-const TYPES: ReadonlySet<string> = new Set(['CodeSystem', 'ValueSet', 'ConceptMap', 'StructureDefinition'])
+const TYPES: ReadonlySet<string> = new Set(['CodeSystem', 'ValueSet', 'ConceptMap', 'StructureDefinition', 'OperationDefinition'])
 /** The day of R4 4.0.1. */
 const PUBLISHED_AT = '2019-10-31T22:29:23.356Z'
 /** How the answer looks, not what is in it. */

@@ -18,6 +18,7 @@ import { transactionInteraction } from './interactions/transaction.ts'
 import { conditionalUpdateInteraction, updateInteraction } from './interactions/update.ts'
 import { vreadInteraction } from './interactions/vread.ts'
 import { bulkRoutes, type BulkRouteDeps } from './operations/bulk-routes.ts'
+import { findDefinition } from './operations/definitions.ts'
 import { operationFinder, pathsOf, type Operation, type TerminologyOperationDeps } from './operations/operation.ts'
 import { recordOperations, type RecordOperationDeps } from './operations/record.ts'
 import { buildTerminologyCapabilities } from './operations/terminology-capabilities.ts'
@@ -45,7 +46,8 @@ export interface FhirDeps extends CommitDeps, Claims, Pick<TerminologyOperationD
 const claimOf = ({ type, name, definition, right, whole }: Operation): OperationClaim => ({ name, definition, right, ...(type !== undefined && { type }), ...(whole && { whole }) })
 
 export const fhirRoutes = (deps: FhirDeps): Route[] => {
-  const reads = { ...deps, store: { ...deps.store, ...withPublished(deps.store, deps.published) } }
+  const published: Published = { find: async (type, by) => (type === 'OperationDefinition' ? findDefinition(by) : deps.published.find(type, by)) }
+  const reads = { ...deps, store: { ...deps.store, ...withPublished(deps.store, published) } }
   const read = readInteraction(reads)
   const vread = vreadInteraction(deps)
   const history = historyInstanceInteraction(deps)

@@ -57,6 +57,9 @@ export const OUTCOMES = {
   'dangling-reference': row('unprocessable', 'not-found', 'Nội dung trỏ tới bản ghi không tồn tại.', 'A reference points to nothing that exists.'),
   'code-invalid': row('unprocessable', 'code-invalid', 'Mã không có trong danh mục tại thời điểm này.', 'The code is not in the list at this date.'),
   'immutable-record': row('conflict', 'business-rule', 'Hồ sơ đã ký không sửa trực tiếp được. Hãy bổ sung hoặc đính chính.', 'A signed record is never changed: add an addendum or a replacing version.'),
+  'patient-merged': row('conflict', 'business-rule', 'Hồ sơ người bệnh này đã được gộp vào hồ sơ khác.', 'This patient was merged into another one.'),
+  'patient-not-merged': row('conflict', 'business-rule', 'Hai hồ sơ người bệnh này chưa được gộp.', 'These two patients are not merged.'),
+  'changed-since': row('conflict', 'conflict', 'Có bản ghi đã thay đổi sau khi gộp hồ sơ nên không tự tách ra được.', 'Something was changed since the merge, so that it cannot be put back as it was.'),
   'visit-closed': row('conflict', 'business-rule', 'Lượt khám đã kết thúc.', 'The visit is closed.'),
   // people and access
   'sign-in-needed': row('unauthenticated', 'login', 'Hãy đăng nhập.', 'Sign in first.'),

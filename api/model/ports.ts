@@ -118,6 +118,10 @@ export interface StoreTransaction {
   nextNumber(counter: string): Promise<number>
   /** From now until `until`, the department (or the account) takes part in the patient's care. */
   relate(relation: CareRelation): Promise<void>
+  /** Who takes part in the care of one patient by a visit takes part in that of another too, until the same time; `mark` tells these relations from others. */
+  adoptCare(from: string, to: string, mark: string): Promise<void>
+  /** Takes back what was adopted under the mark. */
+  dropCare(patient: string, mark: string): Promise<void>
   addDocument(document: NewDocument): Promise<void>
   dropDraft(account: string, key: string): Promise<void>
   audit(row: AuditRow): Promise<void>

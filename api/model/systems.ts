@@ -33,6 +33,8 @@ export const SID = {
 /** Operations that R4 does not define. */
 export const OPERATION = {
   diff: `${OWN}/OperationDefinition/Resource-diff`,
+  merge: `${OWN}/OperationDefinition/Patient-merge`,
+  unmerge: `${OWN}/OperationDefinition/Patient-unmerge`,
 } as const
 
 export const EXTENSION = {

@@ -1,6 +1,7 @@
 /** One PostgreSQL transaction of the store (ports.StoreTransaction): what it touches is gathered, and the journal rows are its last act. */
 import type { PoolClient } from 'pg'
 import type { Caller, StoreTransaction } from '../model/ports.ts'
+import { adoptCare, dropCare } from './adopt-care.ts'
 import { applyJobs, toWritten } from './apply-writes.ts'
 import { insertAuditRows } from './audit-rows.ts'
 import { claim, nextNumber, relate } from './guards.ts'
@@ -30,6 +31,8 @@ export const openTransaction = (parts: TransactionParts, client: PoolClient, cal
     claimCondition: (condition, key) => claim(client, tenant, condition, key),
     nextNumber: (counter) => nextNumber(client, tenant, counter),
     relate: (relation) => relate(client, tenant, relation, clock.now()),
+    adoptCare: (from, to, mark) => adoptCare(client, tenant, from, to, mark, clock.now()),
+    dropCare: (patient, mark) => dropCare(client, tenant, patient, mark, clock.now()),
     async addDocument(document) {
       if (!parts.insertDocument) throw new Error('This store was built without documents')
       await parts.insertDocument(client, document)

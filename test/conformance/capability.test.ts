@@ -47,12 +47,12 @@ const patchTo = (format: string, type: string): unknown => {
 interface Try { readonly at: string; readonly answers: readonly [number, string]; readonly get?: boolean }
 /** Operations on one resource; the others are asked of their type. */
 const TRIES: Readonly<Record<string, Try>> = {
-  match: { at: '', answers: [400, 'bad-parameter'], get: false }, everything: { at: '/nobody', answers: [404, 'not-found'] }, meta: { at: '/nobody', answers: [404, 'not-found'] },
+  match: { at: '', answers: [400, 'bad-parameter'], get: false }, merge: { at: '', answers: [400, 'bad-parameter'], get: false }, unmerge: { at: '', answers: [400, 'bad-parameter'], get: false }, everything: { at: '/nobody', answers: [404, 'not-found'] }, meta: { at: '/nobody', answers: [404, 'not-found'] },
   'meta-add': { at: '/nobody', answers: [400, 'bad-parameter'], get: false }, 'meta-delete': { at: '/nobody', answers: [400, 'bad-parameter'], get: false },
 }
 /** Those that are not defined for one type by R4 itself. */
 const R4 = 'http://hl7.org/fhir/OperationDefinition'
-const DEFINITION: Readonly<Record<string, string>> = { meta: `${R4}/Resource-meta`, 'meta-add': `${R4}/Resource-meta-add`, 'meta-delete': `${R4}/Resource-meta-delete`, validate: `${R4}/Resource-validate`, docref: 'http://hl7.org/fhir/us/core/OperationDefinition/docref', diff: 'https://quany.example/fhir/OperationDefinition/Resource-diff' }
+const DEFINITION: Readonly<Record<string, string>> = { meta: `${R4}/Resource-meta`, 'meta-add': `${R4}/Resource-meta-add`, 'meta-delete': `${R4}/Resource-meta-delete`, validate: `${R4}/Resource-validate`, docref: 'http://hl7.org/fhir/us/core/OperationDefinition/docref', diff: 'https://quany.example/fhir/OperationDefinition/Resource-diff', merge: 'https://quany.example/fhir/OperationDefinition/Patient-merge', unmerge: 'https://quany.example/fhir/OperationDefinition/Patient-unmerge' }
 const codeIn = (answer: TestAnswer): string => answer.json<{ issue?: { details?: { coding?: { code?: string }[] } }[] }>().issue?.[0]?.details?.coding?.[0]?.code ?? ''
 
 describe('the capability statement', () => {

@@ -9,7 +9,7 @@ import { outcome } from '../../model/outcome.ts'
 import { requireFormat } from '../format.ts'
 import { withoutGeneral } from '../parameters.ts'
 
-export type ParameterKind = 'text' | 'dateTime' | 'boolean' | 'integer' | 'decimal' | 'token' | 'Coding' | 'CodeableConcept' | 'Period' | 'Meta' | 'part' | 'resource'
+export type ParameterKind = 'text' | 'dateTime' | 'boolean' | 'integer' | 'decimal' | 'token' | 'Coding' | 'CodeableConcept' | 'Period' | 'Meta' | 'Reference' | 'Identifier' | 'part' | 'resource'
 export interface ParameterSpec {
   readonly kind: ParameterKind
   readonly repeats?: boolean
@@ -36,6 +36,7 @@ export interface OperationInput {
   token(name: string): string | undefined
   /** A datatype as it was sent. */
   object(name: string): JsonObject | undefined
+  objects(name: string): JsonObject[]
   concept(name: string): CodeableConcept | undefined
   resource(name: string): { readonly resource: JsonObject; readonly place: string } | undefined
   /** The parts of each repetition, as inputs of their own. */
@@ -47,7 +48,7 @@ const DATE = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{
 
 const DECIMAL = /^-?(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?$/
 /** Datatypes that are objects: their value[x] is named after them. */
-const DATATYPES: ReadonlySet<ParameterKind> = new Set(['Coding', 'CodeableConcept', 'Period', 'Meta'])
+const DATATYPES: ReadonlySet<ParameterKind> = new Set(['Coding', 'CodeableConcept', 'Period', 'Meta', 'Reference', 'Identifier'])
 
 const wrong = (place: string, diagnostics: string): never => { throw outcome('bad-parameter', { expression: place, diagnostics }) }
 const specOf = (specs: ParameterSpecs, name: string, place: string): ParameterSpec => {
@@ -161,6 +162,7 @@ const inputOf = (given: readonly Given[], specs: ParameterSpecs): OperationInput
       return text(name)
     },
     object: (name) => all(name).flatMap(({ value }) => (value instanceof JsonObject ? [value] : []))[0],
+    objects: (name) => all(name).flatMap(({ value }) => (value instanceof JsonObject ? [value] : [])),
     concept: (name) => all(name).map(({ value, place }) => toConcept(value, place))[0],
     resource: (name) => all(name).flatMap(({ value, place }) => (value instanceof JsonObject ? [{ resource: value, place }] : []))[0],
     parts: (name, own) => all(name).map(({ value, place }) => inputOf(fromList(Array.isArray(value) ? value : [], own, `${place}.part`), own)),

@@ -6,10 +6,12 @@ import { documentOperation, type DocumentDeps } from './document.ts'
 import { everythingOperation, type EverythingDeps } from './everything.ts'
 import { lastnOperation } from './lastn.ts'
 import { matchOperation } from './match.ts'
+import { mergeOperation } from './merge.ts'
 import { metaChangeOperation } from './meta-change.ts'
 import { metaOperation } from './meta.ts'
 import type { Operation } from './operation.ts'
 import { statsOperation } from './stats.ts'
+import { unmergeOperation } from './unmerge.ts'
 import { validateOperation, type ValidateDeps } from './validate.ts'
 
 const R4 = 'http://hl7.org/fhir/OperationDefinition'
@@ -21,6 +23,8 @@ export type RecordOperationDeps = EverythingDeps & DocumentDeps & ValidateDeps
 export const recordOperations = (deps: RecordOperationDeps): Operation[] => [
   { type: 'Patient', name: 'everything', definition: `${R4}/Patient-everything`, right: 'read', levels: ['type', 'instance'], methods: READS, handler: everythingOperation(deps, 'Patient') },
   { type: 'Patient', name: 'match', definition: `${R4}/Patient-match`, right: 'search-type', levels: ['type'], methods: ['POST'], handler: matchOperation(deps) },
+  { type: 'Patient', name: 'merge', definition: OPERATION.merge, right: 'update', levels: ['type'], methods: ['POST'], handler: mergeOperation(deps) },
+  { type: 'Patient', name: 'unmerge', definition: OPERATION.unmerge, right: 'update', levels: ['type'], methods: ['POST'], handler: unmergeOperation(deps) },
   { type: 'Encounter', name: 'everything', definition: `${R4}/Encounter-everything`, right: 'read', levels: ['instance'], methods: READS, handler: everythingOperation(deps, 'Encounter') },
   { type: 'Observation', name: 'lastn', definition: `${R4}/Observation-lastn`, right: 'search-type', levels: ['type'], methods: READS, handler: lastnOperation(deps) },
   { type: 'Observation', name: 'stats', definition: `${R4}/Observation-stats`, right: 'search-type', levels: ['type'], methods: READS, handler: statsOperation(deps) },

@@ -13,17 +13,18 @@ import { requireWhole } from '../view.ts'
 class Rehearsed extends Error {}
 
 /** The content was judged before, with more to say. */
-const JUDGED: Checks = { require: () => Promise.resolve(), find: () => Promise.resolve([]) }
+export const JUDGED: Checks = { require: () => Promise.resolve(), find: () => Promise.resolve([]) }
 
-/** Why the write would be refused; undefined when it would not. Refusals of the policy go on record as those of a write do. */
-export const findRefusal = async (deps: CommitDeps, caller: Caller, planned: Planned): Promise<Outcome | undefined> => {
+/** Why the writes would be refused; undefined when they would not. Refusals of the policy go on record as those of a write do. */
+export const findRefusal = async (deps: CommitDeps, caller: Caller, plan: readonly Planned[]): Promise<Outcome | undefined> => {
   try {
-    requireWritable(planned.key.type)
-    if (planned.kind === 'update' && planned.resource) {
+    for (const planned of plan) {
+      requireWritable(planned.key.type)
+      if (planned.kind !== 'update' || !planned.resource) continue
       requireSameId(planned.resource, planned.key.id, planned.path)
       requireWhole(planned.resource, planned.path)
     }
-    await commit({ ...deps, checks: JUDGED }, caller, [planned], () => Promise.reject(new Rehearsed('Nothing is kept.')))
+    await commit({ ...deps, checks: JUDGED }, caller, plan, () => Promise.reject(new Rehearsed('Nothing is kept.')))
     return undefined
   } catch (error) {
     if (error instanceof Rehearsed) return undefined

@@ -102,7 +102,7 @@ const refusalOf = async (deps: ValidateDeps, request: GuardedRequest, { type, id
   if (mode === 'update' && (own === undefined || !resource.has('id'))) return [{ severity: 'error', code: 'required', expression: `${type}.id`, message: 'The body of an update carries its id.' }]
   const expected = parseIfMatch(request.headers['if-match'])
   const key = { type, id: mode === 'create' ? deps.ids.uuid() : requireId(own, `${type}.id`) }
-  const refusal = await findRefusal(deps, request.caller, { kind: mode, key, path: type, ...(mode !== 'delete' && { resource }), ...(expected !== undefined && { expected }) })
+  const refusal = await findRefusal(deps, request.caller, [{ kind: mode, key, path: type, ...(mode !== 'delete' && { resource }), ...(expected !== undefined && { expected }) }])
   return refusal ? fromRefusal(refusal, type) : []
 }
 

@@ -105,6 +105,7 @@ function bodies(route: Route, target: Target): Sent[] {
     const parameters = (...parameter: object[]): Sent => fhir({ resourceType: 'Parameters', parameter })
     const resource = { resourceType: 'Patient', id: patient, gender: 'male', identifier: [{ value: citizen }] }
     if (route.operation.name === 'match') return [{}, parameters({ name: 'resource', resource: { ...resource, name: [{ text: target.name }], birthDate: '1980-01-02' } }, { name: 'count', valueInteger: 100 })]
+    if (/merge$/.test(route.operation.name)) return [{}, parameters({ name: 'source-patient', valueReference: { reference: `Patient/${patient}` } }, { name: 'target-patient-identifier', valueIdentifier: { value: citizen } })]
     if (route.operation.name === 'validate') return [{}, ...['update', 'create'].map((mode) => parameters({ name: 'mode', valueCode: mode }, { name: 'resource', resource }))]
     return [{}, { body: {} }, parameters({ name: 'meta', valueMeta: { tag: [{ system: 'urn:probe', code: 'x' }] } }), parameters({ name: 'patient', valueString: patient }, { name: 'category', valueString: 'vital-signs' }), parameters({ name: 'from', valueString: `Patient/${patient}` }, { name: 'to', valueString: `Encounter/${encounter}` })]
   }
