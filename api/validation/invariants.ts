@@ -5,6 +5,7 @@ import { createBound } from './bound.ts'
 import type { Place } from './built-in.ts'
 import type { Constraint } from './element.ts'
 import { JUDGED_HERE, longest, longestList } from './judged-here.ts'
+import { compileQuickRule, type QuickRule } from './quick-rule.ts'
 import { isObject } from './untyped.ts'
 
 export interface Pending { readonly constraint: Constraint; readonly value: unknown; readonly type: string; readonly path: string; readonly place: Place }
@@ -22,9 +23,10 @@ const FOREIGN_MS = 200
 export const createJudge = (): Judge => {
   const bound = createBound()
   const own = new LRUCache<FhirPathAtom>(2000)
+  const quick = createQuickRules()
   const others = new LRUCache<FhirPathAtom>(2000)
   return {
-    one: (pending) => judge(pending, own),
+    one: (pending) => (pending.constraint.foreign !== true && quick(pending) === true ? undefined : judge(pending, own)),
     foreign(all) {
       const found: Finding[] = []
       let at = 0
@@ -39,6 +41,15 @@ export const createJudge = (): Judge => {
       if (!finished && slow) found.push({ severity: 'error', code: 'too-costly', expression: slow.path, message: `The rule ${slow.constraint.key.slice(0, 100)} of the profile takes too long to be judged` })
       return found
     },
+  }
+}
+
+/** Compiled rules of the program are kept; whoever stores one of their own may store any number. A rule that is broken is judged once more, for its finding. */
+const createQuickRules = () => {
+  const rules = new Map<string, QuickRule | undefined>()
+  return ({ constraint: { expression }, value }: Pending): boolean | undefined => {
+    if (!rules.has(expression)) rules.set(expression, compileQuickRule(expression))
+    return rules.get(expression)?.(value)
   }
 }
 
