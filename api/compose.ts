@@ -27,6 +27,7 @@ import { sessionRoutes } from './http/session.ts'
 import { setupRoutes } from './http/setup.ts'
 import { createSiteName, siteRoutes } from './http/site.ts'
 import { termsRoutes } from './http/terms.ts'
+import { parseLimitTests } from './search/scope-limit.ts'
 import { canonicalUnit, isUnit } from './search/ucum.ts'
 import { outcome } from './model/outcome.ts'
 import type { StandardDefinitions } from './validation/more-definitions.ts'
@@ -36,6 +37,7 @@ import { createAuthenticate } from './security/authenticate.ts'
 import { createClientAuthentication } from './security/client-authentication.ts'
 import { createTokenDesk } from './security/oauth.ts'
 import { createPasswords, type Passwords } from './security/password.ts'
+import type { ReadTests } from './security/scopes.ts'
 import { cookieNames } from './security/sessions.ts'
 import { createSignInDesk } from './security/sign-in.ts'
 import { secretFile } from './signing/secret-file.ts'
@@ -51,6 +53,7 @@ import { createDraftStore } from './store/drafts.ts'
 import { patientOf } from './store/patient-compartment.ts'
 import { createReadiness } from './store/readiness.ts'
 import { createRecords } from './store/records.ts'
+import { fitsLimit } from './store/fits-limit.ts'
 import { createResourceStore } from './store/resource-store.ts'
 import { createSessionStore } from './store/sessions.ts'
 import { createSealStore, createSettingStore } from './store/settings.ts'
@@ -145,8 +148,9 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const names = cookieNames(site, publicUrl)
   const passwords = createPasswords()
   const desk = createSignInDesk({ tenant, store: signIn, passwords, audit, clock })
+  const readTests: ReadTests = (type, parameters) => parseLimitTests(type, parameters, { timeZone, bases: basesOf(config), now: clock.now() })
   const authentication = createClientAuthentication({ demo, audience: `${publicUrl}/oauth2/token`, tenant, clients, throttle: signIn, passwords, audit, clock })
-  const tokens = createTokenDesk({ authentication, clients, audit, clock })
+  const tokens = createTokenDesk({ authentication, clients, audit, clock, readTests })
   const hospital = createHospitalInfo({ tenant, store, seals })
   const siteName = createSiteName({ site, hospital })
   const signer = site === 'hospital'
@@ -190,12 +194,13 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
       site, store, records, clock, audit, gate, checks, ids, publicUrl, terminology: codes, published: createPublished(standard, standardDefinitions), source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
       imports: createBulkImports({ database, clock, folder: config.uploads }), exports: createBulkExports({ database, clock, timeZone, bases: basesOf(config), codes }),
       patientOf: (resource, { type, id }) => patientOf(resource, type, id, basesOf(config)),
+      fitsLimit: (resource, limit) => fitsLimit(resource, limit, { timeZone, bases: basesOf(config) }),
     }),
   ]
   return {
     ...stores, site, config, ids, routes,
     desks: { passwords, hospital, terminology, validator, checks, signer },
-    authenticate: createAuthenticate({ tenant, names, publicUrl, sessions, clients, clock }),
+    authenticate: createAuthenticate({ tenant, names, publicUrl, sessions, clients, clock, readTests }),
     noteRefusal: createRefusalNotes({ audit, clock }),
     readiness: createReadiness(database),
     close: () => exchange.close(),

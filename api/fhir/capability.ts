@@ -72,6 +72,7 @@ const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_
   + `$merge moves up to ${MOST_MOVED} resources in one transaction and leaves what is signed where it is; $unmerge puts back what it changed, or names what was changed since; both are for system clients. `
   + 'A bulk export shows the instant of its kick-off and is kept for 24 hours. A bulk import is the body of one request, up to 16 GiB of application/fhir+ndjson with lines up to 16 MiB: each line is stored as an update under its own id would be, '
   + 'may refer to any other line, and is refused alone. '
+  + 'Scopes may have search parameters whose values are codes, references or addresses: what does not match is as if it were not there (404), writes of it or to it are forbidden (403), as are updates that would create, old versions of such a type are not shown, and $document, $import, $merge and $unmerge are not for such types. '
   + 'Conditional creates, updates, patches, deletes and conditional references are for system clients. A signed record is immutable (409). A person without a care relation gets break-glass-needed (403).'
 
 const declared = (table: readonly Route[]): ReadonlySet<string> => new Set(table.flatMap((route) => (route.interaction ?? '').split(' ')))

@@ -6,10 +6,11 @@ import { JsonObject, stringAt } from '../model/json.ts'
 import { Outcome, outcome } from '../model/outcome.ts'
 import type { Caller, Head, IdSource, ResourceStore, StoreTransaction, Write } from '../model/ports.ts'
 import type { ResourceKey, StoredVersion } from '../model/resource.ts'
+import type { Limit } from '../model/scope-limit.ts'
+import { boundsOf, holdToBounds, type Bounds } from './bounds.ts'
 import type { Checks } from './checks.ts'
 import { findCondition, prefetchConditions } from './conditions.ts'
 import type { Gate, Question, Verdict } from './gate.ts'
-import { withFullSight } from './load.ts'
 import type { Ask, Committed, Planned } from './planned.ts'
 import { parseRelative } from './references.ts'
 import { resolveAll, same, type Resolution } from './resolve.ts'
@@ -23,6 +24,8 @@ export interface CommitDeps {
   readonly ids: IdSource
   /** In whose record a resource stands; null: in nobody's; '': in somebody's, but in whose cannot be told. */
   readonly patientOf: (resource: JsonObject, key: ResourceKey) => string | null
+  /** Whether a resource that is to be written is within what scopes leave of its type. */
+  readonly fitsLimit: (resource: JsonObject, limit: Limit) => boolean
 }
 
 /** Extra work in the same transaction, after the writes: reads of a transaction Bundle. */
@@ -53,7 +56,7 @@ export const commit = async <T>(deps: CommitDeps, caller: Caller, plan: readonly
   await deps.checks.require(plan.flatMap((item) => (item.resource === undefined ? [] : [{ resource: item.resource, path: item.path, key: item.key, ...(item.fullUrl !== undefined && { fullUrl: item.fullUrl }) }])))
   // What a person reads or changes is judged after it is loaded; a condition would be answered from rows that nobody judges, so persons have none.
   const conditions = caller.actor.kind !== 'person'
-  const inside = conditions ? caller : withFullSight(caller)
+  const inside: Caller = conditions ? caller : { ...caller, visibility: { kind: 'all' } }
   const known = new Map<string, Verdict>()
   const ask: Ask = (questions) => {
     const open: Question[] = []
@@ -65,12 +68,13 @@ export const commit = async <T>(deps: CommitDeps, caller: Caller, plan: readonly
     if (open.length > 0) throw new Undecided(open)
   }
   // a Bundle has a transaction of its own: it may be long, and its entries fail together
-  const small = plan.length === 1 && after === undefined && plan.every((item) => item.condition === undefined && item.target === undefined)
+  const bounds = boundsOf(caller, deps.fitsLimit)
+  const small = !bounds.any && plan.length === 1 && after === undefined && plan.every((item) => item.condition === undefined && item.target === undefined)
   const transact: ResourceStore['transact'] = (own, work) => (small ? deps.store.transactShared(own, work) : deps.store.transact(own, work))
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     try {
       return await transact(inside, async (tx) => {
-        const committed = await writeAll(tx, deps.patientOf, plan, ask, conditions)
+        const committed = await writeAll(tx, deps.patientOf, plan, ask, conditions, bounds)
         return { committed, extra: after === undefined ? undefined : await after(tx, committed, ask) }
       })
     } catch (error) {
@@ -84,7 +88,7 @@ export const commit = async <T>(deps: CommitDeps, caller: Caller, plan: readonly
   throw outcome('overloaded', { diagnostics: 'The record changed again and again while the policy was asked.' })
 }
 
-const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf'], given: readonly Planned[], ask: Ask, conditions: boolean): Promise<Committed[]> => {
+const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf'], given: readonly Planned[], ask: Ask, conditions: boolean, bounds: Bounds): Promise<Committed[]> => {
   const targets = await findTargets(tx, given, ask, conditions)
   const plan = given.flatMap((item) => targets.get(item) ?? [])
   const found = await findAll(tx, plan, ask, conditions)
@@ -97,7 +101,9 @@ const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf']
   requireUnsigned(writing, resolution, heads, conditions)
   ask(writing.flatMap((item) => questionsOf(item, patientOf, resolution, heads)))
   ask([...found.values()].map((stored) => ({ interaction: 'read' as const, type: stored.type, id: stored.id, patient: stored.patient })))
-  const written = await tx.write(writing.map((item) => toWrite(item, resolution, heads)))
+  const verdict = bounds.any ? await holdToBounds(tx, bounds, writing, resolution, heads) : { held: writing }
+  if ('refused' in verdict) throw new Refused(verdict.refused, 'forbidden')
+  const written = await tx.write(verdict.held.map((item) => toWrite(item, resolution, heads)))
   const results = new Map(writing.map((item, at) => [item, written[at]]))
   return given.map((wanted): Committed => {
     const item = targets.get(wanted)

@@ -2,10 +2,18 @@
 import { outcome } from '../model/outcome.ts'
 import type { Caller } from '../model/ports.ts'
 import type { StoredVersion } from '../model/resource.ts'
+import { limitFor, type Interaction } from '../security/policy.ts'
 import type { Gate, Question } from './gate.ts'
 
-/** The caller with full sight: the policy judges what was loaded, so that a missing care relation is answered as such and not as "not found". */
-export const withFullSight = (caller: Caller): Caller => ({ ...caller, visibility: { kind: 'all' } })
+/**
+ * The caller with full sight: the policy judges what was loaded, so that a missing care relation is answered as such and not as "not found". What limited scopes
+ * leave out is not loaded: of that nobody shall learn that it is there. Where several types are loaded, the caller's own limits stay.
+ */
+export const withFullSight = (caller: Caller, of?: { readonly interaction: Interaction; readonly type: string }): Caller => {
+  const limit = of && limitFor(caller.actor, of.interaction, of.type)
+  const limits = of ? limit && [limit] : caller.visibility.kind === 'all' ? caller.visibility.limits : undefined
+  return { ...caller, visibility: { kind: 'all', ...(limits && { limits }) } }
+}
 
 /**
  * The loaded version after the policy said yes and the audit row is durable. Throws not-found, deleted (410), forbidden, break-glass-needed.
@@ -14,7 +22,7 @@ export const withFullSight = (caller: Caller): Caller => ({ ...caller, visibilit
 export const requireLoaded = async (
   gate: Gate, caller: Caller, question: Omit<Question, 'patient'>, load: (caller: Caller) => Promise<StoredVersion | undefined>, detail?: string,
 ): Promise<StoredVersion> => {
-  const stored = await load(withFullSight(caller))
+  const stored = await load(withFullSight(caller, question))
   const whole: Question = { ...question, ...(stored?.patient === undefined ? {} : { patient: stored.patient }) }
   const [verdict = 'forbidden'] = await gate.judge(caller, [whole])
   if (stored === undefined) {

@@ -45,7 +45,7 @@ export const oauthRoutes = ({ tokens, publicUrl }: OauthDeps): Route[] => {
     grant_types_supported: ['client_credentials'],
     scopes_supported: ['system/*.cruds', 'system/*.rs', 'system/*.r', 'system/*.s'],
     response_types_supported: [],
-    capabilities: ['client-confidential-symmetric', 'client-confidential-asymmetric', 'permission-v2'],
+    capabilities: ['client-confidential-symmetric', 'client-confidential-asymmetric', 'permission-v2', 'permission-v1'],
   }
   return [
     endpoint('/oauth2/token', (request) => tokens.issue(request), ({ token, expiresIn, scope }) => json(200, { access_token: token, token_type: 'Bearer', expires_in: expiresIn, scope }, UNKEPT)),

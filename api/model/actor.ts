@@ -1,4 +1,5 @@
 /** Who acts: a signed-in person, a system client, or the product itself (a job). Pure data; what each may do is in api/security/policy.ts. */
+import type { LimitTest } from './scope-limit.ts'
 
 /** Roles a person can hold in one department, or in the whole site when `department` is null. */
 export const ROLES = ['reception', 'nurse', 'doctor', 'head', 'administrator', 'center-operator'] as const
@@ -29,6 +30,8 @@ export interface SystemClient {
   readonly client: string
   /** SMART v2 scopes, e.g. "system/*.cruds". */
   readonly scopes: readonly string[]
+  /** Tests of the scopes that have search parameters, by their text. Such a scope without tests opens nothing. */
+  readonly tests?: Readonly<Record<string, readonly LimitTest[]>>
 }
 
 /** The product itself: seeding, sealing, applying what another site sent. */

@@ -9,6 +9,7 @@ import type { NewDocument } from './document-ports.ts'
 import type { CodeListInfo, ImportReport, ListMapping } from './list-ports.ts'
 import type { IssueType } from './outcome.ts'
 import type { ResourceKey, StoredVersion } from './resource.ts'
+import type { Limit } from './scope-limit.ts'
 
 export type * from './code-ports.ts'
 export type * from './definition-ports.ts'
@@ -25,7 +26,7 @@ export interface IdSource {
 
 /** Which rows the caller may see. `care`: rows outside any patient compartment, and those of patients in a care relation with the person. */
 export type Visibility =
-  | { readonly kind: 'all'; /** As below: a system client with scopes for some types only. */ readonly types?: readonly string[] }
+  | { readonly kind: 'all'; /** As below: a system client with scopes for some types only. */ readonly types?: readonly string[]; /** Of these types only what their limits leave, one for each type. */ readonly limits?: readonly Limit[] }
   | {
       readonly kind: 'care'; readonly account: string; readonly departments: readonly string[]; readonly wholeSite: boolean
       /** Only rows of these types, whatever a chain, _has or include reaches; undefined: no such limit. */
@@ -114,6 +115,8 @@ export interface StoreTransaction {
   write(writes: readonly Write[]): Promise<Written[]>
   /** Guards a conditional create: throws already-exists when another transaction holds or has used the same condition hash. */
   claimCondition(condition: string, key: ResourceKey): Promise<ResourceKey>
+  /** Whether a current resource is there and within the limit, whatever else the caller may see. */
+  isWithin(key: ResourceKey, limit: Limit): Promise<boolean>
   /** Next number of a gapless counter that starts at 1, e.g. "queue/<department>/2026-11-22". */
   nextNumber(counter: string): Promise<number>
   /** From now until `until`, the department (or the account) takes part in the patient's care. */

@@ -13,7 +13,7 @@ import { SqlParameters } from './parameters.ts'
 import { LARGEST_PAGE } from './parse.ts'
 import { badParameter, parseDate } from './parse-value.ts'
 import { RESOURCE_TYPES, typeNumber } from './resource-types.ts'
-import { visible } from './visibility.ts'
+import { visible, visiblePast } from './visibility.ts'
 
 const PAGE = 20
 
@@ -90,7 +90,7 @@ interface Context extends HistoryOptions { readonly sql: SqlParameters }
 /** Current versions are `r`; versions before are `h`, joined to their resource of today, `r`, which must be visible too. */
 const PAST = 'resource_history h join resource r on r.tenant = $1 and r.rtype = h.rtype and r.rid = h.rid'
 
-const sees = (alias: 'r' | 'h', { visibility, now, sql }: Context): string => visible(alias, visibility, now.toISOString(), sql)
+const sees = (alias: 'r' | 'h', { visibility, now, sql }: Context): string => (alias === 'r' ? visible : visiblePast)(alias, visibility, now.toISOString(), sql)
 
 const instant = (text: string, { sql }: Context): string => `${sql.add(text)}::timestamptz`
 

@@ -22,8 +22,8 @@ type Chain = Extract<Filter, { kind: 'chain' }>
 export const compileLed = (query: Query, context: CompileContext): Rows | undefined => {
   const [type] = query.types
   const rtype = type === undefined || query.types.length > 1 ? undefined : typeNumber(type)
-  // what a person may see is a question of its own, with lists of any length
-  if (rtype === undefined || context.visibility.kind !== 'all') return undefined
+  // what a person may see, or what limited scopes leave, is a question of its own, with lists of any length
+  if (rtype === undefined || context.visibility.kind !== 'all' || context.visibility.limits !== undefined) return undefined
   const leader = query.filters.find(isShort) ?? query.filters.find(isShortChain)
   if (leader === undefined) return undefined
   const others = query.filters.filter((filter) => filter !== leader)

@@ -8,6 +8,7 @@ import type { Sessions, SystemClients } from '../model/people.ts'
 import type { Caller, Clock } from '../model/ports.ts'
 import type { Tenant } from '../model/resource.ts'
 import { toCaller } from './policy.ts'
+import { testsOf, type ReadTests } from './scopes.ts'
 import { BACKGROUND_HEADER, CSRF_HEADER, expiryOf, TOUCH_MS, type CookieNames } from './sessions.ts'
 import { csrfOf, digestOf, sameText } from './tokens.ts'
 
@@ -27,6 +28,7 @@ export interface AuthenticateDeps {
   readonly sessions: Sessions
   readonly clients: SystemClients
   readonly clock: Clock
+  readonly readTests: ReadTests
 }
 
 const changes = (method: string): boolean => method !== 'GET' && method !== 'HEAD'
@@ -55,13 +57,15 @@ export const bearerOf = (request: Pick<Credentials, 'headers'>): string | undefi
 
 /** undefined: no credential was shown. Throws session-expired, token-invalid, cross-site-request. Fits the port Authenticate of api/http/route.ts. */
 export const createAuthenticate = (deps: AuthenticateDeps): ((request: Credentials) => Promise<Caller | undefined>) => {
-  const { tenant, names, sessions, clients, clock } = deps
+  const { tenant, names, sessions, clients, clock, readTests } = deps
 
   const asClient = async (request: Credentials): Promise<Caller> => {
     const digest = digestOf(bearerOf(request))
     const found = digest === undefined ? undefined : await clients.byToken(digest, clock.now())
     if (found === undefined) throw outcome('token-invalid')
-    return toCaller({ kind: 'system', tenant, client: found.client, scopes: found.scopes }, request.address)
+    const { client, scopes } = found
+    const tests = testsOf(scopes, readTests)
+    return toCaller({ kind: 'system', tenant, client, scopes, ...(tests && { tests }) }, request.address)
   }
 
   const asPerson = async (request: Credentials, token: string): Promise<Caller> => {

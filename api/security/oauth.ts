@@ -6,7 +6,7 @@ import { outcome } from '../model/outcome.ts'
 import type { IssuedToken, SystemClients } from '../model/people.ts'
 import type { AuditLog, Caller, Clock } from '../model/ports.ts'
 import { refuse, type ClientAuthentication, type ClientRequest, type Refusal } from './client-authentication.ts'
-import { grantScopes } from './policy.ts'
+import { grantScopes, type ReadTests } from './scopes.ts'
 import { digestOf, newToken } from './tokens.ts'
 
 /** Of a token that a secret got; and of one that a key did, which makes a new assertion at no cost: the five minutes that SMART recommends. */
@@ -24,14 +24,14 @@ export interface TokenDesk {
   revoke(request: ClientRequest): Promise<{ readonly ok: true } | Refusal>
 }
 
-export interface TokenDeskDeps { readonly authentication: ClientAuthentication; readonly clients: SystemClients; readonly audit: AuditLog; readonly clock: Clock }
+export interface TokenDeskDeps { readonly authentication: ClientAuthentication; readonly clients: SystemClients; readonly audit: AuditLog; readonly clock: Clock; readonly readTests: ReadTests }
 
 const repeated = (form: URLSearchParams, ...names: readonly string[]): Refusal | undefined => {
   const name = names.find((each) => form.getAll(each).length > 1)
   return name === undefined ? undefined : refuse('invalid_request', `${name} is repeated.`)
 }
 
-export const createTokenDesk = ({ authentication, clients, audit, clock }: TokenDeskDeps): TokenDesk => {
+export const createTokenDesk = ({ authentication, clients, audit, clock, readTests }: TokenDeskDeps): TokenDesk => {
   /** `others`: the token is another client's. */
   const record = (caller: Caller, interaction: string, others: boolean): Promise<void> =>
     audit.record(caller, others ? { action: 'E', interaction, outcome: 'refused', detail: 'invalid_grant' } : { action: 'E', interaction, outcome: 'success' })
@@ -46,7 +46,7 @@ export const createTokenDesk = ({ authentication, clients, audit, clock }: Token
       const known = await authentication.authenticate(request, 'token')
       if (!known.ok) return known
       const { client, caller, method } = known
-      const scopes = grantScopes(client.scopes, (form.get('scope') ?? '').split(' ').filter((scope) => scope !== ''))
+      const scopes = grantScopes(client.scopes, (form.get('scope') ?? '').split(' ').filter((scope) => scope !== ''), readTests)
       if (scopes.length === 0) return refuse('invalid_scope', 'None of these scopes is granted to the client.')
       const token = newToken()
       const digest = digestOf(token)

@@ -1,10 +1,12 @@
 /**
- * Who may do what: one table, role × (group of FHIR types | named action), and the scopes of system clients
- * (SMART v2, http://hl7.org/fhir/smart-app-launch/STU2/scopes-and-launch-context.html). Pure. What the table does not allow is denied; so is what is missing.
+ * Who may do what: one table, role × (group of FHIR types | named action), and the scopes of system clients (scopes.ts).
+ * Pure. What the table does not allow is denied; so is what is missing.
  */
 import type { Actor, Person, Role } from '../model/actor.ts'
 import type { Caller, Visibility } from '../model/ports.ts'
+import type { Limit } from '../model/scope-limit.ts'
 import { allTypes, groupOf, type Group } from './compartment.ts'
+import { limitOf, scopesAllow, systemVisibility } from './scopes.ts'
 
 export type Interaction = 'read' | 'vread' | 'history-instance' | 'history-type' | 'history-system' | 'search-type' | 'create' | 'update' | 'delete'
 
@@ -69,31 +71,6 @@ const CLINICAL_ROLES: readonly Role[] = ['nurse', 'doctor', 'head']
 
 const has = (rights: Rights, group: Group, letter: string): boolean => rights[group]?.includes(letter) === true
 
-// ---------------------------------------------------------------- system clients
-
-/** "system/Observation.rs" -> {type, rights}; undefined when it is not a SMART v2 system scope. */
-export const parseScope = (scope: string): { type: string; rights: string } | undefined => {
-  const parts = /^system\/(\*|[A-Z][A-Za-z]+)\.(c?r?u?d?s?)$/.exec(scope)
-  const [, type, rights] = parts ?? []
-  return type === undefined || rights === undefined || rights === '' ? undefined : { type, rights }
-}
-
-const scopesAllow = (scopes: readonly string[], letter: string, type: string): boolean =>
-  scopes.some((text) => {
-    const scope = parseScope(text)
-    return scope !== undefined && (scope.type === '*' || scope.type === type) && scope.rights.includes(letter)
-  })
-
-/** Of the scopes asked for, those that the client holds; asking for none means all of them. A wildcard held covers a type asked for. */
-export const grantScopes = (held: readonly string[], asked: readonly string[]): string[] =>
-  asked.length === 0 ? [...held] : asked.filter((text) => {
-    const scope = parseScope(text)
-    return scope !== undefined && [...scope.rights].every((letter) => held.some((own) => {
-      const grant = parseScope(own)
-      return grant !== undefined && (grant.type === '*' || grant.type === scope.type) && grant.rights.includes(letter)
-    }))
-  })
-
 // ---------------------------------------------------------------- persons
 
 const careRoles = (person: Person, letter: string, group: Group): Role[] =>
@@ -116,16 +93,11 @@ const visibilityFor = (person: Person, roles: readonly Role[]): Visibility => {
   }
 }
 
-const systemVisibility = (scopes: readonly string[]): Visibility => {
-  const readable = scopes.map(parseScope).filter((scope) => scope !== undefined).filter((scope) => /[rs]/.test(scope.rights))
-  return readable.some((scope) => scope.type === '*') ? { kind: 'all' } : { kind: 'all', types: [...new Set(readable.map((scope) => scope.type))] }
-}
-
 /** What of `type` the actor may ever do so: nothing, for any patient, or only in a care relation. */
 export const reachOf = (actor: Actor, interaction: Interaction, type: string): 'none' | 'site' | 'care' => {
   const letter = LETTER[interaction]
   if (actor.kind === 'internal') return 'site'
-  if (actor.kind === 'system') return (type !== 'AuditEvent' || letter === 'r' || letter === 's') && scopesAllow(actor.scopes, letter, type) ? 'site' : 'none'
+  if (actor.kind === 'system') return (type !== 'AuditEvent' || letter === 'r' || letter === 's') && scopesAllow(actor, letter, type) ? 'site' : 'none'
   const group = groupOf(type)
   if (group === undefined) return 'none'
   if (actor.grants.some((grant) => has(ROLE_TABLE[grant.role].site, group, letter))) return 'site'
@@ -165,6 +137,10 @@ export const narrow = (caller: Caller, interaction: Interaction, type: string): 
   return { ...caller, visibility: visibilityFor(actor, roles) }
 }
 
+/** What scopes with search parameters leave of a type for the interaction; undefined: no such bound. */
+export const limitFor = (actor: Actor, interaction: Interaction, type: string): Limit | undefined =>
+  (actor.kind === 'system' && actor.tests !== undefined ? limitOf(actor, LETTER[interaction], type) : undefined)
+
 const holdsOne = (actor: Actor, roles: readonly Role[]): boolean => actor.kind === 'person' && actor.grants.some((grant) => roles.includes(grant.role))
 
 // ---------------------------------------------------------------- named actions
@@ -192,7 +168,7 @@ export const narrowToAction = (caller: Caller, action: Action): Caller =>
 /** What a caller sees before an interaction narrows it: the departments of clinical grants, else those of reception. */
 export const visibilityOf = (actor: Actor): Visibility => {
   if (actor.kind === 'internal') return { kind: 'all' }
-  if (actor.kind === 'system') return systemVisibility(actor.scopes)
+  if (actor.kind === 'system') return systemVisibility(actor)
   return visibilityFor(actor, holdsOne(actor, CLINICAL_ROLES) ? CLINICAL_ROLES : ['reception'])
 }
 

@@ -90,7 +90,10 @@ const take = async (options: BulkExportOptions, client: PoolClient, job: JobRow,
   const now = clock.now()
   const scope = await compileScope(wish, type, { context: { timeZone, bases, now }, codes, visibility, sql })
   // values that no part of the text asks for are refused
-  const gone = wish.since === undefined ? 'false' : compileRecord(wish, sql)
+  // what was, no search row tells any more: of a limited type it is left out
+  const limited = visibility.kind === 'all' && visibility.limits?.some((limit) => limit.type === type) === true
+  const gone = wish.since === undefined || limited ? 'false' : compileRecord(wish, sql)
+  const changed = limited ? 'false' : compileChanged(wish, type, sql)
   const bounds = [...(wish.since === undefined ? [] : [`v.ts > ${sql.add(wish.since)}::timestamptz`]), ...(wish.until === undefined ? [] : [`v.ts < ${sql.add(wish.until)}::timestamptz`])]
   return run<Taken>(client, `
     select r.rid, v.ver, v.del from resource r cross join lateral (
@@ -99,7 +102,7 @@ const take = async (options: BulkExportOptions, client: PoolClient, job: JobRow,
       (select h.ver, h.del, h.ts, h.pat from resource_history h where h.tenant = $1 and h.rtype = $2 and h.rid = r.rid and r.ts >= $5::timestamptz and h.ts < $5::timestamptz order by h.ver desc limit 1)
     ) as v
     where r.tenant = $1 and r.rtype = $2 and r.rid > $3 and r.rid <= $4${bounds.map((each) => ` and ${each}`).join('')}
-      and case when v.del then ${gone} when r.ts >= $5::timestamptz then ${compileChanged(wish, type, sql)} else ${scope} end
+      and case when v.del then ${gone} when r.ts >= $5::timestamptz then ${changed} else ${scope} end
     order by r.rid`, sql.values)
 }
 

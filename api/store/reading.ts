@@ -2,9 +2,10 @@
 import { outcome } from '../model/outcome.ts'
 import type { Caller, Head } from '../model/ports.ts'
 import type { ResourceKey, StoredVersion } from '../model/resource.ts'
+import type { Limit } from '../model/scope-limit.ts'
 import { SqlParameters } from '../search/parameters.ts'
 import { typeNumber } from '../search/resource-types.ts'
-import { visible } from '../search/visibility.ts'
+import { visible, visiblePast } from '../search/visibility.ts'
 import { literal, run, toHead, toVersion, VERSION_COLUMNS, type Queryable, type VersionRow } from './rows.ts'
 
 const requireType = (type: string): number => {
@@ -13,13 +14,13 @@ const requireType = (type: string): number => {
   return rtype
 }
 
-/** Names tell statements with different text apart: `all`, or what kind of sight the caller has. */
-const sightOf = ({ visibility }: Caller): string => `${visibility.kind}${visibility.kind === 'care' && visibility.wholeSite ? '-site' : ''}${visibility.types ? '-types' : ''}`
+/** Names tell statements with different text apart: `all`, or what kind of sight the caller has; those of limited scopes have no name. */
+const sightOf = (name: 'read' | 'vread', { visibility }: Caller): string | undefined => (visibility.kind === 'all' && visibility.limits !== undefined ? undefined : `${name}-${visibility.kind}${visibility.kind === 'care' && visibility.wholeSite ? '-site' : ''}${visibility.types ? '-types' : ''}`)
 
 export const readVersion = async (on: Queryable, tenant: number, caller: Caller, key: ResourceKey, now: Date): Promise<StoredVersion | undefined> => {
   const sql = new SqlParameters(tenant, requireType(key.type), key.id)
   const text = `select ${VERSION_COLUMNS} from resource r where r.tenant = $1 and r.rtype = $2 and r.id = $3 and ${visible('r', caller.visibility, now.toISOString(), sql)}`
-  const [row] = await run<VersionRow>(on, text, sql.values, `read-${sightOf(caller)}`)
+  const [row] = await run<VersionRow>(on, text, sql.values, sightOf('read', caller))
   return row && toVersion(row)
 }
 
@@ -51,12 +52,18 @@ const PAST_COLUMNS = 'h.rtype, r.id, h.ver, h.ts, h.del, h.pat, h.body'
 
 export const readOldVersion = async (on: Queryable, tenant: number, caller: Caller, key: ResourceKey, version: number, now: Date): Promise<StoredVersion | undefined> => {
   const sql = new SqlParameters(tenant, requireType(key.type), key.id, version)
-  const sees = (alias: string): string => visible(alias, caller.visibility, now.toISOString(), sql)
+  const sees = (alias: 'r' | 'h'): string => (alias === 'r' ? visible : visiblePast)(alias, caller.visibility, now.toISOString(), sql)
   const text = `
     select ${VERSION_COLUMNS} from resource r where r.tenant = $1 and r.rtype = $2 and r.id = $3 and r.ver = $4 and ${sees('r')}
     union all
     select ${PAST_COLUMNS} from resource r join resource_history h on h.tenant = $1 and h.rtype = r.rtype and h.rid = r.rid
     where r.tenant = $1 and r.rtype = $2 and r.id = $3 and h.ver = $4 and h.ver <> r.ver and ${sees('r')} and ${sees('h')}`
-  const [row] = await run<VersionRow>(on, text, sql.values, `vread-${sightOf(caller)}`)
+  const [row] = await run<VersionRow>(on, text, sql.values, sightOf('vread', caller))
   return row && toVersion(row)
+}
+
+export const isWithin = async (on: Queryable, tenant: number, key: ResourceKey, limit: Limit): Promise<boolean> => {
+  const sql = new SqlParameters(tenant, requireType(key.type), key.id)
+  const within = visible('r', { kind: 'all', limits: [limit] }, '', sql)
+  return (await run(on, `select 1 as found from resource r where r.tenant = $1 and r.rtype = $2 and r.id = $3 and not r.del and ${within}`, sql.values)).length > 0
 }

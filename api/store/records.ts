@@ -28,7 +28,7 @@ export const createRecords = (options: RecordOptions): Records => ({
  */
 const ask = <R extends VersionRow>({ database }: RecordOptions, { text, values }: Statement, sights: readonly Sight[]): Promise<R[]> => {
   const [only, more] = sights
-  const seesAll = more === undefined && only?.types === undefined && only?.visibility.kind === 'all' && only.visibility.types === undefined
+  const seesAll = more === undefined && only?.types === undefined && only?.visibility.kind === 'all' && only.visibility.types === undefined && only.visibility.limits === undefined
   return run<R>(database.lane, text, values, seesAll ? database.nameOf(text) : undefined)
 }
 

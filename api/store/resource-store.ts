@@ -86,7 +86,7 @@ const transact = async <T>(parts: TransactionParts, caller: Caller, work: (tx: S
   }
 }
 
-const seesAll = ({ visibility }: Caller): boolean => visibility.kind === 'all' && visibility.types === undefined
+const seesAll = ({ visibility }: Caller): boolean => visibility.kind === 'all' && visibility.types === undefined && visibility.limits === undefined
 
 /** Serialization failure, deadlock, or overtaken: nothing was stored, and a second run sees what the other one did. */
 const mayRepeat = (error: unknown): boolean => error instanceof Overtaken || ['40001', '40P01'].includes(errorCode(error) ?? '')

@@ -6,7 +6,7 @@ import { applyJobs, toWritten } from './apply-writes.ts'
 import { insertAuditRows } from './audit-rows.ts'
 import { claim, nextNumber, relate } from './guards.ts'
 import { appendJournal } from './journal-append.ts'
-import { readHeads, readVersion } from './reading.ts'
+import { isWithin, readHeads, readVersion } from './reading.ts'
 import { Touched } from './touched.ts'
 import type { TransactionParts } from './transaction-parts.ts'
 
@@ -22,6 +22,7 @@ export const openTransaction = (parts: TransactionParts, client: PoolClient, cal
     read: (key) => readVersion(client, tenant, caller, key, clock.now()),
     heads: (keys) => readHeads(client, tenant, keys),
     search: (request) => parts.search(client, caller, request),
+    isWithin: (key, limit) => isWithin(client, tenant, key, limit),
     async write(writes) {
       const [applied] = await applyJobs(parts, client, [{ caller, writes }])
       if (!applied?.ok) throw applied?.error

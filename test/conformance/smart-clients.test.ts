@@ -188,7 +188,7 @@ describe('a token that was issued', () => {
 describe('the SMART configuration', () => {
   it('says no more and no less than what answers', async () => {
     const found = (await site.anonymous.get('/fhir/R4/.well-known/smart-configuration')).json<Record<string, string | string[]>>()
-    expect(found.capabilities).toEqual(['client-confidential-symmetric', 'client-confidential-asymmetric', 'permission-v2'])
+    expect(found.capabilities).toEqual(['client-confidential-symmetric', 'client-confidential-asymmetric', 'permission-v2', 'permission-v1'])
     expect(found.grant_types_supported).toEqual(['client_credentials'])
     for (const [name, value] of Object.entries(found)) {
       if (!name.endsWith('_endpoint') || typeof value !== 'string') continue

@@ -24,7 +24,7 @@ export interface HistoryDeps {
 export const historyInstanceInteraction = (deps: HistoryDeps) => async (request: GuardedRequest): Promise<Reply> => {
   requireFormat(request)
   const key = { type: requireType(request.params.type), id: requireId(request.params.id) }
-  const page = await deps.store.history(withFullSight(request.caller), { ...key, parameters: withoutGeneral(request.query) })
+  const page = await deps.store.history(withFullSight(request.caller, { interaction: 'history-instance', type: key.type }), { ...key, parameters: withoutGeneral(request.query) })
   if (page === undefined) {
     const [verdict] = await deps.gate.judge(request.caller, [{ interaction: 'search-type', type: key.type }])
     if (verdict !== 'allow') await deps.gate.refuse(request.caller, { interaction: 'history-instance', ...key }, 'forbidden')

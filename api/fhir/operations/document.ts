@@ -12,6 +12,7 @@ import { versionUrl, writeBundle } from '../bundle-text.ts'
 import { commit, type CommitDeps } from '../commit.ts'
 import { baseOf, fhirReply, versionHeaders } from '../headers.ts'
 import type { FhirHandler } from '../interactions/batch.ts'
+import { limitFor } from '../../security/policy.ts'
 import { requireLoaded } from '../load.ts'
 import { requireId } from '../resource-body.ts'
 import { readOperation } from './parameters-body.ts'
@@ -56,6 +57,9 @@ const collect = async ({ records, gate }: DocumentDeps, { caller }: GuardedReque
   const named = await records.referredBy([composition])
   const questions = named.map(({ type, id, patient }) => ({ interaction: 'read' as const, type, id, patient }))
   await gate.require(caller, questions)
+  // these were found with full sight: scopes that show a part of a type cannot answer for all that is named
+  const bounded = questions.find(({ type }) => limitFor(caller.actor, 'read', type) !== undefined)
+  if (bounded) await gate.refuse(caller, bounded, 'forbidden')
   // whose record it is stands in the Composition's own row; others have theirs
   for (const [at, question] of questions.entries()) if (question.patient !== undefined && question.patient !== composition.patient) await gate.record(caller, question, named[at], NAME)
   const found = new Map([composition, ...named].map((stored) => [`${stored.type}/${stored.id}`, stored]))

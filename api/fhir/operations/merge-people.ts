@@ -27,8 +27,9 @@ export const PEOPLE_PARAMETERS: ParameterSpecs = {
  * Persons are refused. A merge moves clinical content of two records at once. Reception finds the duplicates, and sees no clinical content; a doctor or nurse sees it in a care relation, which holds
  * for one visit, not for all that either record ever held; an administrator sees no patient. So whoever keeps the records of a hospital merges through a system that holds the scopes for it.
  */
-export const refusePersons = async ({ gate }: MergePeopleDeps, { caller }: GuardedRequest): Promise<void> => {
-  if (caller.actor.kind !== 'person') return
+export const refusePersonsAndParts = async ({ gate }: MergePeopleDeps, { caller }: GuardedRequest): Promise<void> => {
+  // scopes that show a part of a type cannot answer for all of a record
+  if (caller.actor.kind === 'internal' || (caller.actor.kind === 'system' && caller.actor.tests === undefined)) return
   await gate.note(caller, { interaction: 'update', type: 'Patient' }, 'forbidden')
   throw outcome('forbidden', { diagnostics: 'Records are merged and parted by system clients that may update every type in them.' })
 }

@@ -14,7 +14,7 @@ import { MAX_TRIES, wasOvertaken } from '../patches.ts'
 import type { Planned } from '../planned.ts'
 import { gatherMoved } from './merge-gather.ts'
 import { linkedBy, toSource, toTarget, withNumbers } from './merge-patients.ts'
-import { PEOPLE_PARAMETERS, readPeople, refusePersons, type MergePeople } from './merge-people.ts'
+import { PEOPLE_PARAMETERS, readPeople, refusePersonsAndParts, type MergePeople } from './merge-people.ts'
 import { buildMergeProvenance, markOf, type MergedVersion } from './merge-record.ts'
 import { readOperation, type OperationInput } from './parameters-body.ts'
 import { writeMerged } from './merge-answer.ts'
@@ -30,7 +30,7 @@ const NAME = '$merge'
 
 /** 200 with Parameters: what was asked, what was done, the target as it is now. */
 export const mergeOperation = (deps: MergeDeps): FhirHandler => async (request) => {
-  await refusePersons(deps, request)
+  await refusePersonsAndParts(deps, request)
   const input = readOperation(request, { ...PEOPLE_PARAMETERS, 'result-patient': { kind: 'resource', type: 'Patient' } })
   for (let attempt = 1; ; attempt += 1) {
     const people = await readPeople(deps, request, input, NAME)

@@ -15,7 +15,7 @@ import { same } from '../resolve.ts'
 import { writeMerged } from './merge-answer.ts'
 import { MOST_MOVED } from './merge-gather.ts'
 import { linkedBy } from './merge-patients.ts'
-import { PEOPLE_PARAMETERS, readPeople, refusePersons, type MergePeople } from './merge-people.ts'
+import { PEOPLE_PARAMETERS, readPeople, refusePersonsAndParts, type MergePeople } from './merge-people.ts'
 import { buildMergeProvenance, markOf, readMergeRecord, type MergeRecord, type MergedVersion } from './merge-record.ts'
 import type { MergeDeps } from './merge.ts'
 import { readOperation } from './parameters-body.ts'
@@ -26,7 +26,7 @@ const MOST_RECORDS = 100
 
 /** 200 as $merge; 409 changed-since with each resource that was changed, patient-not-merged. */
 export const unmergeOperation = (deps: MergeDeps): FhirHandler => async (request) => {
-  await refusePersons(deps, request)
+  await refusePersonsAndParts(deps, request)
   const input = readOperation(request, PEOPLE_PARAMETERS)
   const people = await readPeople(deps, request, input, NAME)
   const records = linkedBy(parseJsonObject(people.source.body), 'replaced-by').includes(people.target.id) ? await findRecords(deps, request, people) : []

@@ -87,7 +87,7 @@ const keyOf = async (deps: ValidateDeps, request: GuardedRequest, { type, id, mo
 /** What a reference leads to, for callers who may read it, and then it is on record that they did. */
 const loadTarget = ({ gate, store }: ValidateDeps, request: GuardedRequest) => async (reference: string): Promise<unknown> => {
   const key = parseRelative(reference)
-  const stored = key && await store.read(withFullSight(request.caller), key)
+  const stored = key && await store.read(withFullSight(request.caller, { interaction: 'read', type: key.type }), key)
   if (!key || stored === undefined || stored.deleted) return undefined
   const question = { interaction: 'read' as const, ...key, patient: stored.patient }
   const [verdict] = await gate.judge(request.caller, [question])

@@ -1,0 +1,46 @@
+/**
+ * Writes under scopes with search parameters (https://hl7.org/fhir/smart-app-launch/STU2.2/scopes-and-launch-context.html): what is stored and what comes in its place
+ * must both be within what the scopes leave. Nobody learns in this way what is there: of an id that is hidden and of one that is free the answer is the same, so an
+ * update under such scopes never creates.
+ */
+import type { JsonObject } from '../model/json.ts'
+import type { Caller, Head, StoreTransaction } from '../model/ports.ts'
+import type { Limit } from '../model/scope-limit.ts'
+import { limitFor, type Interaction } from '../security/policy.ts'
+import type { Question } from './gate.ts'
+import type { Planned } from './planned.ts'
+import { same } from './resolve.ts'
+
+export interface Bounds {
+  /** False: no scope of the caller has parameters. */
+  readonly any: boolean
+  readonly limit: (interaction: Interaction, type: string) => Limit | undefined
+  readonly fits: (resource: JsonObject, limit: Limit) => boolean
+}
+
+export const boundsOf = ({ actor }: Caller, fits: Bounds['fits']): Bounds =>
+  ({ any: actor.kind === 'system' && actor.tests !== undefined, limit: (interaction, type) => limitFor(actor, interaction, type), fits })
+
+/** The writes, each of the version that was judged; or what must not be written. */
+export const holdToBounds = async (
+  tx: StoreTransaction, bounds: Bounds, writing: readonly Planned[], { bodies }: { readonly bodies: ReadonlyMap<string, JsonObject> }, heads: ReadonlyMap<string, Head>,
+): Promise<{ readonly held: readonly Planned[] } | { readonly refused: Question }> => {
+  const held: Planned[] = []
+  for (const item of writing) {
+    const head = heads.get(same(item.key))
+    const current = head === undefined || head.deleted ? undefined : head
+    const interaction = item.kind === 'update' && current === undefined ? 'create' : item.kind
+    if (!await isHeld(tx, bounds, item, current, bodies.get(same(item.key)))) return { refused: { interaction, ...item.key } }
+    held.push(current !== undefined && item.expected === undefined && bounds.limit(item.kind, item.key.type) !== undefined ? { ...item, expected: current.version } : item)
+  }
+  return { held }
+}
+
+const isHeld = async (tx: StoreTransaction, { limit, fits }: Bounds, { kind, key }: Planned, current: Head | undefined, body: JsonObject | undefined): Promise<boolean> => {
+  const bound = limit(kind, key.type)
+  const comes = (by: Limit): boolean => body !== undefined && fits(body, by)
+  if (kind === 'create') return bound === undefined || comes(bound)
+  if (current === undefined && kind === 'update') return bound === undefined && limit('create', key.type) === undefined
+  if (bound === undefined) return true
+  return current !== undefined && await tx.isWithin(key, bound) && (kind === 'delete' || comes(bound))
+}
