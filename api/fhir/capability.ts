@@ -17,6 +17,7 @@ import { MAX_ENTRIES } from './bundle-body.ts'
 import { AUDIT_PARAMETERS } from './interactions/audit-events.ts'
 import { MOST_CANDIDATES } from './operations/match-candidates.ts'
 import { MOST_MOVED } from './operations/merge-gather.ts'
+import { MOST_IN_SECTION } from './operations/summary.ts'
 import { JSON_PATCH } from './patches.ts'
 
 export interface Claims {
@@ -69,6 +70,7 @@ const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_
   + `$lastn and $stats look at up to ${MOST_OBSERVED} observations, beyond that too-costly (422); $stats takes valueQuantity with a UCUM unit, in the unit of the newest. `
   + '$document holds what the Composition names, and what that refers to in the same record; persist is for POST. $docref finds what is stored, and makes nothing on demand. '
   + `$match weighs at most ${MOST_CANDIDATES} patients for each way of finding them, and says when there were more; it takes those that were merged into others for those. `
+  + `$summary has at most ${MOST_IN_SECTION} of each kind in a section, the newest, in Vietnamese or by Accept-Language in English. `
   + `$merge moves up to ${MOST_MOVED} resources in one transaction and leaves what is signed where it is; $unmerge puts back what it changed, or names what was changed since; both are for system clients. `
   + 'A bulk export shows the instant of its kick-off and is kept for 24 hours. A bulk import is the body of one request, up to 16 GiB of application/fhir+ndjson with lines up to 16 MiB: each line is stored as an update under its own id would be, '
   + 'may refer to any other line, and is refused alone. '

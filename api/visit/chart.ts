@@ -3,7 +3,7 @@ import { instantIn } from '../model/day.ts'
 import { arrayAt, JsonNumber, JsonObject, objectFromPlain, stringAt, valueAt, type JsonValue } from '../model/json.ts'
 import { CODE_SYSTEM } from '../model/systems.ts'
 import { sameContent } from './content.ts'
-import { humanName } from './narrative.ts'
+import { humanName } from '../model/narrative.ts'
 import { EMPTY_NOTE, isWithdrawn, keyOf, loincOf } from './settle-changes.ts'
 
 export interface VisitChart {

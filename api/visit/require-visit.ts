@@ -4,7 +4,7 @@ import { arrayAt, JsonObject, stringAt, valueAt, type JsonValue } from '../model
 import { outcome, type Issue } from '../model/outcome.ts'
 import { EXTENSION, LOINC } from '../model/systems.ts'
 import { isVitalSign, type VisitChart } from './chart.ts'
-import { nameText } from './narrative.ts'
+import { nameText } from '../model/narrative.ts'
 import type { VisitChange } from './read-visit-bundle.ts'
 import { keyOf, loincOf } from './settle-changes.ts'
 import { withRequiredProfile } from './visit-profiles.ts'

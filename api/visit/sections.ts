@@ -5,7 +5,7 @@ import { arrayAt, objectFromPlain, stringAt, valueAt, type JsonObject } from '..
 import type { FormCode } from '../model/ports.ts'
 import { CODE_SYSTEM, EXTENSION, LOINC } from '../model/systems.ts'
 import { isVitalSign, loincOf, type VisitChart } from './chart.ts'
-import { conceptText, humanName, lineOf, toDiv } from './narrative.ts'
+import { conceptText, humanName, lineOf, toDiv } from '../model/narrative.ts'
 import { isNote, keyOf, NOTES } from './settle-changes.ts'
 
 interface Content {

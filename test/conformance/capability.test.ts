@@ -52,7 +52,7 @@ const TRIES: Readonly<Record<string, Try>> = {
 }
 /** Those that are not defined for one type by R4 itself. */
 const R4 = 'http://hl7.org/fhir/OperationDefinition'
-const DEFINITION: Readonly<Record<string, string>> = { meta: `${R4}/Resource-meta`, 'meta-add': `${R4}/Resource-meta-add`, 'meta-delete': `${R4}/Resource-meta-delete`, validate: `${R4}/Resource-validate`, docref: 'http://hl7.org/fhir/us/core/OperationDefinition/docref', diff: 'https://quany.example/fhir/OperationDefinition/Resource-diff', merge: 'https://quany.example/fhir/OperationDefinition/Patient-merge', unmerge: 'https://quany.example/fhir/OperationDefinition/Patient-unmerge' }
+const DEFINITION: Readonly<Record<string, string>> = { meta: `${R4}/Resource-meta`, 'meta-add': `${R4}/Resource-meta-add`, 'meta-delete': `${R4}/Resource-meta-delete`, validate: `${R4}/Resource-validate`, summary: 'http://hl7.org/fhir/uv/ips/OperationDefinition/summary', docref: 'http://hl7.org/fhir/us/core/OperationDefinition/docref', diff: 'https://quany.example/fhir/OperationDefinition/Resource-diff', merge: 'https://quany.example/fhir/OperationDefinition/Patient-merge', unmerge: 'https://quany.example/fhir/OperationDefinition/Patient-unmerge' }
 const codeIn = (answer: TestAnswer): string => answer.json<{ issue?: { details?: { coding?: { code?: string }[] } }[] }>().issue?.[0]?.details?.coding?.[0]?.code ?? ''
 
 describe('the capability statement', () => {

@@ -21,7 +21,7 @@ const RUNS = Number(process.env.EMR_FUZZ_RUNS ?? '250')
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD'] as const
 
 const segment = fc.oneof(
-  fc.constantFrom('Patient', 'Observation', 'AuditEvent', 'known', '_history', '_search', '1', 'metadata', '$validate', '$everything', '$lastn', '$stats', '$meta', '$meta-add', '$diff', '$docref', '$document', '$match', '$merge', '$unmerge', 'Foo', '..', '%00', '%2e%2e', '%', 'ă'), fc.string({ unit: 'binary', maxLength: 20 }).map(encode),
+  fc.constantFrom('Patient', 'Observation', 'AuditEvent', 'known', '_history', '_search', '1', 'metadata', '$validate', '$everything', '$lastn', '$stats', '$meta', '$meta-add', '$diff', '$docref', '$document', '$match', '$summary', '$merge', '$unmerge', 'Foo', '..', '%00', '%2e%2e', '%', 'ă'), fc.string({ unit: 'binary', maxLength: 20 }).map(encode),
 )
 const parameter = fc.tuple(
   fc.constantFrom('_id', 'name', 'name:exact', 'birthdate', 'identifier', 'subject', 'subject:Patient.name', '_has:Observation:patient:code', '_include', '_revinclude:iterate', '_sort', '_count', '_total', '_summary', '_elements', '_cursor', '_format', 'value-quantity', '_lastUpdated', 'x', 'start', 'end', '_since', '_type', 'patient', 'code', 'max', 'statistic', 'system', 'duration', 'from', 'to', 'fromVersion'),

@@ -11,17 +11,20 @@ import { metaChangeOperation } from './meta-change.ts'
 import { metaOperation } from './meta.ts'
 import type { Operation } from './operation.ts'
 import { statsOperation } from './stats.ts'
+import { summaryOperation, type SummaryDeps } from './summary.ts'
 import { unmergeOperation } from './unmerge.ts'
 import { validateOperation, type ValidateDeps } from './validate.ts'
 
 const R4 = 'http://hl7.org/fhir/OperationDefinition'
+const IPS = 'http://hl7.org/fhir/uv/ips/OperationDefinition'
 const US_CORE = 'http://hl7.org/fhir/us/core/OperationDefinition'
 const READS: Operation['methods'] = ['GET', 'POST']
 
-export type RecordOperationDeps = EverythingDeps & DocumentDeps & ValidateDeps
+export type RecordOperationDeps = EverythingDeps & DocumentDeps & ValidateDeps & SummaryDeps
 
 export const recordOperations = (deps: RecordOperationDeps): Operation[] => [
   { type: 'Patient', name: 'everything', definition: `${R4}/Patient-everything`, right: 'read', levels: ['type', 'instance'], methods: READS, handler: everythingOperation(deps, 'Patient') },
+  { type: 'Patient', name: 'summary', definition: `${IPS}/summary`, right: 'read', levels: ['type', 'instance'], methods: READS, handler: summaryOperation(deps) },
   { type: 'Patient', name: 'match', definition: `${R4}/Patient-match`, right: 'search-type', levels: ['type'], methods: ['POST'], handler: matchOperation(deps) },
   { type: 'Patient', name: 'merge', definition: OPERATION.merge, right: 'update', levels: ['type'], methods: ['POST'], handler: mergeOperation(deps) },
   { type: 'Patient', name: 'unmerge', definition: OPERATION.unmerge, right: 'update', levels: ['type'], methods: ['POST'], handler: unmergeOperation(deps) },

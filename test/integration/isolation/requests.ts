@@ -66,6 +66,7 @@ const OPERATION_QUERIES: Readonly<Record<string, (target: Target) => string[]>> 
   meta: () => [''],
   diff: ({ patient }) => ['', '?fromVersion=1', `?from=Patient/${patient}&to=Patient/${patient}/_history/1`],
   validate: () => ['', '?mode=delete'],
+  summary: ({ citizen }) => ['', `?identifier=${citizen}`],
   everything: () => ['', '?_count=2&_type=Patient,Observation&start=2000-01-01'],
 }
 

@@ -1,5 +1,5 @@
 /** The words of a section for any FHIR reader (http://hl7.org/fhir/R4/narrative.html): one line per resource. The printed form has its own. Pure. */
-import { arrayAt, JsonNumber, stringAt, valueAt, type JsonObject, type JsonValue } from '../model/json.ts'
+import { arrayAt, JsonNumber, stringAt, valueAt, type JsonObject, type JsonValue } from './json.ts'
 
 const sentence = (parts: readonly (string | undefined)[], separator = ' '): string => parts.filter((part) => part !== undefined && part !== '').join(separator)
 
@@ -17,13 +17,22 @@ const value = (element: JsonValue): string =>
   stringAt(element, 'valueString') ?? (sentence([quantity(valueAt(element, 'valueQuantity')), concept(valueAt(element, 'valueCodeableConcept'))])
     || arrayAt(element, 'component').map((part) => `${concept(valueAt(part, 'code'))} ${value(part)}`).join(', '))
 
+/** By its code, or by the words beside the reference to it. */
+const medicine = (resource: JsonObject): string => concept(resource.get('medicationCodeableConcept')) || (stringAt(resource, 'medicationReference', 'display') ?? '')
+
 const LINES: Readonly<Record<string, (resource: JsonObject) => string>> = {
   Condition: (resource) => concept(resource.get('code')),
   Observation: (resource) => (resource.has('valueString') ? value(resource) : `${concept(resource.get('code'))}: ${value(resource)}`),
   AllergyIntolerance: (resource) => concept(resource.get('code')),
+  Immunization: (resource) => concept(resource.get('vaccineCode')),
+  Procedure: (resource) => concept(resource.get('code')),
+  DiagnosticReport: (resource) => sentence([concept(resource.get('code')), stringAt(resource, 'conclusion')], ': '),
+  MedicationStatement: (resource) => sentence([medicine(resource), stringAt(resource, 'dosage', 0, 'text')], ' — '),
+  CarePlan: (resource) => sentence([stringAt(resource, 'title'), stringAt(resource, 'description')], ': '),
+  DeviceUseStatement: (resource) => stringAt(resource, 'device', 'display') ?? concept(arrayAt(resource, 'reasonCode')[0]),
   ServiceRequest: (resource) => concept(resource.get('code')),
   MedicationRequest: (resource) => sentence([
-    concept(resource.get('medicationCodeableConcept')), ((amount) => (amount === '' ? undefined : `× ${amount}`))(quantity(valueAt(resource, 'dispenseRequest', 'quantity'))),
+    medicine(resource), ((amount) => (amount === '' ? undefined : `× ${amount}`))(quantity(valueAt(resource, 'dispenseRequest', 'quantity'))),
     ((dosage) => (dosage === undefined ? undefined : `— ${dosage}`))(stringAt(resource, 'dosageInstruction', 0, 'text')),
   ]),
 }
