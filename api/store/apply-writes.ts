@@ -9,7 +9,7 @@ import { ID_PATTERN, type ResourceKey } from '../model/resource.ts'
 import { typeNumber } from '../search/resource-types.ts'
 import { insertAuditRows } from './audit-rows.ts'
 import { addPostings, removePostings } from './posting-rows.ts'
-import { diffPostings, NO_POSTINGS } from './posting-set.ts'
+import { diffRows } from './posting-set.ts'
 import type { TransactionParts } from './transaction-parts.ts'
 import { planWrite, type PlanContext, type Step } from './write-plan.ts'
 import { lockRows, storePast, storeVersions } from './write-rows.ts'
@@ -75,7 +75,7 @@ const store = async ({ database }: TransactionParts, client: PoolClient, planned
 const toStored = ({ caller, step }: Planned): Step & { readonly actor: string } => ({ ...step, actor: actorOf(caller) })
 
 const changePostings = async (client: PoolClient, tenant: number, steps: readonly Step[]): Promise<void> => {
-  const changes = steps.flatMap((step) => (step.before ? [{ rid: step.rid, ...diffPostings(step.before, step.method === 'D' ? NO_POSTINGS : step.postings, step.stale) }] : []))
+  const changes = steps.flatMap(({ rid, rows, stale }) => (rows ? [{ rid, ...diffRows(rows.before, rows.after, stale) }] : []))
   await Promise.all([
     removePostings(client, tenant, changes.flatMap(({ rid, gone }) => gone.map((row) => ({ rid, row })))),
     addPostings(client, tenant, changes.flatMap(({ rid, added }) => added.map((row) => ({ rid, row }))), steps.every(({ was }) => was === 0)),

@@ -1,5 +1,5 @@
 /** The search rows of one resource version, and what changes between two of them. Pure. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** `h` is the digest that api/search/hash.ts makes; instants are ISO 8601 in UTC. */
 export interface PostingSet {
@@ -19,38 +19,50 @@ export const NO_POSTINGS: PostingSet = { d: '-infinity', present: [], tokens: []
 /** Rules by which postings are made. Raise it when existing values would be indexed otherwise, with a migration like 0012: reindex.ts then makes them anew. */
 export const POSTING_VERSION = 2
 
-/** One search row: which table, and its columns after tenant and before or after rid. */
+/** One search row: which table, and its columns after tenant and before or after rid. `h` as decimal digits. */
 export type PostingRow =
-  | { readonly table: 'posting'; readonly h: bigint; readonly d: string }
-  | { readonly table: 'pst_date' | 'pst_num'; readonly h: bigint; readonly lo: string; readonly hi: string }
-  | { readonly table: 'pst_str'; readonly h: bigint; readonly norm: string }
-  | { readonly table: 'pst_ref'; readonly h: bigint; readonly target: string }
+  | { readonly table: 'posting'; readonly h: string; readonly d: string }
+  | { readonly table: 'pst_date' | 'pst_num'; readonly h: string; readonly lo: string; readonly hi: string }
+  | { readonly table: 'pst_str'; readonly h: string; readonly norm: string }
+  | { readonly table: 'pst_ref'; readonly h: string; readonly target: string }
 
 /** Distinct rows by a text that names each. */
-const rowsOf = (set: PostingSet): Map<string, PostingRow> => {
+export type PostingRows = ReadonlyMap<string, PostingRow>
+
+export const NO_ROWS: PostingRows = new Map()
+
+export const rowsOf = (set: PostingSet): PostingRows => {
   const rows = new Map<string, PostingRow>()
-  for (const h of set.tokens) rows.set(`t ${h} ${set.d}`, { table: 'posting', h, d: set.d })
-  for (const { h, lo, hi } of set.dates) rows.set(`d ${h} ${lo} ${hi}`, { table: 'pst_date', h, lo, hi })
-  for (const { h, lo, hi } of set.numbers) rows.set(`n ${h} ${lo} ${hi}`, { table: 'pst_num', h, lo, hi })
-  for (const { h, norm } of set.strings) rows.set(`s ${h} ${norm}`, { table: 'pst_str', h, norm })
-  for (const { h, target } of set.references) rows.set(`r ${h} ${target}`, { table: 'pst_ref', h, target })
+  for (const token of set.tokens) {
+    const h = String(token)
+    rows.set(`t ${h} ${set.d}`, { table: 'posting', h, d: set.d })
+  }
+  for (const { h: date, lo, hi } of set.dates) {
+    const h = String(date)
+    rows.set(`d ${h} ${lo} ${hi}`, { table: 'pst_date', h, lo, hi })
+  }
+  for (const { h: number, lo, hi } of set.numbers) {
+    const h = String(number)
+    rows.set(`n ${h} ${lo} ${hi}`, { table: 'pst_num', h, lo, hi })
+  }
+  for (const { h: string, norm } of set.strings) {
+    const h = String(string)
+    rows.set(`s ${h} ${norm}`, { table: 'pst_str', h, norm })
+  }
+  for (const { h: link, target } of set.references) {
+    const h = String(link)
+    rows.set(`r ${h} ${target}`, { table: 'pst_ref', h, target })
+  }
   return rows
 }
 
-export const allRows = (set: PostingSet): PostingRow[] => [...rowsOf(set).values()]
-
-/** `stale`: what is stored was made by earlier rules, so that of `after` every row may be missing. */
-export const diffPostings = (before: PostingSet, after: PostingSet, stale = false): { readonly gone: PostingRow[]; readonly added: PostingRow[] } => {
-  const old = rowsOf(before)
-  const now = rowsOf(after)
-  return {
+/** `stale`: what is stored was made by earlier rules, so that of `now` every row may be missing. */
+export const diffRows = (old: PostingRows, now: PostingRows, stale = false): { readonly gone: PostingRow[]; readonly added: PostingRow[] } =>
+  (old.size === 0 ? { gone: [], added: [...now.values()] } : {
     gone: [...old].flatMap(([key, row]) => (now.has(key) ? [] : [row])),
     added: [...now].flatMap(([key, row]) => (old.has(key) && !stale ? [] : [row])),
-  }
-}
+  })
 
-/** 64-bit digest of the set: equal digests need no diff. */
-export const digestPostings = (set: PostingSet): bigint => {
-  const text = `${set.d} ${set.present.join()} ${[...rowsOf(set).keys()].sort().join('\n')}`
-  return createHash('sha256').update(text).digest().readBigInt64LE(0)
-}
+/** 64-bit digest of what is indexed: equal digests need no diff. In the order in which the resource gives its values, since another order only costs a diff that finds nothing. */
+export const digestRows = ({ d, present }: PostingSet, rows: PostingRows): bigint =>
+  hash('sha256', `${d} ${present.join()} ${[...rows.keys()].join('\n')}`, 'buffer').readBigInt64LE(0)

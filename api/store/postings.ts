@@ -11,7 +11,12 @@ export interface PostingContext {
   /** IANA name, for dates without zone. */
   readonly timeZone: string
   readonly bases: readonly string[]
+  /** Digests that no value enters, kept from resource to resource: some for each parameter. */
+  readonly fixed?: FixedDigests
 }
+
+/** By parameter, then by type, form and what stands for a kind of row ("", "part"). */
+export type FixedDigests = Map<Parameter, Map<string, bigint>>
 
 type Building = { -readonly [K in keyof PostingSet]: PostingSet[K] extends readonly (infer T)[] ? T[] : PostingSet[K] }
 
@@ -27,7 +32,8 @@ export const buildPostings = (resource: JsonObject, type: string, context: Posti
 /** Whether the resource has a value for the parameter. */
 const index = (set: Building, resource: JsonObject, type: string, parameter: Parameter, context: PostingContext): boolean => {
   const { code } = parameter
-  const h = (form: Form, value: string): bigint => digest(type, code, form, value)
+  const { fixed } = context
+  const h = (form: Form, value: string): bigint => (fixed !== undefined && (value === '' || value === 'part') ? recall(fixed, type, parameter, form, value) : digest(type, code, form, value))
   let present = false
   for (const path of parameter.paths) {
     for (const value of valuesAt(resource, path)) {
@@ -46,6 +52,18 @@ const index = (set: Building, resource: JsonObject, type: string, parameter: Par
     }
   }
   return present
+}
+
+const recall = (fixed: FixedDigests, type: string, parameter: Parameter, form: Form, value: string): bigint => {
+  const own = fixed.get(parameter) ?? new Map<string, bigint>()
+  fixed.set(parameter, own)
+  // parameters of all types, as _tag, are one
+  const key = `${type} ${form}${value}`
+  const kept = own.get(key)
+  if (kept !== undefined) return kept
+  const made = digest(type, parameter.code, form, value)
+  own.set(key, made)
+  return made
 }
 
 type Digest = (form: Form, value: string) => bigint

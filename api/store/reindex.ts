@@ -5,7 +5,7 @@
 import { parseJsonObject, type JsonObject } from '../model/json.ts'
 import type { Database } from './database.ts'
 import { addPostings, removePostings } from './posting-rows.ts'
-import { allRows, digestPostings, NO_POSTINGS, POSTING_VERSION, type PostingSet } from './posting-set.ts'
+import { digestRows, NO_POSTINGS, POSTING_VERSION, rowsOf, type PostingRow, type PostingSet } from './posting-set.ts'
 import { literal, run } from './rows.ts'
 import { typeName } from '../search/resource-types.ts'
 
@@ -25,18 +25,21 @@ export const reindexSome = (database: Database, postingsOf: (resource: JsonObjec
   database.withTransaction(async (client) => {
     const rows = await run<{ rtype: number; rid: string; d: string; del: boolean; body: string }>(client, FIND, [database.tenant], 'reindex-find')
     if (rows.length === 0) return 0
-    const sets = rows.map((row) => ({ row, rid: BigInt(row.rid), set: row.del ? NO_POSTINGS : postingsOf(parseJsonObject(row.body), typeName(row.rtype)) }))
+    const sets = rows.map((row) => {
+      const set = row.del ? NO_POSTINGS : postingsOf(parseJsonObject(row.body), typeName(row.rtype))
+      return { row, rid: BigInt(row.rid), set, wanted: rowsOf(set) }
+    })
     await removePostings(client, database.tenant, sets.flatMap(({ row, rid, set }) => movedRows(row, set).map((each) => ({ rid, row: each }))))
-    await addPostings(client, database.tenant, sets.flatMap(({ rid, set }) => allRows(set).map((row) => ({ rid, row }))))
+    await addPostings(client, database.tenant, sets.flatMap(({ rid, wanted }) => [...wanted.values()].map((row) => ({ rid, row }))))
     await run(client, MARK, [
-      database.tenant, literal(rows.map((row) => row.rtype)), literal(rows.map((row) => row.rid)), literal(sets.map(({ set, row }) => (row.del ? 0n : digestPostings(set)))),
+      database.tenant, literal(rows.map((row) => row.rtype)), literal(rows.map((row) => row.rid)), literal(sets.map(({ set, wanted, row }) => (row.del ? 0n : digestRows(set, wanted)))),
       literal(sets.map(({ set }) => set.d)), sets.map(({ set }) => literal(set.present)),
     ], 'reindex-mark')
     return rows.length
   })
 
 /** Of a resource whose clinical date the rules now see elsewhere: its rows under the old one. */
-const movedRows = ({ d }: OldRow, set: PostingSet): ReturnType<typeof allRows> => {
+const movedRows = ({ d }: OldRow, set: PostingSet): PostingRow[] => {
   const before = d.includes('infinity') ? d : new Date(d).toISOString()
-  return before === set.d ? [] : allRows({ ...NO_POSTINGS, d: before, tokens: set.tokens })
+  return before === set.d ? [] : [...rowsOf({ ...NO_POSTINGS, d: before, tokens: set.tokens }).values()]
 }

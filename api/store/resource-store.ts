@@ -9,7 +9,7 @@ import { Overtaken } from './apply-writes.ts'
 import type { Database } from './database.ts'
 import { errorCode, toOutcome } from './database-errors.ts'
 import { patientOf } from './patient-compartment.ts'
-import { buildPostings } from './postings.ts'
+import { buildPostings, type FixedDigests } from './postings.ts'
 import { createHistory } from './history.ts'
 import { gather } from './gather.ts'
 import { readCurrent, readOldVersion, readVersion } from './reading.ts'
@@ -57,12 +57,13 @@ export const createResourceStore = (options: StoreOptions): ResourceStore => {
 export const transactionParts = (options: StoreOptions): TransactionParts => {
   const bases = options.bases ?? []
   const context = { timeZone: options.timeZone ?? TIME_ZONE, bases }
+  const fixed: FixedDigests = new Map()
   return {
     database: options.database,
     clock: options.clock,
     journal: options.journal ?? true,
     patientOf: (resource, type, id) => patientOf(resource, type, id, bases),
-    postingsOf: (resource, type) => buildPostings(resource, type, context),
+    postingsOf: (resource, type) => buildPostings(resource, type, { ...context, fixed }),
     search: createSearch({ ...context, database: options.database, clock: options.clock, cursorKey: options.cursorKey ?? randomBytes(32), ...(options.codes && { codes: options.codes }) }),
     ...(options.insertDocument && { insertDocument: options.insertDocument }),
     ...(options.deleteDraft && { deleteDraft: options.deleteDraft }),

@@ -5,7 +5,7 @@
 import { JsonObject, parseJsonObject, writeJson, type JsonValue } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
 import type { Write } from '../model/ports.ts'
-import { digestPostings, NO_POSTINGS, POSTING_VERSION, type PostingSet } from './posting-set.ts'
+import { digestRows, NO_POSTINGS, NO_ROWS, POSTING_VERSION, rowsOf, type PostingRows, type PostingSet } from './posting-set.ts'
 import { toInstant } from './rows.ts'
 
 /** The row that is locked now. */
@@ -47,10 +47,10 @@ export interface Step {
   /** Whose record it was in before, when that differs. */
   readonly patBefore?: string
   readonly body: string
-  readonly postings: PostingSet
+  readonly postings: Pick<PostingSet, 'd' | 'present'>
   readonly phash: bigint
-  /** Search rows that stand there now; undefined when they are the same. */
-  readonly before?: PostingSet
+  /** Search rows that stand there now, and those that shall; undefined when they are the same. */
+  readonly rows?: { readonly before: PostingRows; readonly after: PostingRows }
   /** They were made by earlier rules. */
   readonly stale?: boolean
 }
@@ -126,7 +126,8 @@ const follow = (context: PlanContext, current: CurrentRow | undefined, resource:
   // a deleted resource stays in the record it was in
   const pat = resource ? context.patientOf(resource, version.type, version.id) : current?.pat ?? null
   const postings = resource ? context.postingsOf(resource, version.type) : NO_POSTINGS
-  const phash = resource ? digestPostings(postings) : 0n
+  const after = rowsOf(postings)
+  const phash = resource ? digestRows(postings, after) : 0n
   const changed = !current || current.phash !== String(phash) || current.pver !== POSTING_VERSION
   return {
     ...version, pat, postings, phash,
@@ -134,7 +135,7 @@ const follow = (context: PlanContext, current: CurrentRow | undefined, resource:
     was: current?.ver ?? 0,
     ...(current?.pat && current.pat !== pat && { patBefore: current.pat }),
     ...(current && current.pver !== POSTING_VERSION && { stale: true }),
-    ...(changed && { before: current && !current.del ? context.postingsOf(parseJsonObject(current.body), version.type) : NO_POSTINGS }),
+    ...(changed && { rows: { before: current && !current.del ? rowsOf(context.postingsOf(parseJsonObject(current.body), version.type)) : NO_ROWS, after } }),
   }
 }
 
