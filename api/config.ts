@@ -4,12 +4,20 @@
  */
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { parseOrigins } from './model/endpoints.ts'
 import { isLoopback } from './model/loopback.ts'
 
 const port = (standard: number) => z.coerce.number().int().min(1).max(65535).default(standard)
 const optional = z.string().min(1).optional()
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// address').optional()
 const httpUrl = z.string().regex(/^https?:\/\/[^\s]+$/, 'must be an http(s):// address').transform((url) => url.replace(/\/+$/, '')).optional()
+
+/** "https://lab.example, http://127.0.0.1:9000": read when the process starts. */
+const origins = z.string().default('').transform((text, context) => {
+  const found = parseOrigins(text)
+  if (found === undefined) context.addIssue({ code: 'custom', message: 'must be addresses of the form https://host or https://host:port, with commas between them' })
+  return found ?? []
+})
 
 const timeZone = z.string().default('Asia/Ho_Chi_Minh').refine((name) => {
   try {
@@ -39,6 +47,8 @@ const EnvironmentSchema = z.object({
   EMR_CENTER_DATABASE_URL: postgresUrl,
   /** Where this hospital pushes its journal. */
   EMR_CENTER_URL: httpUrl,
+  /** Receivers of notifications that this site may call; none when left out. */
+  EMR_SUBSCRIPTION_ENDPOINTS: origins,
   EMR_SECRETS: optional,
   EMR_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   /** Requests worked on at once, and how many may wait for a place. */
@@ -69,6 +79,8 @@ export interface Config {
   readonly databaseUrl: string | undefined
   readonly centerDatabaseUrl: string | undefined
   readonly centerUrl: string | undefined
+  /** Origins of receivers that subscriptions may call. */
+  readonly subscriptionEndpoints: readonly string[]
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   readonly concurrency: number
   readonly queue: number
@@ -118,6 +130,7 @@ export const parseConfig = (environment: Readonly<Record<string, string | undefi
     databaseUrl: env.DATABASE_URL,
     centerDatabaseUrl: env.EMR_CENTER_DATABASE_URL,
     centerUrl: env.EMR_CENTER_URL,
+    subscriptionEndpoints: env.EMR_SUBSCRIPTION_ENDPOINTS,
     logLevel: env.EMR_LOG,
     concurrency: env.EMR_CONCURRENCY,
     queue: env.EMR_QUEUE,

@@ -14,6 +14,7 @@ import { SearchFunctions } from './0011-search-functions.ts'
 import { OldSearchRows } from './0012-old-search-rows.ts'
 import { BulkData } from './0013-bulk.ts'
 import { ClientKeys } from './0014-client-keys.ts'
+import { Subscriptions } from './0015-subscriptions.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0012-old-search-rows', class: OldSearchRows },
   { name: '0013-bulk', class: BulkData },
   { name: '0014-client-keys', class: ClientKeys },
+  { name: '0015-subscriptions', class: Subscriptions },
 ]

@@ -4,3 +4,12 @@
 export const MAX_RULES = 30_000
 /** Observations that one $lastn, or one code of a $stats, looks at. */
 export const MOST_OBSERVED = 10_000
+
+/** Subscriptions that a client may have at a time. */
+export const MOST_SUBSCRIPTIONS = 50
+/** Events that wait for one receiver: beyond that its Subscription is off. */
+export const MOST_WAITING = 10_000
+/** Days for which events that have been told are kept for $events. */
+export const EVENT_DAYS = 7
+/** Failed attempts in a row after which a Subscription is off; the pause between them doubles from two seconds up to an hour. */
+export const MOST_TRIES = 16

@@ -10,6 +10,7 @@ import type { CodeListInfo, ImportReport, ListMapping } from './list-ports.ts'
 import type { IssueType } from './outcome.ts'
 import type { ResourceKey, StoredVersion } from './resource.ts'
 import type { Limit } from './scope-limit.ts'
+import type { SubscriptionWrites } from './subscription-plan.ts'
 
 export type * from './code-ports.ts'
 export type * from './definition-ports.ts'
@@ -105,7 +106,7 @@ export interface Written extends StoredVersion { readonly op: 'created' | 'updat
 export type Head = Omit<StoredVersion, 'body'>
 
 /** One PostgreSQL transaction: resources, versions, postings, audit rows and the journal entry commit together or not at all. */
-export interface StoreTransaction {
+export interface StoreTransaction extends SubscriptionWrites {
   read(key: ResourceKey): Promise<StoredVersion | undefined>
   /** Those of the keys at which something was ever stored (deleted ones say so), in one query, whatever the caller may see; in any order. */
   /** Also tells which are signed. */

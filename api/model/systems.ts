@@ -37,6 +37,14 @@ export const OPERATION = {
   unmerge: `${OWN}/OperationDefinition/Patient-unmerge`,
 } as const
 
+/** Topics of this server: what happens to resources, told by the filters of a Subscription which. */
+export const TOPIC = {
+  changed: `${OWN}/SubscriptionTopic/resource-changed`,
+  created: `${OWN}/SubscriptionTopic/resource-created`,
+  updated: `${OWN}/SubscriptionTopic/resource-updated`,
+  deleted: `${OWN}/SubscriptionTopic/resource-deleted`,
+} as const
+
 export const EXTENSION = {
   /** Complex on Patient: category, rank (Coding), position, unit (string), enlisted (date), qncn (boolean). */
   military: `${OWN}/StructureDefinition/military-person`,

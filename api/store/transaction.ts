@@ -43,6 +43,14 @@ export const openTransaction = (parts: TransactionParts, client: PoolClient, cal
       if (!parts.deleteDraft) throw new Error('This store was built without drafts')
       await parts.deleteDraft(client, account, key)
     },
+    async subscribe(registration) {
+      if (!parts.subscriptions) throw new Error('This store was built without subscriptions')
+      await parts.subscriptions.subscribe(client, caller, registration)
+    },
+    async unsubscribe(id) {
+      if (!parts.subscriptions) throw new Error('This store was built without subscriptions')
+      await parts.subscriptions.unsubscribe(client, caller, id)
+    },
     audit: (row) => insertAuditRows(client, database, [{ caller, row, at: clock.now() }]),
     async finish() {
       if (parts.journal) await appendJournal(client, database, touched.entries(), clock.now())
