@@ -13,12 +13,13 @@ import { requireAccess } from './http/access.ts'
 import { createAdmission, type Admission } from './http/admission.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { describeFailure } from './http/log.ts'
-import { createMetrics, metricsRoutes } from './http/metrics.ts'
+import { createMetrics, metricsRoutes, type SubscriptionCount } from './http/metrics.ts'
 import { headersOf, pairsOf, pathOf, sendReply, toFacts, toRouteRequest } from './http/request.ts'
 import type { NoteRefusal } from './http/refusals.ts'
 import { createMethodFinder, requireRoutes } from './http/route-table.ts'
 import type { Authenticate, RequestFacts, Route, Site } from './http/route.ts'
 import { securityHeaders } from './http/security-headers.ts'
+import type { Sockets } from './http/subscription-sockets.ts'
 import { createWebFiles } from './http/static-web.ts'
 import { outcome } from './model/outcome.ts'
 import type { Caller, IdSource } from './model/ports.ts'
@@ -40,6 +41,10 @@ export interface AppDeps {
   readonly readiness: () => Promise<Omit<Readiness, 'queue'>>
   /** Milliseconds in which a request must have arrived, default two minutes; of one whose body is handed on while it comes, the next piece. */
   readonly arrivalMs?: number
+  /** Websockets of subscriptions. */
+  readonly sockets?: Sockets
+  /** Of subscriptions, for the metrics. */
+  readonly countSubscriptions?: SubscriptionCount
   /** Folder of the built web app. */
   readonly webRoot?: string
   readonly logStream?: Writable
@@ -51,7 +56,7 @@ const isFhir = (path: string): boolean => /^\/fhir(\/|$)/.test(path)
 /** Registers everything and is ready for inject() or listen(). Throws on a route without access or declared twice. */
 export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
   const admission = createAdmission({ concurrency: deps.config.concurrency, queue: deps.config.queue, patience: PATIENCE_MS })
-  const metrics = createMetrics(admission)
+  const metrics = createMetrics(admission, { countSubscriptions: deps.countSubscriptions, countSockets: deps.sockets && (() => deps.sockets?.count() ?? 0) })
   const readiness = async (): Promise<Readiness> => ({ ...(await deps.readiness()), queue: admission.open })
   const routes = requireRoutes([...healthRoutes({ readiness }), ...metricsRoutes({ metrics }), ...deps.routes], deps.site)
   const methodsOf = createMethodFinder(routes)
@@ -96,6 +101,8 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
     request.log.info({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
   })
   app.addHook('onClose', async () => metrics.close())
+  // before the server waits for its connections to end
+  app.addHook('preClose', async () => deps.sockets?.close())
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -123,6 +130,7 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
   })
 
   await app.ready()
+  deps.sockets?.attach(app.server)
   return app
 }
 

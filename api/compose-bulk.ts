@@ -3,6 +3,7 @@ import type { Config } from './config.ts'
 import { createChecks } from './fhir/checks.ts'
 import { createImportJudge } from './fhir/import-judge.ts'
 import { createIds, systemClock } from './model/ids.ts'
+import type { CodeSets } from './model/ports.ts'
 import { canonicalUnit, isUnit } from './search/ucum.ts'
 import { createExporter } from './store/bulk-export.ts'
 import { createImporter } from './store/bulk-import.ts'
@@ -25,6 +26,8 @@ export interface BulkWork {
   readonly importSome: () => Promise<Did>
   /** Whether something was taken away. */
   readonly sweep: () => Promise<boolean>
+  /** For others who search in the same process. */
+  readonly codes: CodeSets
   close(): Promise<void>
 }
 
@@ -42,6 +45,7 @@ export const composeBulk = ({ config, database, slice, settle }: { readonly conf
   const few = slice === undefined ? {} : { slice }
   const importer = createImporter({ parts: transactionParts({ ...context, journal: true }), judge: createImportJudge({ checks }), folder, ...few })
   return {
+    codes,
     exportSome: createExporter({ ...context, ...few, ...(settle !== undefined && { settle }) }), importSome: importer.step, sweep: () => sweepBulk({ database, clock, folder }), close: () => importer.close(),
   }
 }

@@ -4,11 +4,15 @@ import { fileURLToPath } from 'node:url'
 import packageJson from '../package.json' with { type: 'json' }
 import type { AppDeps } from './app.ts'
 import { composeExchangeRoutes } from './compose-exchange-routes.ts'
+import { createFindCaller, createRecorder, mayRead, readSubscriptionKey } from './compose-subscriptions.ts'
 import { composeVisitRoutes } from './compose-visits.ts'
 import type { Config } from './config.ts'
 import { createChecks, type Checks } from './fhir/checks.ts'
 import { createGate, type Gate } from './fhir/gate.ts'
-import { fhirRoutes } from './fhir/routes.ts'
+import { FHIR_BASE, fhirRoutes } from './fhir/routes.ts'
+import { SOCKET_PATH } from './fhir/operations/subscriptions.ts'
+import { createSubscriptionDesk } from './fhir/subscriptions/desk.ts'
+import { buildNotification, writeAs } from './fhir/subscriptions/notification.ts'
 import { adminAuditRoutes } from './http/admin-audit.ts'
 import { adminDepartmentRoutes } from './http/admin-departments.ts'
 import { adminHospitalRoutes } from './http/admin-hospital.ts'
@@ -26,6 +30,7 @@ import type { Route, Site } from './http/route.ts'
 import { sessionRoutes } from './http/session.ts'
 import { setupRoutes } from './http/setup.ts'
 import { createSiteName, siteRoutes } from './http/site.ts'
+import { createSockets } from './http/subscription-sockets.ts'
 import { termsRoutes } from './http/terms.ts'
 import { parseLimitTests } from './search/scope-limit.ts'
 import { canonicalUnit, isUnit } from './search/ucum.ts'
@@ -61,6 +66,8 @@ import { createSetupStore } from './store/setup.ts'
 import { createSignInStore } from './store/sign-in.ts'
 import { signingHooks } from './store/signing-hooks.ts'
 import { createSigningKeyStore } from './store/signing-keys.ts'
+import { subscriptionHooks } from './store/subscription-rows.ts'
+import { createSubscriptions } from './store/subscriptions.ts'
 import { createSystemClientStore } from './store/system-clients.ts'
 import { createDefinitionSource } from './store/definition-source.ts'
 import { createTerminologySource } from './store/terminology-source.ts'
@@ -86,8 +93,9 @@ export interface SiteDeps {
 /** Folder of the built web app. */
 export const WEB_ROOT = fileURLToPath(new URL('../web/dist', import.meta.url))
 
-const createStores = ({ database, clock, ids, config, site }: SiteDeps, cursorKey: Uint8Array, codes: CodeSets) => {
-  const storeOptions = { database, clock, cursorKey, codes, timeZone: config.timeZone, bases: basesOf(config), journal: site === 'hospital', ...signingHooks({ database, clock }) }
+const createStores = ({ database, clock, ids, config, site }: SiteDeps, keys: { readonly cursor: Uint8Array; readonly subscription: Uint8Array }, codes: CodeSets) => {
+  const cursorKey = keys.cursor
+  const storeOptions = { database, clock, cursorKey, codes, timeZone: config.timeZone, bases: basesOf(config), journal: site === 'hospital', ...signingHooks({ database, clock }), subscriptions: subscriptionHooks({ tenant: database.tenant, key: keys.subscription }) }
   return {
     accounts: createAccountStore({ database, clock }),
     audit: createAuditLog({ database, clock }),
@@ -101,6 +109,7 @@ const createStores = ({ database, clock, ids, config, site }: SiteDeps, cursorKe
     sessions: createSessionStore({ database }),
     settings: createSettingStore({ database, clock }),
     signIn: createSignInStore({ database }),
+    subscriptions: createSubscriptions({ database, clock, may: mayRead }),
     setup: createSetupStore(storeOptions),
     store: createResourceStore(storeOptions),
   }
@@ -118,7 +127,7 @@ export interface SiteDesks {
 }
 
 /** Everything of a site; the stores too, for seeding and for tests. */
-export type SiteParts = ReturnType<typeof createStores> & Pick<AppDeps, 'site' | 'config' | 'routes' | 'authenticate' | 'noteRefusal' | 'ids' | 'readiness'> & { readonly desks: SiteDesks }
+export type SiteParts = ReturnType<typeof createStores> & Pick<AppDeps, 'sockets' | 'countSubscriptions' | 'site' | 'config' | 'routes' | 'authenticate' | 'noteRefusal' | 'ids' | 'readiness'> & { readonly desks: SiteDesks }
   & { /** Ends what the parts opened themselves; the database is its opener's. */ readonly close: () => Promise<void> }
 
 /** R4's own terminology, profiles and types, by canonical or id. */
@@ -142,7 +151,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const standard = openStandard()
   const standardDefinitions = openStandardDefinitions()
   const codes = createTerminologyService({ standard, source: createTerminologySource({ database }), units: { isUnit, canonicalUnit }, clock, ids, timeZone })
-  const stores = createStores(deps, cursorKey, codes)
+  const stores = createStores(deps, { cursor: cursorKey, subscription: await readSubscriptionKey(config.secrets) }, codes)
   const { accounts, audit, care, clients, documents, drafts, keys, records, seals, sessions, settings, setup, signIn, store } = stores
 
   const names = cookieNames(site, publicUrl)
@@ -170,6 +179,9 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const printer = createPrinter({ timeZone })
   const exchange = await composeExchangeRoutes({ site, config, database, clock, ids, audit, cursorKey, siteName, authority })
 
+  const recordEvents = createRecorder(audit)
+  const authenticate = createAuthenticate({ tenant, names, publicUrl, sessions, clients, clock, readTests })
+
   const routes: Route[] = [
     ...siteRoutes({ site, demo, timeZone, version: packageJson.version, hospital, setup }),
     ...setupRoutes({ site, tenant, demo, publicUrl, setup, throttle: signIn, audit, validator, passwords, ids, clock }),
@@ -193,6 +205,8 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ...fhirRoutes({
       site, store, records, clock, audit, gate, checks, ids, publicUrl, terminology: codes, published: createPublished(standard, standardDefinitions), source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
       imports: createBulkImports({ database, clock, folder: config.uploads }), exports: createBulkExports({ database, clock, timeZone, bases: basesOf(config), codes }),
+      subscriptionRows: stores.subscriptions, recordEvents,
+      subscriptions: createSubscriptionDesk({ gate, clock, timeZone, bases: basesOf(config), origins: config.subscriptionEndpoints }),
       patientOf: (resource, { type, id }) => patientOf(resource, type, id, basesOf(config)),
       fitsLimit: (resource, limit) => fitsLimit(resource, limit, { timeZone, bases: basesOf(config) }),
     }),
@@ -200,7 +214,14 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   return {
     ...stores, site, config, ids, routes,
     desks: { passwords, hospital, terminology, validator, checks, signer },
-    authenticate: createAuthenticate({ tenant, names, publicUrl, sessions, clients, clock, readTests }),
+    authenticate,
+    ...(site === 'hospital' && {
+      countSubscriptions: () => stores.subscriptions.count(),
+      sockets: createSockets({
+        path: `${FHIR_BASE}${SOCKET_PATH}`, publicUrl, authenticate, subscriptions: stores.subscriptions, findCaller: createFindCaller(tenant, clients, readTests), record: recordEvents, clock,
+        build: (subscriber, type, events) => writeAs(buildNotification({ base: `${publicUrl}${FHIR_BASE}`, ids }, subscriber, { type, status: subscriber.status, events, at: clock.now() }), subscriber.plan.xml),
+      }),
+    }),
     noteRefusal: createRefusalNotes({ audit, clock }),
     readiness: createReadiness(database),
     close: () => exchange.close(),

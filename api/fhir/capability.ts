@@ -6,7 +6,7 @@
 import { JSON_TYPES, XML_TYPES, type OperationClaim, type Route, type Site } from '../http/route.ts'
 import { MOST_EXPANDED } from '../model/code-ports.ts'
 import { MAX_DEPTH } from '../model/json.ts'
-import { MAX_RULES, MOST_OBSERVED } from '../model/limits.ts'
+import { EVENT_DAYS, MAX_RULES, MOST_OBSERVED, MOST_SUBSCRIPTIONS, MOST_TRIES, MOST_WAITING } from '../model/limits.ts'
 import { isCompartment } from '../search/compartment.ts'
 import { DEEPEST_CHAIN, MOST_VALUES } from '../search/parse-filter.ts'
 import { LARGEST_PAGE } from '../search/parse.ts'
@@ -18,7 +18,9 @@ import { AUDIT_PARAMETERS } from './interactions/audit-events.ts'
 import { MOST_CANDIDATES } from './operations/match-candidates.ts'
 import { MOST_MOVED } from './operations/merge-gather.ts'
 import { MOST_IN_SECTION } from './operations/summary.ts'
+import { socketUrl } from './operations/subscriptions.ts'
 import { JSON_PATCH } from './patches.ts'
+import { BACKPORT_EXTENSION, PROFILE, TOPICS } from './subscriptions/topics.ts'
 
 export interface Claims {
   readonly site: Site
@@ -28,6 +30,9 @@ export interface Claims {
 
 /** What a server of Bulk Data Access says of itself (https://hl7.org/fhir/uv/bulkdata/STU2/CapabilityStatement-bulk-data.html). */
 const BULK_DATA = 'http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data'
+
+/** Where websockets are opened: http://hl7.org/fhir/R4/extension-capabilitystatement-websocket.html */
+const WEBSOCKET = 'http://hl7.org/fhir/StructureDefinition/capabilitystatement-websocket'
 
 /** Held as columns of the row, so they stand in no registry row. */
 const GENERAL = [
@@ -77,6 +82,13 @@ const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_
   + 'Scopes may have search parameters whose values are codes, references or addresses: what does not match is as if it were not there (404), writes of it or to it are forbidden (403), as are updates that would create, old versions of such a type are not shown, and $document, $import, $merge and $unmerge are not for such types. '
   + 'Conditional creates, updates, patches, deletes and conditional references are for system clients. A signed record is immutable (409). A person without a care relation gets break-glass-needed (403).'
 
+const SUBSCRIPTIONS = 'Subscriptions of system clients, each seen to by the client that wrote it, with what its token could do and it may still do when an event comes. Channels: rest-hook, to addresses that the site allows, and websocket. '
+  + 'Criteria of R4 tell of creates and updates that fit: without a payload by an empty POST, with one by PUT of the resource as it is then to [endpoint]/[type]/[id], each with its number in X-EMR-Event-Number. Topics tell by a Bundle; their filters name the type, and are joined by and; '
+  + 'of what is deleted only _id, patient and subject are left to filter by. A change is judged by the resource as it is within a second after it: a version that was overtaken before that counts if the resource of then fits. Events have numbers without gaps and are sent in their order, at least once. '
+  + `The values of header lines are shown to nobody: sent back as ********, a line stays what it was. A client has at most ${MOST_SUBSCRIPTIONS} Subscriptions. Pauses between attempts double from two seconds to an hour; after ${MOST_TRIES} failures in a row, or with more than ${MOST_WAITING} events waiting, it is off, `
+  + `and begins anew with what comes when it is requested again. $events finds what was told for ${EVENT_DAYS} days, at most 1000 events at a time. A heartbeat has at least 5 seconds, an attempt 1 to 30, a notification 1 to 100 events. `
+  + 'A websocket takes messages of up to 1024 bytes and up to 50 Subscriptions, each bound for an hour; it tells of what comes while it is bound, $events of the rest.'
+
 const declared = (table: readonly Route[]): ReadonlySet<string> => new Set(table.flatMap((route) => (route.interaction ?? '').split(' ')))
 
 const toCodes = (interactions: readonly string[]): { code: string }[] => interactions.map((code) => ({ code }))
@@ -95,6 +107,7 @@ const operationsOf = (table: readonly Route[], site: Site, type: string): { read
 const resourceOf = (type: string, interactions: readonly string[], table: readonly Route[], site: Site): Record<string, unknown> => {
   const creates = interactions.includes('create')
   return {
+    ...(type === 'Subscription' && { extension: TOPICS.map(({ url }) => ({ url: BACKPORT_EXTENSION.topic, valueCanonical: url })), documentation: SUBSCRIPTIONS, supportedProfile: [PROFILE.subscription] }),
     type, interaction: toCodes(interactions), versioning: 'versioned', readHistory: interactions.includes('history-instance'), updateCreate: interactions.includes('update'), conditionalCreate: creates,
     conditionalRead: 'full-support', conditionalUpdate: interactions.includes('update'), conditionalDelete: interactions.includes('delete') ? 'single' : 'not-supported', referencePolicy: ['literal', 'logical'], ...searchOf(type), ...operationsOf(table, site, type),
   }
@@ -137,6 +150,7 @@ export const buildCapability = (table: readonly Route[], claims: Claims, address
     format: [...JSON_TYPES, ...XML_TYPES],
     ...(routes.has('patch') && claims.site === 'hospital' && { patchFormat: [JSON_PATCH, ...JSON_TYPES, ...XML_TYPES] }),
     rest: [{
+      ...(claims.site === 'hospital' && { extension: [{ url: WEBSOCKET, valueUri: socketUrl(`${address}/fhir/R4`) }] }),
       mode: 'server',
       documentation: RULES,
       security: securityOf(claims.site, address),

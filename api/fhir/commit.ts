@@ -15,6 +15,7 @@ import type { Ask, Committed, Planned } from './planned.ts'
 import { parseRelative } from './references.ts'
 import { resolveAll, same, type Resolution } from './resolve.ts'
 import { withIdentity } from './resource-body.ts'
+import type { SubscriptionDesk } from './subscriptions/desk.ts'
 import { findTargets } from './targets.ts'
 
 export interface CommitDeps {
@@ -22,6 +23,7 @@ export interface CommitDeps {
   readonly gate: Gate
   readonly checks: Checks
   readonly ids: IdSource
+  readonly subscriptions: SubscriptionDesk
   /** In whose record a resource stands; null: in nobody's; '': in somebody's, but in whose cannot be told. */
   readonly patientOf: (resource: JsonObject, key: ResourceKey) => string | null
   /** Whether a resource that is to be written is within what scopes leave of its type. */
@@ -52,8 +54,9 @@ const MAX_ROUNDS = 4
 const keyOf = (question: Question): string => `${question.interaction} ${question.type} ${question.patient ?? ''}`
 
 /** Commits everything or nothing. Throws the first refusal with its place. */
-export const commit = async <T>(deps: CommitDeps, caller: Caller, plan: readonly Planned[], after?: After<T>): Promise<{ readonly committed: Committed[]; readonly extra: T | undefined }> => {
-  await deps.checks.require(plan.flatMap((item) => (item.resource === undefined ? [] : [{ resource: item.resource, path: item.path, key: item.key, ...(item.fullUrl !== undefined && { fullUrl: item.fullUrl }) }])))
+export const commit = async <T>(deps: CommitDeps, caller: Caller, given: readonly Planned[], after?: After<T>): Promise<{ readonly committed: Committed[]; readonly extra: T | undefined }> => {
+  await deps.checks.require(given.flatMap((item) => (item.resource === undefined ? [] : [{ resource: item.resource, path: item.path, key: item.key, ...(item.fullUrl !== undefined && { fullUrl: item.fullUrl }) }])))
+  const { plan, settle } = await deps.subscriptions.prepare(caller, given)
   // What a person reads or changes is judged after it is loaded; a condition would be answered from rows that nobody judges, so persons have none.
   const conditions = caller.actor.kind !== 'person'
   const inside: Caller = conditions ? caller : { ...caller, visibility: { kind: 'all' } }
@@ -69,12 +72,13 @@ export const commit = async <T>(deps: CommitDeps, caller: Caller, plan: readonly
   }
   // a Bundle has a transaction of its own: it may be long, and its entries fail together
   const bounds = boundsOf(caller, deps.fitsLimit)
-  const small = !bounds.any && plan.length === 1 && after === undefined && plan.every((item) => item.condition === undefined && item.target === undefined)
+  const small = !bounds.any && plan.length === 1 && after === undefined && settle === undefined && plan.every((item) => item.condition === undefined && item.target === undefined)
   const transact: ResourceStore['transact'] = (own, work) => (small ? deps.store.transactShared(own, work) : deps.store.transact(own, work))
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     try {
       return await transact(inside, async (tx) => {
         const committed = await writeAll(tx, deps.patientOf, plan, ask, conditions, bounds)
+        await settle?.(tx, committed)
         return { committed, extra: after === undefined ? undefined : await after(tx, committed, ask) }
       })
     } catch (error) {

@@ -19,6 +19,7 @@ export const createImportJudge = ({ checks }: { readonly checks: Checks }): Impo
     if (text === undefined) throw outcome('json-syntax', { diagnostics: 'The line is longer than 16 MiB, or no UTF-8 text.' })
     const { type, resource } = readResource(parseJson(text))
     requireWritable(type)
+    if (type === 'Subscription') throw outcome('invalid-resource', { expression: type, diagnostics: 'A Subscription is asked for by itself, by the client that wants to be told.' })
     const given = resource.get('id')
     const key = { type, id: requireId(typeof given === 'string' ? given : undefined, `${type}.id`) }
     requireWhole(resource, type)

@@ -20,6 +20,7 @@ import { vreadInteraction } from './interactions/vread.ts'
 import { bulkRoutes, type BulkRouteDeps } from './operations/bulk-routes.ts'
 import { findDefinition } from './operations/definitions.ts'
 import { operationFinder, pathsOf, type Operation, type TerminologyOperationDeps } from './operations/operation.ts'
+import { socketUrl, subscriptionOperations, type SubscriptionOperationDeps } from './operations/subscriptions.ts'
 import { recordOperations, type RecordOperationDeps } from './operations/record.ts'
 import { buildTerminologyCapabilities } from './operations/terminology-capabilities.ts'
 import { terminologyOperations } from './operations/terminology.ts'
@@ -37,7 +38,7 @@ const RESOURCE: readonly string[] = [...JSON_TYPES, ...XML_TYPES]
 /** http://hl7.org/fhir/R4/http.html#capabilities */
 const MODES: ReadonlySet<string> = new Set(['full', 'normative', 'terminology'])
 
-export interface FhirDeps extends CommitDeps, Claims, Pick<TerminologyOperationDeps, 'terminology'>, RecordOperationDeps, BulkRouteDeps {
+export interface FhirDeps extends CommitDeps, Claims, Pick<TerminologyOperationDeps, 'terminology'>, RecordOperationDeps, SubscriptionOperationDeps, BulkRouteDeps {
   readonly published: Published
   /** Name of this site, for AuditEvent.source; never empty. */
   readonly source: () => Promise<string>
@@ -64,7 +65,7 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
   const auditRead = auditReadInteraction(deps)
   const auditSearch = auditSearchInteraction(deps)
   const transaction = transactionInteraction(deps)
-  const operations = [...terminologyOperations(deps), ...recordOperations(deps)]
+  const operations = [...terminologyOperations(deps), ...recordOperations(deps), ...subscriptionOperations(deps)]
   const rendered = (own: FhirHandler, audit: FhirHandler): FhirHandler => (request) => (request.params.type === 'AuditEvent' ? audit(request) : own(request))
   const batch = batchInteraction({
     handlers: { read: rendered(read, auditRead), search: rendered(search, auditSearch), vread, history, historyType, historySystem, create, update, updateFound, patch, patchFound, delete: remove, deleteFound },
@@ -112,7 +113,10 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
         const mode = request.query.find(([name]) => name === 'mode')?.[1]
         if (mode !== undefined && !MODES.has(mode)) throw outcome('bad-parameter', { expression: 'http.mode', diagnostics: `Expected one of ${[...MODES].join(', ')}.` })
         const wanted = mode === 'terminology' ? { body: terminology, type: 'TerminologyCapabilities' } : { body: statement, type: 'CapabilityStatement' }
-        return fhirReply(request, 200, applyView(wanted.body.replaceAll(ADDRESS_MARK, baseOf(request, deps.publicUrl).slice(0, -FHIR_BASE.length)), viewOf(request, wanted.type)))
+        const base = baseOf(request, deps.publicUrl)
+        // first the one address that is no http
+        const body = wanted.body.replaceAll(socketUrl(ADDRESS_MARK + FHIR_BASE), socketUrl(base)).replaceAll(ADDRESS_MARK, base.slice(0, -FHIR_BASE.length))
+        return fhirReply(request, 200, applyView(body, viewOf(request, wanted.type)))
       },
     },
     ...table,

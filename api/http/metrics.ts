@@ -3,6 +3,9 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Admission } from './admission.ts'
 import type { Route } from './route.ts'
 
+/** Sums over all subscriptions of the site: nobody's name, nothing of a patient. */
+export type SubscriptionCount = () => Promise<{ readonly statuses: Readonly<Record<string, number>>; readonly waiting: number; readonly failing: number }>
+
 export interface Metrics {
   /** One answered request; `route` is the pattern, e.g. "/fhir/R4/:type/:id". */
   observe(method: string, route: string, status: number, seconds: number): void
@@ -11,7 +14,26 @@ export interface Metrics {
   close(): void
 }
 
-export const createMetrics = (admission: Admission): Metrics => {
+/** One question to the database for all of them; while it is away they say nothing. */
+const watchSubscriptions = (registry: Registry, count: SubscriptionCount): void => {
+  const waiting = new Gauge({ name: 'emr_subscription_events_waiting', help: 'Events that no receiver has taken yet', registers: [registry] })
+  const failing = new Gauge({ name: 'emr_subscriptions_failing', help: 'Subscriptions whose last attempt failed', registers: [registry] })
+  registry.registerMetric(new Gauge({
+    name: 'emr_subscriptions', help: 'Subscriptions by status', labelNames: ['status'], registers: [],
+    async collect() {
+      try {
+        const found = await count()
+        for (const [status, number] of Object.entries(found.statuses)) this.set({ status }, number)
+        waiting.set(found.waiting)
+        failing.set(found.failing)
+      } catch {
+        this.reset()
+      }
+    },
+  }))
+}
+
+export const createMetrics = (admission: Admission, { countSubscriptions, countSockets }: { readonly countSubscriptions?: SubscriptionCount | undefined; readonly countSockets?: (() => number) | undefined } = {}): Metrics => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const labelNames = ['method', 'route', 'status'] as const
@@ -21,6 +43,8 @@ export const createMetrics = (admission: Admission): Metrics => {
   })
   registry.registerMetric(new Gauge({ name: 'emr_http_running', help: 'Requests being worked on', registers: [], collect() { this.set(admission.running) } }))
   registry.registerMetric(new Gauge({ name: 'emr_http_waiting', help: 'Requests waiting for a place', registers: [], collect() { this.set(admission.waiting) } }))
+  if (countSockets !== undefined) registry.registerMetric(new Gauge({ name: 'emr_subscription_sockets', help: 'Websockets of subscriptions that are open', registers: [], collect() { this.set(countSockets()) } }))
+  if (countSubscriptions !== undefined) watchSubscriptions(registry, countSubscriptions)
   return {
     observe(method, route, status, elapsed) {
       requests.inc({ method, route, status: String(status) })

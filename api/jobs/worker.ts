@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { composeBulk, type BulkWork } from '../compose-bulk.ts'
+import { composeSubscriptions, type SubscriptionWork } from '../compose-subscriptions.ts'
 import { createHospitalExchange } from '../compose-exchange.ts'
 import { ConfigError, parseConfig, type Config } from '../config.ts'
 import { readTrustedCenter } from '../exchange/node-key.ts'
@@ -21,6 +22,7 @@ import { reindexTask } from './tasks/reindex.ts'
 import { sealTenants } from './tasks/seal-tenants.ts'
 import { sealTask } from './tasks/seal.ts'
 import { sendTask, type ReachableCenter } from './tasks/send.ts'
+import { subscriptionTask, sweepSubscriptionsTask } from './tasks/subscriptions.ts'
 
 /** How long a request to the center may still take when the process is told to end. */
 const GRACE_MS = 5_000
@@ -37,13 +39,16 @@ const runHospital = async (config: Config, database: Database, log: JobLog): Pro
     return center === undefined || url === undefined ? undefined : { ...center, url }
   }
   const send = startLoop({ name: 'send', log, run: sendTask({ findCenter, open: (center) => exchange.sender(center, { url: center.url, signal: abort.signal }), log }) })
-  const journal = startLoop({ name: 'seal-journal', log, run: sealTask({ seal: () => exchange.sealer.seal(), onSealed: () => send.wake() }) })
+  const bulk = composeBulk({ config, database })
+  const subscriptions = await composeSubscriptions({ config, database, codes: bulk.codes, log })
+  const match = startLoop({ name: 'match-subscriptions', log, run: subscriptionTask({ work: subscriptions.match }) })
+  const journal = startLoop({ name: 'seal-journal', log, run: sealTask({ seal: () => exchange.sealer.seal(), onSealed: () => [send, match].forEach((loop) => loop.wake()) }) })
   const audit = startLoop({ name: 'seal-audit', log, run: sealTask({ seal: () => sealAuditChain(database) }) })
   const reindex = startReindex(config, log, () => Promise.resolve([database]))
-  const bulk = composeBulk({ config, database })
   return {
-    loops: [journal, audit, send, reindex, ...startBulk(bulk, log)], abort,
+    loops: [journal, audit, send, reindex, match, ...startSubscriptions(subscriptions, log), ...startBulk(bulk, log)], abort,
     async close() {
+      await subscriptions.close()
       await bulk.close()
       await database.close()
     },
@@ -55,6 +60,12 @@ const startBulk = ({ exportSome, importSome, sweep }: BulkWork, log: JobLog): Lo
   startLoop({ name: 'export', log, run: bulkTask({ work: exportSome }) }),
   startLoop({ name: 'import', log, run: bulkTask({ work: importSome }) }),
   startLoop({ name: 'sweep-bulk', log, run: sweepTask({ sweep }) }),
+]
+
+const startSubscriptions = ({ run, show, sweep }: SubscriptionWork, log: JobLog): Loop[] => [
+  startLoop({ name: 'notify', log, run }),
+  startLoop({ name: 'show-subscriptions', log, run: subscriptionTask({ work: show }) }),
+  startLoop({ name: 'sweep-subscriptions', log, run: sweepSubscriptionsTask({ sweep }) }),
 ]
 
 /** Search rows depend on the site's time zone and addresses: the same as the server's. */
