@@ -48,11 +48,17 @@ interface Try { readonly at: string; readonly answers: readonly [number, string]
 /** Operations on one resource; the others are asked of their type. */
 const TRIES: Readonly<Record<string, Try>> = {
   match: { at: '', answers: [400, 'bad-parameter'], get: false }, merge: { at: '', answers: [400, 'bad-parameter'], get: false }, unmerge: { at: '', answers: [400, 'bad-parameter'], get: false }, everything: { at: '/nobody', answers: [404, 'not-found'] }, meta: { at: '/nobody', answers: [404, 'not-found'] },
+  status: { at: '', answers: [200, ''] }, events: { at: '/nobody', answers: [404, 'not-found'] }, 'get-ws-binding-token': { at: '', answers: [404, 'not-found'], get: false },
   'meta-add': { at: '/nobody', answers: [400, 'bad-parameter'], get: false }, 'meta-delete': { at: '/nobody', answers: [400, 'bad-parameter'], get: false },
 }
 /** Those that are not defined for one type by R4 itself. */
 const R4 = 'http://hl7.org/fhir/OperationDefinition'
-const DEFINITION: Readonly<Record<string, string>> = { meta: `${R4}/Resource-meta`, 'meta-add': `${R4}/Resource-meta-add`, 'meta-delete': `${R4}/Resource-meta-delete`, validate: `${R4}/Resource-validate`, summary: 'http://hl7.org/fhir/uv/ips/OperationDefinition/summary', docref: 'http://hl7.org/fhir/us/core/OperationDefinition/docref', diff: 'https://quany.example/fhir/OperationDefinition/Resource-diff', merge: 'https://quany.example/fhir/OperationDefinition/Patient-merge', unmerge: 'https://quany.example/fhir/OperationDefinition/Patient-unmerge' }
+const BACKPORT = 'http://hl7.org/fhir/uv/subscriptions-backport'
+const DEFINITION: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(['status', 'events', 'get-ws-binding-token'].map((name) => [name, `${BACKPORT}/OperationDefinition/backport-subscription-${name}`])),
+  meta: `${R4}/Resource-meta`, 'meta-add': `${R4}/Resource-meta-add`, 'meta-delete': `${R4}/Resource-meta-delete`, validate: `${R4}/Resource-validate`, summary: 'http://hl7.org/fhir/uv/ips/OperationDefinition/summary', docref: 'http://hl7.org/fhir/us/core/OperationDefinition/docref', diff: 'https://quany.example/fhir/OperationDefinition/Resource-diff',
+  merge: 'https://quany.example/fhir/OperationDefinition/Patient-merge', unmerge: 'https://quany.example/fhir/OperationDefinition/Patient-unmerge',
+}
 const codeIn = (answer: TestAnswer): string => answer.json<{ issue?: { details?: { coding?: { code?: string }[] } }[] }>().issue?.[0]?.details?.coding?.[0]?.code ?? ''
 
 describe('the capability statement', () => {
@@ -63,6 +69,20 @@ describe('the capability statement', () => {
   it('states the page it answers at most, and no cut as a refusal', () => {
     expect(statement.rest[0]?.documentation).toMatch(/at most 1000 results: a larger _count is answered with 1000/)
     expect(statement.rest[0]?.documentation).not.toMatch(/1000 results a page[^.]*refused/)
+  })
+  it('lists the topics, limits and operations of subscriptions, and where websockets are opened', async () => {
+    const answer = (await site.anonymous.get(`${BASE}/metadata`, { host: 'benh-vien.example:8443' })).json<{ rest: { extension: unknown; resource: { type: string; supportedProfile?: string[]; documentation?: string; extension?: { url: string; valueCanonical: string }[]; operation?: { name: string }[] }[] }[] }>()
+    expect(answer.rest[0]?.extension).toEqual([{ url: 'http://hl7.org/fhir/StructureDefinition/capabilitystatement-websocket', valueUri: 'ws://benh-vien.example:8443/fhir/R4/websocket' }])
+    const subscription = answer.rest[0]?.resource.find(({ type }) => type === 'Subscription')
+    expect(subscription?.supportedProfile).toEqual([`${BACKPORT}/StructureDefinition/backport-subscription`])
+    expect(subscription?.operation?.map(({ name }) => name)).toEqual(expect.arrayContaining(['status', 'events', 'get-ws-binding-token']))
+    for (const limit of ['at most 50 Subscriptions', '16 failures', '10000 events', '7 days']) expect(subscription?.documentation).toContain(limit)
+    expect(subscription?.extension?.map(({ url }) => url)).toEqual(Array.from({ length: 4 }, () => `${BACKPORT}/StructureDefinition/capabilitystatement-subscriptiontopic-canonical`))
+    const base = { resourceType: 'Subscription', status: 'off', reason: 'x', channel: { type: 'websocket', payload: 'application/fhir+json', _payload: { extension: [{ url: `${BACKPORT}/StructureDefinition/backport-payload-content`, valueCode: 'empty' }] } } }
+    for (const { valueCanonical } of subscription?.extension ?? []) {
+      const wish = { ...base, criteria: valueCanonical, _criteria: { extension: [{ url: `${BACKPORT}/StructureDefinition/backport-filter-criteria`, valueString: 'Basic' }] } }
+      expect((await client.post(`${BASE}/Subscription`, wish)).status, valueCanonical).toBe(201)
+    }
   })
   it('names the address by which it was reached, and a token endpoint that is there; nothing of SMART that is not', async () => {
     const here = (await site.anonymous.get(`${BASE}/metadata`, { host: 'benh-vien.example:8443' })).json<Statement>()

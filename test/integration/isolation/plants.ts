@@ -52,6 +52,10 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   session: UNREAD, // looked for by the digest of a cookie
   setting: UNREAD,
   signing_admission: UNREAD, signing_attempt: UNREAD, signing_key: UNREAD, // of one's own account
+  subscription: { routes: ['GET /fhir/R4/Subscription/$status', 'GET /fhir/R4/Subscription/:id/$status'] },
+  subscription_event: { routes: ['GET /fhir/R4/Subscription/:id/$events'], together: ['subscription'] },
+  subscription_place: UNREAD, // of the background process
+  subscription_token: UNREAD, // looked for by the digest of what binds a websocket
   system_client: UNREAD, // a token is only made where the connection's own hospital is
 }
 

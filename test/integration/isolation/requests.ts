@@ -67,6 +67,9 @@ const OPERATION_QUERIES: Readonly<Record<string, (target: Target) => string[]>> 
   diff: ({ patient }) => ['', '?fromVersion=1', `?from=Patient/${patient}&to=Patient/${patient}/_history/1`],
   validate: () => ['', '?mode=delete'],
   summary: ({ citizen }) => ['', `?identifier=${citizen}`],
+  status: () => ['', '?status=off'],
+  events: () => ['', '?eventsSinceNumber=1&content=full-resource'],
+  'get-ws-binding-token': () => [''],
   everything: () => ['', '?_count=2&_type=Patient,Observation&start=2000-01-01'],
 }
 

@@ -48,6 +48,16 @@ async function bulkCanaries(other: TestSite): Promise<string[]> {
   return [id, sent]
 }
 
+/** A Subscription of the second hospital with an event, of the same client. */
+async function subscriptionCanary(other: TestSite): Promise<string> {
+  const id = createIds(systemClock).uuid()
+  const plan = { changes: ['C', 'U'], filters: [{ type: 'Patient', searches: [[]] }], channel: 'rest-hook', endpoint: `https://${encodeURIComponent(CANARY)}.example`, xml: false, content: 'none', timeout: 10, maxCount: 1 }
+  await other.database.pool.query(`
+    insert into subscription (tenant, id, client, scopes, plan, channel, status, error, shown_status, shown_error, made) values (902, $1, 'canary-client', '{system/*.cruds}', $2, 'rest-hook', 'off', $3, 'off', $3, 1)`, [id, JSON.stringify(plan), CANARY])
+  await other.database.pool.query(`insert into subscription_event (tenant, id, number, rtype, rid, ver, method, at) select tenant, $1, 1, rtype, rid, ver, method, ts from resource where tenant = 902 order by rid limit 1`, [id])
+  return id
+}
+
 const credentials = { password: TEST_PASSWORD, pin: TEST_PIN }
 
 async function openSite(databases: TestDatabase, tenant: number): Promise<TestSite> {
@@ -132,7 +142,7 @@ export async function openTwoHospitals(): Promise<TwoHospitals> {
     ids: {
       encounter: of('Encounter'), patient: of('Patient'), account: [person.account], key: ['visit-canary'], code: [signed.document.code], tenant: ['902'], preview: ['0'], index: ['0'],
       job: await bulkCanaries(other), file: ['1'],
-      id: [...resources.map((r) => r.id), signed.document.id], type: [...new Set(resources.map((r) => r.type))],
+      id: [...resources.map((r) => r.id), signed.document.id, await subscriptionCanary(other)], type: [...new Set(resources.map((r) => r.type))],
     },
   }
   return {
