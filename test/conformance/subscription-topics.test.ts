@@ -338,7 +338,10 @@ describe('a websocket', () => {
     await site.parts.clients.save({ client: row?.client ?? '', name: 'x', secret: 'x', scopes: ['system/*.cruds'], active: false })
     await background.step()
     await site.database.pool.query('update subscription set made = made + 1, told = made + 1 where id = $1', [id])
+    // at the next event, and not only when it is asked for its token again
+    const started = Date.now()
     expect((await once(socket, 'close'))[0]).toBe(1008)
+    expect(Date.now() - started).toBeLessThan(5_000)
     expect(heard).toHaveLength(2)
   })
   it('shows in the metrics, with what waits and fails, and without a name', async () => {
