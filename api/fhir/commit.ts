@@ -7,7 +7,7 @@ import { Outcome, outcome } from '../model/outcome.ts'
 import type { Caller, Head, IdSource, ResourceStore, StoreTransaction, Write } from '../model/ports.ts'
 import type { ResourceKey, StoredVersion } from '../model/resource.ts'
 import type { Limit } from '../model/scope-limit.ts'
-import { boundsOf, holdToBounds, type Bounds } from './bounds.ts'
+import { boundsOf, createIsSeen, holdToBounds, type Bounds } from './bounds.ts'
 import type { Checks } from './checks.ts'
 import { findCondition, prefetchConditions } from './conditions.ts'
 import type { Gate, Question, Verdict } from './gate.ts'
@@ -100,7 +100,7 @@ const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf']
   const resolution = await resolveAll(tx, plan.map((item) => {
     const stored = found.get(item)
     return { ...item, key: stored ?? item.key, writes: stored === undefined }
-  }), conditions)
+  }), conditions, bounds.any ? createIsSeen(tx, bounds, plan) : undefined)
   const heads = new Map(resolution.heads.map((head) => [same(head), head]))
   requireUnsigned(writing, resolution, heads, conditions)
   ask(writing.flatMap((item) => questionsOf(item, patientOf, resolution, heads)))

@@ -35,8 +35,11 @@ export const isUrn = (reference: string): boolean => /^urn:(uuid|oid):/i.test(re
 /** Resources that are rendered from rows of another kind when they are read. */
 const RENDERED: ReadonlySet<string> = new Set(['AuditEvent'])
 
+/** Whether a target counts as there for who refers to it; without it every current resource does. */
+export type IsSeen = (key: ResourceKey) => Promise<boolean>
+
 /** Throws dangling-reference with every place that leads nowhere. `conditions`: conditional references are allowed. */
-export const resolveAll = async (tx: StoreTransaction, items: readonly ToResolve[], conditions: boolean): Promise<Resolution> => {
+export const resolveAll = async (tx: StoreTransaction, items: readonly ToResolve[], conditions: boolean, isSeen?: IsSeen): Promise<Resolution> => {
   const addresses = new Map<string, string>()
   for (const { fullUrl, key } of items) if (fullUrl !== undefined) addresses.set(fullUrl, same(key))
   const conditional = await resolveConditions(tx, items, conditions)
@@ -54,7 +57,7 @@ export const resolveAll = async (tx: StoreTransaction, items: readonly ToResolve
     bodies.set(same(item.key), body)
     found.push(...referencesIn(body, item.path))
   }
-  return { bodies, heads: await requireTargets(tx, items, found) }
+  return { bodies, heads: await requireTargets(tx, items, found, isSeen) }
 }
 
 /** "http://a/fhir" of "http://a/fhir/Patient/1": relative references of that entry may mean its neighbours (http://hl7.org/fhir/R4/bundle.html#references). */
@@ -106,7 +109,7 @@ const hasIdentifier = (resource: JsonObject | undefined, parameters: readonly (r
 }
 
 /** One query for the targets of all writes and all references; what leads nowhere is refused with every place. */
-const requireTargets = async (tx: StoreTransaction, items: readonly ToResolve[], found: readonly FoundReference[]): Promise<KnownHead[]> => {
+const requireTargets = async (tx: StoreTransaction, items: readonly ToResolve[], found: readonly FoundReference[], isSeen?: IsSeen): Promise<KnownHead[]> => {
   const targets = new Map<string, ResourceKey>()
   const lost: FoundReference[] = []
   for (const { reference, path } of found) {
@@ -122,6 +125,7 @@ const requireTargets = async (tx: StoreTransaction, items: readonly ToResolve[],
   const written = items.filter((item) => !item.writes || item.kind !== 'create').map((item) => item.key)
   const heads = asked.length + written.length === 0 ? [] : await tx.heads([...asked, ...written])
   const alive = new Set(heads.filter((head) => !head.deleted).map(same))
+  if (isSeen !== undefined) for (const key of asked) if (alive.has(same(key)) && !await isSeen(key)) alive.delete(same(key))
   const leadsNowhere = (reference: string): boolean => {
     const key = isElsewhere(reference) ? undefined : parseRelative(reference)
     if (key === undefined || typeNumber(key.type) === undefined || RENDERED.has(key.type)) return false

@@ -52,6 +52,7 @@ const BATTERY: readonly (readonly [method: 'GET' | 'PUT' | 'DELETE' | 'PATCH' | 
   ['PUT', `${BASE}/Observation/vital1`, observation('vital1', 'laboratory', 'p1')],
   ['PUT', `${BASE}/Observation/vital1`, observation('vital1', 'vital-signs', 'p1')],
   ['PATCH', `${BASE}/Observation/vital1`, []],
+  ['POST', `${BASE}/Observation`, observation('', 'laboratory', 'p1', { id: undefined, hasMember: [{ reference: 'Observation/vital1' }] })],
   ['DELETE', `${BASE}/Observation/vital1`],
   ['DELETE', `${BASE}/Observation?code=8867-4`],
   ['POST', BASE, { resourceType: 'Bundle', type: 'transaction', entry: [{ request: { method: 'GET', url: 'Observation/vital1' } }] }],
@@ -147,6 +148,12 @@ describe('writes under a scope with parameters', () => {
     const updater = await site.system(['system/Observation.ru', `system/Observation.c?category=${CATEGORY}|laboratory`])
     for (const category of ['laboratory', 'vital-signs']) expect(await statusOf(put(observation('fresh', category, 'p1'), updater))).toBe(403)
     expect(await statusOf(put(observation('vital1', 'vital-signs', 'p1', { status: 'amended' }), updater))).toBe(200)
+  })
+  it('keep what was said before of something hidden', async () => {
+    await stored(observation('lab4', 'laboratory', 'p1', { hasMember: [{ reference: 'Observation/vital1' }] }))
+    expect(await statusOf(put(observation('lab4', 'laboratory', 'p1', { status: 'amended', hasMember: [{ reference: 'Observation/vital1' }] }), lab))).toBe(200)
+    expect(await statusOf(put(observation('lab4', 'laboratory', 'p1', { hasMember: [{ reference: 'Observation/vital1' }, { reference: 'Observation/vital2' }] }), lab))).toBe(422)
+    expect(await statusOf(put(observation('lab4', 'laboratory', 'p1', { hasMember: [{ reference: 'Observation/lab1' }] }), lab))).toBe(200)
   })
   it('store all of a transaction or nothing', async () => {
     const entry = (category: string, id: string): Record<string, unknown> => ({ resource: observation(id, category, 'p1', { identifier: [{ system: 'http://example.org/t', value: id }] }), request: { method: 'POST', url: 'Observation' } })
