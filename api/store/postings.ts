@@ -15,7 +15,7 @@ export interface PostingContext {
   readonly fixed?: FixedDigests
 }
 
-/** By parameter, then by type, form and what stands for a kind of row ("", "part"). */
+/** By parameter, which is one of one type, then by form and what stands for a kind of row ("", "part"). */
 export type FixedDigests = Map<Parameter, Map<string, bigint>>
 
 type Building = { -readonly [K in keyof PostingSet]: PostingSet[K] extends readonly (infer T)[] ? T[] : PostingSet[K] }
@@ -57,8 +57,7 @@ const index = (set: Building, resource: JsonObject, type: string, parameter: Par
 const recall = (fixed: FixedDigests, type: string, parameter: Parameter, form: Form, value: string): bigint => {
   const own = fixed.get(parameter) ?? new Map<string, bigint>()
   fixed.set(parameter, own)
-  // parameters of all types, as _tag, are one
-  const key = `${type} ${form}${value}`
+  const key = `${form}${value}`
   const kept = own.get(key)
   if (kept !== undefined) return kept
   const made = digest(type, parameter.code, form, value)
