@@ -98,7 +98,7 @@ const run = async (target: Target, limits: Limits | undefined, volumes: Volumes 
   process.exitCode = short.length === 0 ? 0 : 1
 }
 
-const target = values.url === undefined ? await openOwnSite(values.profile) : openOther(values.url, values.token)
+const target = values.url === undefined ? await openOwnSite({ profiles: values.profile }) : openOther(values.url, values.token)
 const limits = target.limitsUrl === undefined ? undefined : await openLimits(target.limitsUrl)
 const volumes = target.adminUrl === undefined ? undefined : await openVolumes(target.adminUrl)
 try {

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const BENCHES = ['open-visit', 'fhir', 'validate'] as const
+const BENCHES = ['open-visit', 'fhir', 'fhir-planted', 'validate'] as const
 
 const words = process.argv.slice(2)
 const first = words.findIndex((word) => word.startsWith('-'))

@@ -23,6 +23,12 @@ export const FSYNC_OFF: readonly Fault[] = [
   { file: 'api/store/database.ts', from: 'await requireDurable(pool)', to: 'void requireDurable' },
 ]
 
+/** Whatever is checked is checked twice. */
+export const VALIDATE_TWICE: readonly Fault[] = [
+  { file: 'api/fhir/checks.ts', from: 'Promise<Finding[]> => deps.validator.validateInTurns(', to: 'Promise<Finding[]> => deps.validator.validateInTurns(toPlain(resource), { path, advice, memory, ...(profiles && { profiles }), ...(load && { load }) }).then(() => deps.validator.validateInTurns(' },
+  { file: 'api/fhir/checks.ts', from: '...(load && { load }) })\n  const readStored', to: '...(load && { load }) }))\n  const readStored' },
+]
+
 /** Folder of the copy, with these folders too; the caller removes it. Throws when a fault does not fit the sources any more. */
 export function copyBroken(faults: readonly Fault[], more: readonly string[] = []): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'emr-broken-'))

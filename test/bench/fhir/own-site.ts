@@ -45,8 +45,14 @@ const fetchToken = async (origin: string): Promise<string> => {
   return String((await answer.json() as { access_token: string }).access_token)
 }
 
-/** `profiles`: a folder for CPU profiles of server and worker (https://nodejs.org/api/cli.html#--cpu-prof), written when the site closes. */
-export const openOwnSite = async (profiles?: string): Promise<Target> => {
+export interface OwnSiteOptions {
+  /** A folder for CPU profiles of server and worker (https://nodejs.org/api/cli.html#--cpu-prof), written when the site closes. */
+  readonly profiles?: string | undefined
+  /** Folder of another build of the product. */
+  readonly build?: string | undefined
+}
+
+export const openOwnSite = async ({ profiles, build }: OwnSiteOptions = {}): Promise<Target> => {
   const database = await standaloneDatabase()
   const folder = mkdtempSync(join(tmpdir(), 'emr-bench-'))
   const store = await database.open(TENANT)
@@ -58,7 +64,7 @@ export const openOwnSite = async (profiles?: string): Promise<Target> => {
     EMR_DEMO: '0', EMR_APP_DATABASE_URL: database.appUrl, EMR_LOG: 'warn', NODE_ENV: 'production',
     ...(profiles !== undefined && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}` }),
   }
-  const site = createSite({ name: 'hospital', address: origin, env, logs: folder, say: () => undefined })
+  const site = createSite({ name: 'hospital', address: origin, env, logs: folder, say: () => undefined, ...(build !== undefined && { scripts: { server: join(build, 'api/server.ts'), worker: join(build, 'api/jobs/worker.ts') } }) })
   await site.start()
   return {
     origin, path: '/fhir/R4', headers: { authorization: `Bearer ${await fetchToken(origin)}` }, adminUrl: atDatabase(database.adminUrl, database.name), limitsUrl: atDatabase(database.adminUrl, 'emr_limits'),
