@@ -21,7 +21,7 @@ export const compileBySize = (query: Query, context: CompileContext, { columns, 
   const [type, other] = query.types
   const [filter, another] = query.filters
   const rtype = typeNumber(type ?? '')
-  if (rtype === undefined || other !== undefined || another !== undefined || query.sorts.length > 0 || context.visibility.kind !== 'all' || !isBeginning(filter)) return undefined
+  if (rtype === undefined || other !== undefined || another !== undefined || query.sorts.length > 0 || !isBeginning(filter) || context.visibility.kind !== 'all' || context.visibility.limits !== undefined) return undefined
   const { sql, alias } = context
   const [value] = filter.values
   const keys = hs(sql, filter.holders.flatMap((holder) => stringDigests(holder, value)))

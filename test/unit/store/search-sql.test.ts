@@ -37,6 +37,7 @@ describe('the statement of a search', () => {
     expect(planned('Observation', 'patient=p1', care)).toBe(true)
     for (const text of ['name=an&birthdate=2000', 'name=an&_sort=birthdate', 'name:contains=an', 'name:exact=An', 'name=an,binh']) expect(planned('Patient', text), text).toBe(true)
     expect(planned('Patient', 'name=an', care)).toBe(true)
+    expect(planned('Patient', 'name=an', { kind: 'all', limits: [{ type: 'Patient', any: [[{ digests: ['1'], not: false }]] }] })).toBe(true)
     for (const text of ['name=an', 'family=nguyen', 'address-city=ha']) expect(planned('Patient', text), text).toBe(false)
   })
   test('several values of one parameter are one array', () => {
