@@ -17,6 +17,7 @@ import { resolveAll, same, type Resolution } from './resolve.ts'
 import { withIdentity } from './resource-body.ts'
 import type { SubscriptionDesk } from './subscriptions/desk.ts'
 import { findTargets } from './targets.ts'
+import { Mistold, pinAll, requireForetold, type Versions } from './version-specific.ts'
 
 export interface CommitDeps {
   readonly store: ResourceStore
@@ -61,6 +62,7 @@ export const commit = async <T>(deps: CommitDeps, caller: Caller, given: readonl
   const conditions = caller.actor.kind !== 'person'
   const inside: Caller = conditions ? caller : { ...caller, visibility: { kind: 'all' } }
   const known = new Map<string, Verdict>()
+  let versions: Versions = new Map()
   const ask: Ask = (questions) => {
     const open: Question[] = []
     for (const question of questions) {
@@ -77,13 +79,17 @@ export const commit = async <T>(deps: CommitDeps, caller: Caller, given: readonl
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     try {
       return await transact(inside, async (tx) => {
-        const committed = await writeAll(tx, deps.patientOf, plan, ask, conditions, bounds)
+        const committed = await writeAll(tx, deps.patientOf, plan, ask, conditions, bounds, versions)
         await settle?.(tx, committed)
         return { committed, extra: after === undefined ? undefined : await after(tx, committed, ask) }
       })
     } catch (error) {
       if (error instanceof Outcome && error.code === 'forbidden') await deps.gate.note(caller, { interaction: 'search-type', type: plan[0]?.key.type ?? '*' }, 'forbidden')
       if (error instanceof Refused) await deps.gate.refuse(caller, error.question, error.verdict)
+      if (error instanceof Mistold) {
+        versions = error.versions
+        continue
+      }
       if (!(error instanceof Undecided)) throw error
       const verdicts = await deps.gate.judge(caller, error.questions)
       for (const [at, question] of error.questions.entries()) known.set(keyOf(question), verdicts[at] ?? 'forbidden')
@@ -92,15 +98,16 @@ export const commit = async <T>(deps: CommitDeps, caller: Caller, given: readonl
   throw outcome('overloaded', { diagnostics: 'The record changed again and again while the policy was asked.' })
 }
 
-const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf'], given: readonly Planned[], ask: Ask, conditions: boolean, bounds: Bounds): Promise<Committed[]> => {
+const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf'], given: readonly Planned[], ask: Ask, conditions: boolean, bounds: Bounds, versions: Versions): Promise<Committed[]> => {
   const targets = await findTargets(tx, given, ask, conditions)
   const plan = given.flatMap((item) => targets.get(item) ?? [])
   const found = await findAll(tx, plan, ask, conditions)
   const writing = plan.filter((item) => !found.has(item))
-  const resolution = await resolveAll(tx, plan.map((item) => {
+  const resolved = await resolveAll(tx, plan.map((item) => {
     const stored = found.get(item)
     return { ...item, key: stored ?? item.key, writes: stored === undefined }
   }), conditions, bounds.any ? createIsSeen(tx, bounds, plan) : undefined)
+  const { resolution, foretold } = pinAll(writing, resolved, versions)
   const heads = new Map(resolution.heads.map((head) => [same(head), head]))
   requireUnsigned(writing, resolution, heads, conditions)
   ask(writing.flatMap((item) => questionsOf(item, patientOf, resolution, heads)))
@@ -108,6 +115,7 @@ const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf']
   const verdict = bounds.any ? await holdToBounds(tx, bounds, writing, resolution, heads) : { held: writing }
   if ('refused' in verdict) throw new Refused(verdict.refused, 'forbidden')
   const written = await tx.write(verdict.held.map((item) => toWrite(item, resolution, heads)))
+  requireForetold(foretold, written)
   const results = new Map(writing.map((item, at) => [item, written[at]]))
   return given.map((wanted): Committed => {
     const item = targets.get(wanted)

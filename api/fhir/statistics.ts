@@ -41,7 +41,7 @@ const shape = (power: number, normal: number) => (values: readonly number[]): nu
 
 const row = (display: string, of: Statistic['of'], measure: Measure = 'value'): Statistic => ({ display, measure, of })
 
-/** By code. `total-count` counts more than the values and is its asker's; a regression has no single value and is not offered. */
+/** By code. `total-count` counts more than the values and is its asker's; a regression has two values, and looks at times too: it is `regressionOf`. */
 export const STATISTICS: ReadonlyMap<string, Statistic> = new Map([
   ['average', row('Average', mean)],
   ['maximum', row('Maximum', (sorted) => sorted.at(-1))],
@@ -64,3 +64,19 @@ export const STATISTICS: ReadonlyMap<string, Statistic> = new Map([
   ['skew', row('Skew', shape(3, 0), 'plain')],
   ['kurtosis', row('Kurtosis', shape(4, 3), 'plain')],
 ])
+
+/** Code of the one that is no statistic of values alone. */
+export const REGRESSION = 'regression'
+const DAY = 86_400_000
+
+/** The line of least squares through values over time: its slope for each day, and its height at the first of them. undefined: all of one time, or too few. */
+export const regressionOf = (points: readonly (readonly [at: number, value: number])[]): { readonly slope: number; readonly intercept: number; readonly from: number } | undefined => {
+  const from = Math.min(...points.map(([at]) => at))
+  const days = points.map(([at]) => (at - from) / DAY), values = points.map(([, value]) => value)
+  if (points.length < 2) return undefined
+  const [middle, height] = [mean(days), mean(values)]
+  const spread = sum(days.map((day) => (day - middle) ** 2))
+  if (spread === 0) return undefined
+  const slope = sum(days.map((day, at) => (day - middle) * ((values[at] ?? 0) - height))) / spread
+  return { slope, intercept: height - slope * middle, from }
+}

@@ -61,6 +61,12 @@ describe('statistics of measurements', () => {
     expect(results(await send(PERIOD('2026-03-04', '2026-03-04'), { name: 'statistic', valueCode: 'std-dev' }, { name: 'statistic', valueCode: 'median' }))).toEqual({ count: 1, 'total-count': 1, 'std-dev': 'none', median: '400 mg/dL' })
     expect(results(await ask(`subject=Patient/nobody&system=${L}&code=2345-7&statistic=average,count`))).toEqual({ average: 'none', count: 0 })
   })
+  it('have a line through them over time: what it rises in a day, and where it began', async () => {
+    const components = (await send(PERIOD('2026-03-01', '2026-03-05'), { name: 'statistic', valueCode: 'regression' })).json<Answer>().parameter[0]?.resource.component ?? []
+    expect(components.map(({ code, valueQuantity }) => [code.coding[0]?.code, valueQuantity?.value, valueQuantity?.code])).toEqual([['count', undefined, undefined], ['total-count', undefined, undefined], ['regression', 100, '(mg/dL)/d'], ['regression', 100, 'mg/dL']])
+    expect(components[3]?.code).toMatchObject({ text: 'value at 2026-03-01T00:00:00.000Z' })
+    expect((await ask(`subject=Patient/nobody&system=${L}&code=2345-7&statistic=regression`)).json<Answer>().parameter[0]?.resource.component[0]).toMatchObject({ dataAbsentReason: {} })
+  })
   it('come one for each code, with their sources when that is wanted', async () => {
     const answer = await ask(`subject=Patient/an&system=${L}&code=2345-7&code=8310-5&statistic=count&include=true&limit=3`)
     const { parameter } = answer.json<Answer>()
@@ -73,7 +79,7 @@ describe('statistics of measurements', () => {
     expect(results(await ask(`${GLUCOSE}&statistic=total-count&duration=1000000`))).toEqual({ 'total-count': 7 })
   })
   it('refuse what they do not know', async () => {
-    for (const query of ['', GLUCOSE, `${GLUCOSE}&statistic=regression`, `${GLUCOSE}&statistic=x`, `subject=x&system=${L}&code=x&statistic=count`, 'subject=Patient/an&code=x&statistic=count', 'subject=Patient/an&statistic=count', `${GLUCOSE}&statistic=count&duration=-1`, `${GLUCOSE}&statistic=count&duration=1e9`]) {
+    for (const query of ['', GLUCOSE, `${GLUCOSE}&statistic=x`, `subject=x&system=${L}&code=x&statistic=count`, 'subject=Patient/an&code=x&statistic=count', 'subject=Patient/an&statistic=count', `${GLUCOSE}&statistic=count&duration=-1`, `${GLUCOSE}&statistic=count&duration=1e9`]) {
       expect([query, (await ask(query)).status]).toEqual([query, 400])
     }
     expect((await send(PERIOD('x', '2026'))).status).toBe(400)

@@ -78,6 +78,17 @@ describe('a transaction', () => {
     expect([answer.status, issueOf(answer).code]).toEqual([412, 'version-conflict'])
     expect((await client.get(`${BASE}/Patient/${b}`)).status).toBe(404)
   })
+  it('names the version that it makes where a reference asks for it, and the current one of what it does not write', async () => {
+    const pin = [{ url: 'http://hl7.org/fhir/StructureDefinition/resolve-as-version-specific', valueBoolean: true }]
+    const [fresh] = [`urn:uuid:${randomUUID()}`]
+    await done([put('Observation', 'pin-changed', { status: 'final', code: { text: 'a' } }), put('Observation', 'pin-same', { status: 'final', code: { text: 'a' } }), put('Observation', 'pin-other', { status: 'final', code: { text: 'a' } })])
+    const item = (reference: string, more: object = { extension: pin }): object => ({ item: { ...more, reference } })
+    const list = { status: 'current', mode: 'working', entry: [item(fresh), item('Observation/pin-changed'), item('Observation/pin-same'), item('Observation/pin-other'), item('Observation/pin-other', {}), item('Observation/pin-changed/_history/1')] }
+    const entries = [put('Observation', 'pin-changed', { status: 'final', code: { text: 'b' } }), put('Observation', 'pin-same', { status: 'final', code: { text: 'a' } }), post('Observation', { status: 'final', code: { text: 'c' } }, { fullUrl: fresh }), put('List', 'pins', list)]
+    const answer = await done(entries)
+    const references = async (): Promise<string[]> => (await client.get(`${BASE}/List/pins`)).json<{ entry: { item: { reference: string } }[] }>().entry.map((each) => each.item.reference)
+    expect(await references()).toEqual([`${keyOf(answer[2])}/_history/1`, 'Observation/pin-changed/_history/2', 'Observation/pin-same/_history/1', 'Observation/pin-other/_history/1', 'Observation/pin-other', 'Observation/pin-changed/_history/1'])
+  })
   it('deletes before it creates, updates after, and reads last, whatever the order of the entries', async () => {
     const id = `p-${randomUUID()}`
     const gone = `g-${randomUUID()}`

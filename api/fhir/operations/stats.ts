@@ -11,7 +11,7 @@ import type { Gate } from '../gate.ts'
 import { baseOf, fhirReply } from '../headers.ts'
 import type { FhirHandler } from '../interactions/batch.ts'
 import { toMeasurements, toTwelveDigits, type Measurements } from '../measurements.ts'
-import { STATISTICS, STATISTICS_SYSTEM, type Measure } from '../statistics.ts'
+import { REGRESSION, regressionOf, STATISTICS, STATISTICS_SYSTEM, type Measure } from '../statistics.ts'
 import { escapeSearch, readOperation, writeParameters, type OperationInput, type OutParameter, type ParameterSpecs } from './parameters-body.ts'
 
 export interface StatsDeps {
@@ -69,7 +69,7 @@ const read = ({ clock, publicUrl }: StatsDeps, request: GuardedRequest, input: O
   const codings: Coding[] = [...codes.map((code): Coding => ({ code, ...(system !== undefined && { system }) })), ...input.codings('coding')]
   if (codings.length === 0 || codings.length > MOST_CODES || codings.some(({ code = '' }) => code === '')) throw bad('code', `Name 1 to ${MOST_CODES} codes.`)
   const statistics = [...new Set(input.texts('statistic').flatMap((text) => text.split(',')))]
-  if (statistics.length === 0 || statistics.some((code) => !STATISTICS.has(code))) throw bad('statistic', `Name one or more of ${[...STATISTICS.keys()].join(', ')}.`)
+  if (statistics.length === 0 || statistics.some((code) => !STATISTICS.has(code) && code !== REGRESSION)) throw bad('statistic', `Name one or more of ${[...STATISTICS.keys(), REGRESSION].join(', ')}.`)
   return { subject: local, codings, statistics, between: betweenOf(input, clock), sources: input.flag('include') === true ? input.whole('limit') ?? PAGE : 0 }
 }
 
@@ -117,7 +117,7 @@ const toObservation = ({ subject, statistics, between }: Wanted, coding: Coding,
   return {
     resourceType: 'Observation', status: 'final', code: { coding: [coding] }, subject: { reference: subject },
     ...(Object.keys(between).length > 0 && { effectivePeriod: between }),
-    component: statistics.map((code) => ({ code: { coding: [{ system: STATISTICS_SYSTEM, code, display: STATISTICS.get(code)?.display }] }, ...resultOf(code, measurements, observations.length) })),
+    component: statistics.flatMap((code) => (code === REGRESSION ? toRegression(measurements) : [{ code: { coding: [{ system: STATISTICS_SYSTEM, code, display: STATISTICS.get(code)?.display }] }, ...resultOf(code, measurements, observations.length) }])),
   }
 }
 
@@ -130,6 +130,18 @@ const resultOf = (code: string, { values, unit }: Measurements, total: number): 
   const value = values.length === 0 ? undefined : statistic?.of(values)
   if (value === undefined || !Number.isFinite(value) || statistic === undefined) return NONE
   return { valueQuantity: { value: toTwelveDigits(value), system: UCUM, ...unitOf(statistic.measure, unit) } }
+}
+
+/** Two components: how much it rises in a day, and where it stood at the first measurement. */
+const toRegression = ({ points, unit }: Measurements): Record<string, unknown>[] => {
+  const line = regressionOf(points)
+  const code = (text: string): object => ({ coding: [{ system: STATISTICS_SYSTEM, code: REGRESSION, display: 'Regression' }], text })
+  if (line === undefined || unit === undefined) return [{ code: code('slope per day'), ...NONE }]
+  const slope = { value: toTwelveDigits(line.slope), system: UCUM, unit: `${unit.text}/d`, code: `(${unit.code})/d` }
+  return [
+    { code: code('slope per day'), valueQuantity: slope },
+    { code: code(`value at ${new Date(line.from).toISOString()}`), valueQuantity: { value: toTwelveDigits(line.intercept), system: UCUM, ...unitOf('value', unit) } },
+  ]
 }
 
 const unitOf = (measure: Measure, unit: Measurements['unit']): Record<string, string> => {
