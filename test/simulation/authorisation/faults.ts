@@ -23,7 +23,8 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   'scopes': one('api/security/policy.ts', "types: [...new Set(readable.map((scope) => scope.type))] }", '}'),
   /** Counting counts what is hidden. */
   'total': one('api/search/compile.ts', "const led = compileLed(query, context)\n  const { from, where } = led ?? compileRows(query, context)\n  const rows", "const led = compileLed(query, { ...context, visibility: { kind: 'all' } })\n  const { from, where } = led ?? compileRows(query, { ...context, visibility: { kind: 'all' } })\n  const rows"),
-  'sort': one('api/search/compile.ts', "const best = descending ? 'max' : 'min'", "const best = descending ? 'min' : 'max'\n    if (code !== '') return { value: 'null::text', cast, nulls: true, join: '' }"),
+  /** What comes first is not what was asked for. */
+  'sort': one('api/search/compile.ts', "${value} ${order[at]?.descending ? 'desc' : 'asc'}${nulls", "${value} asc${nulls"),
   /** An old version is read by whoever may read today's. */
   'history': one('api/fhir/interactions/history.ts', 'await deps.gate.require(request.caller, questions)', 'await deps.gate.require(request.caller, questions.slice(0, 1))'),
   'everything': one('api/search/everything.ts', "const record = whose === 'anybody' ? 'true' : whose === 'nobody' ? 'r.pat is null'", "const record = whose === 'anybody' ? 'true' : whose === 'nobody' ? 'true'"),
