@@ -19,8 +19,10 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   'account': one('api/search/visibility.ts', "care.account = ${sql.add(visibility.account)})`", "${sql.add(visibility.account)} is not null)`"),
   /** Types that only one of the roles reads are seen by the grants of all. */
   'types': one('api/security/policy.ts', 'roles.length > 0 && roles.every(', 'roles.length > 0 && roles.some('),
-  'narrow': one('api/security/policy.ts', "return { ...caller, visibility: visibilityFor(actor, roles) }\n}\n\nconst holdsOne", 'return { ...caller, visibility: visibilityFor(actor, actor.grants.map((grant) => grant.role)) }\n}\n\nconst holdsOne'),
-  'scopes': one('api/security/policy.ts', "types: [...new Set(readable.map((scope) => scope.type))] }", '}'),
+  'narrow': one('api/security/policy.ts', 'return { ...caller, visibility: visibilityFor(actor, roles) }', 'return { ...caller, visibility: visibilityFor(actor, actor.grants.map((grant) => grant.role)) }'),
+  'scopes': one('api/security/scopes.ts', '...(types !== undefined && { types }), ', ''),
+  /** Scopes with search parameters open the whole type. */
+  'limits': one('api/search/visibility.ts', "const limits = visibility.kind === 'all' ? visibility.limits ?? [] : []", 'const limits: readonly Limit[] = []'),
   /** Counting counts what is hidden. */
   'total': one('api/search/compile.ts', "const led = compileLed(query, context)\n  const { from, where } = led ?? compileRows(query, context)\n  const rows", "const led = compileLed(query, { ...context, visibility: { kind: 'all' } })\n  const { from, where } = led ?? compileRows(query, { ...context, visibility: { kind: 'all' } })\n  const rows"),
   /** What comes first is not what was asked for. */
