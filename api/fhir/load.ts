@@ -2,7 +2,7 @@
 import { outcome } from '../model/outcome.ts'
 import type { Caller } from '../model/ports.ts'
 import type { StoredVersion } from '../model/resource.ts'
-import { limitFor, type Interaction } from '../security/policy.ts'
+import { limitFor, reachOf, type Interaction } from '../security/policy.ts'
 import type { Gate, Question } from './gate.ts'
 
 /**
@@ -10,7 +10,8 @@ import type { Gate, Question } from './gate.ts'
  * leave out is not loaded: of that nobody shall learn that it is there. Where several types are loaded, the caller's own limits stay.
  */
 export const withFullSight = (caller: Caller, of?: { readonly interaction: Interaction; readonly type: string }): Caller => {
-  const limit = of && limitFor(caller.actor, of.interaction, of.type)
+  // who has no right to the type at all is refused by the policy, whatever is there
+  const limit = of && reachOf(caller.actor, of.interaction, of.type) !== 'none' ? limitFor(caller.actor, of.interaction, of.type) : undefined
   const limits = of ? limit && [limit] : caller.visibility.kind === 'all' ? caller.visibility.limits : undefined
   return { ...caller, visibility: { kind: 'all', ...(limits && { limits }) } }
 }

@@ -112,6 +112,10 @@ describe('what lies outside of a scope', () => {
     expect([(await split.get(`${BASE}/Observation/vital1`)).status, (await split.get(`${BASE}/Observation/lab1`)).status]).toEqual([200, 404])
     expect(keysOf(await split.get(`${BASE}/Observation`))).toEqual(['Observation/lab1', 'Observation/lab2'])
   })
+  it('leaves another type that the client may not read refused, as for every other client', async () => {
+    const searches = await site.system([LAB, 'system/Patient.s'])
+    expect([(await searches.get(`${BASE}/Patient/p1`)).status, (await searches.get(`${BASE}/Patient/p1/_history`)).status, (await searches.get(`${BASE}/Patient/none`)).status]).toEqual([403, 403, 404])
+  })
   it('is not exported', async () => {
     const started = await lab.get(`${BASE}/$export?_type=Observation`, { prefer: 'respond-async' })
     expect(started.status).toBe(202)
