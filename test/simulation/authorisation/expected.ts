@@ -30,8 +30,16 @@ const firstNo = (verdicts: readonly Verdict[]): Refusal | undefined => {
 
 const typeOfKey = (key: string): Type => typeOf({ resourceType: key.slice(0, key.indexOf('/')) })
 
-const loaded = ({ rules, actor }: Omit<Asked, 'world'>, key: string, version: Version | undefined): Expected => {
+/** Old content has no search rows: scopes with search parameters show what is alive today, and fits. */
+const bounded = ({ world, rules, actor }: Asked, key: string, version: Version | undefined): Version | undefined => {
+  const limit = rules.limit(actor, 'r', typeOfKey(key))
+  return limit === undefined || (version !== undefined && !version.deleted && version === world.versionsOf(key).at(-1) && limit(version.body)) ? version : undefined
+}
+
+const loaded = (asked: Asked, key: string, stored: Version | undefined): Expected => {
+  const { rules, actor } = asked
   const type = typeOfKey(key)
+  const version = bounded(asked, key, stored)
   const verdict = rules.decide(actor, 'read', type, version === undefined ? null : ownerOf(version.body))
   // in a closed type nothing tells whether the id is known; in an open one nothing is there
   if (version === undefined) return verdict === 'forbidden' && rules.reach(actor, 'search', type) === 'none' ? FORBIDDEN : refused(404, 'not-found')
@@ -40,7 +48,8 @@ const loaded = ({ rules, actor }: Omit<Asked, 'world'>, key: string, version: Ve
 
 const history = (asked: Asked, key: string): Expected => {
   const { world, rules, actor } = asked
-  const versions = world.versionsOf(key)
+  const limited = rules.limit(actor, 'r', typeOfKey(key)) !== undefined
+  const versions = limited ? [bounded(asked, key, world.versionsOf(key).at(-1)) ?? []].flat() : world.versionsOf(key)
   if (versions.length === 0) return rules.reach(actor, 'search', typeOfKey(key)) === 'none' ? FORBIDDEN : refused(404, 'not-found')
   return firstNo(versions.map(({ body }) => rules.decide(actor, 'read', typeOfKey(key), ownerOf(body)))) ?? { kind: 'versions', versions, of: 'instance' }
 }
@@ -93,16 +102,23 @@ const lastn = ({ world, rules, actor }: Asked, { patient, codes, max }: Extract<
   return { kind: 'lastn', groups }
 }
 
+/** What is hidden by the limits of scopes is refused as a target as if it were not there, but for what the stored version refers to already. */
+const danglingIn = ({ world, rules, actor }: Asked, body: Plain, current?: Plain): Refusal | undefined => {
+  const said = allReferences(current)
+  return allReferences(body).some((key) => !said.includes(key) && rules.hides(actor, typeOfKey(key), world.find(key))) ? refused(422, 'dangling-reference') : undefined
+}
+
 /** An update asks for the record where the resource stands, and for the one where it would stand. */
-const update = ({ world, rules, actor }: Asked, body: Plain): Expected => {
+const update = (asked: Asked, body: Plain): Expected => {
+  const { world, rules, actor } = asked
   const current = world.find(keyOf(body))
   const doing: Doing = current === undefined ? 'create' : 'update'
   const owners = [ownerOf(body), ...(current === undefined ? [] : [ownerOf(current)])]
-  return firstNo(owners.map((owner) => rules.decide(actor, doing, typeOf(body), owner))) ?? { kind: 'written', status: current === undefined ? 201 : 200, shown: [body], made: [], put: body }
+  return danglingIn(asked, body, current) ?? firstNo(owners.map((owner) => rules.decide(actor, doing, typeOf(body), owner))) ?? { kind: 'written', status: current === undefined ? 201 : 200, shown: [body], made: [], put: body }
 }
 
-const create = ({ rules, actor }: Asked, bodies: readonly Plain[], status = 201): Expected =>
-  firstNo(bodies.map((body) => rules.decide(actor, 'create', typeOf(body), ownerOf(body)))) ?? { kind: 'written', status, shown: bodies, made: bodies }
+const create = (asked: Asked, bodies: readonly Plain[], status = 201): Expected =>
+  bodies.map((body) => danglingIn(asked, body)).find((no) => no !== undefined) ?? firstNo(bodies.map((body) => asked.rules.decide(asked.actor, 'create', typeOf(body), ownerOf(body)))) ?? { kind: 'written', status, shown: bodies, made: bodies }
 
 const remove = ({ world, rules, actor }: Asked, key: string): Expected => {
   const current = world.find(key)
@@ -132,7 +148,8 @@ export const expectedOf = (asked: Asked, request: Exclude<Request, { kind: 'batc
     case 'history-type': {
       if (rules.reach(actor, 'history-type', request.type) !== 'site') return FORBIDDEN
       const sees = rules.sight(actor, request.type)
-      return { kind: 'versions', of: request.count ? 'count' : 'type', versions: world.keys().filter((key) => typeOfKey(key) === request.type).flatMap((key) => world.versionsOf(key)).filter(({ body }) => sees(body)) }
+      const limited = rules.limitOfSight(actor, request.type) !== undefined
+      return { kind: 'versions', of: request.count ? 'count' : 'type', versions: world.keys().filter((key) => typeOfKey(key) === request.type).flatMap((key) => (limited ? world.versionsOf(key).slice(-1).filter(({ deleted }) => !deleted) : world.versionsOf(key))).filter(({ body }) => sees(body)) }
     }
     case 'everything': return everything(asked, request.patient)
     case 'lastn': return lastn(asked, request)

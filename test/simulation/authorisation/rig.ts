@@ -30,17 +30,17 @@ const AT_ONCE = 6
 class Site {
   readonly #random: Random
   readonly #site: TestSite
-  readonly #clock: { offset: number }
+  readonly #clock: { at: number }
   readonly #people: readonly { readonly actor: Actor; readonly caller: TestCaller }[]
   readonly world: World
   readonly #rules: Rules
-  constructor(parts: { readonly random: Random; readonly site: TestSite; readonly clock: { offset: number }; readonly people: readonly { readonly actor: Actor; readonly caller: TestCaller }[]; readonly world: World }) {
+  constructor(parts: { readonly random: Random; readonly site: TestSite; readonly clock: { at: number }; readonly people: readonly { readonly actor: Actor; readonly caller: TestCaller }[]; readonly world: World }) {
     this.#random = parts.random
     this.#site = parts.site
     this.#clock = parts.clock
     this.#people = parts.people
     this.world = parts.world
-    this.#rules = new Rules(parts.world.relations, () => Date.now() + parts.clock.offset)
+    this.#rules = new Rules(parts.world.relations, () => parts.clock.at)
   }
 
   close(): Promise<void> {
@@ -49,7 +49,7 @@ class Site {
 
   async relate(count: number): Promise<void> {
     const accounts = this.#people.flatMap(({ actor }) => (actor.kind === 'person' ? [actor.account] : []))
-    const added = Array.from({ length: count }, () => relate(this.#random, this.world, accounts, Date.now() + this.#clock.offset))
+    const added = Array.from({ length: count }, () => relate(this.#random, this.world, accounts, this.#clock.at))
     await this.#site.parts.store.transact(this.#site.internal, async (tx) => {
       for (const each of added) await tx.relate({ ...each, until: new Date(each.until).toISOString(), ...(each.account !== null && { reason: 'thử' }) })
     })
@@ -58,7 +58,7 @@ class Site {
 
   /** Some requests at once that change nothing, or one that does. Care relations end meanwhile, and new ones begin. */
   async turn(): Promise<readonly { readonly request: Request; readonly actor: Actor; readonly found: readonly string[] }[]> {
-    this.#clock.offset += this.#random.whole(0, 2) * 1000
+    this.#clock.at += this.#random.whole(100, 2000)
     if (this.#random.chance(0.02)) await this.relate(1)
     const some = this.#random.chance(0.35) ? [makeWrite(this.#random, this.world)] : Array.from({ length: AT_ONCE }, () => makeRead(this.#random, this.world))
     return Promise.all(some.map(async (request) => {
@@ -98,8 +98,9 @@ const FIRST_TENANT = 700
 
 const openSite = async (databases: TestDatabase, tenant: number, seed: number): Promise<Site> => {
   const random = createRandom(seed)
-  const clock = { offset: 0 }
-  const now: Clock = { now: () => new Date(Date.now() + clock.offset) }
+  // stands still while requests are on their way: a relation that ends meanwhile would be judged differently by either side, both being right
+  const clock = { at: Date.now() }
+  const now: Clock = { now: () => new Date(clock.at) }
   const site = await testSite({ databases, tenant, clock: now })
   const world = makeWorld(random)
   await site.parts.store.transact(site.internal, (tx) => tx.write(world.all().map((body) => ({ op: 'create', key: { type: body.resourceType, id: body.id }, resource: objectFromPlain(body) }))))

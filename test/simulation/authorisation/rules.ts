@@ -2,7 +2,7 @@
  * Who may see and do what, as the documentation has it (the docstrings of the policy, api/README.md): a reference that shares no code with the product. A person works by grants, each a role in a
  * department or in the whole site, and sees a patient's record while a care relation holds; a system client works by scopes.
  */
-import { ownerOf, typeOf, type Plain, type Type } from './facts.ts'
+import { ownerOf, tokenOf, typeOf, valuesOf, type Plain, type Type } from './facts.ts'
 
 type Role = 'reception' | 'nurse' | 'doctor' | 'head' | 'administrator'
 export interface Grant { readonly role: Role; readonly department: string | null }
@@ -35,10 +35,20 @@ const CLINICAL: ReadonlySet<Role> = new Set<Role>(['nurse', 'doctor', 'head'])
 const siteHas = (role: Role, type: Type, letter: Letter): boolean => ROLES[role].site[GROUPS[type] ?? 'clinical']?.includes(letter) === true && GROUPS[type] !== undefined
 const careHas = (role: Role, type: Type, letter: Letter): boolean => ROLES[role].care[GROUPS[type] ?? 'clinical']?.includes(letter) === true && GROUPS[type] !== undefined
 
-const scopeHas = (scopes: readonly string[], type: Type, letters: string): boolean => scopes.some((scope) => {
-  const [, of = '', rights = ''] = /^system\/(.+)\.([a-z]+)$/.exec(scope) ?? []
-  return (of === '*' || of === type) && [...letters].some((letter) => rights.includes(letter))
+/** "system/Observation.rs?code=a|b": with search parameters, of which the generator makes those of codes. */
+interface Scope { readonly rights: string; readonly tests: readonly (readonly [string, string])[] }
+
+const scopesOf = (scopes: readonly string[], type: Type): Scope[] => scopes.flatMap((scope) => {
+  const [, of, rights = '', query = ''] = /^system\/([^.]+)\.([a-z]+)(?:\?(.+))?$/.exec(scope) ?? []
+  return of === '*' || of === type ? [{ rights, tests: [...new URLSearchParams(query)] }] : []
 })
+
+const scopeHas = (scopes: readonly string[], type: Type, letters: string): boolean => scopesOf(scopes, type).some(({ rights }) => [...letters].some((letter) => rights.includes(letter)))
+
+const meets = (resource: Plain, [name, value]: readonly [string, string]): boolean => {
+  const [code = '', modifier] = name.split(':')
+  return valuesOf(resource, code).map(tokenOf).some((token) => value.split(',').includes(`${token.system}|${token.code}`)) !== (modifier === 'not')
+}
 
 export type Verdict = 'allow' | 'forbidden' | 'break-glass-needed'
 export type Doing = 'read' | 'history-type' | 'search' | 'create' | 'update' | 'delete'
@@ -76,9 +86,28 @@ export class Rules {
     return actor.grants.some(({ role }) => CLINICAL.has(role)) ? 'break-glass-needed' : 'forbidden'
   }
 
+  /** Whether scopes with search parameters bound the right; undefined: they do not. */
+  limit(actor: Actor, letter: 'r' | 's', type: Type): ((resource: Plain) => boolean) | undefined {
+    const held = actor.kind === 'system' ? scopesOf(actor.scopes, type).filter(({ rights }) => rights.includes(letter)) : []
+    if (held.length === 0 || held.some(({ tests }) => tests.length === 0)) return undefined
+    return (resource) => held.some(({ tests }) => tests.every((test) => meets(resource, test)))
+  }
+
+  /** Whether scopes with search parameters hide it: some part of the type is open, and this is in none. */
+  hides(actor: Actor, type: Type, resource: Plain | undefined): boolean {
+    if (actor.kind !== 'system') return false
+    const held = (['r', 's'] as const).filter((letter) => scopeHas(actor.scopes, type, letter)).map((letter) => this.limit(actor, letter, type))
+    return held.length > 0 && held.every((limit) => limit !== undefined && (resource === undefined || !limit(resource)))
+  }
+
+  /** As `limit`, of what a search shows. */
+  limitOfSight(actor: Actor, type: Type): ((resource: Plain) => boolean) | undefined {
+    return actor.kind === 'system' ? this.limit(actor, scopeHas(actor.scopes, type, 's') ? 's' : 'r', type) : undefined
+  }
+
   /** Which resources exist for the actor while a search in `type` runs, whatever it chains to, includes, sorts by or counts. 'several': a search of more than one type. */
   sight(actor: Actor, type: Type | 'several'): (resource: Plain) => boolean {
-    if (actor.kind === 'system') return (resource) => scopeHas(actor.scopes, typeOf(resource), 'rs')
+    if (actor.kind === 'system') return (resource) => scopeHas(actor.scopes, typeOf(resource), 'rs') && (this.limitOfSight(actor, typeOf(resource))?.(resource) ?? true)
     const clinical = actor.grants.some(({ role }) => CLINICAL.has(role))
     const grants = actor.grants.filter(({ role }) => (type === 'several' ? (clinical ? CLINICAL.has(role) : role === 'reception') : careHas(role, type, 's') || siteHas(role, type, 's')))
     const reads = (has: typeof careHas, role: Role, of: Type): boolean => has(role, of, 'r') || has(role, of, 's')

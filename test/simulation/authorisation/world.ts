@@ -155,9 +155,17 @@ const makeGrants = (random: Random): Grant[] => Array.from({ length: random.pick
   ({ role: random.pick(['reception', 'nurse', 'doctor', 'doctor', 'head', 'administrator'] as const), department: random.chance(0.15) ? null : random.pick(DEPARTMENTS) }))
 
 const RIGHTS = ['rs', 'r', 's', 'cruds', 'c', 'cu', 'u', 'rds', 'crs'] as const
+/** Search parameters of a scope that only reads. */
+const makeLimited = (random: Random): string => {
+  const code = `${random.chance(0.3) ? 'code:not' : 'code'}=${SYSTEM}|${random.pick(CODES)}${random.chance(0.4) ? `,${SYSTEM}|${random.pick(CODES)}` : ''}`
+  const more = random.chance(0.2) ? `&identifier:not=urn:model|n${random.whole(1, 60)}` : ''
+  return `system/${random.pick(['Observation', 'Observation', 'Condition', 'ServiceRequest', 'AllergyIntolerance'])}.rs?${code}${more}`
+}
+
 const makeScopes = (random: Random): string[] => {
-  if (random.chance(0.2)) return [`system/*.${random.pick(['cruds', 'rs', 'cud', 's'])}`]
-  return [...new Set(Array.from({ length: random.whole(1, 5) }, () => `system/${random.pick(['Patient', 'Encounter', 'Observation', 'Observation', 'Condition', 'ServiceRequest', 'List', 'Task', 'Practitioner', 'Organization', 'AllergyIntolerance'])}.${random.pick(RIGHTS)}`))]
+  if (random.chance(0.15)) return [`system/*.${random.pick(['cruds', 'rs', 'cud', 's'])}`]
+  const plain = (): string => `system/${random.pick(['Patient', 'Encounter', 'Observation', 'Condition', 'ServiceRequest', 'List', 'Task', 'Practitioner', 'Organization', 'AllergyIntolerance'])}.${random.pick(RIGHTS)}`
+  return [...new Set([...Array.from({ length: random.whole(1, 4) }, plain), ...Array.from({ length: random.pick([0, 1, 1, 2]) }, () => makeLimited(random))])]
 }
 
 /** Persons come without their account, which the site gives. */
