@@ -19,7 +19,7 @@ import { MOST_CANDIDATES } from './operations/match-candidates.ts'
 import { MOST_MOVED } from './operations/merge-gather.ts'
 import { MOST_IN_SECTION } from './operations/summary.ts'
 import { socketUrl } from './operations/subscriptions.ts'
-import { JSON_PATCH } from './patches.ts'
+import { JSON_PATCH } from './patch/patches.ts'
 import { BACKPORT_EXTENSION, PROFILE, TOPICS } from './subscriptions/topics.ts'
 
 export interface Claims {

@@ -1,8 +1,8 @@
-/** Values as parts of a FHIRPath Patch (http://hl7.org/fhir/R4/fhirpatch.html): what patch-value.ts reads again. Pure. */
+/** Values as parts of a FHIRPath Patch (http://hl7.org/fhir/R4/fhirpatch.html): what patch/value.ts reads again. Pure. */
 import { JsonNumber, JsonObject, stringAt, type JsonValue } from '../model/json.ts'
 import { elementAt, shapeOf, type Element, type Shape } from './elements.ts'
-import type { Pair } from './patch-edit.ts'
-import { isList } from './patch-work.ts'
+import type { Pair } from './patch/edit.ts'
+import { isList } from './patch/work.ts'
 
 const EXTENSION: Shape = { type: 'Extension', path: '' }
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

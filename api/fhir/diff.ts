@@ -6,8 +6,8 @@ import { JsonNumber, JsonObject, type JsonValue } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
 import { createAlike, itemsOf, membersOf, partFor, typeOf, type Alike } from './diff-value.ts'
 import { elementAt, shapeOf, type Element, type Shape } from './elements.ts'
-import type { Pair } from './patch-edit.ts'
-import { MAX_OPERATIONS } from './patch-work.ts'
+import type { Pair } from './patch/edit.ts'
+import { MAX_OPERATIONS } from './patch/work.ts'
 
 type Part = readonly [name: string, value: JsonObject]
 

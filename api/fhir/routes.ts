@@ -25,7 +25,7 @@ import { recordOperations, type RecordOperationDeps } from './operations/record.
 import { buildTerminologyCapabilities } from './operations/terminology-capabilities.ts'
 import { terminologyOperations } from './operations/terminology.ts'
 import { requireParameters } from './parameters.ts'
-import { JSON_PATCH } from './patches.ts'
+import { JSON_PATCH } from './patch/patches.ts'
 import { withPublished } from './published.ts'
 import { applyView, VIEW_PARAMETERS, viewOf } from './view.ts'
 

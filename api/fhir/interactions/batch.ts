@@ -7,7 +7,7 @@ import { preferenceApplied } from '../answer.ts'
 import { conditionsOf, type RequestEntry } from '../bundle-body.ts'
 import { writeBundle, type BundleEntryText } from '../bundle-text.ts'
 import { baseOf, fhirReply, parsePrefer } from '../headers.ts'
-import { patchOfEntry } from '../patches.ts'
+import { patchOfEntry } from '../patch/patches.ts'
 import { statusOf, toOperationOutcome, toOutcome } from '../outcome-handler.ts'
 
 export type FhirHandler = (request: GuardedRequest) => Promise<Reply>

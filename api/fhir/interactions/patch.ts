@@ -8,7 +8,7 @@ import { conditionOf } from '../conditions.ts'
 import { requireFormat } from '../format.ts'
 import { parseIfMatch } from '../headers.ts'
 import { requireParameters, withoutShape } from '../parameters.ts'
-import { findPatched, MAX_TRIES, patchOf, planPatch, wasOvertaken } from '../patches.ts'
+import { findPatched, MAX_TRIES, patchOf, planPatch, wasOvertaken } from '../patch/patches.ts'
 import { requireId, requireType } from '../resource-body.ts'
 import { VIEW_PARAMETERS, viewOf } from '../view.ts'
 

@@ -4,7 +4,7 @@ import { parseJsonObject, stringAt, toPlain, type JsonObject } from '../../model
 import { Outcome, outcome } from '../../model/outcome.ts'
 import type { ResourceStore } from '../../model/ports.ts'
 import type { CommitDeps } from '../commit.ts'
-import { toJsonPath } from '../fhirpath-place.ts'
+import { toJsonPath } from './fhirpath-place.ts'
 import { fhirReply, parseIfMatch } from '../headers.ts'
 import type { FhirHandler } from '../interactions/batch.ts'
 import { requireLoaded, withFullSight } from '../load.ts'

@@ -4,7 +4,7 @@ import type { JsonValue } from '../../model/json.ts'
 import { OUTCOMES, type Outcome } from '../../model/outcome.ts'
 import type { Finding } from '../../model/ports.ts'
 import { CODE_SYSTEM } from '../../model/systems.ts'
-import { toFhirPath, toJsonPath } from '../fhirpath-place.ts'
+import { toFhirPath, toJsonPath } from './fhirpath-place.ts'
 
 /** http://hl7.org/fhir/R4/extension-operationoutcome-issue-line.html and -col: where in the text that was sent. */
 const LINE = 'http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line'

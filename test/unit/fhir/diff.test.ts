@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { createAlike } from '#api/fhir/diff-value.ts'
 import { buildDiff } from '#api/fhir/diff.ts'
-import { applyFhirPathPatch } from '#api/fhir/fhirpath-patch.ts'
+import { applyFhirPathPatch } from '#api/fhir/patch/fhirpath-patch.ts'
 import { arrayAt, JsonNumber, JsonObject, parseJsonObject, stringAt, writeJson, type JsonValue } from '#api/model/json.ts'
 import { buildCorpus } from '#test/conformance/corpus.ts'
 import { createRandom, type Random } from '#test/support/random.ts'

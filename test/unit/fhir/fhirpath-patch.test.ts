@@ -1,8 +1,8 @@
 /** FHIRPath Patch on lossless values: each operation, the paths that are understood, primitives with what is said of them, and its bounds. http://hl7.org/fhir/R4/fhirpatch.html */
 import { describe, expect, it } from 'vitest'
-import { applyFhirPathPatch } from '#api/fhir/fhirpath-patch.ts'
-import { parsePatchPath } from '#api/fhir/patch-path.ts'
-import { MAX_OPERATIONS } from '#api/fhir/patch-work.ts'
+import { applyFhirPathPatch } from '#api/fhir/patch/fhirpath-patch.ts'
+import { parsePatchPath } from '#api/fhir/patch/path.ts'
+import { MAX_OPERATIONS } from '#api/fhir/patch/work.ts'
 import { objectFromPlain, parseJsonObject, writeJson } from '#api/model/json.ts'
 import { Outcome } from '#api/model/outcome.ts'
 

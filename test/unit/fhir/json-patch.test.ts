@@ -1,7 +1,7 @@
 /** JSON Patch on lossless values: the operations and errors of RFC 6902, digits, and its bounds. */
 import { describe, expect, it } from 'vitest'
-import { applyJsonPatch, isSame } from '#api/fhir/json-patch.ts'
-import { MAX_OPERATIONS } from '#api/fhir/patch-work.ts'
+import { applyJsonPatch, isSame } from '#api/fhir/patch/json-patch.ts'
+import { MAX_OPERATIONS } from '#api/fhir/patch/work.ts'
 import { parseJson, parseJsonObject, writeJson } from '#api/model/json.ts'
 import { Outcome } from '#api/model/outcome.ts'
 

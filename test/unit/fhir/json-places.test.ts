@@ -1,7 +1,7 @@
 /** Where values stand in a text: line and column of the name, the item, or what is around what is missing. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { toFhirPath, toJsonPath } from '#api/fhir/fhirpath-place.ts'
+import { toFhirPath, toJsonPath } from '#api/fhir/operations/fhirpath-place.ts'
 import { findPlaces, type JsonPath } from '#api/model/json-places.ts'
 import { parseJson } from '#api/model/json.ts'
 

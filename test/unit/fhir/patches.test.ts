@@ -1,6 +1,6 @@
 /** A patch as an entry of a Bundle: http://hl7.org/fhir/R4/http.html#patch */
 import { expect, test } from 'vitest'
-import { patchOfEntry } from '#api/fhir/patches.ts'
+import { patchOfEntry } from '#api/fhir/patch/patches.ts'
 import { objectFromPlain } from '#api/model/json.ts'
 
 const binary = (data: string) => objectFromPlain({ resourceType: 'Binary', contentType: 'application/json-patch+json', data })

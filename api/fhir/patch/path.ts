@@ -2,8 +2,8 @@
  * The paths of FHIRPath Patch (http://hl7.org/fhir/R4/fhirpatch.html), of FHIRPath (http://hl7.org/fhirpath/N1/) what names an element: names, [n], first(),
  * last(), single(), ofType(), as(), extension(), and where() with comparisons and exists() joined by "and". All else is refused by its name. Pure.
  */
-import { JsonNumber, type JsonValue } from '../model/json.ts'
-import { bad } from './patch-work.ts'
+import { JsonNumber, type JsonValue } from '../../model/json.ts'
+import { bad } from './work.ts'
 
 export type Step =
   | { readonly kind: 'name'; readonly name: string }

@@ -1,7 +1,7 @@
 /** The values of a FHIRPath Patch (http://hl7.org/fhir/R4/fhirpatch.html): value[x], a resource, or parts that make an element without a type of its own. Pure. */
-import { JsonObject, stringAt, type JsonValue } from '../model/json.ts'
-import { elementAt, elementsOf, findElement, memberName, shapeOf, type Element, type Shape } from './elements.ts'
-import { bad, isList } from './patch-work.ts'
+import { JsonObject, stringAt, type JsonValue } from '../../model/json.ts'
+import { elementAt, elementsOf, findElement, memberName, shapeOf, type Element, type Shape } from '../elements.ts'
+import { bad, isList } from './work.ts'
 
 /** A value as it will stand: under this name, with what is said of a primitive beside it. */
 export interface Placed { readonly member: string; readonly value: JsonValue; readonly said: JsonValue }

@@ -1,6 +1,6 @@
 /** The operations in the Parameters of a FHIRPath Patch (http://hl7.org/fhir/R4/fhirpatch.html), read with their places. Pure. */
-import { JsonNumber, JsonObject, stringAt, type JsonValue } from '../model/json.ts'
-import { bad, isList, misfit } from './patch-work.ts'
+import { JsonNumber, JsonObject, stringAt, type JsonValue } from '../../model/json.ts'
+import { bad, isList, misfit } from './work.ts'
 
 export interface Operation { readonly place: string; readonly parts: ReadonlyMap<string, { readonly part: JsonObject; readonly place: string }> }
 

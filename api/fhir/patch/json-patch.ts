@@ -2,9 +2,9 @@
  * JSON Patch (https://www.rfc-editor.org/rfc/rfc6902) over lossless JSON: what the patch does not touch keeps every digit. All operations
  * apply, or none. FHIR has no empty elements: what the patch leaves empty is gone (http://hl7.org/fhir/R4/http.html#patch). Pure.
  */
-import { JsonNumber, JsonObject, MAX_DEPTH, parseJsonObject, writeJson, type JsonValue } from '../model/json.ts'
-import { outcome } from '../model/outcome.ts'
-import { bad, Budget, isList, MAX_OPERATIONS, misfit, sizeOf, withoutEmpty, type At } from './patch-work.ts'
+import { JsonNumber, JsonObject, MAX_DEPTH, parseJsonObject, writeJson, type JsonValue } from '../../model/json.ts'
+import { outcome } from '../../model/outcome.ts'
+import { bad, Budget, isList, MAX_OPERATIONS, misfit, sizeOf, withoutEmpty, type At } from './work.ts'
 
 type Path = readonly string[]
 const tooDeep = (place: string): Error => outcome('json-too-deep', { expression: place, diagnostics: `At most ${MAX_DEPTH} levels.` })

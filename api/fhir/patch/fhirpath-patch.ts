@@ -2,14 +2,14 @@
  * FHIRPath Patch (http://hl7.org/fhir/R4/fhirpatch.html) over lossless JSON: add, insert, delete, replace, move. All operations apply, or none; what they do
  * not touch keeps order and digits. Pure.
  */
-import { JsonObject, parseJsonObject, stringAt, writeJson, type JsonValue } from '../model/json.ts'
-import type { Element } from './elements.ts'
-import { editAt, pairsOf, renamed, withOne, withPairs } from './patch-edit.ts'
-import { find, membersOf, objectOf, requireElement, rootOf, type Spot, type TreePath } from './patch-find.ts'
-import { indexOf, partOf, readOperation, textOf, type Operation } from './patch-operation.ts'
-import { parsePatchPath, type Step } from './patch-path.ts'
-import { placeValue, type Placed } from './patch-value.ts'
-import { bad, Budget, isList, MAX_OPERATIONS, misfit, withoutEmpty, type At } from './patch-work.ts'
+import { JsonObject, parseJsonObject, stringAt, writeJson, type JsonValue } from '../../model/json.ts'
+import type { Element } from '../elements.ts'
+import { editAt, pairsOf, renamed, withOne, withPairs } from './edit.ts'
+import { find, membersOf, objectOf, requireElement, rootOf, type Spot, type TreePath } from './find.ts'
+import { indexOf, partOf, readOperation, textOf, type Operation } from './operation.ts'
+import { parsePatchPath, type Step } from './path.ts'
+import { placeValue, type Placed } from './value.ts'
+import { bad, Budget, isList, MAX_OPERATIONS, misfit, withoutEmpty, type At } from './work.ts'
 
 /** What an operation works on: the resource, its path as steps, and what the work may cost. */
 interface Work { readonly resource: JsonObject; readonly steps: readonly Step[]; readonly at: At; readonly operation: Operation }

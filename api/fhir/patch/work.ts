@@ -1,6 +1,6 @@
 /** What patches of both kinds share: how much one may cost, how it is refused, and that nothing empty stays behind. Pure. */
-import { JsonObject, type JsonValue } from '../model/json.ts'
-import { outcome } from '../model/outcome.ts'
+import { JsonObject, type JsonValue } from '../../model/json.ts'
+import { outcome } from '../../model/outcome.ts'
 
 export const MAX_OPERATIONS = 1000
 /** Members looked at, lists made anew and letters copied by one patch; a thousand operations on a long list, and copies of copies, grow without end. */

@@ -2,9 +2,9 @@
  * Places in a resource in both ways of saying them. Findings name members of the JSON text (Observation.valueQuantity, Patient._birthDate); an OperationOutcome names elements
  * (http://hl7.org/fhir/R4/operationoutcome-definitions.html#OperationOutcome.issue.expression): Observation.value, Patient.birthDate. Pure.
  */
-import { stringAt, valueAt, type JsonValue } from '../model/json.ts'
-import type { JsonPath } from '../model/json-places.ts'
-import { elementAt, shapeOf, type Shape } from './elements.ts'
+import { stringAt, valueAt, type JsonValue } from '../../model/json.ts'
+import type { JsonPath } from '../../model/json-places.ts'
+import { elementAt, shapeOf, type Shape } from '../elements.ts'
 
 const STEP = /\.([^.[\]]+)|\[(\d+)\]/y
 

@@ -1,8 +1,8 @@
 /** Changes in the lossless tree for FHIRPath Patch: members and lists, a primitive always together with what is said of it ("given" and "_given"). Pure. */
-import { JsonObject, type JsonValue } from '../model/json.ts'
-import type { TreePath } from './patch-find.ts'
-import type { Placed } from './patch-value.ts'
-import { isList, PER_ITEM, sizeOf, type At } from './patch-work.ts'
+import { JsonObject, type JsonValue } from '../../model/json.ts'
+import type { TreePath } from './find.ts'
+import type { Placed } from './value.ts'
+import { isList, PER_ITEM, sizeOf, type At } from './work.ts'
 
 /** The value at `path` made anew, and all that holds it; what is missing on the way is made. */
 export const editAt = (value: JsonValue | undefined, path: TreePath, at: At, edit: (object: JsonObject) => JsonObject): JsonValue => {

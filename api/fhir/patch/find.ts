@@ -1,9 +1,9 @@
 /** Where the path of a FHIRPath Patch leads in a resource: elements as FHIR has them (a choice by its name, a primitive with what is said of it), with their places in the JSON. Pure. */
-import { JsonObject, stringAt, type JsonValue } from '../model/json.ts'
-import { elementAt, findElement, memberName, shapeOf, type Element, type Shape } from './elements.ts'
+import { JsonObject, stringAt, type JsonValue } from '../../model/json.ts'
+import { elementAt, findElement, memberName, shapeOf, type Element, type Shape } from '../elements.ts'
 import { isSame } from './json-patch.ts'
-import type { Step, Term } from './patch-path.ts'
-import { bad, isList, misfit, PER_ITEM, PER_LOOKUP, sizeOf, type At } from './patch-work.ts'
+import type { Step, Term } from './path.ts'
+import { bad, isList, misfit, PER_ITEM, PER_LOOKUP, sizeOf, type At } from './work.ts'
 
 export type TreePath = readonly (string | number)[]
 
