@@ -13,7 +13,7 @@ import { openOwnSite, type Target } from './fhir/own-site.ts'
 import { processorTime } from './fhir/processor-time.ts'
 import { workloadsFor, type Workload } from './fhir/workloads.ts'
 
-const ROUNDS = 5, SECONDS = 3, CLIENTS = 16
+const ROUNDS = 3, SECONDS = 2, CLIENTS = 16
 /** By so much the median of the planted one must differ: shares of one run vary by some hundredths, processor time by fewer. */
 const SEEN = { processor: 1.04, share: 0.8 }
 
@@ -32,7 +32,7 @@ const open = async (target: Target): Promise<Subject> => {
     if (found === undefined) throw new Error(`no workload ${name}`)
     return found
   }
-  return { target, limits: await openLimits(target.limitsUrl), create: named('create Observation'), find: named('search name, 20 hits'), shares: [], processor: [] }
+  return { target, limits: await openLimits(target.limitsUrl), create: named('create Observation'), find: named('search identifier'), shares: [], processor: [] }
 }
 
 const measure = async ({ target, limits, create, find, shares, processor }: Subject): Promise<void> => {
@@ -48,7 +48,7 @@ const measure = async ({ target, limits, create, find, shares, processor }: Subj
 const dropIndex = async ({ adminUrl }: Target): Promise<void> => {
   const client = new pg.Client({ connectionString: adminUrl })
   await client.connect()
-  await client.query('alter table resource drop constraint resource_pkey')
+  await client.query('alter table posting drop constraint posting_pkey')
   await client.end()
 }
 
@@ -65,7 +65,7 @@ try {
   const processor = median(twice.processor) / median(sound.processor)
   const share = median(bare.shares) / median(sound.shares)
   console.log(`validation twice: ${median(sound.processor).toFixed(2)} -> ${median(twice.processor).toFixed(2)} ms of the server for each create, ${processor.toFixed(2)} times (seen from ${SEEN.processor})`)
-  console.log(`an index missing: ${median(sound.shares).toFixed(3)} -> ${median(bare.shares).toFixed(3)} of L1 for a search by name, ${share.toFixed(2)} times (seen below ${SEEN.share})`)
+  console.log(`an index missing: ${median(sound.shares).toFixed(3)} -> ${median(bare.shares).toFixed(3)} of L1 for a search by identifier, ${share.toFixed(2)} times (seen below ${SEEN.share})`)
   const seen = Number(processor >= SEEN.processor) + Number(share <= SEEN.share)
   console.log(JSON.stringify({ name: 'fhir-planted', value: seen, unit: 'of 2 planted slow-downs seen' }))
   process.exitCode = seen === 2 ? 0 : 1
