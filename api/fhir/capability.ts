@@ -65,6 +65,7 @@ const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_
   + 'Numbers keep every digit. Duplicate names in JSON are refused; in XML a DOCTYPE, processing instructions and elements out of the order of their definition. Unknown search parameters are refused unless Prefer: handling=lenient. '
   + `Chains have at most ${DEEPEST_CHAIN} steps, a parameter ${MOST_VALUES} values. Searches that no index answers (_text, _content, :contains, _sort by a code or reference) end after 10 seconds as too-costly (422). `
   + 'A literal relative reference must point to a current resource of this server, or to one in the same Bundle: otherwise dangling-reference (422). Absolute references are stored as they are. '
+  + 'A batch takes operations; a transaction refuses them by name (400), as they would neither see what it writes nor be undone with it. '
   + 'A part (_summary, _elements) also shows what is mandatory or changes the meaning; an update that is tagged SUBSETTED is refused (subsetted-resource, 422). '
   + 'The history of a type, or of everything, is for those who may search all of it. '
   + 'Profiles and extensions that are stored count for $validate and for every write that names them; a profile that is broken or wider than its base is refused (invalid-resource), rules of it that take longer than 200 ms are too-costly. '

@@ -64,12 +64,13 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
   const remove = deleteInteraction(deps)
   const auditRead = auditReadInteraction(deps)
   const auditSearch = auditSearchInteraction(deps)
-  const transaction = transactionInteraction(deps)
   const operations = [...terminologyOperations(deps), ...recordOperations(deps), ...subscriptionOperations(deps)]
+  const findOperation = operationFinder(operations)
+  const transaction = transactionInteraction({ ...deps, findOperation })
   const rendered = (own: FhirHandler, audit: FhirHandler): FhirHandler => (request) => (request.params.type === 'AuditEvent' ? audit(request) : own(request))
   const batch = batchInteraction({
     handlers: { read: rendered(read, auditRead), search: rendered(search, auditSearch), vread, history, historyType, historySystem, create, update, updateFound, patch, patchFound, delete: remove, deleteFound },
-    findOperation: operationFinder(operations), publicUrl: deps.publicUrl,
+    findOperation, publicUrl: deps.publicUrl,
   })
   const bundle = bundleInteraction({ transaction, batch, publicUrl: deps.publicUrl })
   const row = (method: Method, path: string, interaction: string, handler: (request: GuardedRequest) => Promise<Reply>, takes: readonly string[] = RESOURCE): Route =>

@@ -70,6 +70,19 @@ describe('a transaction', () => {
     expect([answer.status, issueOf(answer)]).toEqual([422, { code: 'dangling-reference', expression: 'Bundle.entry[1].resource.subject' }])
     expect((await client.get(`${BASE}/Patient/${id}`)).status).toBe(404)
   })
+  it.each([
+    ['one that writes many', 'POST', 'Patient/$merge', 'transaction of its own'], ['one that writes one', 'POST', 'Patient/x/$meta-add', 'transaction of its own'],
+    ['one that reads, by POST', 'POST', 'ValueSet/$expand', 'would not see'], ['one of a resource', 'POST', 'Patient/x/$validate', 'would not see'], ['one of the server', 'POST', '$meta', 'would not see'],
+    ['one that reads, by GET', 'GET', 'Patient/x/$everything?_count=1', 'would not see'], ['one that is none', 'POST', 'Patient/$nothing', 'no operation'],
+  ])('names and refuses an operation, and stores nothing: %s', async (_, method, url, why) => {
+    const id = `p-${randomUUID()}`
+    const answer = await send([put('Patient', id), { request: { method, url }, ...(method === 'POST' && { resource: { resourceType: 'Parameters' } }) }])
+    expect([answer.status, issueOf(answer)]).toEqual([400, { code: 'bad-request', expression: 'Bundle.entry[1].request.url' }])
+    const [{ diagnostics } = { diagnostics: '' }] = answer.json<{ issue: { diagnostics: string }[] }>().issue
+    expect(diagnostics).toContain(why)
+    expect(diagnostics).toContain(/\$[a-z-]+/.exec(url)?.[0])
+    expect((await client.get(`${BASE}/Patient/${id}`)).status).toBe(404)
+  })
   it('stores nothing when a version is stale', async () => {
     const [a, b] = [`a-${randomUUID()}`, `b-${randomUUID()}`]
     await done([put('Patient', a)])

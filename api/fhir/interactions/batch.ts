@@ -30,7 +30,7 @@ export interface BatchHandlers {
 }
 
 /** An operation that an entry can ask for (api/fhir/operations/operation.ts), by the address after the base. */
-export type FindOperation = (method: string, path: string) => { readonly handler: FhirHandler; readonly params: Record<string, string> } | undefined
+export type FindOperation = (method: string, path: string) => { readonly handler: FhirHandler; readonly params: Record<string, string>; readonly writes: boolean } | undefined
 
 export interface BatchDeps {
   readonly handlers: BatchHandlers

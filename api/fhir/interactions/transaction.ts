@@ -11,12 +11,15 @@ import { responseOf, writeBundle, type BundleEntryText } from '../bundle-text.ts
 import { commit, type CommitDeps } from '../commit.ts'
 import { baseOf, fhirReply, parsePrefer, type Preference } from '../headers.ts'
 import type { Ask, Committed } from '../planned.ts'
+import { refuseOperations } from '../transaction-operations.ts'
 import { inOrder, withPlan } from '../transaction-plan.ts'
 import { readInside } from '../transaction-reads.ts'
+import type { FindOperation } from './batch.ts'
 
 /** 200 with a transaction-response, or the error of the first entry that failed and nothing stored. */
-export const transactionInteraction = (deps: CommitDeps & { readonly publicUrl: string }) =>
+export const transactionInteraction = (deps: CommitDeps & { readonly publicUrl: string; readonly findOperation: FindOperation }) =>
   async (request: GuardedRequest, entries: readonly RequestEntry[]): Promise<Reply> => {
+    refuseOperations(deps.findOperation, entries)
     const base = baseOf(request, deps.publicUrl)
     const { writes, reads } = inOrder(entries)
     const after = async (tx: StoreTransaction, _committed: readonly Committed[], ask: Ask): Promise<BundleEntryText[]> => {

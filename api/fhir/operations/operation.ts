@@ -36,7 +36,7 @@ export const operationFinder = (operations: readonly Operation[]): FindOperation
     const found = rows.find(({ operation, steps }) => operation.methods.some((each) => each === wanted) && steps.length === given.length && steps.every((step, at) => step.startsWith(':') || step === given[at]))
     if (found === undefined) return undefined
     const params = found.steps.flatMap((step, at): [string, string][] => (step.startsWith(':') ? [[step.slice(1), given[at] ?? '']] : []))
-    return { handler: found.operation.handler, params: Object.fromEntries(params) }
+    return { handler: found.operation.handler, params: Object.fromEntries(params), writes: found.operation.right === 'update' }
   }
 }
 
