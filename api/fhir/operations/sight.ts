@@ -1,9 +1,9 @@
 /** What a caller sees when many types are read at once: of each type what a search in it would show (api/security/policy.ts). */
 import type { Caller, Visibility } from '../../model/ports.ts'
 import type { Sight } from '../../model/record-ports.ts'
+import { parseScope } from '../../model/scope.ts'
 import { RESOURCE_TYPES } from '../../search/resource-types.ts'
 import { narrow, reachOf } from '../../security/policy.ts'
-import { parseScope } from '../../security/scopes.ts'
 
 /** Whether the caller may search every type for every patient. */
 export const seesAll = ({ actor }: Caller): boolean => actor.kind === 'internal' || (actor.kind === 'system' && (mayAll(actor.scopes) || (actor.tests === undefined && RESOURCE_TYPES.every((type) => reachOf(actor, 'search-type', type) === 'site'))))
