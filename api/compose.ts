@@ -14,6 +14,7 @@ import { SOCKET_PATH } from './fhir/operations/subscriptions.ts'
 import { createSubscriptionDesk } from './fhir/subscriptions/desk.ts'
 import { buildNotification, writeAs } from './fhir/subscriptions/notification.ts'
 import { adminAuditRoutes } from './http/admin-audit.ts'
+import { adminClientRoutes } from './http/admin-clients.ts'
 import { adminDepartmentRoutes } from './http/admin-departments.ts'
 import { adminHospitalRoutes } from './http/admin-hospital.ts'
 import { adminStaffRoutes } from './http/admin-staff.ts'
@@ -52,6 +53,7 @@ import { createAuditLog } from './store/audit-log.ts'
 import { createBulkExports } from './store/bulk-exports.ts'
 import { createBulkImports } from './store/bulk-imports.ts'
 import { createCareRelations } from './store/care-relations.ts'
+import { createClientRegistry } from './store/client-registry.ts'
 import type { Database } from './store/database.ts'
 import { createDocumentStore } from './store/documents.ts'
 import { createDraftStore } from './store/drafts.ts'
@@ -195,6 +197,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ...breakGlassRoutes({ care, store, clock }),
     ...queueRoutes({ store, audit, drafts, clock, timeZone }),
     ...registrationRoutes({ tenant, store, audit, checks, validator, ids, clock, timeZone, hospital, printer }),
+    ...adminClientRoutes({ registry: createClientRegistry({ database, clock }), passwords, readTests }),
     ...adminDepartmentRoutes({ store, validator, terminology, clock, ids, timeZone }),
     ...adminHospitalRoutes({ store, seals, audit, validator, hospital }),
     ...(signer === undefined ? [] : adminStaffRoutes({ accounts, passwords, store, validator, ids, signer, audit, hospital })),

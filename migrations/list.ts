@@ -15,6 +15,7 @@ import { OldSearchRows } from './0012-old-search-rows.ts'
 import { BulkData } from './0013-bulk.ts'
 import { ClientKeys } from './0014-client-keys.ts'
 import { Subscriptions } from './0015-subscriptions.ts'
+import { ClientAdministration } from './0016-client-administration.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0013-bulk', class: BulkData },
   { name: '0014-client-keys', class: ClientKeys },
   { name: '0015-subscriptions', class: Subscriptions },
+  { name: '0016-client-administration', class: ClientAdministration },
 ]

@@ -72,6 +72,9 @@ export const OUTCOMES = {
   'too-many-attempts': row('too-many', 'throttled', 'Sai quá nhiều lần. Hãy chờ rồi thử lại.', 'Too many attempts; wait and try again.'),
   'weak-password': row('unprocessable', 'business-rule', 'Mật khẩu chưa đủ mạnh.', 'The password is too weak.'),
   'login-taken': row('conflict', 'duplicate', 'Tên đăng nhập đã có người dùng.', 'The login is taken.'),
+  'client-taken': row('conflict', 'duplicate', 'Mã phần mềm này đã có hoặc được giữ riêng. Hãy chọn mã khác.', 'This client id is taken or reserved; choose another one.'),
+  'client-needs-second-person': row('forbidden', 'business-rule', 'Bạn vừa cấp quyền hoặc khóa cho phần mềm này. Cần một quản trị viên khác duyệt và bật.', 'You gave this client its access: another administrator must approve it and switch it on.'),
+  'client-of-demo': row('forbidden', 'business-rule', 'Phần mềm này thuộc bản dùng thử nên không sửa được.', 'This client belongs to the demo and is not changed.'),
   // the first start of a site, and two sites that meet
   'setup-done': row('conflict', 'business-rule', 'Đơn vị này đã được thiết lập. Hãy đăng nhập.', 'This site is set up already: sign in.'),
   'setup-code-wrong': row('forbidden', 'security', 'Mã thiết lập không đúng hoặc đã hết hạn. Lấy mã mới trên máy chủ bằng lệnh: npm run setup-code', 'The set-up code is wrong or has expired. Get a new one on the server: npm run setup-code'),

@@ -109,6 +109,8 @@ export interface Client {
   readonly keys?: readonly ClientKey[]
   readonly scopes: readonly string[]
   readonly active: boolean
+  /** Counts what administrators change. */
+  readonly version?: number
 }
 
 /** An access token as introspection shows it. */
@@ -118,7 +120,8 @@ export interface SystemClients {
   find(client: string): Promise<Client | undefined>
   /** Adds the client or replaces it. */
   save(client: Client): Promise<void>
-  issue(token: { digest: Uint8Array; client: string; scopes: readonly string[]; at: Date; expires: Date }): Promise<void>
+  /** False: the client was changed since `version`, or switched off; there is no token then. */
+  issue(token: { digest: Uint8Array; client: string; scopes: readonly string[]; at: Date; expires: Date; version?: number | undefined }): Promise<boolean>
   /** Client and scopes of a token that has not expired, of a client that is active. */
   byToken(digest: Uint8Array, at: Date): Promise<{ client: string; scopes: readonly string[] } | undefined>
   /** The same, with its times. */

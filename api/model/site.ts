@@ -218,6 +218,29 @@ export interface StaffMember {
   readonly signingKey: SigningKeyInfo
 }
 
+/** GET /api/admin/clients. Nothing of a secret, and of keys their names alone. */
+export interface ClientRow {
+  readonly client: string
+  readonly name: string
+  readonly scopes: readonly string[]
+  readonly active: boolean
+  readonly version: number
+  /** Belongs to the demo, and is not changed. */
+  readonly demo: boolean
+  readonly secret: boolean
+  readonly keys: readonly { readonly kid: string; readonly kty: 'RSA' | 'EC' }[]
+  /** `by-you`: another administrator gave it access, and you may approve that; `by-another`: you gave it. */
+  readonly approval: 'done' | 'by-you' | 'by-another'
+  /** When it got its newest token. */
+  readonly usedAt?: string
+}
+
+/**
+ * POST /api/admin/clients {client, name, scopes, jwks?: text} (without keys a secret is made) ; POST …/:client/secret {version} : the secret is in this answer and never in another.
+ * PUT /api/admin/clients/:client {name, scopes, jwks?, version} ; PUT …/:client/active {active, version} -> ClientRow
+ */
+export interface ClientCreated { readonly client: ClientRow; readonly secret?: string }
+
 /** GET /api/admin/audit?from=&to=&account=&patient=&interaction=&before= ; also as AuditEvent at /fhir/R4/AuditEvent */
 export interface AuditAnswer {
   readonly rows: readonly {

@@ -64,7 +64,7 @@ const parseClaim = ({ form, authorization }: ClientRequest): Claim | Refusal => 
   return id === '' || secret === '' || id.includes('\0') ? refuse('invalid_client', 'Client id and secret are needed, or a signed assertion.') : { id, secret }
 }
 
-const FAILED = 'Unknown client, wrong secret, or an assertion that does not prove it.'
+export const FAILED = 'Unknown client, wrong secret, or an assertion that does not prove it.'
 
 export interface ClientAuthenticationDeps {
   /** False: the client that everybody knows from the demo gets no token, even on a database that was once a demo. */

@@ -5,7 +5,7 @@
 import { outcome } from '../model/outcome.ts'
 import type { IssuedToken, SystemClients } from '../model/people.ts'
 import type { AuditLog, Caller, Clock } from '../model/ports.ts'
-import { refuse, type ClientAuthentication, type ClientRequest, type Refusal } from './client-authentication.ts'
+import { FAILED, refuse, type ClientAuthentication, type ClientRequest, type Refusal } from './client-authentication.ts'
 import { grantScopes, type ReadTests } from './scopes.ts'
 import { digestOf, newToken } from './tokens.ts'
 
@@ -53,7 +53,8 @@ export const createTokenDesk = ({ authentication, clients, audit, clock, readTes
       if (digest === undefined) throw outcome('internal')
       const at = clock.now()
       await audit.record(caller, { action: 'E', interaction: 'token', outcome: 'success' })
-      await clients.issue({ digest, client: client.client, scopes, at, expires: new Date(at.getTime() + SECONDS[method] * 1000) })
+      // an administrator changed it in the meantime
+      if (!await clients.issue({ digest, client: client.client, scopes, at, expires: new Date(at.getTime() + SECONDS[method] * 1000), version: client.version })) return refuse('invalid_client', FAILED)
       return { ok: true, token, expiresIn: SECONDS[method], scope: scopes.join(' ') }
     },
     async introspect(request) {

@@ -10,6 +10,11 @@ import { run } from './rows.ts'
 // Asked with every request of a client: a named statement, for all that wait.
 const BY_TOKEN = `select t.digest, t.client, t.scopes, t.expires_at from access_token t join system_client c on c.tenant = t.tenant and c.client = t.client and c.active
   where t.tenant = $1 and t.digest = any($2)`
+// The row of the client is held: a change of it that ends its tokens comes before, and no token is made, or after, and ends this one too.
+const ISSUE = `with held as (
+    update system_client set used_at = $5::timestamptz where tenant = $1 and client = $3 and active and ($7::int4 is null or version = $7) returning client
+  )
+  insert into access_token (tenant, digest, client, scopes, created_at, expires_at) select $1, $2, held.client, $4, $5, $6 from held returning 1 as issued`
 const TOGETHER = 64
 
 const SWEEP = 100
@@ -32,14 +37,13 @@ export const createSystemClientStore = ({ database, clock }: { readonly database
   return {
     async find(client) {
       const row = await database.entities().findOne(SystemClient, { tenant, client })
-      return row === null ? undefined : { client, name: row.name, secret: row.secret, keys: parseClientKeys(row.keys), scopes: row.scopes, active: row.active }
+      return row === null ? undefined : { client, name: row.name, secret: row.secret, keys: parseClientKeys(row.keys), scopes: row.scopes, active: row.active, version: row.version }
     },
     async save({ client, name, secret, keys = [], scopes, active }) {
-      await database.entities().upsert(SystemClient, { tenant, client, name, secret, keys: JSON.stringify(keys), scopes: [...scopes], active, createdAt: clock.now() }, { onConflictExcludeFields: ['createdAt'] })
+      await database.entities().upsert(SystemClient, { tenant, client, name, secret, keys: JSON.stringify(keys), scopes: [...scopes], active, createdAt: clock.now(), version: 1, awaiting: '', usedAt: null }, { onConflictExcludeFields: ['createdAt', 'version', 'awaiting', 'usedAt'] })
     },
     async issue(token) {
-      await run(pool, 'insert into access_token (tenant, digest, client, scopes, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)',
-        [tenant, token.digest, token.client, token.scopes, token.at, token.expires])
+      return (await run(pool, ISSUE, [tenant, token.digest, token.client, token.scopes, token.at, token.expires, token.version ?? null], 'token-issue')).length > 0
     },
     async byToken(digest, at) {
       const row = await byDigest(Buffer.from(digest).toString('hex'))

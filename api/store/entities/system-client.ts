@@ -1,4 +1,4 @@
-/** A program that may use the FHIR interface. Table system_client of migrations/0002-people.ts, its keys of migrations/0014-client-keys.ts. */
+/** A program that may use the FHIR interface. Table system_client of migrations/0002-people.ts, its keys of 0014-client-keys.ts, what administrators need of 0016-client-administration.ts. */
 import { defineEntity, p } from '@mikro-orm/postgresql'
 
 export const SystemClient = defineEntity({
@@ -13,5 +13,10 @@ export const SystemClient = defineEntity({
     scopes: p.array(),
     active: p.boolean(),
     createdAt: p.datetime().columnType('timestamptz'),
+    version: p.integer(),
+    /** Account of the administrator who gave it its access, until another one has approved; '': nothing waits. */
+    awaiting: p.text(),
+    /** Of the newest token. */
+    usedAt: p.datetime().columnType('timestamptz').nullable(),
   },
 })

@@ -56,7 +56,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   subscription_event: { routes: ['GET /fhir/R4/Subscription/:id/$events'], together: ['subscription'] },
   subscription_place: UNREAD, // of the background process
   subscription_token: UNREAD, // looked for by the digest of what binds a websocket
-  system_client: UNREAD, // a token is only made where the connection's own hospital is
+  system_client: { routes: ['GET /api/admin/clients'] },
 }
 
 const PROTECTED = `select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant'

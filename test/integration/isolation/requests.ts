@@ -1,4 +1,5 @@
 /** Every row of the route table as requests that reach for somebody: ids in each path parameter, words in each query and body. Whom they reach for is the target. */
+import { generateKeyPairSync } from 'node:crypto'
 import type { Route } from '#api/http/route.ts'
 import { TEST_PASSWORD } from '#test/support/app.ts'
 
@@ -34,6 +35,9 @@ const PARAMETER = /:([A-Za-z]+)/g
 const FORM = 'application/x-www-form-urlencoded'
 /** A list that every hospital has. */
 const LIST = encodeURIComponent('http://hl7.org/fhir/sid/icd-10')
+
+const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' })
+const JWKS = JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'probe' }] })
 
 /** FHIR addresses take type and id together. */
 function fillPath(route: Route, target: Target): string[] {
@@ -103,6 +107,10 @@ function bodies(route: Route, target: Target): Sent[] {
     const json = [[], [{ op: 'test', path: '/id', value: patient }], [{ op: 'add', path: '/language', value: 'vi' }]].map((body) => ({ body, type: 'application/json-patch+json' }))
     const part = (name: string, valueString: string): object => ({ name, valueString })
     return [...json, { body: { resourceType: 'Parameters', parameter: [{ name: 'operation', part: [part('type', 'delete'), part('path', `name.where(text='${target.name}')`)] }] }, type: 'application/fhir+json' }]
+  }
+  if (route.url.startsWith('/api/admin/clients')) {
+    const scopes = ['system/Patient.rs']
+    return [{ body: {} }, { body: { version: 1 } }, { body: { version: 1, active: true } }, { body: { version: 1, name: target.name, scopes } }, { body: { client: target.client, name: target.name, scopes, jwks: JWKS } }]
   }
   const fhir = (body: unknown): Sent => ({ body, type: 'application/fhir+json' })
   if (route.operation) {

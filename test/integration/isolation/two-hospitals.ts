@@ -105,7 +105,7 @@ async function signCanary(other: TestSite): Promise<{ encounter: string; patient
 /** Every id replaced by one that nobody has. */
 const emptied = (target: Target, gone: { document: DocumentRow; stands: DocumentRow; pdf: Uint8Array }): Target => {
   const ids = createIds(systemClock)
-  const made = new Map<string, string>([[gone.stands.id, gone.document.id], [gone.stands.code, gone.document.code], ['visit-canary', 'visit-nobody'], ['902', String(NOWHERE)]])
+  const made = new Map<string, string>([[gone.stands.id, gone.document.id], [gone.stands.code, gone.document.code], ['visit-canary', 'visit-nobody'], ['902', String(NOWHERE)], [target.client, 'nobody-client']])
   const instead = (id: string): string => {
     const known = made.get(id) ?? ids.uuid()
     made.set(id, known)
@@ -141,7 +141,7 @@ export async function openTwoHospitals(): Promise<TwoHospitals> {
     name: 'Hoàng Yến', citizen: '001180999999', login: 'canary', client: 'canary-client', pdf: signed.pdf, signedAt: signed.document.signedAt,
     ids: {
       encounter: of('Encounter'), patient: of('Patient'), account: [person.account], key: ['visit-canary'], code: [signed.document.code], tenant: ['902'], preview: ['0'], index: ['0'],
-      job: await bulkCanaries(other), file: ['1'],
+      job: await bulkCanaries(other), file: ['1'], client: ['canary-client'],
       id: [...resources.map((r) => r.id), signed.document.id, await subscriptionCanary(other)], type: [...new Set(resources.map((r) => r.type))],
     },
   }

@@ -218,9 +218,9 @@ describe('stores on entities', () => {
     const clients = createSystemClientStore({ database, clock })
     const one = { client: 'c', name: 'One', secret: 's', keys: [], scopes: ['a,b', 'system/*.cruds', '"'], active: true }
     await clients.save(one)
-    expect(await clients.find('c')).toEqual(one)
+    expect(await clients.find('c')).toEqual({ ...one, version: 1 })
     await createSystemClientStore({ database, clock: { now: () => new Date('2027-01-01T00:00:00Z') } }).save({ ...one, name: 'Two', active: false })
-    expect(await clients.find('c')).toEqual({ ...one, name: 'Two', active: false })
+    expect(await clients.find('c')).toEqual({ ...one, version: 1, name: 'Two', active: false })
     expect(await all('select extract(year from created_at)::int as year from system_client')).toEqual([{ year: 2026 }])
     const seals = createSealStore({ database, clock })
     const png = Uint8Array.from({ length: 256 }, (_, at) => at)

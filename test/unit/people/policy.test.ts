@@ -162,6 +162,7 @@ describe('named actions', () => {
     'admin.hospital': ['administrator'],
     'admin.departments': ['administrator'],
     'admin.staff': ['administrator'],
+    'admin.clients': ['administrator'],
     'admin.audit': ['administrator', 'center-operator'],
     'admin.code-lists': ['administrator'],
     'exchange.status': ['administrator', 'center-operator'],

@@ -50,6 +50,8 @@ const EXAMPLES: Readonly<Record<string, readonly [action: string, written: strin
   'enrolment.name': ['hospital-enrol', 'Bệnh viện Quân y 901', 'Bệnh viện Quân y 901'],
   'auditDetail(made)': ['code-list-import', 'ranks tt06-2026 from 2026-07-01: added 2, changed 1, ended 0, same 17, against starter-2026.1; starter-2026.1 ends 2026-06-30', 'Phiên bản tt06-2026 từ 01/07/2026: thêm 2, đổi 1, bỏ 0, giữ nguyên 17'],
   'describe(grants)': ['account-create', 'doctor@khoa-kham-benh administrator@*', `${texts.t('shell.role.doctor')} (Khoa Khám bệnh), ${texts.t('shell.role.administrator')} (Toàn viện)`],
+  "scopes.join(' ')": ['client-register', 'system/Patient.rs system/Observation.cruds', 'system/Patient.rs system/Observation.cruds'],
+  '`Subscription/${id} ${number} ${plan.content}`': ['notify', 'Subscription/0190 7 id-only', 'Thông báo số 7'],
   'describe(id, wish)': ['export', '0190 some 3 _since Patient Observation?', 'Một số người bệnh: 3 (Patient Observation?)'],
   '`${job.id}/${file.number} ${kind} (${count})`': ['export-file', '0190/1 output (12)', '12 kết quả'],
   '`${job.id} (${job.counts.refused})`': ['import-file', '0190 (4)', '4 kết quả'],

@@ -64,6 +64,7 @@ const SHAPES: Readonly<Record<string, (detail: string, words: Vocabulary) => str
   },
   'export-file': (detail, words) => ofFile(detail, words), 'import-file': (detail, words) => ofFile(detail, words),
   import: (detail, words) => words.word('sentBytes', { count: /^\S+ (\d+) bytes$/.exec(detail)?.[1] ?? detail }),
+  notify: (detail, words) => words.word('event', { number: /^Subscription\/\S+ (\d+) /.exec(detail)?.[1] ?? detail }),
   'exchange-apply': (detail, words) => {
     const [node = '', epoch = '', seq = ''] = detail.split(' ')
     return words.word('entry', { node, epoch, seq })
@@ -96,9 +97,10 @@ export const detailText = (line: AuditLine, words: Vocabulary): string => {
     ?? ofHospital(detail, words) ?? ofForm(detail, words) ?? SHAPES[interaction]?.(detail, words) ?? detail
 }
 
-/** On what: a kind in words, and the end of its id, which tells two of a kind apart. */
+/** On what: a kind in words, and the end of its id, which tells two of a kind apart. System clients have ids that people gave them. */
 export const objectText = (line: AuditLine, words: Vocabulary): string => {
   const { type, resourceId } = line
+  if (line.interaction.startsWith('client-')) return resourceId ?? ''
   const name = resourceId === undefined || type !== undefined ? undefined : words.account(resourceId)
   if (name !== undefined) return name
   const kind = type === undefined ? '' : words.word(`types.${type === '*' ? 'any' : type}`) ?? type
