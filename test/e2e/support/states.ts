@@ -129,6 +129,29 @@ export const STATES: readonly State[] = [
   } },
   { name: '37-quan-tri-trao-doi', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/trao-doi'), ready: (page) => page.getByText('Liên lạc gần nhất').waitFor() },
   { name: '38-quan-tri-nhat-ky', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/nhat-ky'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
+  { name: '39-quan-tri-phan-mem', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/phan-mem'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
+  { name: '39-quan-tri-phan-mem-moi', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/phan-mem'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {
+    await page.getByRole('button', { name: 'Đăng ký phần mềm' }).click()
+    await page.getByLabel('Mã phần mềm').fill('May XN')
+    await page.getByLabel('Quyền').fill('system/Patient.rs\nsystem/Observation.cruds?category=laboratory')
+    await page.getByRole('radio', { name: 'Khóa công khai' }).check()
+    await page.getByRole('button', { name: 'Lưu' }).click()
+    await page.getByText('chữ thường không dấu').waitFor()
+  } },
+  { name: '39-quan-tri-phan-mem-khoa', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/phan-mem'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {
+    await page.getByRole('button', { name: 'Đăng ký phần mềm' }).click()
+    const form = page.getByRole('dialog')
+    await form.getByLabel('Mã phần mềm').fill(`xet-nghiem-${Date.now() % 1_000_000}`)
+    await form.getByLabel('Tên').fill('Máy xét nghiệm sinh hóa')
+    await form.getByLabel('Quyền').fill('system/Patient.rs\nsystem/Observation.cruds?category=laboratory')
+    await form.getByRole('button', { name: 'Lưu' }).click()
+    await form.getByText('Chỉ hiện lần này').waitFor()
+  } },
+  { name: '39-quan-tri-phan-mem-sua', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/phan-mem'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {
+    await page.getByRole('button', { name: 'Sửa: Máy xét nghiệm sinh hóa' }).first().click()
+    await page.getByRole('button', { name: 'Tạo khóa bí mật mới' }).click()
+    await page.getByText('hết hiệu lực ngay').waitFor()
+  } },
   { name: '40-trung-tam-giam-sat', site: 'center', login: 'trungtam', path: fixed('/trung-tam/giam-sat'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: '41-trung-tam-tiep-nhan', site: 'center', login: 'trungtam', path: fixed('/trung-tam/tiep-nhan'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: '45-tai-khoan', site: 'hospital', login: 'bacsi', path: fixed('/tai-khoan'), ready: heading('Tài khoản của tôi') },

@@ -1,0 +1,39 @@
+/** The form of a system client: what is wrong at which field, what is sent, and what scopes say in words. */
+import { describe, expect, test } from 'vitest'
+import type { ClientRow } from '#api/model/site.ts'
+import { fieldsOf, findWrong, scopeText, toForm, toRequest, type ClientForm } from '#web/features/admin/client-form.ts'
+import { i18n } from '#web/i18n/index.ts'
+
+const texts = i18n.global
+const form = (more: Partial<ClientForm> = {}): ClientForm => ({ client: 'lab', name: 'Máy', scopes: 'system/Patient.rs\n\nsystem/Observation.cruds', proof: 'secret', jwks: '', ...more })
+const row: ClientRow = { client: 'lab', name: 'Máy', scopes: ['system/Patient.rs'], active: true, version: 3, demo: false, secret: true, keys: [], approval: 'done' }
+
+describe('what is typed', () => {
+  test('is right as it is, or wrong at its field', () => {
+    expect(findWrong(form(), true)).toEqual({})
+    expect(findWrong(form({ client: 'Lab 1', name: ' ', scopes: 'system/Patient.rs\n\nsystem/Patient.x', proof: 'keys' }), true)).toEqual({
+      client: { key: 'client' }, name: { key: 'missing' }, scopes: { key: 'scope', names: { n: 3, scope: 'system/Patient.x' } }, jwks: { key: 'missing' },
+    })
+    expect(findWrong(form({ client: '', scopes: ' \n' }), false)).toEqual({ scopes: { key: 'missing' } })
+  })
+  test('becomes a request: keys only where they are wanted, the version only of what is there', () => {
+    expect(toRequest(form({ jwks: '{}' }))).toEqual({ client: 'lab', name: 'Máy', scopes: ['system/Patient.rs', 'system/Observation.cruds'] })
+    expect(toRequest(form({ proof: 'keys', jwks: '{}' }))).toMatchObject({ client: 'lab', jwks: '{}' })
+    expect(toRequest(toForm(row), row)).toEqual({ name: 'Máy', scopes: ['system/Patient.rs'], version: 3 })
+  })
+  test('is refused by the server at its field, by the line that was typed', () => {
+    const at = (...places: string[]) => fieldsOf({ code: 'bad-request', issues: places.map((expression) => ({ message: 'x', expression })) }, form())
+    expect(at('scopes[1]')).toEqual({ scopes: { key: 'scope', names: { n: 3, scope: 'system/Observation.cruds' } } })
+    expect(at('jwks.keys[0].d', 'jwks.keys[1].n')).toEqual({ jwks: { key: 'key', names: { place: 'keys[0].d' } } })
+    expect([at('jwks'), at('jwks.keys'), at('client'), at('name')]).toEqual([{ jwks: { key: 'json' } }, { jwks: { key: 'keys' } }, { client: { key: 'client' } }, { name: { key: 'missing' } }])
+    expect(at('version')).toBeUndefined()
+    expect(fieldsOf({ code: 'client-taken', issues: [] }, form())).toEqual({ client: { key: 'taken' } })
+  })
+})
+
+test('scopes are said in words', () => {
+  const said = (scope: string): string => scopeText(scope, { word: (key, names) => texts.t(`clients.${key}`, names ?? {}), typeName: (type) => (texts.te(`admin.audit.types.${type}`) ? texts.t(`admin.audit.types.${type}`) : type) })
+  expect(['system/Patient.rs', 'system/Observation.read', 'system/Basic.cruds', 'system/Observation.rs?category=laboratory', 'user/x'].map(said)).toEqual([
+    'Người bệnh: xem, tìm', 'Kết quả, sinh hiệu: xem, tìm', 'Basic: mọi việc', 'Kết quả, sinh hiệu: xem, tìm, chỉ khi category=laboratory', 'user/x: không phải quyền hợp lệ',
+  ])
+})

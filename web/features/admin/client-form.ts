@@ -1,0 +1,65 @@
+/** What is typed of a system client, what of it is not right, and the request that it becomes; and scopes in words. Pure. */
+import { parseScope } from '#api/model/scope.ts'
+import type { ClientRow } from '#api/model/site.ts'
+import type { RequestError } from '#web/fhir/request-error.ts'
+
+export interface ClientForm { client: string; name: string; scopes: string; proof: 'secret' | 'keys'; jwks: string }
+export type ClientField = 'client' | 'name' | 'scopes' | 'jwks'
+/** A key under `clients.wrong`, and the names in its text. */
+export interface Wrong { readonly key: string; readonly names?: Readonly<Record<string, string | number>> }
+export type WrongFields = Partial<Record<ClientField, Wrong>>
+
+export const toForm = (row?: ClientRow): ClientForm => ({ client: row?.client ?? '', name: row?.name ?? '', scopes: (row?.scopes ?? []).join('\n'), proof: row && !row.secret ? 'keys' : 'secret', jwks: '' })
+
+/** Scopes by line; those that are empty do not count. */
+export const linesOf = (text: string): { readonly n: number; readonly scope: string }[] =>
+  text.split('\n').map((line, index) => ({ n: index + 1, scope: line.trim() })).filter(({ scope }) => scope !== '')
+
+export const findWrong = (form: ClientForm, isNew: boolean): WrongFields => {
+  const lines = linesOf(form.scopes)
+  const bad = lines.find(({ scope }) => parseScope(scope) === undefined)
+  return {
+    ...(isNew && !/^[a-z0-9][a-z0-9._-]{1,49}$/.test(form.client.trim()) && { client: { key: 'client' } }),
+    ...(form.name.trim() === '' && { name: { key: 'missing' } }),
+    ...(lines.length === 0 ? { scopes: { key: 'missing' } } : bad ? { scopes: { key: 'scope', names: { ...bad } } } : lines.length > 50 ? { scopes: { key: 'tooMany' } } : {}),
+    ...(isNew && form.proof === 'keys' && form.jwks.trim() === '' && { jwks: { key: 'missing' } }),
+  }
+}
+
+/** What the server refused, at the field where it was typed; undefined: it is not about a field. */
+export const fieldsOf = (failure: Pick<RequestError, 'code' | 'issues'>, form: ClientForm): WrongFields | undefined => {
+  if (failure.code === 'client-taken') return { client: { key: 'taken' } }
+  const found: WrongFields = {}
+  for (const { expression = '' } of failure.issues) {
+    const [, index] = /^scopes\[(\d+)\]/.exec(expression) ?? []
+    const line = index === undefined ? undefined : linesOf(form.scopes)[Number(index)]
+    if (line) found.scopes ??= { key: 'scope', names: { ...line } }
+    else if (expression === 'jwks') found.jwks ??= { key: 'json' }
+    else if (expression === 'jwks.keys') found.jwks ??= { key: 'keys' }
+    else if (expression.startsWith('jwks.')) found.jwks ??= { key: 'key', names: { place: expression.slice('jwks.'.length) } }
+    else if (expression === 'client') found.client ??= { key: 'client' }
+    else if (expression === 'name' || expression === 'scopes') found[expression] ??= { key: 'missing' }
+  }
+  return Object.keys(found).length > 0 ? found : undefined
+}
+
+export const toRequest = (form: ClientForm, row?: ClientRow): Readonly<Record<string, unknown>> => ({
+  name: form.name.normalize('NFC').trim(), scopes: linesOf(form.scopes).map(({ scope }) => scope),
+  ...(form.jwks.trim() !== '' && (row || form.proof === 'keys') ? { jwks: form.jwks } : {}),
+  ...(row ? { version: row.version } : { client: form.client.trim() }),
+})
+
+export interface ScopeWords {
+  /** A text under `clients`. */
+  readonly word: (key: string, names?: Readonly<Record<string, string>>) => string
+  readonly typeName: (type: string) => string
+}
+
+/** "system/Observation.rs?category=laboratory" -> "Kết quả: xem, tìm, chỉ khi category=laboratory". */
+export const scopeText = (text: string, { word, typeName }: ScopeWords): string => {
+  const scope = parseScope(text)
+  if (scope === undefined) return `${text}: ${word('notScope')}`
+  const rights = scope.rights === 'cruds' ? word('rights.all') : [...'rscud'].filter((letter) => scope.rights.includes(letter)).map((letter) => word(`rights.${letter}`)).join(', ')
+  const said = word('scope', { type: typeName(scope.type), rights })
+  return scope.parameters.length === 0 ? said : word('only', { scope: said, only: scope.parameters.map(([name, value]) => `${name}=${value}`).join(', ') })
+}
