@@ -19,7 +19,8 @@ import { MOST_CANDIDATES } from './operations/match-candidates.ts'
 import { MOST_MOVED } from './operations/merge-gather.ts'
 import { MOST_IN_SECTION } from './operations/summary.ts'
 import { socketUrl } from './operations/subscriptions.ts'
-import { JSON_PATCH } from './patch/patches.ts'
+import { JSON_PATCH, XML_PATCH } from './patch/patches.ts'
+import { MAX_XML } from './patch/xml-patch.ts'
 import { BACKPORT_EXTENSION, PROFILE, TOPICS } from './subscriptions/topics.ts'
 
 export interface Claims {
@@ -65,6 +66,7 @@ const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_
   + 'Numbers keep every digit. Duplicate names in JSON are refused; in XML a DOCTYPE, processing instructions and elements out of the order of their definition. Unknown search parameters are refused unless Prefer: handling=lenient. '
   + `Chains have at most ${DEEPEST_CHAIN} steps, a parameter ${MOST_VALUES} values. Searches that no index answers (_text, _content, :contains, _sort by a code or reference) end after 10 seconds as too-costly (422). `
   + 'A literal relative reference must point to a current resource of this server, or to one in the same Bundle: otherwise dangling-reference (422). Absolute references are stored as they are. '
+  + `An XML Patch is a diff of add, replace and remove, as is the resource in XML of at most ${MAX_XML} characters: beyond that body-too-large (413) and too-costly (422); sel has steps, positions, conditions of equality and attributes. `
   + 'A batch takes operations; a transaction refuses them by name (400), as they would neither see what it writes nor be undone with it. '
   + 'A part (_summary, _elements) also shows what is mandatory or changes the meaning; an update that is tagged SUBSETTED is refused (subsetted-resource, 422). '
   + 'The history of a type, or of everything, is for those who may search all of it. '
@@ -149,7 +151,7 @@ export const buildCapability = (table: readonly Route[], claims: Claims, address
     ...(claims.site === 'hospital' && { instantiates: [BULK_DATA] }),
     fhirVersion: '4.0.1',
     format: [...JSON_TYPES, ...XML_TYPES],
-    ...(routes.has('patch') && claims.site === 'hospital' && { patchFormat: [JSON_PATCH, ...JSON_TYPES, ...XML_TYPES] }),
+    ...(routes.has('patch') && claims.site === 'hospital' && { patchFormat: [JSON_PATCH, XML_PATCH, ...JSON_TYPES, ...XML_TYPES] }),
     rest: [{
       ...(claims.site === 'hospital' && { extension: [{ url: WEBSOCKET, valueUri: socketUrl(`${address}/fhir/R4`) }] }),
       mode: 'server',

@@ -25,7 +25,7 @@ import { recordOperations, type RecordOperationDeps } from './operations/record.
 import { buildTerminologyCapabilities } from './operations/terminology-capabilities.ts'
 import { terminologyOperations } from './operations/terminology.ts'
 import { requireParameters } from './parameters.ts'
-import { JSON_PATCH } from './patch/patches.ts'
+import { JSON_PATCH, XML_PATCH } from './patch/patches.ts'
 import { withPublished } from './published.ts'
 import { applyView, VIEW_PARAMETERS, viewOf } from './view.ts'
 
@@ -92,11 +92,11 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
     row('POST', '/:type/_search', 'search-type', search, [FORM]),
     row('POST', '/:type', 'create', create),
     row('PUT', '/:type', 'update', updateFound),
-    row('PATCH', '/:type', 'patch', patchFound, [JSON_PATCH, ...RESOURCE]),
+    row('PATCH', '/:type', 'patch', patchFound, [JSON_PATCH, XML_PATCH, ...RESOURCE]),
     row('DELETE', '/:type', 'delete', deleteFound),
     row('GET', '/:type/:id', 'read', read),
     row('PUT', '/:type/:id', 'update', update),
-    row('PATCH', '/:type/:id', 'patch', patch, [JSON_PATCH, ...RESOURCE]),
+    row('PATCH', '/:type/:id', 'patch', patch, [JSON_PATCH, XML_PATCH, ...RESOURCE]),
     row('DELETE', '/:type/:id', 'delete', remove),
     row('GET', '/:type/:id/_history', 'history-instance', history),
     row('GET', '/:type/:id/:member', 'search-compartment', search),

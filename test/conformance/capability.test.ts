@@ -39,6 +39,7 @@ const SPECIAL: Readonly<Record<string, string>> = { _id: 'x', _list: 'x', _filte
 /** A patch that sets the language, in one of the formats that are claimed. */
 const patchTo = (format: string, type: string): unknown => {
   if (format === 'application/json-patch+json') return [{ op: 'add', path: '/language', value: 'vi' }]
+  if (format === 'application/xml-patch+xml') return `<diff xmlns:f="http://hl7.org/fhir"><add sel="f:${type}/f:meta" pos="after"><f:language value="vi"/></add></diff>`
   const parts = [['type', 'Code', 'add'], ['path', 'String', type], ['name', 'String', 'language'], ['value', 'Code', 'vi']] as const
   if (!format.endsWith('xml')) return { resourceType: 'Parameters', parameter: [{ name: 'operation', part: parts.map(([name, kind, value]) => ({ name, [`value${kind}`]: value })) }] }
   return `<Parameters xmlns="http://hl7.org/fhir"><parameter><name value="operation"/>${parts.map(([name, kind, value]) => `<part><name value="${name}"/><value${kind} value="${value}"/></part>`).join('')}</parameter></Parameters>`

@@ -75,3 +75,34 @@ describe('a JSON Patch', () => {
     expect(rows.map((row: { interaction: string }) => row.interaction)).toEqual(['create', 'read', 'update'])
   })
 })
+
+describe('an XML Patch', () => {
+  const XML = 'application/xml-patch+xml'
+  const diff = (operations: string): string => `<diff xmlns:f="http://hl7.org/fhir">${operations}</diff>`
+  const ACTIVE = diff('<add sel="f:Patient/f:extension" pos="after"><f:active value="true"/></add>')
+  const entry = (url: string, text: string) => ({ resource: { resourceType: 'Binary', contentType: XML, data: Buffer.from(text).toString('base64') }, request: { method: 'PATCH', url } })
+  const bundle = (type: string, ...entries: unknown[]): Promise<TestAnswer> => client.post(BASE, { resourceType: 'Bundle', type, entry: entries })
+  it('changes by id, by condition and in Bundles, and keeps the digits of the rest', async () => {
+    const [one, two, three, four] = [await person(), await person(), await person(), await person()]
+    const answer = await patch(`Patient/${one}`, ACTIVE, {}, `${XML}; charset=utf-8`)
+    expect([answer.status, answer.headers.etag, answer.json<{ active: boolean }>().active], answer.text).toEqual([200, 'W/"2"', true])
+    expect((await patch(`Patient?_id=${two}`, ACTIVE, {}, XML)).status).toBe(200)
+    expect((await bundle('batch', entry(`Patient/${three}`, ACTIVE))).json<{ entry: { response: { status: string } }[] }>().entry[0]?.response.status).toBe('200 OK')
+    expect((await bundle('transaction', entry(`Patient?_id=${four}`, ACTIVE))).status).toBe(200)
+    for (const id of [one, two, three, four]) {
+      const stored = await client.get(`${BASE}/Patient/${id}`)
+      expect([stored.json<{ active: boolean }>().active, stored.text.includes('1.10')]).toEqual([true, true])
+    }
+  })
+  it.each([
+    ['what does not fit', '<remove sel="f:Patient/f:photo"/>', 409, 'patch-failed'], ['what is out of order', '<add sel="f:Patient"><f:active value="true"/></add>', 422, 'invalid-resource'],
+    ['what is not valid', '<replace sel="f:Patient/f:birthDate/@value">x</replace>', 422, 'invalid-resource'], ['another id', '<replace sel="f:Patient/f:id/@value">x</replace>', 400, 'id-mismatch'],
+    ['another type', '<replace sel="f:Patient"><f:Basic><f:code/></f:Basic></replace>', 400, 'type-mismatch'], ['no sel', '<remove/>', 400, 'bad-request'], ['no XML', '<', 400, 'xml-syntax'],
+  ])('refuses %s, and changes nothing', async (_, operations, status, code) => {
+    const id = await person()
+    const answer = await patch(`Patient/${id}`, diff(`<add sel="f:Patient/f:extension" pos="after"><f:active value="true"/></add>${operations}`), {}, XML)
+    expect([answer.status, codeOf(answer)], answer.text).toEqual([status, code])
+    expect((await bundle('transaction', entry(`Patient/${id}`, diff(operations)))).status).toBe(status)
+    expect((await client.get(`${BASE}/Patient/${id}`)).headers.etag).toBe('W/"1"')
+  })
+})

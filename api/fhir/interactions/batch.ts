@@ -87,6 +87,7 @@ const answerEntry = async ({ handlers, findOperation }: BatchDeps, request: Guar
       headers: { host: request.headers.host, prefer: request.headers.prefer, 'content-type': patch?.media, ...conditionsOf(entry) },
       // an operation looks whether something was sent with it
       bytes: operation === undefined || resource === undefined ? new Uint8Array() : new TextEncoder().encode(writeJson(resource)),
+      text: () => (typeof resource === 'string' ? resource : resource === undefined ? '' : writeJson(resource)),
       json: () => {
         if (resource === undefined) throw outcome('bad-request', { expression: `${entry.path}.resource`, diagnostics: 'The resource is missing.' })
         return resource

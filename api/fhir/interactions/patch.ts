@@ -1,4 +1,4 @@
-/** Patch: a change of the current version, by JSON Patch or FHIRPath Patch. http://hl7.org/fhir/R4/http.html#patch */
+/** Patch: a change of the current version, by JSON Patch, XML Patch or FHIRPath Patch. http://hl7.org/fhir/R4/http.html#patch */
 import type { GuardedRequest, Reply } from '../../http/route.ts'
 import { outcome } from '../../model/outcome.ts'
 import type { ResourceKey } from '../../model/resource.ts'
@@ -29,7 +29,7 @@ export const conditionalPatchInteraction = (deps: CommitDeps & { readonly public
 const patchAt = async (deps: CommitDeps & { readonly publicUrl: string }, request: GuardedRequest, key: ResourceKey): Promise<Reply> => {
   const view = viewOf(request, key.type)
   const expected = parseIfMatch(request.headers['if-match'])
-  const patch = patchOf(request.headers['content-type'], request.json())
+  const patch = patchOf(request)
   for (let attempt = 1; ; attempt += 1) {
     const planned = await planPatch(deps, request.caller, key, { patch, expected, path: key.type })
     try {

@@ -1,4 +1,5 @@
 /** Patches of all kinds (http://hl7.org/fhir/R4/http.html#patch): which one a body is, and the update that it makes of the version that is current. */
+import type { GuardedRequest } from '../../http/route.ts'
 import { parseJson, parseJsonObject, stringAt, type JsonObject, type JsonValue } from '../../model/json.ts'
 import { Outcome, outcome } from '../../model/outcome.ts'
 import type { Caller } from '../../model/ports.ts'
@@ -8,11 +9,13 @@ import type { CommitDeps } from '../commit.ts'
 import type { Condition } from '../conditions.ts'
 import { applyFhirPathPatch } from './fhirpath-patch.ts'
 import { applyJsonPatch } from './json-patch.ts'
+import { applyXmlPatch } from './xml-patch.ts'
 import { requireLoaded } from '../load.ts'
 import type { Planned } from '../planned.ts'
 import { readResource, requireSameId } from '../resource-body.ts'
 
 export const JSON_PATCH = 'application/json-patch+json'
+export const XML_PATCH = 'application/xml-patch+xml'
 
 /** Without If-Match a patch is tried again on the version that came between. */
 export const MAX_TRIES = 5
@@ -20,23 +23,32 @@ export const MAX_TRIES = 5
 export interface Patch {
   /** Of the body; a FHIRPath Patch is a resource. */
   readonly media: string
+  /** Of an XML Patch its text. */
   readonly body: JsonValue
 }
 
-export const patchOf = (contentType: string | undefined, body: JsonValue): Patch => ({ media: (contentType?.split(';')[0] ?? '').trim().toLowerCase(), body })
+const mediaOf = (contentType: string | undefined): string => (contentType?.split(';')[0] ?? '').trim().toLowerCase()
+
+/** Of a request. */
+export const patchOf = ({ headers, text, json }: Pick<GuardedRequest, 'headers' | 'text' | 'json'>): Patch => {
+  const media = mediaOf(headers['content-type'])
+  return { media, body: media === XML_PATCH ? text() : json() }
+}
 
 /** Asked of text without space: two parts that both take space try every way to share it. */
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 
-/** Of an entry of a Bundle: a Binary with a JSON Patch, or Parameters with a FHIRPath Patch. http://hl7.org/fhir/R4/http.html#patch */
+/** Of an entry of a Bundle: a Binary with a JSON Patch or an XML Patch, or Parameters with a FHIRPath Patch. http://hl7.org/fhir/R4/http.html#patch */
 export const patchOfEntry = (resource: JsonObject | undefined, path: string): Patch => {
   const type = stringAt(resource, 'resourceType')
-  if (resource === undefined || (type !== 'Binary' && type !== 'Parameters')) throw outcome('bad-request', { expression: path, diagnostics: 'A patch in a Bundle is a Binary (JSON Patch) or Parameters (FHIRPath Patch).' })
+  if (resource === undefined || (type !== 'Binary' && type !== 'Parameters')) throw outcome('bad-request', { expression: path, diagnostics: 'A patch in a Bundle is a Binary (JSON Patch, XML Patch) or Parameters (FHIRPath Patch).' })
   if (type === 'Parameters') return { media: '', body: resource }
-  if (patchOf(stringAt(resource, 'contentType'), null).media !== JSON_PATCH) throw outcome('media-type', { expression: `${path}.contentType`, diagnostics: `Accepted here: ${JSON_PATCH}` })
+  const media = mediaOf(stringAt(resource, 'contentType'))
+  if (media !== JSON_PATCH && media !== XML_PATCH) throw outcome('media-type', { expression: `${path}.contentType`, diagnostics: `Accepted here: ${JSON_PATCH}, ${XML_PATCH}` })
   const data = (stringAt(resource, 'data') ?? '').replaceAll(/\s/g, '')
   if (!BASE64.test(data)) throw outcome('bad-request', { expression: `${path}.data`, diagnostics: 'Expected base64.' })
-  return { media: JSON_PATCH, body: parseJson(Buffer.from(data, 'base64').toString('utf8')) }
+  const text = Buffer.from(data, 'base64').toString('utf8')
+  return { media, body: media === XML_PATCH ? text : parseJson(text) }
 }
 
 export interface ToPatch {
@@ -47,13 +59,15 @@ export interface ToPatch {
   readonly path: string
 }
 
+const applyPatch = (resource: JsonObject, { media, body }: Patch): JsonObject =>
+  (media === XML_PATCH ? applyXmlPatch(resource, typeof body === 'string' ? body : '') : media === JSON_PATCH ? applyJsonPatch(resource, body) : applyFhirPathPatch(resource, body))
+
 /** The update that the patch makes of the current version, and of no other. Throws not-found, deleted, version-conflict, patch-failed. */
 export const planPatch = async (deps: CommitDeps, caller: Caller, key: ResourceKey, { patch, expected, path }: ToPatch): Promise<Planned> => {
   // a test tells what is stored: a patch is a read, and stands as one in the audit
   const current = await requireLoaded(deps.gate, caller, { interaction: 'read', ...key }, (seeing) => deps.store.read(seeing, key))
   if (typeof expected === 'number' && expected !== current.version) throw outcome('version-conflict', { expression: `${path}.meta.versionId`, diagnostics: 'If-Match names another version.' })
-  const apply = patch.media === JSON_PATCH ? applyJsonPatch : applyFhirPathPatch
-  const { resource } = readResource(apply(parseJsonObject(current.body), patch.body), { type: key.type, path })
+  const { resource } = readResource(applyPatch(parseJsonObject(current.body), patch), { type: key.type, path })
   requireSameId(resource, key.id, path)
   return { kind: 'update', key, resource, path, expected: current.version }
 }

@@ -105,8 +105,9 @@ function bodies(route: Route, target: Target): Sent[] {
   if (route.streams) return [{ body: `{"resourceType":"Patient","id":"${patient}"}`, type: 'application/fhir+ndjson' }]
   if (route.method === 'PATCH') {
     const json = [[], [{ op: 'test', path: '/id', value: patient }], [{ op: 'add', path: '/language', value: 'vi' }]].map((body) => ({ body, type: 'application/json-patch+json' }))
+    const xml = { body: `<diff xmlns:f="http://hl7.org/fhir"><add sel="f:Patient[f:id/@value='${patient}']/f:id" pos="after"><f:language value="vi"/></add></diff>`, type: 'application/xml-patch+xml' }
     const part = (name: string, valueString: string): object => ({ name, valueString })
-    return [...json, { body: { resourceType: 'Parameters', parameter: [{ name: 'operation', part: [part('type', 'delete'), part('path', `name.where(text='${target.name}')`)] }] }, type: 'application/fhir+json' }]
+    return [...json, xml, { body: { resourceType: 'Parameters', parameter: [{ name: 'operation', part: [part('type', 'delete'), part('path', `name.where(text='${target.name}')`)] }] }, type: 'application/fhir+json' }]
   }
   if (route.url.startsWith('/api/admin/clients')) {
     const scopes = ['system/Patient.rs']
