@@ -192,7 +192,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ...draftRoutes({ drafts, audit }),
     ...termsRoutes({ terminology, clock, timeZone }),
     ...codeListRoutes({ importer }),
-    ...adminAuditRoutes({ audit, clock }),
+    ...adminAuditRoutes({ audit, clock, timeZone }),
     ...patientRoutes({ store, audit }),
     ...breakGlassRoutes({ care, store, clock }),
     ...queueRoutes({ store, audit, drafts, clock, timeZone }),

@@ -1,6 +1,6 @@
 /** Who did what: rows of the audit log, newest first, and whether their chain is whole. Looking at them is on record too. */
 import { z } from 'zod'
-import { isDay, toInstantUtc } from '../model/day.ts'
+import { isDay, startOfDay, toInstantUtc } from '../model/day.ts'
 import type { AuditLog, Clock } from '../model/ports.ts'
 import { ID_PATTERN } from '../model/resource.ts'
 import type { AuditAnswer } from '../model/site.ts'
@@ -8,7 +8,7 @@ import { rolesFor } from '../security/policy.ts'
 import { parseInput, queryObject } from './input.ts'
 import { json, type GuardedRequest, type Route } from './route.ts'
 
-export interface AdminAuditDeps { readonly audit: AuditLog; readonly clock: Clock }
+export interface AdminAuditDeps { readonly audit: AuditLog; readonly clock: Clock; readonly timeZone: string }
 
 const Instant = z.string().max(60).transform((text) => (isDay(text) ? text : toInstantUtc(text) ?? '')).refine((text) => text !== '', 'a date or an instant with zone')
 const Query = z.object({
@@ -20,7 +20,7 @@ const Query = z.object({
 const CHAIN_MS = 30_000
 
 /** GET /api/admin/audit?from=&to=&account=&patient=&interaction=&before=&count= -> AuditAnswer */
-export const adminAuditRoutes = ({ audit, clock }: AdminAuditDeps): Route[] => {
+export const adminAuditRoutes = ({ audit, clock, timeZone }: AdminAuditDeps): Route[] => {
   let known: { readonly at: number; readonly chain: Promise<AuditAnswer['chain']> } | undefined
   const chain = (): Promise<AuditAnswer['chain']> => {
     const now = clock.now().getTime()
@@ -38,7 +38,7 @@ export const adminAuditRoutes = ({ audit, clock }: AdminAuditDeps): Route[] => {
       const { count } = wanted
       const asked = given.map(([name]) => name).filter((name) => name in Query.shape && name !== 'count').join('&')
       await audit.record(request.caller, { action: 'R', interaction: 'audit-read', outcome: 'success', ...(asked === '' ? {} : { detail: asked }) })
-      const [rows, state] = await Promise.all([audit.find(toAuditQuery(wanted)), chain()])
+      const [rows, state] = await Promise.all([audit.find(toAuditQuery(wanted, timeZone)), chain()])
       const last = rows.at(-1)
       const answer: AuditAnswer = {
         rows: rows.map(({ seq, address: _address, account: _account, version: _version, ...row }) => ({ ...row, sealed: seq !== undefined })),
@@ -50,8 +50,8 @@ export const adminAuditRoutes = ({ audit, clock }: AdminAuditDeps): Route[] => {
   }]
 }
 
-/** Optional members are left out rather than undefined. */
-const toAuditQuery = ({ count, ...rest }: z.infer<typeof Query>): Parameters<AuditLog['find']>[0] => {
-  const given = Object.entries(rest).filter((entry): entry is [string, string] => entry[1] !== undefined)
+/** Optional members are left out rather than undefined. A day begins when it does at the site. */
+const toAuditQuery = ({ count, ...rest }: z.infer<typeof Query>, timeZone: string): Parameters<AuditLog['find']>[0] => {
+  const given = Object.entries(rest).filter((entry): entry is [string, string] => entry[1] !== undefined).map(([name, value]) => [name, (name === 'from' || name === 'to') && isDay(value) ? startOfDay(value, timeZone) : value] as const)
   return { count, ...Object.fromEntries(given) }
 }

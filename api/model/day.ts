@@ -14,6 +14,9 @@ export const instantIn = (instant: Date, timeZone: string): string => {
   return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}.${part('fractionalSecond')}${offset}`
 }
 
+/** "2026-11-22T00:00:00+07:00": the instant at which a day begins in the time zone; long ago offsets had seconds. */
+export const startOfDay = (day: string, timeZone: string): string => `${day}T00:00:00${/[+-]\d{2}:\d{2}(?::\d{2})?$/.exec(instantIn(new Date(`${day}T00:00:00Z`), timeZone))?.[0] ?? 'Z'}`
+
 /** The day after, or before with -1: "2026-12-01" for "2026-11-30". */
 export const addDays = (day: string, days: number): string => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 
