@@ -84,20 +84,24 @@ export const compileNumber = (key: bigint, value: NumberValue, row: string, { sq
 
 // ---------------------------------------------------------------- strings
 
-export const compileString = (keys: readonly bigint[], { match, norm }: StringValue, row: string, { sql, alias }: Aliases): string => {
+/** A row with any of the strings, whichever of the keys it stands under: one look at the rows, however many strings are asked for. */
+export const compileStrings = (keys: readonly bigint[], values: readonly StringValue[], row: string, { sql, alias }: Aliases): string => {
   // nothing but marks and spaces is the beginning of nothing
-  if (norm === '') return 'false'
+  const asked = values.filter(({ norm }) => norm !== '')
+  if (asked.length === 0) return 'false'
   const x = alias('x')
+  const key = hs(sql, keys)
+  return within('pst_str', x, key, row, anyOf(asked.map((value) => stringCondition(x, value, sql))))
+}
+
+const stringCondition = (x: string, { match, norm }: StringValue, sql: SqlParameters): string => {
   const like = norm.replace(/[\\%_]/g, '\\$&')
-  const condition = (): string => {
-    switch (match) {
-      case 'contains': return `${x}.norm like ${sql.add(`%${like}%`)}`
-      case 'suffix': return `${x}.norm like ${sql.add(`%${like}`)}`
-      case 'whole': return `${x}.norm = ${sql.add(norm)}`
-      case 'prefix': return `${x}.norm >= ${sql.add(norm)} and ${x}.norm < ${sql.add(`${norm}\u{10ffff}`)}`
-    }
+  switch (match) {
+    case 'contains': return `${x}.norm like ${sql.add(`%${like}%`)}`
+    case 'suffix': return `${x}.norm like ${sql.add(`%${like}`)}`
+    case 'whole': return `${x}.norm = ${sql.add(norm)}`
+    case 'prefix': return `${x}.norm >= ${sql.add(norm)} and ${x}.norm < ${sql.add(`${norm}\u{10ffff}`)}`
   }
-  return within('pst_str', x, hs(sql, keys), row, condition())
 }
 
 // ---------------------------------------------------------------- places: by the haversine on a sphere

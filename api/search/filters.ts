@@ -5,7 +5,7 @@
 import type { Visibility } from '../model/ports.ts'
 import { outcome } from '../model/outcome.ts'
 import type { DateValue, Filter, HashValue, Holder, NumberValue, StringValue, Value } from './ast.ts'
-import { allOf, anyOf, compareInstant, compileDate, compileNear, compileNumber, compileString, compileWords, h, hs, type Aliases } from './comparisons.ts'
+import { allOf, anyOf, compareInstant, compileDate, compileNear, compileNumber, compileStrings, compileWords, h, hs, type Aliases } from './comparisons.ts'
 import { digest, FORM, type Form } from './hash.ts'
 import { typeNumber } from './resource-types.ts'
 import { visible } from './visibility.ts'
@@ -65,19 +65,23 @@ const compileMatch = (filter: Match, row: string, context: CompileContext): stri
   const conditions: string[] = []
   const hashes = filter.values.filter((value): value is HashValue => value.kind === 'hash')
   if (hashes.length > 0) conditions.push(compileHashes(digestsOf({ ...filter, values: hashes }) ?? [], row, context))
+  const strings = filter.values.filter((value) => value.kind === 'string')
+  for (const alike of Map.groupBy(strings, (value) => stringKeys(value).join()).values()) {
+    const [first] = alike
+    if (first) conditions.push(compileStrings(filter.holders.flatMap((holder) => stringDigests(holder, first)), alike, row, context))
+  }
   for (const value of filter.values) {
-    if (value.kind === 'hash') continue
+    if (value.kind === 'hash' || value.kind === 'string') continue
     for (const { type, code } of filter.holders) conditions.push(compileValue(value, (form, unit) => digest(type, code, form, unit), row, context))
   }
   return anyOf(conditions)
 }
 
-const compileValue = (value: Exclude<Value, HashValue>, key: (form: Form, unit: string) => bigint, row: string, context: CompileContext): string => {
+const compileValue = (value: Exclude<Value, HashValue | StringValue>, key: (form: Form, unit: string) => bigint, row: string, context: CompileContext): string => {
   switch (value.kind) {
     case 'date': return compileDate(key(...dateKey(value)), value, row, context)
     case 'number': return compileNumber(key(...numberKey(value)), value, row, context)
     case 'near': return compileNear(key(FORM.number, 'latitude'), key(FORM.number, 'longitude'), value, row, context)
-    case 'string': return compileString(stringKeys(value).map(([form, unit]) => key(form, unit)), value, row, context)
   }
 }
 

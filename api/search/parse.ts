@@ -7,6 +7,7 @@ import { parseFilterExpression } from './filter-expression.ts'
 import { parseFilter, parseForAll } from './parse-filter.ts'
 import { parseInclude, parseSort } from './parse-result.ts'
 import { badParameter } from './parse-value.ts'
+import { requireBounded } from './query-size.ts'
 import { RESOURCE_TYPES, typeNumber } from './resource-types.ts'
 
 export const LARGEST_PAGE = 1000
@@ -59,6 +60,7 @@ class QueryBuilder {
 
   build(): Query {
     const [type, ...more] = this.#query.types
+    requireBounded(this.#query.filters)
     this.#query.sorts = this.#sorts.map((text) => parseSort(text, more.length === 0 ? type : undefined))
     return this.#query
   }

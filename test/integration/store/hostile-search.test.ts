@@ -55,6 +55,23 @@ describe('values', () => {
   })
 })
 
+describe('so many values that they multiply', () => {
+  const thousand = (of: (at: number) => string): string => Array.from({ length: 1000 }, (_, at) => of(at)).join(',')
+  const hundred = (name: string, value: string): [string, string][] => Array.from({ length: 100 }, () => [name, value])
+  // each of these once broke the connection: the protocol has no place for more than 65,535 values
+  test.each<[string, string | undefined, readonly (readonly [string, string])[], string]>([
+    ['texts in all types', undefined, [['_security:text', thousand(String)]], 'page'],
+    ['tokens in all types', undefined, [['_security', thousand(String)]], 'too-costly'],
+    ['a hundred lists of texts', 'Observation', hundred('code:text', thousand(String)), 'too-costly'],
+    ['a hundred lists of numbers', 'Observation', hundred('value-quantity', thousand(String)), 'too-costly'],
+    ['chains of lists of names', 'Observation', hundred('subject.name', thousand((at) => `n${at}`)), 'too-costly'],
+    ['one list of dates', 'Observation', [['date', thousand((at) => `ap${2000 + at % 50}`)]], 'page'],
+  ])('%s', async (_what, type, parameters, wanted) => {
+    expect(await answer(type, parameters, true, system())).toBe(wanted)
+    expect(await answer('Patient', [['name', 'mau']], true, system())).toBe('page')
+  })
+})
+
 test('a resource with extreme values is stored and found', async () => {
   const dates = ['0001', '0001-01-01', '9999', '9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59-14:00', '0001-01-01T00:00:00+14:00']
   await store.transact(system(), (tx) => tx.write([

@@ -45,6 +45,11 @@ describe('the statement of a search', () => {
     expect(text).toContain('exists (select from posting p1 where p1.tenant = $1 and p1.h = any($2::int8[]) and p1.d = r.d and p1.rid = r.rid)')
     expect(values[1]).toBe(`{${digest('Observation', 'code', 'c', 'a')},${digest('Observation', 'code', 'c', 'b')}}`)
   })
+  test('several strings are looked for in one look at the rows, of all types at once', () => {
+    const { text } = sql('Patient', 'name=an,binh&address:contains=ha')
+    expect(text).toContain('exists (select from pst_str x1 where x1.tenant = $1 and x1.h = any($2::int8[]) and x1.rid = r.rid and (x1.norm >= $3 and x1.norm < $4 or x1.norm >= $5 and x1.norm < $6))')
+    expect(text.match(/pst_str/g)).toHaveLength(2)
+  })
   test('every row of `resource` is live and visible: match, chain, _has', () => {
     const { text } = sql('Observation', 'patient.name=an&encounter:Encounter._has:Condition:encounter:code=x', care)
     const rows = text.match(/(?:from|join) resource (\w+)/g) ?? []

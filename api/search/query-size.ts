@@ -1,0 +1,34 @@
+/**
+ * How much one search may ask for. Each parameter and each of its values is bounded where it is read (parse-filter.ts), but they multiply: many parameters, and in a
+ * search of all types every value for each of them.
+ */
+import { outcome } from '../model/outcome.ts'
+import type { Filter } from './ast.ts'
+
+/** Digests are sent as lists; comparisons of dates, numbers and strings are words of the statement, which PostgreSQL has to plan. */
+const MOST_DIGESTS = 50_000, MOST_COMPARISONS = 3000
+
+interface Size { readonly digests: number; readonly comparisons: number }
+
+const NOTHING: Size = { digests: 0, comparisons: 0 }
+
+const sizeOf = (filter: Filter): Size => {
+  switch (filter.kind) {
+    case 'match': {
+      const hashes = filter.values.filter(({ kind }) => kind === 'hash').length, strings = filter.values.filter(({ kind }) => kind === 'string').length
+      return { digests: hashes * filter.holders.length, comparisons: strings + (filter.values.length - hashes - strings) * filter.holders.length }
+    }
+    case 'chain': return sumOf(filter.steps.map((step) => step.filter))
+    case 'has': case 'not': return sizeOf(filter.filter)
+    case 'and': case 'or': return sumOf(filter.filters)
+    default: return NOTHING
+  }
+}
+
+const sumOf = (filters: readonly Filter[]): Size => filters.map(sizeOf).reduce((sum, { digests, comparisons }) => ({ digests: sum.digests + digests, comparisons: sum.comparisons + comparisons }), NOTHING)
+
+/** Throws too-costly. */
+export const requireBounded = (filters: readonly Filter[]): void => {
+  const { digests, comparisons } = sumOf(filters)
+  if (digests > MOST_DIGESTS || comparisons > MOST_COMPARISONS) throw outcome('too-costly', { diagnostics: 'The search asks for too many values.' })
+}
