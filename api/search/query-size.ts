@@ -5,8 +5,8 @@
 import { outcome } from '../model/outcome.ts'
 import type { Filter } from './ast.ts'
 
-/** Digests are sent as lists; comparisons of dates, numbers and strings are words of the statement, which PostgreSQL has to plan. */
-const MOST_DIGESTS = 50_000, MOST_COMPARISONS = 3000
+/** Digests are sent as lists, each of which may be looked for beside every row; comparisons of dates, numbers and strings are words of the statement, which PostgreSQL has to plan. */
+const MOST_DIGESTS = 5000, MOST_COMPARISONS = 3000
 
 interface Size { readonly digests: number; readonly comparisons: number }
 

@@ -62,6 +62,8 @@ describe('so many values that they multiply', () => {
   test.each<[string, string | undefined, readonly (readonly [string, string])[], string]>([
     ['texts in all types', undefined, [['_security:text', thousand(String)]], 'page'],
     ['tokens in all types', undefined, [['_security', thousand(String)]], 'too-costly'],
+    ['some hundred sources in all types, each of which would be looked for beside every row', undefined, [['_source', Array.from({ length: 300 }, (_, at) => String(at)).join(',')]], 'too-costly'],
+    ['a thousand tokens in one type', 'Observation', [['code', thousand(String)]], 'page'],
     ['a hundred lists of texts', 'Observation', hundred('code:text', thousand(String)), 'too-costly'],
     ['a hundred lists of numbers', 'Observation', hundred('value-quantity', thousand(String)), 'too-costly'],
     ['chains of lists of names', 'Observation', hundred('subject.name', thousand((at) => `n${at}`)), 'too-costly'],
