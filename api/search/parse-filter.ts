@@ -41,7 +41,8 @@ const mergeTypes = (each: readonly { readonly type: string; readonly filters: re
   const only = each.flatMap(({ filters }) => filters)
   const [first] = only
   const shape = (filter: Filter): string => (filter.kind === 'match' || filter.kind === 'codes' ? JSON.stringify({ ...filter, holders: [] }) : filter.kind === 'chain' || filter.kind === 'has' ? '' : JSON.stringify(filter))
-  if (first && only.length === each.length && shape(first) !== '' && only.every((filter) => shape(filter) === shape(first))) {
+  const wanted = first ? shape(first) : ''
+  if (first && wanted !== '' && only.length === each.length && only.every((filter) => shape(filter) === wanted)) {
     if (first.kind !== 'match' && first.kind !== 'codes') return first
     return { ...first, holders: only.flatMap((filter) => ('holders' in filter ? filter.holders : [])) }
   }

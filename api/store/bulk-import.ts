@@ -81,7 +81,8 @@ const toPlace = ({ line, start, length }: ImportLine): ImportLine => ({ line, st
 const splitLost = (lines: readonly ReadyLine[], heads: Heads, promised: ReadonlySet<string> = new Set()): { readonly ready: readonly ReadyLine[]; readonly lost: readonly ReadyLine[] } => {
   const there = (key: string): boolean => promised.has(key) || heads.get(key)?.deleted === false
   const kept = toMutual(lines.map((line) => ({ line, key: same(line.key), needs: line.targets.map(same).filter((key) => !there(key)) })))
-  return { ready: kept.map(({ line }) => line), lost: lines.filter((line) => !kept.some((each) => each.line === line)) }
+  const ready = new Set(kept.map(({ line }) => line))
+  return { ready: [...ready], lost: lines.filter((line) => !ready.has(line)) }
 }
 
 const write = async ({ parts, judge }: BulkImportOptions, client: PoolClient, caller: Caller, lines: readonly ReadyLine[]): Promise<{ readonly counts: Omit<ImportCounts, 'refused'>; readonly failed: RefusedLine[] }> => {

@@ -1,7 +1,7 @@
 /** Subscriptions with a real receiver: http://hl7.org/fhir/R4/subscription.html. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { testSite, type TestCaller, type TestSite } from '#test/support/app.ts'
-import { openBackground, openReceiver, type BackgroundWork, type Receiver } from '#test/support/receiver.ts'
+import { forgetAll, openBackground, openReceiver, type BackgroundWork, type Receiver } from '#test/support/receiver.ts'
 
 const BASE = '/fhir/R4'
 /** Milliseconds after a first failure; much longer than a step takes. */
@@ -23,10 +23,7 @@ afterAll(async () => {
   await receiver.close()
 })
 beforeEach(async () => {
-  for (const { resource } of (await client.get(`${BASE}/Subscription?_count=100`)).json<{ entry?: { resource: { id: string } }[] }>().entry ?? []) await client.delete(`${BASE}/Subscription/${resource.id}`)
-  await background.step()
-  receiver.calls.length = 0
-  receiver.answer = 200
+  await forgetAll(client, background, receiver)
 })
 
 const wanted = (channel: object = {}, more: object = {}): Record<string, unknown> => ({

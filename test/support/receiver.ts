@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { createHospitalExchange } from '#api/compose-exchange.ts'
 import { composeSubscriptions } from '#api/compose-subscriptions.ts'
 import { createIds, systemClock } from '#api/model/ids.ts'
-import type { TestSite } from './app.ts'
+import type { TestCaller, TestSite } from './app.ts'
 
 export interface Call { readonly method: string; readonly path: string; readonly headers: IncomingHttpHeaders; readonly body: string }
 
@@ -67,4 +67,13 @@ export const openBackground = async ({ config, database }: Pick<TestSite, 'confi
     },
     sweep: () => work.sweep(), close: () => work.close(),
   }
+}
+
+/** No Subscription of this client is left, nothing was told, and the receiver takes what comes. */
+export const forgetAll = async (client: Pick<TestCaller, 'get' | 'delete'>, background: BackgroundWork, receiver: Receiver): Promise<void> => {
+  const { entry = [] } = (await client.get('/fhir/R4/Subscription?_count=100')).json<{ entry?: { resource: { id: string } }[] }>()
+  for (const { resource } of entry) await client.delete(`/fhir/R4/Subscription/${resource.id}`)
+  await background.step()
+  receiver.calls.length = 0
+  receiver.answer = 200
 }
