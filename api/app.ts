@@ -130,7 +130,7 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
   })
 
   await app.ready()
-  deps.sockets?.attach(app.server)
+  deps.sockets?.attach(app.server, (failure) => app.log.warn({ error: failure instanceof Error ? failure.name : typeof failure }, 'websockets could not be told; it is tried again'))
   return app
 }
 

@@ -27,7 +27,8 @@ export interface SocketDeps {
 }
 
 export interface Sockets {
-  attach(server: Server): void
+  /** `warn`: told of the first of failures in a row, when nothing could be told. */
+  attach(server: Server, warn: (failure: unknown) => void): void
   /** How many are open. */
   count(): number
   /** Says goodbye to all. */
@@ -48,7 +49,7 @@ export const createSockets = (deps: SocketDeps): Sockets => {
   const hub = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE, perMessageDeflate: false })
   const clients = new Set<Client>()
   const timers: NodeJS.Timeout[] = []
-  let looking = false
+  let looking = false, failing = false
 
   const admit = (request: IncomingMessage, caller: Caller | undefined) => (socket: WebSocket): void => {
     const client: Client = { socket, request, caller, bonds: new Map(), failures: 0, alive: true, since: Date.now() }
@@ -67,25 +68,28 @@ export const createSockets = (deps: SocketDeps): Sockets => {
     hub.handleUpgrade(request, stream, head, admit(request, refusal.caller))
   }
 
-  const look = async (): Promise<void> => {
+  const look = async (warn: (failure: unknown) => void): Promise<void> => {
     if (looking) return
     looking = true
     try {
       await tellAll(deps, [...clients])
-    } catch {
-      // the database is away: what came is told when it is back
+      failing = false
+    } catch (failure) {
+      // mostly the database is away: what came is told when it is back
+      if (!failing) warn(failure)
+      failing = true
     } finally {
       looking = false
     }
   }
 
   return {
-    attach(server) {
+    attach(server, warn) {
       server.on('upgrade', (request, stream: Duplex, head) => {
         stream.on('error', () => stream.destroy())
         upgrade(request, stream, head).catch(() => refuse(stream, 503))
       })
-      timers.push(setInterval(() => void look(), LOOK_EVERY), setInterval(() => void checkAll(deps, [...clients]), ALIVE_EVERY))
+      timers.push(setInterval(() => void look(warn), LOOK_EVERY), setInterval(() => void checkAll(deps, [...clients]), ALIVE_EVERY))
     },
     count: () => clients.size,
     async close() {
