@@ -16,13 +16,13 @@ import { verifyRoutes } from './http/verify.ts'
 import type { EnrolledNode } from './model/exchange.ts'
 import type { AuditLog, Clock, DocumentStore, IdSource, ResourceStore } from './model/ports.ts'
 import { createVerifier } from './signing/verifier.ts'
-import { createCenterDocuments } from './store/center-documents.ts'
-import { createCenterLists } from './store/center-lists.ts'
-import type { Database } from './store/database.ts'
+import { createCenterDocuments } from './store/center/documents.ts'
+import { createCenterLists } from './store/center/lists.ts'
+import type { Database } from './store/connection/database.ts'
 import { createDocumentStore } from './store/documents.ts'
-import { enrolNode } from './store/node-registry.ts'
+import { enrolNode } from './store/center/node-registry.ts'
 import { createResourceStore } from './store/resource-store.ts'
-import { openTenantDatabases } from './store/tenant-databases.ts'
+import { openTenantDatabases } from './store/connection/tenant-databases.ts'
 
 export interface ExchangeRouteDeps {
   readonly site: Site

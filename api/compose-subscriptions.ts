@@ -12,12 +12,12 @@ import { parseLimitTests } from './search/scope-limit.ts'
 import { limitFor, reachOf, toCaller } from './security/policy.ts'
 import { grantScopes, testsOf, type ReadTests } from './security/scopes.ts'
 import { secretFile } from './signing/secret-file.ts'
-import { createAuditLog } from './store/audit-log.ts'
-import type { Database } from './store/database.ts'
+import { createAuditLog } from './store/audit/log.ts'
+import type { Database } from './store/connection/database.ts'
 import { transactionParts } from './store/resource-store.ts'
-import { createSubscriptionQueue } from './store/subscription-queue.ts'
-import { subscriptionHooks } from './store/subscription-rows.ts'
-import { createSystemClientStore } from './store/system-clients.ts'
+import { createSubscriptionQueue } from './store/subscription/queue.ts'
+import { subscriptionHooks } from './store/subscription/rows.ts'
+import { createSystemClientStore } from './store/people/system-clients.ts'
 
 /** Seals the header lines of receivers; made once for each site. */
 export const readSubscriptionKey = (secrets: string): Promise<Uint8Array> => secretFile(secrets, 'subscription-key', async () => randomBytes(32))

@@ -3,7 +3,7 @@ import { buildApp } from './app.ts'
 import { composeSite, WEB_ROOT } from './compose.ts'
 import { ConfigError, parseConfig, type Config } from './config.ts'
 import { createIds, systemClock } from './model/ids.ts'
-import { openDatabase } from './store/database.ts'
+import { openDatabase } from './store/connection/database.ts'
 
 /** After so long, open connections are no longer waited for. */
 const CLOSE_MS = 10_000

@@ -96,7 +96,7 @@ export class ExchangeTables extends Migration {
     for (const [table, rights] of Object.entries(RIGHTS)) for (const statement of protect(table, rights)) this.addSql(statement)
     for (const table of ['node', 'inbox_progress', 'received_document']) for (const statement of openToCenterViews(table)) this.addSql(statement)
     for (const statement of VIEWS) this.addSql(statement)
-    // Nobody may read them yet: grantCenterViews (api/store/center-grants.ts) opens them to the servers of a data center.
+    // Nobody may read them yet: grantCenterViews (api/store/center/grants.ts) opens them to the servers of a data center.
     for (const view of ['center_hospital', 'center_received']) this.addSql(`alter view ${view} owner to emr_center_views`)
   }
 }

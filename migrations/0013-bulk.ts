@@ -3,7 +3,7 @@ import { Migration } from '@mikro-orm/migrations'
 import { protect } from './table.ts'
 
 const TABLES = [
-  // parameters, place: JSON text, as api/store/bulk-jobs.ts reads it; place says how far the job has come, and changes with each slice.
+  // parameters, place: JSON text, as api/store/bulk/jobs.ts reads it; place says how far the job has come, and changes with each slice.
   // barrier: the database's own time when the job was asked for. Transactions that were open then end before an export looks.
   `create table bulk_job (
     tenant int4 not null,

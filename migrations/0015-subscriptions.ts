@@ -3,7 +3,7 @@ import { Migration } from '@mikro-orm/migrations'
 import { protect } from './table.ts'
 
 const TABLES = [
-  // One beside each Subscription. plan: JSON text, as api/store/subscription-rows.ts reads it; channel, heartbeat (seconds) and ends stand in it too. headers: sealed, because they are secrets of the receiver.
+  // One beside each Subscription. plan: JSON text, as api/store/subscription/rows.ts reads it; channel, heartbeat (seconds) and ends stand in it too. headers: sealed, because they are secrets of the receiver.
   // written: counts how often the owner has written it. shown_status, shown_error: as the resource says.
   `create table subscription (
     tenant int4 not null,

@@ -1,4 +1,4 @@
-/** Reads the facts of a shipped document (written by the hospital's api/store/journal-content.ts) with its Bundle and PDF: what came from outside is parsed once. */
+/** Reads the facts of a shipped document (written by the hospital's api/store/journal/content.ts) with its Bundle and PDF: what came from outside is parsed once. */
 import { z } from 'zod'
 import { ApplyRefused } from '../model/exchange.ts'
 import { parseJson, toPlain } from '../model/json.ts'

@@ -1,4 +1,4 @@
-/** _include and _revinclude (http://hl7.org/fhir/R4/search.html#revinclude): what to fetch beside the matches. Pure; api/store/search.ts fetches. */
+/** _include and _revinclude (http://hl7.org/fhir/R4/search.html#revinclude): what to fetch beside the matches. Pure; api/store/read/search.ts fetches. */
 import { parseJsonObject } from '../model/json.ts'
 import type { ResourceKey, StoredVersion } from '../model/resource.ts'
 import type { Include } from './ast.ts'

@@ -2,8 +2,8 @@
 import type { DefinitionHead, DefinitionSource } from '../model/ports.ts'
 import { digest, FORM } from '../search/hash.ts'
 import { typeNumber } from '../search/resource-types.ts'
-import type { Database } from './database.ts'
-import { literal, run } from './rows.ts'
+import type { Database } from './connection/database.ts'
+import { literal, run } from './connection/rows.ts'
 
 const TYPE = 'StructureDefinition'
 

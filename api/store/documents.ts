@@ -6,9 +6,9 @@ import type { PoolClient } from 'pg'
 import { outcome } from '../model/outcome.ts'
 import type { DocumentStore, FormCode, NewDocument, StoredDocument } from '../model/ports.ts'
 import type { Tenant } from '../model/resource.ts'
-import type { Database } from './database.ts'
-import { errorCode } from './database-errors.ts'
-import { run, toInstant } from './rows.ts'
+import type { Database } from './connection/database.ts'
+import { errorCode } from './connection/database-errors.ts'
+import { run, toInstant } from './connection/rows.ts'
 
 interface Row {
   id: string; code: string; form: FormCode; slot: string; title: string; patient: string; encounter: string; bundle_id: string; bundle_sha256: string; jws: string; pdf_sha256: string

@@ -4,7 +4,7 @@ import { outcome } from '../model/outcome.ts'
 import type { Drafts } from '../model/people.ts'
 import type { Clock } from '../model/ports.ts'
 import type { Draft } from '../model/site.ts'
-import type { Database } from './database.ts'
+import type { Database } from './connection/database.ts'
 import { Draft as DraftEntity } from './entities/draft.ts'
 
 const toDraft = ({ key, version, device, updatedAt }: { key: string; version: number; device: string; updatedAt: Date }): Omit<Draft, 'body'> =>

@@ -1,6 +1,6 @@
 /** What the readers of records share. */
 import type { Clock, CodeSets } from '../model/ports.ts'
-import type { Database } from './database.ts'
+import type { Database } from './connection/database.ts'
 
 export interface RecordOptions {
   readonly database: Database

@@ -4,10 +4,10 @@ import type { EverythingPage, EverythingRequest, Records, Sight } from '../model
 import type { StoredVersion } from '../model/resource.ts'
 import type { Statement } from '../search/compile.ts'
 import { compileEverything, compileReferred, parseEverything, readEverythingPlace, referredIn, writeEverythingPlace, type EverythingQuery } from '../search/everything.ts'
-import { readLabels } from './labels.ts'
-import { readLast } from './last-observations.ts'
+import { readLabels } from './read/labels.ts'
+import { readLast } from './read/last-observations.ts'
 import type { RecordOptions } from './record-options.ts'
-import { run, toVersion, type VersionRow } from './rows.ts'
+import { run, toVersion, type VersionRow } from './connection/rows.ts'
 
 type Row = VersionRow & { readonly rid: string; readonly d: string }
 

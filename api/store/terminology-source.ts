@@ -1,8 +1,8 @@
 /** Heads and bodies of the stored code systems, value sets and concept maps (ports.TerminologySource): no patient's data, so that nobody's sight is asked. */
 import type { TerminologyHead, TerminologySource, TerminologyType } from '../model/ports.ts'
 import { typeNumber } from '../search/resource-types.ts'
-import type { Database } from './database.ts'
-import { literal, run } from './rows.ts'
+import type { Database } from './connection/database.ts'
+import { literal, run } from './connection/rows.ts'
 
 const TYPES: readonly TerminologyType[] = ['CodeSystem', 'ConceptMap', 'ValueSet']
 const NUMBERS = new Map(TYPES.flatMap((type) => { const rtype = typeNumber(type); return rtype === undefined ? [] : [[rtype, type] as const] }))

@@ -1,10 +1,10 @@
 /** Bulk Data Access 2.0, $export: kick-off, status, manifest, files, cancel, expiry, and what is promised of them. https://hl7.org/fhir/uv/bulkdata/STU2/export.html */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createExporter, type BulkExportOptions } from '#api/store/bulk-export.ts'
+import { createExporter, type BulkExportOptions } from '#api/store/bulk/export.ts'
 import type { Caller } from '#api/model/ports.ts'
-import { createBulkExports } from '#api/store/bulk-exports.ts'
-import { sweepJob } from '#api/store/bulk-jobs.ts'
-import type { Database } from '#api/store/database.ts'
+import { createBulkExports } from '#api/store/bulk/exports.ts'
+import { sweepJob } from '#api/store/bulk/jobs.ts'
+import type { Database } from '#api/store/connection/database.ts'
 import { testSite, type TestAnswer, type TestCaller, type TestSite } from '#test/support/app.ts'
 
 interface Manifest {

@@ -4,7 +4,7 @@ import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { composeBulk, type BulkWork } from '#api/compose-bulk.ts'
-import type { Database } from '#api/store/database.ts'
+import type { Database } from '#api/store/connection/database.ts'
 import { testSite, type TestAnswer, type TestCaller, type TestSite } from '#test/support/app.ts'
 
 interface Manifest { error: { type: string; url: string; count: number }[]; counts: Record<string, number> }

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPasswords } from '#api/security/password.ts'
 import { RESOURCE_TYPES } from '#api/search/resource-types.ts'
-import { createExporter } from '#api/store/bulk-export.ts'
+import { createExporter } from '#api/store/bulk/export.ts'
 import { testSite, type TestAnswer, type TestCaller, type TestSite } from '#test/support/app.ts'
 
 const BASE = '/fhir/R4'

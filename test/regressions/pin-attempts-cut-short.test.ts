@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createIds } from '#api/model/ids.ts'
 import type { SigningKeyStore } from '#api/model/signing-keys.ts'
 import { createSoftKeySigner } from '#api/signing/soft-key.ts'
-import { createSigningKeyStore } from '#api/store/signing-keys.ts'
+import { createSigningKeyStore } from '#api/store/people/signing-keys.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 import { DOCTOR, HOSPITAL } from '#test/support/signing.ts'
 

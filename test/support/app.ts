@@ -12,7 +12,7 @@ import type { Caller, Clock } from '#api/model/ports.ts'
 import { createPasswords } from '#api/security/password.ts'
 import { cookieNames } from '#api/security/sessions.ts'
 import { csrfOf, digestOf, newToken } from '#api/security/tokens.ts'
-import type { Database } from '#api/store/database.ts'
+import type { Database } from '#api/store/connection/database.ts'
 import type { TestDatabase } from './database.ts'
 
 export interface TestAnswer {

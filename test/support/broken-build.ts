@@ -14,13 +14,13 @@ export interface Fault { readonly file: string; readonly from: string; readonly 
 export const DEDUPE_OFF: readonly Fault[] = [
   { file: 'api/exchange/receive-entries.ts', from: 'const known = new Map((await tx.known(entries.map((each) => each.seq)))', to: 'const known = new Map((await tx.known([]))' },
   { file: 'api/exchange/core/apply-decision.ts', from: 'pseq === applied + 1', to: 'pseq <= applied + 1' },
-  { file: 'api/store/inbox.ts', from: "$9, $10, 'received', $11)`", to: "$9, $10, 'received', $11) on conflict do nothing`" },
+  { file: 'api/store/center/inbox.ts', from: "$9, $10, 'received', $11)`", to: "$9, $10, 'received', $11) on conflict do nothing`" },
 ]
 
 /** PostgreSQL acknowledges what the disk does not have yet, and nobody minds. */
 export const FSYNC_OFF: readonly Fault[] = [
   { file: 'infra/postgres/embedded.ts', from: "autovacuum_naptime: '5s',", to: "autovacuum_naptime: '5s', fsync: 'off'," },
-  { file: 'api/store/database.ts', from: 'await requireDurable(pool)', to: 'void requireDurable' },
+  { file: 'api/store/connection/database.ts', from: 'await requireDurable(pool)', to: 'void requireDurable' },
 ]
 
 /** Whatever is checked is checked twice. */

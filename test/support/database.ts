@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
-import { openDatabase, type Database, type DatabaseOptions } from '#api/store/database.ts'
-import { migrate } from '#api/store/migrate.ts'
+import { openDatabase, type Database, type DatabaseOptions } from '#api/store/connection/database.ts'
+import { migrate } from '#api/store/connection/migrate.ts'
 import { createDatabase, dropDatabase, urlAs } from '#infra/postgres/provision.ts'
 
 const TEMPLATE = 'emr_test_template'

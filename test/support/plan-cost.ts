@@ -1,6 +1,6 @@
 /** What a statement costs by the plan that a connection keeps for all values, on a real PostgreSQL (https://www.postgresql.org/docs/current/using-explain.html). */
 import pg from 'pg'
-import type { Database } from '#api/store/database.ts'
+import type { Database } from '#api/store/connection/database.ts'
 
 interface Node {
   readonly 'Node Type': string

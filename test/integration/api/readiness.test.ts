@@ -5,7 +5,7 @@ import { Writable } from 'node:stream'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildApp } from '#api/app.ts'
-import { createReadiness, describeSchema } from '#api/store/readiness.ts'
+import { createReadiness, describeSchema } from '#api/store/connection/readiness.ts'
 import { MIGRATIONS } from '#migrations/list.ts'
 import { testSite, type TestSite } from '#test/support/app.ts'
 

@@ -1,6 +1,6 @@
 /** What the center may read across hospitals, and what a hospital's server may not: a view exists everywhere, the right to read it only at the center. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { grantCenterViews } from '#api/store/center-grants.ts'
+import { grantCenterViews } from '#api/store/center/grants.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 
 const DOCUMENT = `insert into received_document (tenant, document, form, title, patient, patient_name, visit_date, signer, signed_at, received_at, verdict, replaces)

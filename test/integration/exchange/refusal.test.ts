@@ -5,7 +5,7 @@ import { createMessageSigner, zstd } from '#api/exchange/envelope.ts'
 import { readOrMakeNodeKey, writeEnrolment } from '#api/exchange/node-key.ts'
 import { createHttpTransport } from '#api/exchange/transport/https.ts'
 import { WIRE, type Manifest, type MessageSigner, type SealedEntry } from '#api/model/exchange.ts'
-import { enrolNode } from '#api/store/node-registry.ts'
+import { enrolNode } from '#api/store/center/node-registry.ts'
 import { inboxStates, TENANT, testCenter, testHospital, type TestCenter, type TestHospital } from './sites.ts'
 
 describe('the center refuses', () => {

@@ -4,7 +4,7 @@ import { CODE_SYSTEM, EXTENSION, LOINC, SID } from '#api/model/systems.ts'
 import { objectFromPlain } from '#api/model/json.ts'
 import type { NewDocument, OpenKey } from '#api/model/ports.ts'
 import { createSoftKeySigner } from '#api/signing/soft-key.ts'
-import { createSigningKeyStore } from '#api/store/signing-keys.ts'
+import { createSigningKeyStore } from '#api/store/people/signing-keys.ts'
 import { DOCTOR, HOSPITAL, samplePdf } from '#test/support/signing.ts'
 import { clock, ids, staff, TENANT, type TestHospital } from './sites.ts'
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createFindCaller, mayRead } from '#api/compose-subscriptions.ts'
 import { createHospitalExchange } from '#api/compose-exchange.ts'
 import { createIds, systemClock } from '#api/model/ids.ts'
-import { createMatcher } from '#api/store/subscription-match.ts'
+import { createMatcher } from '#api/store/subscription/match.ts'
 import { testSite, type TestCaller, type TestSite } from '#test/support/app.ts'
 import { openReceiver, type Receiver } from '#test/support/receiver.ts'
 

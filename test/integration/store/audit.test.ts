@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { AuditLog, ResourceStore } from '#api/model/ports.ts'
-import { sealAuditChain } from '#api/store/audit-chain.ts'
-import { createAuditLog } from '#api/store/audit-log.ts'
-import { createCareRelations } from '#api/store/care-relations.ts'
-import type { Database } from '#api/store/database.ts'
+import { sealAuditChain } from '#api/store/audit/chain.ts'
+import { createAuditLog } from '#api/store/audit/log.ts'
+import { createCareRelations } from '#api/store/people/care-relations.ts'
+import type { Database } from '#api/store/connection/database.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 import { clock, doctor, openStore, patient, system } from './support.ts'
 

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openDatabase } from '#api/store/database.ts'
-import { migrate } from '#api/store/migrate.ts'
+import { openDatabase } from '#api/store/connection/database.ts'
+import { migrate } from '#api/store/connection/migrate.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 
 let site: TestDatabase

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { compileHistory, parseHistory, type HistoryOptions } from '#api/search/history.ts'
 import { typeNumber } from '#api/search/resource-types.ts'
-import type { Database } from '#api/store/database.ts'
+import type { Database } from '#api/store/connection/database.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 import { planCost, type PlanCost } from '#test/support/plan-cost.ts'
 

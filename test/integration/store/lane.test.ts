@@ -1,7 +1,7 @@
 /** Reads that share a connection: each has its own answer, its own failure, and the rights of its own tenant. */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import type { Database } from '#api/store/database.ts'
-import { run } from '#api/store/rows.ts'
+import type { Database } from '#api/store/connection/database.ts'
+import { run } from '#api/store/connection/rows.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 
 let site: TestDatabase

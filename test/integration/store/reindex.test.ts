@@ -1,9 +1,9 @@
 /** Search rows that an earlier version made: renewed in the background, and whole after any change of the resource meanwhile. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { ResourceStore } from '#api/model/ports.ts'
-import type { Database } from '#api/store/database.ts'
-import { buildPostings } from '#api/store/postings.ts'
-import { reindexSome } from '#api/store/reindex.ts'
+import type { Database } from '#api/store/connection/database.ts'
+import { buildPostings } from '#api/store/write/postings.ts'
+import { reindexSome } from '#api/store/write/reindex.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 import { observation, openStore, put, system } from './support.ts'
 import { writeJson } from '#api/model/json.ts'

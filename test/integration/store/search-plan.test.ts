@@ -4,7 +4,7 @@ import { compilePage } from '#api/search/compile.ts'
 import { digest, FORM } from '#api/search/hash.ts'
 import { parseSearch } from '#api/search/parse.ts'
 import { typeNumber } from '#api/search/resource-types.ts'
-import type { Database } from '#api/store/database.ts'
+import type { Database } from '#api/store/connection/database.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 import { planCost } from '#test/support/plan-cost.ts'
 

@@ -1,9 +1,9 @@
 /** A search that takes too long is the client's matter (too-costly, 422), and leaves the connection as it was. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseSearch } from '#api/search/parse.ts'
-import type { Database } from '#api/store/database.ts'
-import { readsBodies, withinTime } from '#api/store/search-time.ts'
-import { run, type Queryable } from '#api/store/rows.ts'
+import type { Database } from '#api/store/connection/database.ts'
+import { readsBodies, withinTime } from '#api/store/read/search-time.ts'
+import { run, type Queryable } from '#api/store/connection/rows.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 
 let site: TestDatabase

@@ -1,9 +1,9 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ResourceStore } from '#api/model/ports.ts'
-import { createAuditLog } from '#api/store/audit-log.ts'
-import type { Database } from '#api/store/database.ts'
-import { openDatabase } from '#api/store/database.ts'
+import { createAuditLog } from '#api/store/audit/log.ts'
+import type { Database } from '#api/store/connection/database.ts'
+import { openDatabase } from '#api/store/connection/database.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 import { clock, openStore, patient, system } from './support.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Caller, CareRelations, ResourceStore } from '#api/model/ports.ts'
-import { createCareRelations } from '#api/store/care-relations.ts'
+import { createCareRelations } from '#api/store/people/care-relations.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 import { clock, doctor, openStore, put, system } from './support.ts'
 

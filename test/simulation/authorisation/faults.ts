@@ -5,14 +5,14 @@ const one = (file: string, from: string, to: string): readonly Fault[] => [{ fil
 
 export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   /** Forward includes are fetched whoever may see them. */
-  'include': one('api/store/search.ts', "one.id = k.id and ${liveAndVisible('one', contextOf(compile, sql))} limit 1", 'one.id = k.id and not one.del limit 1'),
-  'revinclude': one('api/store/search.ts', "where ${liveAndVisible('r', contextOf(compile, sql))} order by", 'where not r.del order by'),
+  'include': one('api/store/read/search.ts', "one.id = k.id and ${liveAndVisible('one', contextOf(compile, sql))} limit 1", 'one.id = k.id and not one.del limit 1'),
+  'revinclude': one('api/store/read/search.ts', "where ${liveAndVisible('r', contextOf(compile, sql))} order by", 'where not r.del order by'),
   /** A chain is answered by what is hidden. */
   'chain': one('api/search/filters.ts', '${t}.id = ${l}.target and ${liveAndVisible(t, context)} ', '${t}.id = ${l}.target and not ${t}.del '),
   'has': one('api/search/filters.ts', '${s}.rid = ${l}.rid and ${liveAndVisible(s, context)} ', '${s}.rid = ${l}.rid and not ${s}.del '),
   /** Care relations that are over still open the record. */
   'until': one('api/search/visibility.ts', 'care.patient = ${alias}.pat and care.until > ${sql.add(now)}::timestamptz and', "care.patient = ${alias}.pat and ${sql.add(now)}::timestamptz > '-infinity' and"),
-  'until-of-reads': one('api/store/care-relations.ts', 'care.until > $3::timestamptz', "$3::timestamptz > '-infinity'"),
+  'until-of-reads': one('api/store/people/care-relations.ts', 'care.until > $3::timestamptz', "$3::timestamptz > '-infinity'"),
   /** A grant opens every department's patients. */
   'department': one('api/search/visibility.ts', "`(care.department <> '' and care.department = any(${sql.add([...visibility.departments])}::text[]))`", "`(care.department <> '' and ${sql.add([...visibility.departments])}::text[] is not null)`"),
   /** Break-glass of one person serves everybody. */

@@ -4,8 +4,8 @@ import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { LONGEST_LINE, readLines } from '#api/store/bulk-upload.ts'
-import { toMutual } from '#api/store/bulk-aside.ts'
+import { LONGEST_LINE, readLines } from '#api/store/bulk/upload.ts'
+import { toMutual } from '#api/store/bulk/aside.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'emr-upload-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -1,6 +1,6 @@
 /** Questions of one moment share a statement; none is answered from before it was asked. */
 import { expect, test } from 'vitest'
-import { gather } from '#api/store/gather.ts'
+import { gather } from '#api/store/connection/gather.ts'
 
 /** A database whose statements end when the test says so. */
 const slowly = () => {

@@ -1,7 +1,7 @@
 /** Search rows made with digests that are kept from resource to resource are those made without, for every type; and only what changed is written. */
 import { describe, expect, it } from 'vitest'
-import { buildPostings, type FixedDigests } from '#api/store/postings.ts'
-import { diffRows, digestRows, NO_POSTINGS, NO_ROWS, rowsOf, type PostingSet } from '#api/store/posting-set.ts'
+import { buildPostings, type FixedDigests } from '#api/store/write/postings.ts'
+import { diffRows, digestRows, NO_POSTINGS, NO_ROWS, rowsOf, type PostingSet } from '#api/store/write/posting-set.ts'
 import { buildCorpus } from '#test/conformance/corpus.ts'
 
 const context = { timeZone: 'Asia/Ho_Chi_Minh', bases: [] }

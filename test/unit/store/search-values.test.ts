@@ -9,7 +9,7 @@ import { splitAt, unescape } from '#api/search/parse-value.ts'
 import { parsePath, valuesAt } from '#api/search/path.ts'
 import { clinicalDateOf, parameterOf, parametersOf } from '#api/search/registry.ts'
 import { RESOURCE_TYPES, typeName, typeNumber } from '#api/search/resource-types.ts'
-import { createRids } from '#api/store/rid.ts'
+import { createRids } from '#api/store/write/rid.ts'
 
 const ZONE = 'Asia/Ho_Chi_Minh'
 

@@ -1,6 +1,6 @@
 /** A client that thinks of ever new shapes of searches fills no connection with plans. */
 import { expect, test } from 'vitest'
-import { createStatementNames } from '#api/store/statement-names.ts'
+import { createStatementNames } from '#api/store/connection/statement-names.ts'
 
 test('a text keeps its name, another text has another, and there is an end to them', () => {
   const nameOf = createStatementNames(2)

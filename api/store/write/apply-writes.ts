@@ -1,0 +1,116 @@
+/**
+ * Writes inside one transaction, of one use case or of several that share it: a fixed number of statements, however many there are. What one of them is refused
+ * concerns that one alone; nothing of it is stored.
+ */
+import type { PoolClient } from 'pg'
+import { outcome } from '../../model/outcome.ts'
+import type { AuditRow, Caller, Write, Written } from '../../model/ports.ts'
+import { ID_PATTERN, type ResourceKey } from '../../model/resource.ts'
+import { typeNumber } from '../../search/resource-types.ts'
+import { insertAuditRows } from '../audit/rows.ts'
+import { addPostings, removePostings } from './posting-rows.ts'
+import { diffRows } from './posting-set.ts'
+import type { TransactionParts } from './transaction-parts.ts'
+import { planWrite, type PlanContext, type Step } from './plan.ts'
+import { lockRows, storePast, storeVersions } from './rows.ts'
+
+/** Throw it to run the whole transaction again: another one came first, in a way that a second try can see. */
+export class Overtaken extends Error {}
+
+export interface Job {
+  readonly caller: Caller
+  readonly writes: readonly Write[]
+}
+
+export type Applied = { readonly ok: true; readonly steps: readonly Step[] } | { readonly ok: false; readonly error: unknown }
+
+interface Planned { readonly caller: Caller; readonly step: Step }
+
+/** The verdict on each job, in their order. No resource may be in two of them. Throws for what concerns all. */
+export const applyJobs = async (parts: TransactionParts, client: PoolClient, jobs: readonly Job[]): Promise<Applied[]> => {
+  const { database, clock } = parts
+  const { tenant } = database
+  const now = clock.now()
+  const context: PlanContext = { now, nextRid: () => database.rids.next(), postingsOf: parts.postingsOf, patientOf: parts.patientOf }
+  const keyed = jobs.map((job) => attempt(() => requireKeys(job.writes)))
+  const locked = new Map((await lockRows(client, tenant, keyed.flatMap((keys) => (keys.ok ? keys.value : [])))).map((row) => [`${row.rtype}/${row.id}`, row]))
+  const results = jobs.map(({ writes }, at): Applied => {
+    const keys = keyed[at]
+    if (!keys?.ok) return { ok: false, error: keys?.error }
+    const planned = attempt(() => writes.map((write, number) => {
+      const { rtype, id } = keys.value[number] ?? { rtype: 0, id: '' }
+      return planWrite(write, rtype, locked.get(`${rtype}/${id}`), context)
+    }))
+    return planned.ok ? { ok: true, steps: planned.value } : planned
+  })
+  await store(parts, client, results.flatMap((result, at): Planned[] => {
+    const caller = jobs[at]?.caller
+    return result.ok && caller ? result.steps.map((step) => ({ caller, step })) : []
+  }), now)
+  return results
+}
+
+const attempt = <T>(work: () => T): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown } => {
+  try {
+    return { ok: true, value: work() }
+  } catch (error) {
+    return { ok: false, error }
+  }
+}
+
+const store = async ({ database }: TransactionParts, client: PoolClient, planned: readonly Planned[], now: Date): Promise<void> => {
+  const { tenant } = database
+  const past = planned.filter(({ step }) => step.past)
+  if (past.length > 0) await storePast(client, tenant, past.map(toStored))
+  const current = planned.filter(({ step }) => step.op !== 'unchanged' && !step.past)
+  // sent together: none needs what another answers, and PostgreSQL takes them in this order
+  const [stored = 0] = await Promise.all([
+    ...(current.length > 0 ? [storeVersions(client, tenant, current.map(toStored)), changePostings(client, tenant, current.map(({ step }) => step))] : []),
+    insertAuditRows(client, database, planned.filter(({ step }) => step.ver > 0).map(({ caller, step }) => ({ caller, at: now, row: auditOf(step) }))),
+  ])
+  // a row that was not there when we locked has been made meanwhile: look again from the start
+  if (Number(stored) < current.length) throw new Overtaken('another transaction created the same resource')
+}
+
+const toStored = ({ caller, step }: Planned): Step & { readonly actor: string } => ({ ...step, actor: actorOf(caller) })
+
+const changePostings = async (client: PoolClient, tenant: number, steps: readonly Step[]): Promise<void> => {
+  const changes = steps.flatMap(({ rid, rows, stale }) => (rows ? [{ rid, ...diffRows(rows.before, rows.after, stale) }] : []))
+  await Promise.all([
+    removePostings(client, tenant, changes.flatMap(({ rid, gone }) => gone.map((row) => ({ rid, row })))),
+    addPostings(client, tenant, changes.flatMap(({ rid, added }) => added.map((row) => ({ rid, row }))), steps.every(({ was }) => was === 0)),
+  ])
+}
+
+const requireKeys = (writes: readonly Write[]): { rtype: number; id: string }[] => {
+  const keys = writes.map((write) => requireKey(write.key))
+  if (new Set(keys.map(({ rtype, id }) => `${rtype}/${id}`)).size < keys.length) throw outcome('bad-request', { diagnostics: 'The same resource is written twice in one transaction' })
+  return keys
+}
+
+const requireKey = ({ type, id }: ResourceKey): { rtype: number; id: string } => {
+  const rtype = typeNumber(type)
+  if (rtype === undefined) throw outcome('unknown-type', { expression: type })
+  if (!ID_PATTERN.test(id)) throw outcome('bad-id', { expression: `${type}/${id.slice(0, 80)}` })
+  return { rtype, id }
+}
+
+const actorOf = ({ actor }: Caller): string =>
+  actor.kind === 'person' ? `account/${actor.account}` : actor.kind === 'system' ? `client/${actor.client}` : `internal/${actor.name}`
+
+const INTERACTION = { created: ['C', 'create'], updated: ['U', 'update'], deleted: ['D', 'delete'], unchanged: ['U', 'update'] } as const
+
+const auditOf = (step: Step): AuditRow => {
+  const [action, interaction] = INTERACTION[step.op]
+  return {
+    action, interaction, type: step.type, id: step.id, version: step.ver, outcome: 'success', ...(step.pat && { patient: step.pat }),
+    ...(step.op === 'unchanged' && { detail: 'unchanged' }),
+  }
+}
+
+/** What the caller is told of a step. */
+export const toWritten = (step: Step): Written => ({
+  op: step.op, type: step.type, id: step.id, version: step.ver, lastUpdated: step.ts, deleted: step.method === 'D', body: step.body,
+  ...(step.pat !== null && { patient: step.pat }),
+})
+

@@ -1,0 +1,62 @@
+/** Adds and takes away search rows of many resources at once: one statement each, with one part per table that has rows. */
+import type { PoolClient } from 'pg'
+import type { PostingRow } from './posting-set.ts'
+import { literal, run } from '../connection/rows.ts'
+
+interface Owned { readonly rid: bigint; readonly row: PostingRow }
+type TableName = PostingRow['table']
+
+/** Columns beside tenant, and how a column of each is sent. */
+const TABLES: Readonly<Record<TableName, { readonly columns: readonly string[]; readonly types: readonly string[] }>> = {
+  posting: { columns: ['h', 'rid', 'd'], types: ['int8', 'int8', 'timestamptz'] },
+  pst_date: { columns: ['h', 'rid', 'lo', 'hi'], types: ['int8', 'int8', 'timestamptz', 'timestamptz'] },
+  pst_num: { columns: ['h', 'rid', 'lo', 'hi'], types: ['int8', 'int8', 'float8', 'float8'] },
+  pst_str: { columns: ['h', 'rid', 'norm'], types: ['int8', 'int8', 'text'] },
+  pst_ref: { columns: ['h', 'rid', 'target'], types: ['int8', 'int8', 'text'] },
+}
+const NAMES: readonly TableName[] = ['posting', 'pst_date', 'pst_num', 'pst_str', 'pst_ref']
+
+const columnsOf = (owned: readonly Owned[], table: TableName): unknown[] => {
+  const rows = owned.filter(({ row }) => row.table === table)
+  const first = [literal(rows.map(({ row }) => row.h)), literal(rows.map(({ rid }) => rid))]
+  switch (table) {
+    case 'posting': return [...first, literal(rows.map(({ row }) => (row.table === 'posting' ? row.d : '')))]
+    case 'pst_str': return [...first, rows.map(({ row }) => (row.table === 'pst_str' ? row.norm : ''))]
+    case 'pst_ref': return [...first, rows.map(({ row }) => (row.table === 'pst_ref' ? row.target : ''))]
+    default: return [...first, literal(rows.map(({ row }) => ('lo' in row ? row.lo : ''))), literal(rows.map(({ row }) => ('hi' in row ? row.hi : '')))]
+  }
+}
+
+type Part = (table: TableName, source: string, columns: readonly string[]) => string
+
+const plainInsert: Part = (table, source, columns) =>
+  `insert into ${table} (tenant, ${columns.join(', ')}) select $1, ${columns.map((c) => `s.${c}`).join(', ')} from ${source}`
+
+/** Rows of earlier rules may stand where today's want theirs. */
+const insertMissing: Part = (table, source, columns) => `${plainInsert(table, source, columns)} on conflict do nothing`
+
+const deletePart: Part = (table, source, columns) =>
+  `delete from ${table} t using ${source} where t.tenant = $1 and ${columns.map((c) => `t.${c} = s.${c}`).join(' and ')}`
+
+const change = async (client: PoolClient, tenant: number, owned: readonly Owned[], verb: string, part: Part): Promise<void> => {
+  const used = NAMES.filter((table) => owned.some(({ row }) => row.table === table))
+  if (used.length === 0) return
+  const values: unknown[] = [tenant]
+  const parts = used.map((table) => {
+    const { columns, types } = TABLES[table]
+    const sent = columnsOf(owned, table).map((column, at) => `$${values.push(column)}::${types[at]}[]`)
+    return part(table, `unnest(${sent.join(', ')}) as s(${columns.join(', ')})`, columns)
+  })
+  const last = parts.pop() ?? ''
+  const text = `${parts.length > 0 ? `with ${parts.map((each, at) => `p${at} as (${each})`).join(', ')} ` : ''}${last}`
+  await run(client, text, values, `store-${verb}-${used.map((table) => table.at(-1)).join('')}`)
+}
+
+/**
+ * `fresh`: of resources that never had any. Then no row can be there already, and PostgreSQL is spared the second look and the second log record of each
+ * that `on conflict` costs.
+ */
+export const addPostings = (client: PoolClient, tenant: number, owned: readonly Owned[], fresh = false): Promise<void> =>
+  change(client, tenant, owned, fresh ? 'index-fresh' : 'index', fresh ? plainInsert : insertMissing)
+
+export const removePostings = (client: PoolClient, tenant: number, owned: readonly Owned[]): Promise<void> => change(client, tenant, owned, 'unindex', deletePart)

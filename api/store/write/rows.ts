@@ -1,0 +1,64 @@
+/** Carries out the steps of a write call: a fixed number of statements, however many resources. Rows are locked in key order, so that two calls never wait for each other crosswise. */
+import type { PoolClient } from 'pg'
+import { POSTING_VERSION } from './posting-set.ts'
+import { literal, run } from '../connection/rows.ts'
+import type { CurrentRow, Step } from './plan.ts'
+
+const LOCK = `
+  select r.rtype, r.id, r.rid, r.ver, r.ts, r.del, r.immutable, r.pat, r.phash, r.pver, r.body
+  from resource r join unnest($2::int2[], $3::text[]) as k(rtype, id) on r.rtype = k.rtype and r.id = k.id
+  where r.tenant = $1 order by r.rtype, r.id for no key update of r`
+
+/** The rows at these keys, locked until the transaction ends. */
+export const lockRows = (client: PoolClient, tenant: number, keys: readonly { readonly rtype: number; readonly id: string }[]): Promise<CurrentRow[]> =>
+  run<Row>(client, LOCK, [tenant, literal(keys.map((key) => key.rtype)), keys.map((key) => key.id)], 'store-lock')
+
+type Row = { -readonly [K in keyof CurrentRow]: CurrentRow[K] }
+
+// The superseded version is copied inside the database. The snapshot of one statement is one: `past` reads what `changed` replaces.
+const WRITE = `
+  with step as (
+    select * from unnest($2::int2[], $3::int8[], $4::text[], $5::int4[], $6::int4[], $7::timestamptz[], $8::text[], $9::bool[], $10::text[],
+      $11::timestamptz[], $12::text[], $13::int8[], $14::text[], $16::text[]) as s(rtype, rid, id, ver, was, ts, method, immutable, pat, d, present, phash, body, actor)
+  ), past as (
+    insert into resource_history (tenant, rtype, rid, ver, ts, method, del, pat, actor, body)
+    select r.tenant, r.rtype, r.rid, r.ver, r.ts, r.method, r.del, r.pat, r.actor, r.body
+    from resource r join step s on r.rtype = s.rtype and r.rid = s.rid where r.tenant = $1 and s.was > 0 and r.ver = s.was
+    on conflict do nothing
+  ), changed as (
+    update resource r set ver = s.ver, ts = s.ts, method = s.method::"char", del = s.method = 'D', immutable = s.immutable, pat = s.pat, d = s.d,
+      present = s.present::int2[], phash = s.phash, pver = $15, actor = s.actor, body = s.body
+    from step s where r.tenant = $1 and r.rtype = s.rtype and r.rid = s.rid and r.ver = s.was and s.was > 0
+    returning 1
+  ), made as (
+    insert into resource (tenant, rtype, rid, id, ver, ts, method, del, immutable, pat, d, present, phash, pver, actor, body)
+    select $1, s.rtype, s.rid, s.id, s.ver, s.ts, s.method::"char", s.method = 'D', s.immutable, s.pat, s.d, s.present::int2[], s.phash, $15, s.actor, s.body
+    from step s where s.was = 0
+    on conflict do nothing
+    returning 1
+  )
+  select (select count(*) from changed)::int4 + (select count(*) from made)::int4 as done`
+
+/** Stores new current versions. Answers how many rows it could store: fewer than asked means that another transaction came first. */
+export const storeVersions = async (client: PoolClient, tenant: number, steps: readonly (Step & { readonly actor: string })[]): Promise<number> => {
+  const rows = await run<{ done: number }>(client, WRITE, [
+    tenant, literal(steps.map((s) => s.rtype)), literal(steps.map((s) => s.rid)), steps.map((s) => s.id), literal(steps.map((s) => s.ver)), literal(steps.map((s) => s.was)),
+    literal(steps.map((s) => s.ts)), literal(steps.map((s) => s.method)), literal(steps.map((s) => s.immutable)), steps.map((s) => s.pat),
+    literal(steps.map((s) => s.postings.d)), steps.map((s) => literal(s.postings.present)), literal(steps.map((s) => s.phash)), steps.map((s) => s.body),
+    POSTING_VERSION, steps.map((s) => s.actor),
+  ], 'store-write')
+  return rows[0]?.done ?? 0
+}
+
+const PAST = `
+  insert into resource_history (tenant, rtype, rid, ver, ts, method, del, pat, actor, body)
+  select $1, s.rtype, s.rid, s.ver, s.ts, s.method::"char", s.method = 'D', s.pat, s.actor, s.body
+  from unnest($3::int2[], $4::int8[], $5::int4[], $6::timestamptz[], $7::text[], $8::text[], $9::text[], $2::text[]) as s(rtype, rid, ver, ts, method, pat, body, actor)
+  on conflict do nothing`
+
+/** Old versions that came late from elsewhere: they go to the history, the current row stays. */
+export const storePast = (client: PoolClient, tenant: number, steps: readonly (Step & { readonly actor: string })[]): Promise<unknown> =>
+  run(client, PAST, [
+    tenant, steps.map((s) => s.actor), literal(steps.map((s) => s.rtype)), literal(steps.map((s) => s.rid)), literal(steps.map((s) => s.ver)), literal(steps.map((s) => s.ts)),
+    literal(steps.map((s) => s.method)), steps.map((s) => s.pat), steps.map((s) => s.body),
+  ], 'store-past')
