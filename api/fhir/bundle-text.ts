@@ -2,7 +2,7 @@
 import type { StoredVersion } from '../model/resource.ts'
 import { etagOf } from './headers.ts'
 
-export interface BundleLink { readonly relation: 'self' | 'next' | 'previous' | 'first'; readonly url: string }
+export interface BundleLink { readonly relation: 'self' | 'first' | 'previous' | 'next' | 'last'; readonly url: string }
 
 export interface BundleEntryText {
   readonly fullUrl?: string

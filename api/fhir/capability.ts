@@ -8,6 +8,7 @@ import { MOST_EXPANDED } from '../model/code-ports.ts'
 import { MAX_DEPTH } from '../model/json.ts'
 import { EVENT_DAYS, MAX_RULES, MOST_OBSERVED, MOST_SUBSCRIPTIONS, MOST_TRIES, MOST_WAITING } from '../model/limits.ts'
 import { isCompartment } from '../search/compartment.ts'
+import { CURRENT_LISTS } from '../search/current-lists.ts'
 import { DEEPEST_CHAIN, MOST_VALUES } from '../search/parse-filter.ts'
 import { LARGEST_PAGE } from '../search/parse.ts'
 import { parametersOf } from '../search/registry.ts'
@@ -63,6 +64,8 @@ const SYSTEM_LEVEL: Readonly<Record<Site, readonly string[]>> = { hospital: ['tr
 
 const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_DEPTH} levels of nesting, ${MAX_RULES} invariants to judge in one resource (invalid-resource); beyond that the request is refused, never cut. `
   + `A page holds at most ${LARGEST_PAGE} results: a larger _count is answered with ${LARGEST_PAGE}, as the self link says, and a next link. `
+  + 'Links first, previous, next and last lead through what there was when the first page was answered; the last page is a full one, counted from the end. '
+  + `_list takes ids of List, or one of ${CURRENT_LISTS.join(', ')}: nobody keeps those, they are what has a current status now; in the history of a type or of everything it leaves the versions that the list names. `
   + 'Numbers keep every digit. Duplicate names in JSON are refused; in XML a DOCTYPE, processing instructions and elements out of the order of their definition. Unknown search parameters are refused unless Prefer: handling=lenient. '
   + `Chains have at most ${DEEPEST_CHAIN} steps, a parameter ${MOST_VALUES} values. Searches that no index answers (_text, _content, :contains, _sort by a code or reference) end after 10 seconds as too-costly (422). `
   + 'A literal relative reference must point to a current resource of this server, or to one in the same Bundle: otherwise dangling-reference (422). Absolute references are stored as they are. '

@@ -56,12 +56,18 @@ export interface SearchRequest {
   readonly strict: boolean
 }
 
-export interface SearchPage {
+/** Opaque cursors of other pages of the same answer, where there are any. */
+export interface PageCursors {
+  readonly first?: string
+  readonly previous?: string
+  readonly next?: string
+  readonly last?: string
+}
+
+export interface SearchPage extends PageCursors {
   readonly matches: readonly StoredVersion[]
   readonly included: readonly StoredVersion[]
   readonly total?: number
-  /** Opaque cursor of the next page. */
-  readonly next?: string
   /** The parameters that were understood, for the self link. */
   readonly understood: readonly (readonly [string, string])[]
 }
@@ -75,13 +81,11 @@ export interface HistoryRequest {
   readonly parameters: readonly (readonly [string, string])[]
 }
 
-export interface HistoryPage {
+export interface HistoryPage extends PageCursors {
   /** Newest first. */
   readonly versions: readonly (StoredVersion & { readonly method: 'POST' | 'PUT' | 'DELETE' })[]
   /** Of one resource, and where only the number is asked for. */
   readonly total?: number
-  /** Opaque cursor of the next page. */
-  readonly next?: string
   readonly understood: HistoryRequest['parameters']
   /** In whose records these versions stand, of one resource all of its versions; undefined among them: in nobody's. */
   readonly patients: readonly (string | undefined)[]

@@ -15,9 +15,9 @@ type Match = Extract<Filter, { kind: 'match' }>
 type Beginning = Match & { readonly values: readonly [StringValue] }
 
 /**
- * The rows of a page, newest record first; undefined: not such a search. `columns` of the row r; `further`: conditions on r of where the last page ended.
+ * The rows of a page, newest record first (`direction` asc: oldest first); undefined: not such a search. `columns` of the row r; `further`: conditions on r of where the last page ended.
  */
-export const compileBySize = (query: Query, context: CompileContext, { columns, further, limit }: { readonly columns: string; readonly further: readonly string[]; readonly limit: string }): string | undefined => {
+export const compileBySize = (query: Query, context: CompileContext, { columns, further, limit, direction }: { readonly columns: string; readonly further: readonly string[]; readonly limit: string; readonly direction: 'asc' | 'desc' }): string | undefined => {
   const [type, other] = query.types
   const [filter, another] = query.filters
   const rtype = typeNumber(type ?? '')
@@ -28,16 +28,16 @@ export const compileBySize = (query: Query, context: CompileContext, { columns, 
   const [from, to] = [sql.add(value.norm), sql.add(`${value.norm}\u{10ffff}`)]
   const matching = (p: string): string => `${p}.tenant = $1 and ${p}.h = ${keys} and ${p}.norm >= ${from} and ${p}.norm < ${to}`
   const [p, row, x] = [alias('p'), alias('row'), alias('x')]
-  const page = (source: string, where: readonly string[], by: string): string => `(select ${columns} from ${source} where ${[...where, ...further].join(' and ')} order by ${by}.rid desc limit ${limit})`
+  const page = (source: string, where: readonly string[], by: string): string => `(select ${columns} from ${source} where ${[...where, ...further].join(' and ')} order by ${by}.rid ${direction} limit ${limit})`
   // sorted before its rows are fetched: those beyond the page are not
-  const listed = `(select distinct few.rid from few where (select count(*) from few) <= ${SHORT} order by few.rid desc) listed `
+  const listed = `(select distinct few.rid from few where (select count(*) from few) <= ${SHORT} order by few.rid ${direction}) listed `
     + `cross join lateral (select * from resource ${row} where ${row}.tenant = $1 and ${row}.rtype = ${rtype} and ${row}.rid = listed.rid and ${liveAndVisible(row, context)} offset 0) r`
   const walked = [
     'r.tenant = $1', `r.rtype = ${rtype}`, liveAndVisible('r', context), `(select count(*) from few) > ${SHORT}`,
     `exists (select from pst_str ${x} where ${matching(x)} and ${x}.rid = r.rid offset 0)`,
   ]
   return `with few as materialized (select ${p}.rid from pst_str ${p} where ${matching(p)} limit ${SHORT + 1}) `
-    + `select * from (${page(listed, ['true'], 'listed')} union all ${page('resource r', walked, 'r')}) as page order by page.rid desc limit ${limit}`
+    + `select * from (${page(listed, ['true'], 'listed')} union all ${page('resource r', walked, 'r')}) as page order by page.rid ${direction} limit ${limit}`
 }
 
 const isBeginning = (filter: Filter | undefined): filter is Beginning => {

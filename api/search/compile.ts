@@ -5,11 +5,12 @@
 import type { Visibility } from '../model/ports.ts'
 import type { Filter, Query, Sort } from './ast.ts'
 import { compileBySize } from './by-size.ts'
-import type { CursorState } from './cursor.ts'
+import { isBackwards, type CursorState } from './cursor.ts'
 import { compileFilter, digestsOf, liveAndVisible, type CompileContext } from './filters.ts'
 import { digest, FORM } from './hash.ts'
 import { compileLed, type Rows } from './led.ts'
 import { SqlParameters } from './parameters.ts'
+import { compilePlace, type Key } from './place.ts'
 import { parameterOf } from './registry.ts'
 import { typeNumber } from './resource-types.ts'
 
@@ -27,15 +28,16 @@ export interface CompileOptions {
   readonly tenant: number
   readonly visibility: Visibility
   readonly now: Date
-  /** Where the page before ended. */
+  /** Which page: none is the first. */
   readonly after?: CursorState
 }
 
-/** A page and one row more, which tells whether there is a next one. Columns: those of a version, rid, and k0…kn, the sort keys as text. */
+/** A page and one row more, which tells whether there is a further one; from its end when the place is reached backwards. Columns: those of a version, rid, and k0…kn, the sort keys as text. */
 export const compilePage = (query: Query, options: CompileOptions): SearchStatement => {
   const context = contextOf(options)
   const bySize = compileBySize(query, context, {
-    columns: COLUMNS, limit: context.sql.add(query.count + 1), further: options.after ? compileAfter([], [], options.after, { rid: 'r.rid', descending: true }, context) : [],
+    columns: COLUMNS, limit: context.sql.add(query.count + 1), further: options.after ? compilePlace([], options.after, { rid: 'r.rid', descending: true }, context) : [],
+    direction: isBackwards(options.after) ? 'asc' : 'desc',
   })
   return bySize === undefined ? compileOrdered(query, options) : { text: bySize, values: context.sql.values, onePlan: true }
 }
@@ -48,10 +50,12 @@ const compileOrdered = (query: Query, options: CompileOptions): SearchStatement 
   const { from, where, driver } = led ?? compileRows(query, context)
   const order = orderOf(query, driver !== 'r')
   const keys = order.map((sort, at) => compileKey(query, sort, `k${at}`, driver, context))
-  const [direction] = order.length === 0 || order.at(-1)?.descending ? ['desc'] : ['asc']
-  if (options.after) where.push(...compileAfter(order, keys, options.after, { rid: `${driver}.rid`, descending: direction === 'desc' }, context))
+  const descending = order.at(-1)?.descending ?? true
+  if (options.after) where.push(...compilePlace(keys, options.after, { rid: `${driver}.rid`, descending }, context))
+  const backwards = isBackwards(options.after)
+  const direction = (down: boolean): string => (down === backwards ? 'asc' : 'desc')
   const columns = keys.map(({ value }, at) => `, (${value})::text as k${at}`).join('')
-  const orderBy = [...keys.map(({ value, nulls }, at) => `${value} ${order[at]?.descending ? 'desc' : 'asc'}${nulls ? ' nulls last' : ''}`), `${driver}.rid ${direction}`]
+  const orderBy = [...keys.map((key) => `${key.value} ${direction(key.descending)}${key.nulls ? ` nulls ${backwards ? 'first' : 'last'}` : ''}`), `${driver}.rid ${direction(descending)}`]
   const text = `select ${COLUMNS}${columns} from ${from}${keys.map(({ join }) => join).join('')} `
     + `where ${where.join(' and ')} order by ${orderBy.join(', ')} limit ${context.sql.add(query.count + 1)}`
   return { text, values: context.sql.values, onePlan: led !== undefined }
@@ -110,56 +114,25 @@ const singleDigest = (filter: Filter): bigint | undefined => {
 const orderOf = (query: Query, joined: boolean): readonly Sort[] =>
   query.sorts.length > 0 || !joined || query.types.length !== 1 ? query.sorts : [{ by: 'clinical', code: '', descending: true }]
 
-interface Key {
-  readonly value: string
-  /** Cast of the value when it comes back in a cursor. */
-  readonly cast: string
-  readonly nulls: boolean
-  readonly join: string
-}
-
-const compileKey = (query: Query, { by, code, descending }: Sort, name: string, driver: string, { sql }: CompileContext): Key => {
+const compileKey = (query: Query, { by, code, descending }: Sort, name: string, driver: string, { sql }: CompileContext): Key & { readonly join: string } => {
   switch (by) {
-    case 'id': return { value: 'r.id', cast: 'text', nulls: false, join: '' }
-    case 'updated': return { value: 'r.ts', cast: 'timestamptz', nulls: false, join: '' }
+    case 'id': return { value: 'r.id', cast: 'text', nulls: false, descending, join: '' }
+    case 'updated': return { value: 'r.ts', cast: 'timestamptz', nulls: false, descending, join: '' }
     case 'clinical': return descending
-      ? { value: `${driver}.d`, cast: 'timestamptz', nulls: false, join: '' } // without a date: -infinity, and so last
-      : { value: `nullif(${driver}.d, '-infinity'::timestamptz)`, cast: 'timestamptz', nulls: true, join: '' }
+      ? { value: `${driver}.d`, cast: 'timestamptz', nulls: false, descending, join: '' } // without a date: -infinity, and so last
+      : { value: `nullif(${driver}.d, '-infinity'::timestamptz)`, cast: 'timestamptz', nulls: true, descending, join: '' }
     case 'date': return lateral('pst_date', 'lo', 'timestamptz', FORM.date)
     case 'number': return lateral('pst_num', 'lo', 'float8', FORM.number)
     case 'string': return lateral('pst_str', 'norm', 'text', FORM.words)
     case 'body': {
       const paths = parameterOf(query.types[0] ?? '', code)?.paths.map(({ text }) => text) ?? []
-      return { value: `emr_sort_text(r.body, ${sql.add(paths)}::text[], ${descending}) collate "C"`, cast: 'text', nulls: true, join: '' }
+      return { value: `emr_sort_text(r.body, ${sql.add(paths)}::text[], ${descending}) collate "C"`, cast: 'text', nulls: true, descending, join: '' }
     }
   }
-  function lateral(table: string, column: string, cast: string, form: typeof FORM.date | typeof FORM.number | typeof FORM.words): Key {
+  function lateral(table: string, column: string, cast: string, form: typeof FORM.date | typeof FORM.number | typeof FORM.words): Key & { readonly join: string } {
     const key = sql.add(String(digest(query.types[0] ?? '', code, form, '')))
     const best = descending ? 'max' : 'min'
     const join = ` left join lateral (select ${best}(s.${column}) as v from ${table} s where s.tenant = $1 and s.h = ${key}::int8 and s.rid = r.rid) as ${name} on true`
-    return { value: `${name}.v`, cast, nulls: true, join }
+    return { value: `${name}.v`, cast, nulls: true, descending, join }
   }
-}
-
-/** The rows behind the cursor, in the order of the page: a new row since the first page does not jump in. */
-const compileAfter = (order: readonly Sort[], keys: readonly Key[], after: CursorState, last: { readonly rid: string; readonly descending: boolean }, { sql }: CompileContext): string[] => {
-  const rid = `${sql.add(after.rid)}::int8`
-  const bound = `r.rid <= ${sql.add(after.bound)}::int8`
-  const behind = (at: number): string => {
-    const key = keys[at]
-    if (!key) return `${last.rid} ${last.descending ? '<' : '>'} ${rid}`
-    const value = after.keys[at] ?? null
-    // nulls come last: behind null stand only other nulls
-    if (value === null) return `(${key.value} is null and ${behind(at + 1)})`
-    const placed = `${sql.add(value)}::${key.cast}`
-    const further = `${key.value} ${order[at]?.descending ? '<' : '>'} ${placed}`
-    return `(${further}${key.nulls ? ` or ${key.value} is null` : ''} or (${key.value} = ${placed} and ${behind(at + 1)}))`
-  }
-  const [key, ...more] = keys
-  const [first] = after.keys
-  if (key && more.length === 0 && !key.nulls && first !== null && first !== undefined) {
-    // one comparison of pairs is one place in an index
-    return [`(${key.value}, ${last.rid}) ${last.descending ? '<' : '>'} (${sql.add(first)}::${key.cast}, ${rid})`, bound]
-  }
-  return [behind(0), bound]
 }

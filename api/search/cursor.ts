@@ -1,16 +1,24 @@
-/** Where the next page begins, as a token that tells its holder nothing: AES-256-GCM, bound to the hospital and to the search it came from. */
+/** Where another page is, as a token that tells its holder nothing: AES-256-GCM, bound to the hospital and to the search it came from. */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 import type { Query } from './ast.ts'
 import { badParameter } from './parse-value.ts'
 
 export interface CursorState {
-  /** Sort keys of the last row as PostgreSQL's text, null without a value. */
+  /** Sort keys of the row at the edge of the page it was given with, as PostgreSQL's text; null without a value. */
   readonly keys: readonly (string | null)[]
   /** Its row number. */
   readonly rid: string
   /** Rows with a higher number came after the first page. */
   readonly bound: string
+  /** undefined: what comes behind that row. */
+  readonly way?: Way
 }
+
+/** What comes before the row; from the beginning; up to the end. Of these two keys and rid say nothing. */
+export type Way = 'back' | 'first' | 'last'
+
+/** Whether rows are read from the end towards the beginning. */
+export const isBackwards = (place: { readonly way?: Way } | undefined): boolean => place?.way === 'back' || place?.way === 'last'
 
 const IV = 12, TAG = 16
 
@@ -19,13 +27,13 @@ const scopeOf = (tenant: number, query: Query): Buffer =>
   createHash('sha256').update(JSON.stringify([tenant, query.types.length === 1 ? query.types[0] : '', query.compartment ?? '', query.understood.filter(([name]) => name !== '_cursor' && name !== '_count')])).digest()
 
 export const writeCursor = (key: Uint8Array, tenant: number, query: Query, state: CursorState): string =>
-  seal(key, scopeOf(tenant, query), JSON.stringify([state.keys, state.rid, state.bound]))
+  seal(key, scopeOf(tenant, query), JSON.stringify([state.keys, state.rid, state.bound, state.way]))
 
 /** undefined without a cursor; refuses one that is not ours, or of another search. */
 export const readCursor = (key: Uint8Array, tenant: number, query: Query): CursorState | undefined => {
   if (query.cursor === undefined) return undefined
-  const [keys, rid, bound] = JSON.parse(unseal(key, scopeOf(tenant, query), query.cursor)) as [(string | null)[], string, string]
-  return { keys, rid, bound }
+  const [keys, rid, bound, way] = JSON.parse(unseal(key, scopeOf(tenant, query), query.cursor)) as [(string | null)[], string, string, Way | null]
+  return { keys, rid, bound, ...(way && { way }) }
 }
 
 /** A token that only we can read, and only together with the same scope. */

@@ -3,89 +3,26 @@
  * the current versions and those before: both are walked in the order of their (tenant, rtype, ts, rid) indexes and merged, never sorted as a whole.
  * A version that is superseded while somebody turns pages moves from one table to the other and keeps its place.
  */
-import { createHash } from 'node:crypto'
-import { outcome } from '../model/outcome.ts'
-import type { HistoryRequest, Visibility } from '../model/ports.ts'
+import type { Visibility } from '../model/ports.ts'
 import type { Statement } from './compile.ts'
-import { seal, unseal } from './cursor.ts'
-import type { Interval } from './dates.ts'
+import { isBackwards } from './cursor.ts'
+import { compileFilter, type CompileContext } from './filters.ts'
+import type { HistoryPlace, HistoryQuery, HistoryRow, ListedVersion } from './history-query.ts'
 import { SqlParameters } from './parameters.ts'
-import { LARGEST_PAGE } from './parse.ts'
-import { badParameter, parseDate } from './parse-value.ts'
-import { RESOURCE_TYPES, typeNumber } from './resource-types.ts'
+import { typeNumber } from './resource-types.ts'
 import { visible, visiblePast } from './visibility.ts'
-
-const PAGE = 20
-
-export interface HistoryQuery {
-  /** One for the history of a type or of a resource. */
-  readonly types: readonly string[]
-  readonly id?: string
-  readonly count: number
-  /** _summary=count or _count=0: no rows, only their number. */
-  readonly countOnly: boolean
-  /** Versions made at or after this instant. */
-  readonly since?: string
-  /** Versions that were current at some time in it. */
-  readonly at?: Interval
-  readonly cursor?: string
-  readonly understood: HistoryRequest['parameters']
-}
-
-type Open = { -readonly [K in keyof HistoryQuery]: HistoryQuery[K] }
-
-/** Throws unknown-parameter and bad-parameter. What shapes the bodies (_summary, _elements) is the caller's. */
-export const parseHistory = (request: HistoryRequest, context: { readonly timeZone: string; readonly now: Date }): HistoryQuery => {
-  const { type, id } = request
-  if (type !== undefined && typeNumber(type) === undefined) throw outcome('unknown-type', { expression: type.slice(0, 64) })
-  const query: Open = { types: type === undefined ? RESOURCE_TYPES : [type], ...(id !== undefined && { id }), count: PAGE, countOnly: false, understood: request.parameters }
-  const dateOf = (name: string, value: string): Interval => {
-    const { prefix, lo, hi } = parseDate(value, { ...context, name })
-    if (prefix !== 'eq') throw badParameter(name, 'A prefix has no meaning here.')
-    return { lo, hi }
-  }
-  for (const [name, value] of request.parameters) {
-    switch (name) {
-      case '_count':
-        if (!/^\d{1,9}$/.test(value)) throw badParameter(name, 'Expected a whole number.')
-        query.count = Math.min(Number(value), LARGEST_PAGE)
-        query.countOnly ||= query.count === 0
-        break
-      case '_since': query.since = dateOf(name, value).lo; break
-      case '_at': query.at = dateOf(name, value); break
-      case '_cursor': query.cursor = value; break
-      case '_summary': query.countOnly ||= value === 'count'; break
-      case '_elements': break
-      default: throw outcome('unknown-parameter', { expression: `http.${name.slice(0, 64)}`, diagnostics: 'A history knows _count, _since, _at, _summary and _elements.' })
-    }
-  }
-  return query
-}
-
-/** The last row of a page: rid and ver are numbers of the database as text. */
-export interface HistoryPlace { readonly ts: string; readonly rid: string; readonly ver: number }
-
-/** The same history, page size aside. */
-const scopeOf = (tenant: number, { types, id, understood }: HistoryQuery): Buffer =>
-  createHash('sha256').update(JSON.stringify(['history', tenant, types.length === 1 ? types[0] : '', id ?? '', understood.filter(([name]) => name !== '_cursor' && name !== '_count')])).digest()
-
-export const writePlace = (key: Uint8Array, tenant: number, query: HistoryQuery, { ts, rid, ver }: HistoryPlace): string => seal(key, scopeOf(tenant, query), JSON.stringify([ts, rid, ver]))
-
-export const readPlace = (key: Uint8Array, tenant: number, query: HistoryQuery): HistoryPlace | undefined => {
-  if (query.cursor === undefined) return undefined
-  const [ts, rid, ver] = JSON.parse(unseal(key, scopeOf(tenant, query), query.cursor)) as [string, string, number]
-  return { ts, rid, ver }
-}
 
 export interface HistoryOptions {
   readonly tenant: number
   readonly visibility: Visibility
   readonly now: Date
-  /** Where the page before ended. */
+  /** Which page: none is the first. */
   readonly after?: HistoryPlace
+  /** What stands in the lists of the query. */
+  readonly listed?: readonly ListedVersion[]
 }
 
-interface Context extends HistoryOptions { readonly sql: SqlParameters }
+interface Context extends Omit<CompileContext, 'now' | 'visibility'>, HistoryOptions {}
 
 /** Current versions are `r`; versions before are `h`, joined to their resource of today, `r`, which must be visible too. */
 const PAST = 'resource_history h join resource r on r.tenant = $1 and r.rtype = h.rtype and r.rid = h.rid'
@@ -95,8 +32,9 @@ const sees = (alias: 'r' | 'h', { visibility, now, sql }: Context): string => (a
 const instant = (text: string, { sql }: Context): string => `${sql.add(text)}::timestamptz`
 
 /** Conditions on a version that the query asks for; a version is current until the next one is made. */
-const asked = (alias: 'r' | 'h', { since, at }: HistoryQuery, context: Context): string[] => {
-  const found: string[] = []
+const asked = (alias: 'r' | 'h', { since, at, today = [] }: HistoryQuery, context: Context): string[] => {
+  const found: string[] = context.listed === undefined ? [] : [`(listed.ver = 0 or listed.ver = ${alias}.ver)`]
+  if (today.length > 0) found.push('not r.del', ...today.map((filter) => compileFilter(filter, 'r', { ...context, now: context.now.toISOString() })))
   if (since !== undefined) found.push(`${alias}.ts >= ${instant(since, context)}`)
   if (at === undefined) return found
   found.push(`${alias}.ts < ${instant(at.hi, context)}`)
@@ -106,41 +44,58 @@ const asked = (alias: 'r' | 'h', { since, at }: HistoryQuery, context: Context):
   return found
 }
 
-const behind = (alias: 'r' | 'h', { after, sql }: Context): string[] =>
-  (after === undefined ? [] : [`(${alias}.ts, ${alias}.rid, ${alias}.ver) < (${sql.add(after.ts)}::timestamptz, ${sql.add(after.rid)}::int8, ${sql.add(after.ver)}::int4)`])
+/** Where versions are read: past ones, or with a list only those of what it names. Ids have no sign that an array literal would need to escape. */
+const source = (alias: 'r' | 'h', { listed, sql }: Context): string => {
+  if (listed === undefined) return alias === 'r' ? 'resource r' : PAST
+  const numbers = (values: readonly number[]): string => sql.add(`{${values.join(',')}}`)
+  const named = `unnest(${numbers(listed.map(({ type }) => typeNumber(type) ?? 0))}::int2[], ${sql.add(`{${listed.map(({ id }) => `"${id}"`).join(',')}}`)}::text[], ${numbers(listed.map(({ version }) => version))}::int4[]) as listed(rtype, id, ver) `
+    + `join resource r on r.tenant = $1 and r.rtype = listed.rtype and r.id = listed.id`
+  return alias === 'r' ? named : `${named} join resource_history h on h.tenant = $1 and h.rtype = r.rtype and h.rid = r.rid`
+}
 
-const contextOf = (options: HistoryOptions, sql: SqlParameters): Context => ({ ...options, sql })
+const placed = (alias: 'r' | 'h', { after, sql }: Context): string[] => {
+  if (after === undefined) return []
+  const compared = (operator: string, { ts, rid, ver }: HistoryRow): string => `(${alias}.ts, ${alias}.rid, ${alias}.ver) ${operator} (${sql.add(ts)}::timestamptz, ${sql.add(rid)}::int8, ${sql.add(ver)}::int4)`
+  if (after.way === undefined) return [compared('<', after)]
+  return [...(after.way === 'back' ? [compared('>', after)] : []), ...(after.newest === undefined ? [] : [compared('<=', after.newest)])]
+}
 
-const numbersOf = ({ types }: HistoryQuery): string => `{${types.map((type) => typeNumber(type) ?? 0).join(',')}}`
+const contextOf = (options: HistoryOptions, sql: SqlParameters): Context => {
+  let last = 0
+  return { ...options, sql, alias: (letter) => `${letter}${++last}` }
+}
 
-/** A page of a type or of everything, and one row more. Keys first: bodies are fetched for the rows of the page alone. */
+const numbersOf = ({ types }: HistoryQuery, { listed }: HistoryOptions): string => `{${types.filter((type) => listed?.some((each) => each.type === type) ?? true).map((type) => typeNumber(type) ?? 0).join(',')}}`
+
+/** A page of a type or of everything, and one row more; oldest first where the place is reached backwards. Keys first: bodies are fetched for the rows of the page alone. */
 export const compileHistory = (query: HistoryQuery, options: HistoryOptions): Statement => {
-  const sql = new SqlParameters(options.tenant, numbersOf(query), query.count + 1)
+  const sql = new SqlParameters(options.tenant, numbersOf(query, options), query.count + 1)
   const context = contextOf(options, sql)
   const where = (alias: 'r' | 'h'): string =>
-    [`${alias}.tenant = $1`, `${alias}.rtype = t.n`, sees('r', context), ...(alias === 'h' ? [sees('h', context)] : []), ...asked(alias, query, context), ...behind(alias, context)].join(' and ')
+    [`${alias}.tenant = $1`, `${alias}.rtype = t.n`, sees('r', context), ...(alias === 'h' ? [sees('h', context)] : []), ...asked(alias, query, context), ...placed(alias, context)].join(' and ')
+  const to = isBackwards(options.after) ? 'asc' : 'desc'
   const text = `
     with page as (
       select v.* from unnest($2::int2[]) as t(n) cross join lateral (
-        (select r.rtype, r.rid, r.ver, r.ts, true as today from resource r where ${where('r')} order by r.ts desc, r.rid desc limit $3)
+        (select r.rtype, r.rid, r.ver, r.ts, true as today from ${source('r', context)} where ${where('r')} order by r.ts ${to}, r.rid ${to} limit $3)
         union all
-        (select h.rtype, h.rid, h.ver, h.ts, false as today from ${PAST} where ${where('h')} order by h.ts desc, h.rid desc, h.ver desc limit $3)
-      ) as v order by v.ts desc, v.rid desc, v.ver desc limit $3
+        (select h.rtype, h.rid, h.ver, h.ts, false as today from ${source('h', context)} where ${where('h')} order by h.ts ${to}, h.rid ${to}, h.ver ${to} limit $3)
+      ) as v order by v.ts ${to}, v.rid ${to}, v.ver ${to} limit $3
     )
     select p.rtype, r.id, p.rid, p.ver, p.ts, coalesce(h.del, r.del) as del, case when p.today then r.pat else h.pat end as pat, coalesce(h.method, r.method) as method, coalesce(h.body, r.body) as body
     from page p join resource r on r.tenant = $1 and r.rtype = p.rtype and r.rid = p.rid
     left join resource_history h on not p.today and h.tenant = $1 and h.rtype = p.rtype and h.rid = p.rid and h.ver = p.ver
-    order by p.ts desc, p.rid desc, p.ver desc`
+    order by p.ts ${to}, p.rid ${to}, p.ver ${to}`
   return { text, values: sql.values }
 }
 
 /** How many versions that would be. */
 export const compileHistoryCount = (query: HistoryQuery, options: HistoryOptions): Statement => {
-  const sql = new SqlParameters(options.tenant, numbersOf(query))
+  const sql = new SqlParameters(options.tenant, numbersOf(query, options))
   const context = contextOf(options, sql)
   const current = ['r.tenant = $1', 'r.rtype = any($2::int2[])', sees('r', context), ...asked('r', query, context)].join(' and ')
   const past = ['h.tenant = $1', 'h.rtype = any($2::int2[])', sees('r', context), sees('h', context), ...asked('h', query, context)].join(' and ')
-  return { text: `select (select count(*) from resource r where ${current}) + (select count(*) from ${PAST} where ${past}) as total`, values: sql.values }
+  return { text: `select (select count(*) from ${source('r', context)} where ${current}) + (select count(*) from ${source('h', context)} where ${past}) as total`, values: sql.values }
 }
 
 /**
@@ -152,7 +107,10 @@ export const compileInstanceHistory = (query: HistoryQuery, options: HistoryOpti
   const context = contextOf(options, sql)
   const fits = (alias: 'r' | 'h'): string => ['true', ...asked(alias, query, context)].join(' and ')
   const one = 'r.tenant = $1 and r.rtype = $2 and r.id = $3'
-  const after = options.after === undefined ? '' : ` and ver < ${sql.add(options.after.ver)}::int4`
+  const { after: place } = options
+  const to = isBackwards(place) ? 'asc' : 'desc'
+  const compared = (operator: string, { ver }: HistoryRow): string => ` and ver ${operator} ${sql.add(ver)}::int4`
+  const after = place === undefined ? '' : place.way === undefined ? compared('<', place) : `${place.way === 'back' ? compared('>', place) : ''}${place.newest === undefined ? '' : compared('<=', place.newest)}`
   const text = `
     with whole as (
       select r.rtype, r.id, r.rid, r.ver, r.ts, r.del, r.pat, r.method, r.body, ${fits('r')} as fits from resource r where ${one} and ${sees('r', context)}
@@ -161,6 +119,6 @@ export const compileInstanceHistory = (query: HistoryQuery, options: HistoryOpti
     )
     select page.*, known.total, known.patients
     from (select (count(*) filter (where fits))::int4 as total, array_agg(distinct pat) as patients from whole having count(*) > 0) as known
-    left join lateral (select * from whole where fits${after} order by ver desc limit $4) as page on true order by page.ver desc`
+    left join lateral (select * from whole where fits${after} order by ver ${to} limit $4) as page on true order by page.ver ${to}`
   return { text, values: sql.values }
 }

@@ -2,6 +2,7 @@
 import { fold } from '../model/fold.ts'
 import { ID_PATTERN } from '../model/resource.ts'
 import type { CodesQuestion, Filter, Holder, SearchContext, Value } from './ast.ts'
+import { CURRENT_LISTS, currentList } from './current-lists.ts'
 import { badParameter, parseDate, parseValue, splitAt, unescape } from './parse-value.ts'
 import { holdersOf, parameterOf, type Parameter } from './registry.ts'
 import { RESOURCE_TYPES, typeNumber } from './resource-types.ts'
@@ -66,11 +67,20 @@ const idFilter: General = (_type, name, value) =>
 
 const updatedFilter: General = (_type, name, value, context) => ({ kind: 'updated', values: valuesOf(name, value).map((each) => parseDate(each, { ...context, name })) })
 
-/** _list=42: what a List names. The lists that the specification names "$current-…" are nobody's here. */
-const listFilter: General = (type, name, value) => {
-  const ids = valuesOf(name, value).map(unescape)
-  if (ids.some((id) => id.startsWith('$'))) throw badParameter(name, 'Functional lists are not supported: name a List by its id.')
-  return { kind: 'has', type, source: 'List', links: ['item'], filter: { kind: 'id', ids: ids.filter((id) => ID_PATTERN.test(id)) } }
+/** _list=42: what a List names; _list=$current-problems: what is current (current-lists.ts). */
+const listFilter: General = (type, name, value, context) => {
+  const each = valuesOf(name, value).map(unescape)
+  const ids = each.filter((id) => ID_PATTERN.test(id))
+  const named = each.filter((id) => id.startsWith('$')).map((list) => currentFilter(type, list, name, context))
+  const has: Filter = { kind: 'has', type, source: 'List', links: ['item'], filter: { kind: 'id', ids } }
+  const [only] = named
+  return only === undefined ? has : each.length === 1 ? only : { kind: 'or', filters: ids.length === 0 ? named : [has, ...named] }
+}
+
+const currentFilter = (type: string, list: string, name: string, context: SearchContext): Filter => {
+  const pairs = currentList(list, type)
+  if (pairs === undefined) throw badParameter(name, `Name a List by its id, or one of ${CURRENT_LISTS.join(', ')}.`)
+  return pairs === 'none' ? { kind: 'id', ids: [] } : { kind: 'and', filters: pairs.flatMap(([code, value]) => parseFilter(type, code, value, context, 0) ?? []) }
 }
 
 const MOST_WORDS = 20

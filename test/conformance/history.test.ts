@@ -125,11 +125,49 @@ describe('the history of a type', () => {
   })
 })
 
+describe('what stands in a list', () => {
+  const list = async (id: string, entries: object[]): Promise<void> => put('List', id, { status: 'current', mode: 'changes', entry: entries })
+  const item = (reference: string, more: object = {}): object => ({ ...more, item: { reference } })
+  it('is all there is of what the list names, or the version that it names', async () => {
+    await put('Organization', 'v', { name: 'một' })
+    await put('Organization', 'v', { name: 'hai' })
+    await list('l1', [item('Organization/v/_history/1'), item('Organization/a'), item('Organization/a/_history/2'), item('Location/l')])
+    expect(await walk(`${BASE}/Organization/_history?_list=l1`)).toEqual(['Organization/v 1', 'Organization/a 3', 'Organization/a 2', 'Organization/a 1'])
+    expect(await walk(`${BASE}/Organization/_history?_list=l1&_count=1&_since=2026-03-02`)).toEqual(['Organization/v 1', 'Organization/a 3', 'Organization/a 2'])
+    expect(await walk(`${BASE}/_history?_list=l1&_count=2`)).toEqual(['Organization/v 1', 'Location/l 1', 'Organization/a 3', 'Organization/a 2', 'Organization/a 1'])
+    expect((await client.get(`${BASE}/_history?_list=l1&_summary=count`)).json<History>().total).toBe(5)
+  })
+  it('is nothing of a list that is not there or not visible, nor of what was taken out of it', async () => {
+    await put('Organization', 'c', { name: 'hai' })
+    await list('l2', [item('Organization/a', { deleted: true }), item('Organization/c')])
+    expect(await walk(`${BASE}/Organization/_history?_list=l2`)).toEqual(['Organization/c 2', 'Organization/c 1'])
+    expect(await walk(`${BASE}/Organization/_history?_list=never`)).toEqual([])
+    const some = await site.system(['system/Organization.rs'])
+    expect((await some.get(`${BASE}/Organization/_history?_list=l1`)).json<History>().entry).toBeUndefined()
+    await client.delete(`${BASE}/List/l2`)
+    expect(await walk(`${BASE}/Organization/_history?_list=l2`)).toEqual([])
+  })
+  it('is what is current, of the lists that have a name only', async () => {
+    const clinical = (code: string): object => ({ subject: { reference: 'Patient/kranker' }, code: { text: 'x' }, clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code }] } })
+    await put('Patient', 'kranker')
+    await put('Condition', 'on', clinical('resolved'))
+    await put('Condition', 'on', clinical('active'))
+    await put('Condition', 'off', clinical('active'))
+    await put('Condition', 'off', clinical('resolved'))
+    expect(await walk(`${BASE}/Condition/_history?_list=$current-problems`)).toEqual(['Condition/on 2', 'Condition/on 1'])
+    expect(await walk(`${BASE}/_history?_list=$current-problems`)).toEqual(['Condition/on 2', 'Condition/on 1'])
+    expect(await walk(`${BASE}/Organization/_history?_list=$current-problems`)).toEqual([])
+  })
+  it('is no question to the history of one resource, and a list has to be known', async () => {
+    for (const url of ['Organization/a/_history?_list=l1', 'Organization/_history?_list=$mine', 'Organization/_history?_list=l1&_list=l2', 'Organization/_history?_list=l1,']) expect([url, codeOf(await client.get(`${BASE}/${url}`))]).toEqual([url, 'bad-parameter'])
+  })
+})
+
 describe('the history of everything', () => {
   it('has all types, newest first, page by page', async () => {
     const all = await walk(`${BASE}/_history?_since=2026-03-01&_count=7`)
     expect(new Set(all).size).toBe(all.length)
-    expect(all.filter((place) => !place.startsWith('Device'))).toEqual(['Location/l 1', ...ORDER])
+    expect(all.filter((place) => /^(?:Location|Organization)/.test(place))).toEqual(['Organization/v 2', 'Organization/v 1', 'Organization/c 2', 'Location/l 1', ...ORDER])
     expect((await client.get(`${BASE}/_history?_summary=count`)).json<History>().total).toBe(all.length)
   })
 })
@@ -137,14 +175,14 @@ describe('the history of everything', () => {
 describe('who sees them', () => {
   it('a client with scopes for a type has its history, and nothing of the others', async () => {
     const some = await site.system(['system/Organization.rs'])
-    expect((await some.get(`${BASE}/Organization/_history`)).json<History>().entry).toHaveLength(6)
+    expect((await some.get(`${BASE}/Organization/_history`)).json<History>().entry).toHaveLength(9)
     for (const url of [`${BASE}/Location/_history`, `${BASE}/_history`]) expect([url, (await some.get(url)).status]).toEqual([url, 403])
     const reading = await site.system(['system/Organization.r'])
     expect((await reading.get(`${BASE}/Organization/_history`)).status).toBe(403)
   })
   it('a doctor has that of the directory, not that of clinical types or of everything', async () => {
     const doctor = await site.person({ grants: [{ role: 'doctor', department: null }] })
-    expect((await doctor.get(`${BASE}/Organization/_history`)).json<History>().entry).toHaveLength(6)
+    expect((await doctor.get(`${BASE}/Organization/_history`)).json<History>().entry).toHaveLength(9)
     for (const url of [`${BASE}/Observation/_history`, `${BASE}/_history`]) expect([url, (await doctor.get(url)).status]).toEqual([url, 403])
     expect((await site.anonymous.get(`${BASE}/Organization/_history`)).status).toBe(401)
   })

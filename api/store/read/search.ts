@@ -8,6 +8,7 @@ import { compileCount, compilePage, type CompileOptions } from '../../search/com
 import { readCursor, writeCursor } from '../../search/cursor.ts'
 import { liveAndVisible } from '../../search/filters.ts'
 import { includedKeys, referringLinks, type Referring } from '../../search/include.ts'
+import { readPage } from '../../search/pages.ts'
 import { parseSearch } from '../../search/parse.ts'
 import { SqlParameters } from '../../search/parameters.ts'
 import { typeNumber } from '../../search/resource-types.ts'
@@ -47,16 +48,13 @@ const runSearch = async (on: Queryable, options: SearchOptions, caller: Caller, 
   if (query.countOnly) return { matches: [], included: [], total: await countRows(on, options, query, compile), understood }
   const after = readCursor(cursorKey, tenant, query)
   const { text, values, onePlan } = compilePage(query, { ...compile, ...(after && { after }) })
-  const rows = await run<PageRow>(on, text, values, onePlan ? nameOf(text) : undefined)
-  const last = rows.length > query.count ? rows[query.count - 1] : undefined
-  const matches = rows.slice(0, query.count).map(toVersion)
+  const found = await run<PageRow>(on, text, values, onePlan ? nameOf(text) : undefined)
+  const bound = after?.bound ?? String(rids.bound())
+  const page = readPage(found, query.count, after, (way, row) => writeCursor(cursorKey, tenant, query, { keys: row ? keysOf(row) : [], rid: row?.rid ?? '0', bound, ...(way && { way }) }))
+  const matches = page.rows.map(toVersion)
   const included = query.includes.length === 0 ? [] : await fetchIncluded(on, options, compile, query.includes, matches)
   const total = query.total === 'none' ? undefined : await countRows(on, options, query, compile)
-  return {
-    matches, included, understood,
-    ...(total !== undefined && { total }),
-    ...(last && { next: writeCursor(cursorKey, tenant, query, { keys: keysOf(last), rid: last.rid, bound: after?.bound ?? String(rids.bound()) }) }),
-  }
+  return { matches, included, understood, ...(total !== undefined && { total }), ...page.cursors }
 }
 
 const keysOf = (row: PageRow): (string | null)[] => {

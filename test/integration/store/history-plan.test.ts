@@ -1,6 +1,7 @@
 /** What a page of a history costs: it walks indexes and stops, however many versions there are (the statements of api/search/history.ts on a real PostgreSQL). */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { compileHistory, parseHistory, type HistoryOptions } from '#api/search/history.ts'
+import { compileHistory, type HistoryOptions } from '#api/search/history.ts'
+import { parseHistory } from '#api/search/history-query.ts'
 import { typeNumber } from '#api/search/resource-types.ts'
 import type { Database } from '#api/store/connection/database.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
@@ -37,6 +38,9 @@ const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_
 test.each<[string, string | undefined, [string, string][], Partial<HistoryOptions>, number]>([
   ['the first page of a type', 'Observation', [], {}, 600],
   ['a page in its middle', 'Observation', [], { after: { ts: hoursAgo(3), ...PLACE } }, 600],
+  ['a page on the way back', 'Observation', [], { after: { ts: hoursAgo(3), ...PLACE, way: 'back' } }, 600],
+  ['the last page', 'Observation', [], { after: { ts: '', rid: '0', ver: 0, way: 'last', newest: { ts: hoursAgo(0), ...PLACE } } }, 600],
+  ['what stands in a list', 'Observation', [], { listed: [{ type: 'Observation', id: 'x7', version: 0 }, { type: 'Observation', id: 'x9', version: 1 }] }, 600],
   ['a page since an hour ago', 'Observation', [['_since', hoursAgo(1)]], {}, 600],
   ['a page of what was current then', 'Observation', [['_at', hoursAgo(2)]], {}, 800],
   ['the first page of everything', undefined, [], {}, 2500],

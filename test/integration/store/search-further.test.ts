@@ -85,6 +85,9 @@ const CASES: readonly (readonly [string, string, string])[] = [
   // lists, words
   ['Condition', '_list=l1', 'd10 j00'],
   ['Condition', '_list=nobody', ''],
+  ['Condition', '_list=$current-problems', ''],
+  ['Condition', '_list=l1,$current-problems', 'd10 j00'],
+  ['Observation', '_list=$current-problems', ''],
   ['Composition', '_text=dau bung', 'n1'],
   ['Composition', '_text=du DOI', 'n1'],
   ['Composition', '_text=viem', ''],
@@ -124,7 +127,7 @@ describe('search finds', () => {
 
 describe('search refuses by the name of the parameter', () => {
   test.each([
-    ['Condition', 'code:in=http://vs.example/none'], ['Condition', 'code:below=E11'], ['Condition', `code:below=${ICD}|Z99`], ['Condition', '_list=$current-problems'],
+    ['Condition', 'code:in=http://vs.example/none'], ['Condition', 'code:below=E11'], ['Condition', `code:below=${ICD}|Z99`], ['Condition', '_list=$mine'],
     ['ValueSet', 'url:below=urn:oid:1.2'], ['Location', 'near=91|0'], ['Location', 'near=a|b'], ['Location', 'near=1|2|3|kg'], ['Observation', `value-quantity=5|${UCUM}|`],
     ['Composition', '_text=...'], ['Patient', '_sort=near'], ['Observation', '_sort=code-value-quantity'], ['Patient', '_filter=name'], ['Patient', '_filter=name zz "a"'],
     ['Patient', '_filter=shoe eq 1'], ['Patient', '_filter=(gender eq male'], ['Patient', '_filter=gender eq male gender eq male'], ['Patient', '_filter="a" eq b'], ['Patient', '_filter=constructor eq 1'],
