@@ -18,6 +18,7 @@ import { MAX_ENTRIES } from './bundle-body.ts'
 import { AUDIT_PARAMETERS } from './interactions/audit-events.ts'
 import { MOST_CANDIDATES } from './operations/match-candidates.ts'
 import { MOST_MOVED } from './operations/merge-gather.ts'
+import { QUERIES } from './operations/queries.ts'
 import { MOST_IN_SECTION } from './operations/summary.ts'
 import { socketUrl } from './operations/subscriptions.ts'
 import { JSON_PATCH, XML_PATCH } from './patch/patches.ts'
@@ -102,13 +103,13 @@ const toCodes = (interactions: readonly string[]): { code: string }[] => interac
 type Claimed = readonly { readonly name: string; readonly definition: string }[]
 
 /** Each once, although it has several routes. */
-const claimsOf = (table: readonly Route[], fits: (operation: OperationClaim) => boolean): { readonly operation?: Claimed } => {
-  const found = new Map(table.flatMap(({ operation }) => (operation !== undefined && fits(operation) ? [[operation.name, operation.definition] as const] : [])))
+const claimsOf = (table: readonly Route[], fits: (operation: OperationClaim) => boolean, queries: Claimed = []): { readonly operation?: Claimed } => {
+  const found = new Map([...table.flatMap(({ operation }) => (operation !== undefined && fits(operation) ? [[operation.name, operation.definition] as const] : [])), ...queries.map(({ name, definition }) => [name, definition] as const)])
   return found.size === 0 ? {} : { operation: [...found].map(([name, definition]) => ({ name, definition })) }
 }
 
 const operationsOf = (table: readonly Route[], site: Site, type: string): { readonly operation?: Claimed } =>
-  claimsOf(table, (operation) => (operation.type ?? type) === type && mayEver(site, operation.right, type))
+  claimsOf(table, (operation) => (operation.type ?? type) === type && mayEver(site, operation.right, type), mayEver(site, 'search-type', type) ? QUERIES.filter((query) => query.type === type) : [])
 
 const resourceOf = (type: string, interactions: readonly string[], table: readonly Route[], site: Site): Record<string, unknown> => {
   const creates = interactions.includes('create')

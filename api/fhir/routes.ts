@@ -20,6 +20,7 @@ import { vreadInteraction } from './interactions/vread.ts'
 import { bulkRoutes, type BulkRouteDeps } from './operations/bulk-routes.ts'
 import { findDefinition } from './operations/definitions.ts'
 import { operationFinder, pathsOf, type Operation, type TerminologyOperationDeps } from './operations/operation.ts'
+import { withQueries } from './operations/queries.ts'
 import { socketUrl, subscriptionOperations, type SubscriptionOperationDeps } from './operations/subscriptions.ts'
 import { recordOperations, type RecordOperationDeps } from './operations/record.ts'
 import { buildTerminologyCapabilities } from './operations/terminology-capabilities.ts'
@@ -54,7 +55,6 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
   const history = historyInstanceInteraction(deps)
   const historyType = historyTypeInteraction(deps)
   const historySystem = historySystemInteraction(deps)
-  const search = searchInteraction(reads)
   const create = createInteraction(deps)
   const update = updateInteraction(deps)
   const updateFound = conditionalUpdateInteraction(deps)
@@ -65,6 +65,7 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
   const auditRead = auditReadInteraction(deps)
   const auditSearch = auditSearchInteraction(deps)
   const operations = [...terminologyOperations(deps), ...recordOperations(deps), ...subscriptionOperations(deps)]
+  const search = withQueries(searchInteraction(reads), operations)
   const findOperation = operationFinder(operations)
   const transaction = transactionInteraction({ ...deps, findOperation })
   const rendered = (own: FhirHandler, audit: FhirHandler): FhirHandler => (request) => (request.params.type === 'AuditEvent' ? audit(request) : own(request))

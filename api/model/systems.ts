@@ -35,6 +35,8 @@ export const OPERATION = {
   diff: `${OWN}/OperationDefinition/Resource-diff`,
   merge: `${OWN}/OperationDefinition/Patient-merge`,
   unmerge: `${OWN}/OperationDefinition/Patient-unmerge`,
+  latestQuery: `${OWN}/OperationDefinition/Observation-query-latest`,
+  documentsQuery: `${OWN}/OperationDefinition/DocumentReference-query-documents`,
 } as const
 
 /** Topics of this server: what happens to resources, told by the filters of a Subscription which. */

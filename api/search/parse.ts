@@ -88,6 +88,8 @@ class QueryBuilder {
       case '_elements': return true
       case '_include': case '_revinclude': query.includes.push(parseInclude(base === '_revinclude', modifier, name, value)); return true
       case '_type': return this.#type === undefined
+      // those that there are have been answered before anything comes here (http://hl7.org/fhir/R4/search.html#query)
+      case '_query': throw badParameter(name, 'There is no query of that name here.')
       default: return false
     }
   }

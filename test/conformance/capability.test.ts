@@ -60,6 +60,8 @@ const DEFINITION: Readonly<Record<string, string>> = {
   meta: `${R4}/Resource-meta`, 'meta-add': `${R4}/Resource-meta-add`, 'meta-delete': `${R4}/Resource-meta-delete`, validate: `${R4}/Resource-validate`, summary: 'http://hl7.org/fhir/uv/ips/OperationDefinition/summary', docref: 'http://hl7.org/fhir/us/core/OperationDefinition/docref', diff: 'https://quany.example/fhir/OperationDefinition/Resource-diff',
   merge: 'https://quany.example/fhir/OperationDefinition/Patient-merge', unmerge: 'https://quany.example/fhir/OperationDefinition/Patient-unmerge',
 }
+/** Named queries, and what they ask for. */
+const QUERIES: Readonly<Record<string, string>> = { latest: 'Observation-query-latest', documents: 'DocumentReference-query-documents' }
 const codeIn = (answer: TestAnswer): string => answer.json<{ issue?: { details?: { coding?: { code?: string }[] } }[] }>().issue?.[0]?.details?.coding?.[0]?.code ?? ''
 
 describe('the capability statement', () => {
@@ -156,7 +158,7 @@ describe('the capability statement', () => {
     expect(wrong).toEqual([])
   })
   it('answers each claimed operation, and no other', async () => {
-    const operations = claimed().flatMap(({ type, operation = [] }) => operation.map((one) => ({ type, ...one }))).filter(({ definition }) => !definition.startsWith(BULK))
+    const operations = claimed().flatMap(({ type, operation = [] }) => operation.map((one) => ({ type, ...one }))).filter(({ definition, name }) => !definition.startsWith(BULK) && !Object.hasOwn(QUERIES, name))
     expect(operations.length).toBeGreaterThan(5)
     await inCrowds(operations, 16, async ({ type, name, definition }) => {
       expect(definition).toBe(DEFINITION[name] ?? `http://hl7.org/fhir/OperationDefinition/${type}-${name}`)
@@ -170,6 +172,17 @@ describe('the capability statement', () => {
     expect(codeIn(await client.get(`${BASE}/$diff`))).toBe('bad-parameter')
     expect((await client.get(`${BASE}/Patient/$expand`)).text).not.toContain('"bad-parameter"')
     expect(codeIn(await client.get(`${BASE}/Organization/nobody/$everything`))).toBe('unknown-route')
+  })
+  it('answers each claimed query, which is defined where it says', async () => {
+    const queries = claimed().flatMap(({ type, operation = [] }) => operation.map((one) => ({ type, ...one }))).filter(({ name }) => Object.hasOwn(QUERIES, name))
+    expect(queries.map(({ name, definition }) => [name, definition])).toEqual(['documents', 'latest'].map((name) => [name, `https://quany.example/fhir/OperationDefinition/${QUERIES[name]}`]))
+    for (const { type, name, definition } of queries) {
+      const found = (await client.get(`${BASE}/OperationDefinition?url=${encodeURIComponent(definition)}`)).json<{ entry: { resource: { kind: string; code: string; resource: string[] } }[] }>().entry.map(({ resource }) => resource)
+      expect(found).toMatchObject([{ kind: 'query', code: name, resource: [type] }])
+      expect((await client.post(`${BASE}/OperationDefinition/$validate`, found[0])).json<{ issue: { severity: string }[] }>().issue.filter(({ severity }) => severity === 'error' || severity === 'fatal')).toEqual([])
+      expect([name, (await client.get(`${BASE}/${type}?_query=${name}&patient=nobody&${type === 'Observation' ? 'code=x' : ''}`)).status]).toEqual([name, 200])
+      expect([name, codeIn(await client.get(`${BASE}/${type}?_query=${name}`))]).toEqual([name, 'bad-parameter'])
+    }
   })
   it('claims bulk data, and each of its operations asks for what it needs', async () => {
     expect(statement.instantiates).toEqual(['http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data'])

@@ -65,6 +65,17 @@ describe('the last observations', () => {
     const head = await client.call('HEAD', `${BASE}/Observation/$lastn?patient=an&code=U`)
     expect([head.status, head.text]).toEqual([200, ''])
   })
+  it('are also a named query, by GET, POST and in a batch; of a name that is none the search is refused', async () => {
+    const wanted = await last(`patient=an&code=${L}|8310-5&max=2`)
+    const query = `_query=latest&patient=an&code=${encodeURIComponent(`${L}|8310-5`)}&max=2`
+    expect(ids(await client.get(`${BASE}/Observation?${query}`))).toEqual(wanted)
+    expect(ids(await client.call('POST', `${BASE}/Observation/_search`, { body: query, type: 'application/x-www-form-urlencoded' }))).toEqual(wanted)
+    const batch = await client.post(BASE, { resourceType: 'Bundle', type: 'batch', entry: [{ request: { method: 'GET', url: `Observation?${query}` } }] })
+    expect(batch.json<{ entry: { resource: { entry: unknown[] } }[] }>().entry[0]?.resource.entry).toHaveLength(wanted.length)
+    for (const [url, lenient] of [['Observation?_query=nothing', true], ['Observation?_query=lastn&patient=an&code=U', false], ['Patient?_query=latest', true], ['Patient/an/Observation?_query=latest', true], ['Observation?_query=latest&_query=latest', true], ['?_query=latest', true]] as const) {
+      expect([url, (await client.get(`${BASE}/${url}`, lenient ? { prefer: 'handling=lenient' } : {})).status]).toEqual([url, 400])
+    }
+  })
   it('need a subject and a code or category, and refuse what has no meaning here', async () => {
     for (const query of ['code=U', 'patient=an', 'patient=an&code=U&max=0', 'patient=an&code=U&max=1&max=2', 'patient=an&code=U&_sort=date', 'patient=an&code=U&_count=1', 'patient=an&code=U&shoe=44', '']) {
       expect([query, (await client.get(`${BASE}/Observation/$lastn?${query}`)).status]).toEqual([query, 400])

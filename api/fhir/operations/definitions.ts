@@ -1,11 +1,13 @@
 /** OperationDefinitions (http://hl7.org/fhir/R4/operationdefinition.html) of what R4 does not define: read by id, and found by their address, as what R4 itself publishes is. */
 import { OPERATION } from '../../model/systems.ts'
 
-type Parameter = readonly [name: string, use: 'in' | 'out', min: number, max: string, type: string, documentation: string]
+type Parameter = readonly [name: string, use: 'in' | 'out', min: number, max: string, type: string, documentation: string, searchType?: string]
 
 interface Defined {
   readonly url: string
   readonly code: string
+  /** A named query: `_query=code`. */
+  readonly kind?: 'query'
   readonly affectsState: boolean
   readonly resource: readonly string[]
   readonly level: 'system' | 'type' | 'instance'
@@ -35,15 +37,32 @@ const DEFINED: readonly Defined[] = [
       + 'written for the target after the merge stays with the target.',
     parameters: [...patient('source'), ...patient('target'), PREVIEW, ...ANSWER],
   },
+  {
+    url: OPERATION.latestQuery, code: 'latest', kind: 'query', affectsState: false, resource: ['Observation'], level: 'type',
+    description: 'Observation?_query=latest answers what Observation/$lastn answers to the same parameters: the newest observations of each code. Any other search parameter of Observation narrows them.',
+    parameters: [
+      ['patient', 'in', 0, '1', 'string', 'Whose observations; this or subject.', 'reference'], ['subject', 'in', 0, '1', 'string', 'Whose observations; this or patient.', 'reference'],
+      ['category', 'in', 0, '*', 'string', 'This, a code, or both.', 'token'], ['code', 'in', 0, '*', 'string', 'This, a category, or both.', 'token'],
+      ['max', 'in', 0, '1', 'positiveInt', 'How many of each code; 1 when left out.'], ['return', 'out', 1, '1', 'Bundle', 'A searchset.'],
+    ],
+  },
+  {
+    url: OPERATION.documentsQuery, code: 'documents', kind: 'query', affectsState: false, resource: ['DocumentReference'], level: 'type',
+    description: 'DocumentReference?_query=documents answers what DocumentReference/$docref answers to the same parameters: references to the documents of a patient.',
+    parameters: [
+      ['patient', 'in', 1, '1', 'string', 'Whose documents.', 'reference'], ['start', 'in', 0, '1', 'dateTime', 'Care at or after this time.'], ['end', 'in', 0, '1', 'dateTime', 'Care at or before this time.'],
+      ['type', 'in', 0, '1', 'string', 'Kind of document.', 'token'], ['return', 'out', 1, '1', 'Bundle', 'A searchset.'],
+    ],
+  },
 ]
 
 const idOf = ({ url }: Defined): string => url.slice(url.lastIndexOf('/') + 1)
 
 const build = (defined: Defined): Record<string, unknown> => ({
-  resourceType: 'OperationDefinition', id: idOf(defined), url: defined.url, version: '1.0.0', name: idOf(defined).replaceAll(/\W/g, ''), status: 'active', kind: 'operation', date: '2026-11-27',
+  resourceType: 'OperationDefinition', id: idOf(defined), url: defined.url, version: '1.0.0', name: idOf(defined).replaceAll(/\W/g, ''), status: 'active', kind: defined.kind ?? 'operation', date: '2026-11-27',
   description: defined.description, affectsState: defined.affectsState, code: defined.code, resource: defined.resource,
   system: defined.level === 'system', type: defined.level === 'type', instance: defined.level === 'instance',
-  parameter: defined.parameters.map(([name, use, min, max, type, documentation]) => ({ name, use, min, max, documentation, type })),
+  parameter: defined.parameters.map(([name, use, min, max, type, documentation, searchType]) => ({ name, use, min, max, documentation, type, ...(searchType !== undefined && { searchType }) })),
 })
 
 /** The text of a definition by its id or its address, at its version when one is named. */

@@ -56,7 +56,7 @@ function fillPath(route: Route, target: Target): string[] {
 /** What the screens and other systems search for, aimed at the target. */
 function searches({ patient, encounter, name, citizen }: Target): string[] {
   const word = encodeURIComponent(name)
-  return [`name=${word}`, `_id=${patient}`, `subject=Patient/${patient}`, `patient=Patient/${patient}`, `encounter=Encounter/${encounter}`, `identifier=${citizen}`, '_has:Observation:patient:code=10164-2',
+  return [`name=${word}`, `_id=${patient}`, `subject=Patient/${patient}`, `patient=Patient/${patient}`, `encounter=Encounter/${encounter}`, `identifier=${citizen}`, '_has:Observation:patient:code=10164-2', `_query=latest&patient=${patient}&code=10164-2`, `_query=documents&patient=${patient}`,
     `_has:Observation:patient:encounter=${encounter}`, 'birthdate=1980-01-02', 'value-quantity=37.0', '_include=*&_count=200', '_include=Encounter:subject&_revinclude=Observation:encounter', `subject:Patient.name=${word}`,
     '_total=accurate&_count=1', '_sort=-_lastUpdated&_count=1000']
 }
