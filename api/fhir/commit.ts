@@ -178,5 +178,5 @@ const toWrite = (item: Planned, resolution: Resolution, heads: ReadonlyMap<strin
   const bounded = expected === undefined ? {} : { expected }
   if (item.kind === 'delete') return { op: 'delete', key, ...bounded }
   const resource = withIdentity(resolution.bodies.get(same(key)) ?? new JsonObject([], []), key)
-  return item.kind === 'create' ? { op: 'create', key, resource } : { op: 'update', key, resource, ...bounded }
+  return item.kind === 'create' ? { op: 'create', key, resource, fresh: true } : { op: 'update', key, resource, ...bounded }
 }

@@ -93,7 +93,9 @@ export interface HistoryPage extends PageCursors {
 
 /** One resource to write. The store sets meta.versionId and meta.lastUpdated in `resource` and stores the written text. */
 export type Write =
-  | { readonly op: 'create'; readonly key: ResourceKey; readonly resource: JsonObject; readonly immutable?: boolean }
+  | { readonly op: 'create'; readonly key: ResourceKey; readonly resource: JsonObject; readonly immutable?: boolean
+      /** This server has just made up the id, so that nothing can have it: nobody looks. */
+      readonly fresh?: boolean }
   /** `expected`: version that must be current (If-Match); 0: must not exist; undefined: whatever it is, created when absent. */
   | { readonly op: 'update'; readonly key: ResourceKey; readonly resource: JsonObject; readonly expected?: number
       /** From now on no plain update or delete (immutable-record). */

@@ -74,10 +74,10 @@ export const transactionParts = (options: StoreOptions): TransactionParts => {
 const transact = async <T>(parts: TransactionParts, caller: Caller, work: (tx: StoreTransaction) => Promise<T>): Promise<T> => {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await parts.database.withTransaction(async (client) => {
+      return await parts.database.withTransaction(async (client, withCommit) => {
         const tx = openTransaction(parts, client, caller)
         const answer = await work(tx)
-        await tx.finish()
+        await tx.finish(withCommit)
         return answer
       })
     } catch (error) {

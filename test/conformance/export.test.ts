@@ -229,8 +229,8 @@ describe('the background process', () => {
   /** Fails some transactions when all of their work is done, as a kill does. */
   const dying = (database: Database, every: number): Database => {
     let turn = 0
-    return { ...database, withTransaction: (work_) => database.withTransaction(async (pg) => {
-      const answer = await work_(pg)
+    return { ...database, withTransaction: (work_) => database.withTransaction(async (pg, withCommit) => {
+      const answer = await work_(pg, withCommit)
       if ((turn += 1) % every === 0) throw new Error('killed')
       return answer
     }) }

@@ -125,8 +125,8 @@ describe('an import', () => {
     expect((await client.get(`${BASE}/Patient/shut1`)).status).toBe(404)
   })
   it('goes on behind its last slice after it was killed: each line is stored once', async () => {
-    const dying: Database = { ...site.database, withTransaction: (inner) => site.database.withTransaction(async (pg) => {
-      await inner(pg)
+    const dying: Database = { ...site.database, withTransaction: (inner) => site.database.withTransaction(async (pg, withCommit) => {
+      await inner(pg, withCommit)
       throw new Error('killed')
     }) }
     const status = await start([observation('k-early', 'k0'), ...Array.from({ length: 30 }, (_, at) => patient(`k${at}`)), 'no json'])

@@ -8,6 +8,12 @@ export const errorCode = (error: unknown): string | undefined =>
 /** Class 08 and 57P: the server or the way to it is gone; 53: it has no room. */
 const UNAVAILABLE = /^(08...|57P0.|53...|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND)$/
 
+/** PostgreSQL answered, and with an error: it has done nothing of the transaction. What came of a statement whose connection was lost nobody knows. */
+export const isRefusal = (error: unknown): boolean => {
+  const code = errorCode(error instanceof Outcome ? error.cause : error) ?? ''
+  return /^[0-9A-Z]{5}$/.test(code) && !UNAVAILABLE.test(code)
+}
+
 /** Turns a failure to reach the database into database-unavailable; anything else stays what it is. */
 export const toOutcome = (error: unknown): unknown => {
   if (error instanceof Outcome || !(error instanceof Error)) return error

@@ -7,7 +7,7 @@ import type { Pool, PoolClient } from 'pg'
 import type { Tenant } from '../../model/resource.ts'
 import { ENTITIES } from '../entities/list.ts'
 import { CoalescingSocket } from './coalescing-socket.ts'
-import { EntityDriver, inTransaction, type EntityManager } from './entity-driver.ts'
+import { EntityDriver, inTransaction, type EntityManager, type WithCommit } from './entity-driver.ts'
 import { openLane, type Lane } from './lane.ts'
 import { createRids, type Rids } from '../write/rid.ts'
 import { createStatementNames, type NameOf } from './statement-names.ts'
@@ -36,7 +36,7 @@ export interface Database {
   /** For statements of which one plan serves all values. */
   readonly nameOf: NameOf
   /** One transaction, READ COMMITTED, not retried. Errors of the connection come out as database-unavailable. */
-  withTransaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T>
+  withTransaction<T>(work: (client: PoolClient, withCommit: WithCommit) => Promise<T>): Promise<T>
   /**
    * An EntityManager for one task, with nothing read before; with `client`, in that transaction. Never kept: what it has read it does not read again.
    * Entities that were changed, and not through a statement (insert, upsert, nativeUpdate), are written by withEntities.

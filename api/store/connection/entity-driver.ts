@@ -11,17 +11,28 @@ import {
 import type { Pool, PoolClient } from 'pg'
 import { toOutcome } from './database-errors.ts'
 
+/** Takes a statement that was sent as the last one: the commit goes out right behind it, and both answers are awaited together. */
+export type WithCommit = (answer: Promise<unknown>) => void
+
 /** READ COMMITTED, not retried. */
-export const inTransaction = async <T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> => {
+export const inTransaction = async <T>(pool: Pool, work: (client: PoolClient, withCommit: WithCommit) => Promise<T>): Promise<T> => {
   const client = await pool.connect().catch((error: unknown) => { throw toOutcome(error) })
   let broken: Error | undefined
+  const last: Promise<unknown>[] = []
   try {
     // goes out with the first statement of the work; whoever sends before it is answered is behind it all the same
     const begun = client.query('begin')
     begun.catch(() => undefined)
-    const answer = await work(client)
+    const answer = await work(client, (sent) => {
+      sent.catch(() => undefined)
+      last.push(sent)
+    })
     await begun
-    await client.query('commit')
+    const committed = client.query('commit')
+    committed.catch(() => undefined)
+    for (const sent of last) await sent
+    // PostgreSQL answers the commit of a transaction that has failed without an error (https://www.postgresql.org/docs/current/sql-commit.html)
+    if ((await committed).command !== 'COMMIT') throw new Error('The transaction had failed before its commit')
     return answer
   } catch (error) {
     await client.query('rollback').catch((failure: Error) => { broken = failure })

@@ -5,13 +5,14 @@ import { adoptCare, dropCare } from '../people/adopt-care.ts'
 import { applyJobs, toWritten } from '../write/apply-writes.ts'
 import { insertAuditRows } from '../audit/rows.ts'
 import { claim, nextNumber, relate } from '../write/guards.ts'
+import type { WithCommit } from './entity-driver.ts'
 import { appendJournal } from '../journal/append.ts'
 import { isWithin, readHeads, readVersion } from '../read/reading.ts'
 import { Touched } from '../write/touched.ts'
 import type { TransactionParts } from '../write/transaction-parts.ts'
 
-/** `finish` writes the journal: call it last, before the commit. */
-export interface OpenTransaction extends StoreTransaction { finish(): Promise<void> }
+/** `finish` writes the journal: call it last, before the commit; with `withCommit` its answer comes with that of the commit. */
+export interface OpenTransaction extends StoreTransaction { finish(withCommit?: WithCommit): Promise<void> }
 
 /** For parts that hold a transaction of their own (the exchange receiver). */
 export const openTransaction = (parts: TransactionParts, client: PoolClient, caller: Caller): OpenTransaction => {
@@ -52,8 +53,11 @@ export const openTransaction = (parts: TransactionParts, client: PoolClient, cal
       await parts.subscriptions.unsubscribe(client, caller, id)
     },
     audit: (row) => insertAuditRows(client, database, [{ caller, row, at: clock.now() }]),
-    async finish() {
-      if (parts.journal) await appendJournal(client, database, touched.entries(), clock.now())
+    async finish(withCommit) {
+      if (!parts.journal) return
+      const sent = appendJournal(client, database, touched.entries(), clock.now())
+      if (withCommit === undefined) await sent
+      else withCommit(sent)
     },
   }
 }

@@ -12,7 +12,7 @@ import { addPostings, removePostings } from './posting-rows.ts'
 import { diffRows } from './posting-set.ts'
 import type { TransactionParts } from './transaction-parts.ts'
 import { planWrite, type PlanContext, type Step } from './plan.ts'
-import { lockRows, storePast, storeVersions } from './rows.ts'
+import { lockRows, storeFresh, storePast, storeVersions } from './rows.ts'
 
 /** Throw it to run the whole transaction again: another one came first, in a way that a second try can see. */
 export class Overtaken extends Error {}
@@ -33,7 +33,8 @@ export const applyJobs = async (parts: TransactionParts, client: PoolClient, job
   const now = clock.now()
   const context: PlanContext = { now, nextRid: () => database.rids.next(), postingsOf: parts.postingsOf, patientOf: parts.patientOf }
   const keyed = jobs.map((job) => attempt(() => requireKeys(job.writes)))
-  const locked = new Map((await lockRows(client, tenant, keyed.flatMap((keys) => (keys.ok ? keys.value : [])))).map((row) => [`${row.rtype}/${row.id}`, row]))
+  const known = keyed.flatMap((keys) => (keys.ok ? keys.value.filter(({ fresh }) => !fresh) : []))
+  const locked = new Map((known.length === 0 ? [] : await lockRows(client, tenant, known)).map((row) => [`${row.rtype}/${row.id}`, row]))
   const results = jobs.map(({ writes }, at): Applied => {
     const keys = keyed[at]
     if (!keys?.ok) return { ok: false, error: keys?.error }
@@ -63,13 +64,17 @@ const store = async ({ database }: TransactionParts, client: PoolClient, planned
   const past = planned.filter(({ step }) => step.past)
   if (past.length > 0) await storePast(client, tenant, past.map(toStored))
   const current = planned.filter(({ step }) => step.op !== 'unchanged' && !step.past)
+  const others = current.filter(({ step }) => !step.fresh)
+  const fresh = current.filter(({ step }) => step.fresh)
   // sent together: none needs what another answers, and PostgreSQL takes them in this order
-  const [stored = 0] = await Promise.all([
-    ...(current.length > 0 ? [storeVersions(client, tenant, current.map(toStored)), changePostings(client, tenant, current.map(({ step }) => step))] : []),
+  const [stored] = await Promise.all([
+    others.length > 0 ? storeVersions(client, tenant, others.map(toStored)) : 0,
+    fresh.length > 0 && storeFresh(client, tenant, fresh.map(toStored)),
+    current.length > 0 && changePostings(client, tenant, current.map(({ step }) => step)),
     insertAuditRows(client, database, planned.filter(({ step }) => step.ver > 0).map(({ caller, step }) => ({ caller, at: now, row: auditOf(step) }))),
   ])
   // a row that was not there when we locked has been made meanwhile: look again from the start
-  if (Number(stored) < current.length) throw new Overtaken('another transaction created the same resource')
+  if (stored < others.length) throw new Overtaken('another transaction created the same resource')
 }
 
 const toStored = ({ caller, step }: Planned): Step & { readonly actor: string } => ({ ...step, actor: actorOf(caller) })
@@ -82,8 +87,10 @@ const changePostings = async (client: PoolClient, tenant: number, steps: readonl
   ])
 }
 
-const requireKeys = (writes: readonly Write[]): { rtype: number; id: string }[] => {
-  const keys = writes.map((write) => requireKey(write.key))
+interface Key { readonly rtype: number; readonly id: string; readonly fresh: boolean }
+
+const requireKeys = (writes: readonly Write[]): Key[] => {
+  const keys = writes.map((write): Key => ({ ...requireKey(write.key), fresh: write.op === 'create' && write.fresh === true }))
   if (new Set(keys.map(({ rtype, id }) => `${rtype}/${id}`)).size < keys.length) throw outcome('bad-request', { diagnostics: 'The same resource is written twice in one transaction' })
   return keys
 }

@@ -34,6 +34,8 @@ export interface PlanContext {
 export interface Step {
   readonly op: 'created' | 'updated' | 'deleted' | 'unchanged'
   readonly past?: boolean
+  /** Its id was made up just now, so that there is no row with it. */
+  readonly fresh?: boolean
   readonly rtype: number
   readonly type: string
   readonly id: string
@@ -85,6 +87,7 @@ const planPut = (write: Extract<Write, { op: 'create' | 'update' }>, rtype: numb
   const stamped = stamp(write.resource, id, ver, ts)
   return follow(context, current, stamped, {
     op: current && !current.del ? 'updated' : 'created', rtype, type, id, ver, ts, method: write.op === 'create' ? 'C' : 'U', immutable, body: writeJson(stamped),
+    ...(write.op === 'create' && write.fresh && { fresh: true }),
   })
 }
 
@@ -119,7 +122,7 @@ const planExact = (write: Extract<Write, { op: 'put-exact' }>, rtype: number, cu
   return current && current.ver > write.version ? { ...step, past: true } : step
 }
 
-type Version = Pick<Step, 'op' | 'rtype' | 'type' | 'id' | 'ver' | 'ts' | 'method' | 'immutable' | 'body'>
+type Version = Pick<Step, 'op' | 'fresh' | 'rtype' | 'type' | 'id' | 'ver' | 'ts' | 'method' | 'immutable' | 'body'>
 
 /** The step from the current row to the version; `resource` undefined: deleted. */
 const follow = (context: PlanContext, current: CurrentRow | undefined, resource: JsonObject | undefined, version: Version): Step => {

@@ -39,6 +39,21 @@ const WRITE = `
   )
   select (select count(*) from changed)::int4 + (select count(*) from made)::int4 as done`
 
+// Of resources that were not there before, in their first version: what replaces and what looks for others has no part in it.
+const WRITE_NEW = `
+  insert into resource (tenant, rtype, rid, id, ver, ts, method, del, immutable, pat, d, present, phash, pver, actor, body)
+  select $1, s.rtype, s.rid, s.id, 1, s.ts, s.method::"char", false, s.immutable, s.pat, s.d, s.present::int2[], s.phash, $11, s.actor, s.body
+  from unnest($2::int2[], $3::int8[], $4::text[], $5::timestamptz[], $6::text[], $7::bool[], $8::text[], $9::timestamptz[], $10::text[], $12::int8[], $13::text[], $14::text[])
+    as s(rtype, rid, id, ts, method, immutable, pat, d, present, phash, body, actor)`
+
+/** Stores first versions under ids that were made up just now. */
+export const storeFresh = (client: PoolClient, tenant: number, steps: readonly (Step & { readonly actor: string })[]): Promise<unknown> =>
+  run(client, WRITE_NEW, [
+    tenant, literal(steps.map((s) => s.rtype)), literal(steps.map((s) => s.rid)), steps.map((s) => s.id), literal(steps.map((s) => s.ts)), literal(steps.map((s) => s.method)),
+    literal(steps.map((s) => s.immutable)), steps.map((s) => s.pat), literal(steps.map((s) => s.postings.d)), steps.map((s) => literal(s.postings.present)), POSTING_VERSION,
+    literal(steps.map((s) => s.phash)), steps.map((s) => s.body), steps.map((s) => s.actor),
+  ], 'store-write-new')
+
 /** Stores new current versions. Answers how many rows it could store: fewer than asked means that another transaction came first. */
 export const storeVersions = async (client: PoolClient, tenant: number, steps: readonly (Step & { readonly actor: string })[]): Promise<number> => {
   const rows = await run<{ done: number }>(client, WRITE, [

@@ -6,6 +6,8 @@ import type { PoolClient } from 'pg'
 import type { Caller, StoreTransaction, Write, Written } from '../../model/ports.ts'
 import type { ResourceKey } from '../../model/resource.ts'
 import { applyJobs, toWritten } from './apply-writes.ts'
+import { isRefusal } from '../connection/database-errors.ts'
+import type { WithCommit } from '../connection/entity-driver.ts'
 import { appendJournal } from '../journal/append.ts'
 import { readHeads } from '../read/reading.ts'
 import { Touched } from './touched.ts'
@@ -14,8 +16,13 @@ import type { TransactionParts } from './transaction-parts.ts'
 type Work<T> = (tx: StoreTransaction) => Promise<T>
 type Transact = <T>(caller: Caller, work: Work<T>) => Promise<T>
 
-/** Shared transactions at a time, and works in one of them: bounds what one slow row can hold up. */
-const AT_A_TIME = 2, TOGETHER = 32
+/**
+ * One transaction is worked at: what arrives meanwhile waits for the next, and the more it is, the less each costs. When only its commit is left, or it takes
+ * longer than `patience` ms (it may wait for a row that others hold), the next one begins; so many at most are under way.
+ */
+const TURNS = { patience: 50, underWay: 4 }
+/** Works in one transaction: bounds what one slow row can hold up. */
+const TOGETHER = 32
 
 /** The work asked for something that only a transaction of its own can do, or wrote what another one of them writes. */
 class Alone extends Error {}
@@ -43,16 +50,26 @@ type Ask =
 
 export const shareTransactions = (parts: TransactionParts, alone: Transact): Transact => {
   const queue: Member[] = []
-  let running = 0
+  let taken = false
+  let underWay = 0
   const next = (): void => {
-    while (running < AT_A_TIME && queue.length > 0) {
-      running += 1
-      const members = queue.splice(0, TOGETHER)
-      void serve(parts, members, alone).finally(() => {
-        running -= 1
-        next()
-      })
+    if (taken || underWay >= TURNS.underWay || queue.length === 0) return
+    taken = true
+    underWay += 1
+    let passed = false
+    const pass = (): void => {
+      if (passed) return
+      passed = true
+      clearTimeout(timer)
+      taken = false
+      next()
     }
+    const timer = setTimeout(pass, TURNS.patience)
+    void serve(parts, queue.splice(0, TOGETHER), alone, pass).finally(() => {
+      underWay -= 1
+      pass()
+      next()
+    })
   }
   return <T>(caller: Caller, work: Work<T>) => new Promise<T>((resolve, reject) => {
     queue.push({ caller, work, resolve: (value) => resolve(value as T), reject })
@@ -61,22 +78,29 @@ export const shareTransactions = (parts: TransactionParts, alone: Transact): Tra
   })
 }
 
-const serve = async (parts: TransactionParts, members: readonly Member[], alone: Transact): Promise<void> => {
-  const again = members.length === 1 ? members : await runTogether(parts, members)
-  await Promise.all(again.map((member) => alone(member.caller, member.work).then(member.resolve, member.reject)))
+/** `pass`: lets the next transaction begin. */
+const serve = async (parts: TransactionParts, members: readonly Member[], alone: Transact, pass: () => void): Promise<void> => {
+  const again = members.length === 1 ? members : await runTogether(parts, members, pass)
+  await Promise.all(again.map((member) => alone(member.caller, async (tx) => {
+    const answer = await member.work(tx)
+    pass()
+    return answer
+  }).then(member.resolve, member.reject)))
 }
 
 /** Answers those who have to run alone; all others have their answer. */
-const runTogether = async (parts: TransactionParts, members: readonly Member[]): Promise<readonly Member[]> => {
+const runTogether = async (parts: TransactionParts, members: readonly Member[], pass: () => void): Promise<readonly Member[]> => {
   let complete: Round | undefined
   try {
-    await parts.database.withTransaction(async (client) => {
+    await parts.database.withTransaction(async (client, withCommit) => {
       const round = new Round(parts, client, members)
-      await round.run()
+      await round.run(withCommit)
+      pass()
       complete = round
     })
   } catch (error) {
-    if (complete === undefined) return members
+    // PostgreSQL itself refused the last statement: nothing was stored
+    if (complete === undefined || isRefusal(error)) return members
     // only the commit was left, and nobody knows whether it happened: whoever runs again might do it twice
     for (const member of members) member.reject(error)
     return []
@@ -101,7 +125,7 @@ class Round {
     this.#works = members.map((member) => ({ member, state: 'working', wrote: false }))
   }
 
-  async run(): Promise<void> {
+  async run(withCommit: WithCommit): Promise<void> {
     for (const part of this.#works) void this.#start(part)
     for (;;) {
       await this.#quiet()
@@ -114,7 +138,7 @@ class Round {
     // one that failed after it had written must not leave its writes behind
     const [late] = [...this.#failures].filter(([part]) => part.wrote)
     if (late) throw late[1]
-    if (this.#parts.journal) await appendJournal(this.#client, this.#parts.database, this.#touched.entries(), this.#parts.clock.now())
+    if (this.#parts.journal) withCommit(appendJournal(this.#client, this.#parts.database, this.#touched.entries(), this.#parts.clock.now()))
   }
 
   /** After the commit: answers, and those who have to run alone. */

@@ -120,14 +120,14 @@ describe('many at once', () => {
     const database = await site.open(900)
     let statements = 0
     const watched = await openStore(site, 900, {
-      database: { ...database, withTransaction: (work) => database.withTransaction((client) => work(new Proxy(client, {
+      database: { ...database, withTransaction: (work) => database.withTransaction((client, withCommit) => work(new Proxy(client, {
         get: (target, name) => {
           const value: unknown = Reflect.get(target, name)
           if (name === 'query') statements++
           const bound: unknown = typeof value === 'function' ? value.bind(target) : value
           return bound
         },
-      }))) },
+      }), withCommit)) },
     })
     const writes = Array.from({ length: 400 }, (_, at): Write => {
       const id = randomUUID()

@@ -74,7 +74,7 @@ test('what needs a transaction of its own gets one, and reads of heads are told 
 })
 
 /** A store whose connections fail at one kind of statement, once. */
-const failingAt = (word: string): ResourceStore => {
+const failingAt = (word: string, failure: () => Error = () => new Error('Connection terminated unexpectedly')): ResourceStore => {
   let left = 1
   const pool = new Proxy(database.pool, {
     get: (target, name) => (name !== 'connect' ? Reflect.get(target, name) as unknown : async () => {
@@ -87,7 +87,7 @@ const failingAt = (word: string): ResourceStore => {
             const text = typeof words[0] === 'string' ? words[0] : (words[0] as { text: string }).text
             if (left > 0 && text.includes(word)) {
               left -= 1
-              return Promise.reject(new Error('Connection terminated unexpectedly'))
+              return Promise.reject(failure())
             }
             return (own.query as (...all: unknown[]) => unknown)(...words)
           }
@@ -112,4 +112,47 @@ test('when something breaks before the commit each runs again alone, once', asyn
   const failing = failingAt('insert into resource')
   expect(verdicts(await ofMany(4, (at) => failing.transactShared(me, (tx) => tx.write([observe(`again-${at}`)]))))).toEqual(['stored', 'stored', 'stored', 'stored'])
   expect(await one(`select count(*) as n from resource where id like 'again-%' and ver = 1`)).toBe(4)
+})
+
+test('when PostgreSQL refuses the last statement, which goes out with the commit, nothing is stored and each runs again alone', async () => {
+  const failing = failingAt('into journal', () => Object.assign(new Error('deadlock detected'), { code: '40P01' }))
+  const calls = [0, 0, 0]
+  const results = verdicts(await ofMany(3, (at) => failing.transactShared(me, (tx) => {
+    calls[at] = (calls[at] ?? 0) + 1
+    return tx.write([observe(`refused-${at}`)])
+  })))
+  // the test refuses in PostgreSQL's place, which committed the rest: so the others find themselves
+  expect([results, calls]).toEqual([['already-exists', 'already-exists', 'already-exists'], [2, 2, 2]])
+})
+
+test('a transaction that PostgreSQL has given up is told as failed, although its commit was answered', async () => {
+  const broken = database.withTransaction(async (client) => {
+    await client.query('select 1/0').catch(() => undefined)
+  })
+  await expect(broken).rejects.toThrow('failed before its commit')
+  const last = database.withTransaction((client, withCommit) => {
+    withCommit(client.query('select 1/0'))
+    return Promise.resolve()
+  })
+  await expect(last).rejects.toThrow('division by zero')
+})
+
+test('what waits for a row that others hold does not hold up the rest', async () => {
+  const changing = (): Promise<unknown> => store.transactShared(me, (tx) => tx.write([{ op: 'update', key: { type: 'Patient', id: 'held' }, resource: patient('held', '"birthDate":"1999"') }]))
+  await store.transact(me, (tx) => tx.write([create('held')]))
+  let waiting: Promise<unknown>[] = []
+  await database.withTransaction(async (client) => {
+    await client.query(`select from resource where id = 'held' for update`)
+    waiting = [changing(), store.transactShared(me, (tx) => tx.write([observe('beside-held')]))]
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(verdicts(await ofMany(3, (at) => store.transactShared(me, (tx) => tx.write([observe(`past-held-${at}`)]))))).toEqual(['stored', 'stored', 'stored'])
+  })
+  expect(verdicts(await Promise.allSettled(waiting))).toEqual(['stored', 'stored'])
+})
+
+test('under an id that was made up just now nobody is looked for, and nothing is replaced', async () => {
+  const fresh = (id: string): Write => ({ op: 'create', key: { type: 'Observation', id }, resource: observation(id, 'an'), fresh: true })
+  expect(verdicts(await ofMany(3, (at) => store.transactShared(me, (tx) => tx.write([fresh(`fresh-${at}`)]))))).toEqual(['stored', 'stored', 'stored'])
+  await expect(store.transact(me, (tx) => tx.write([fresh('fresh-0')]))).rejects.toThrow('duplicate key')
+  expect(await one(`select count(*) as n from resource where id like 'fresh-%' and ver = 1`)).toBe(3)
 })
