@@ -125,7 +125,7 @@ const compileKey = (query: Query, { by, code, descending }: Sort, name: string, 
     case 'number': return lateral('pst_num', 'lo', 'float8', FORM.number)
     case 'string': return lateral('pst_str', 'norm', 'text', FORM.words)
     case 'body': {
-      const paths = parameterOf(query.types[0] ?? '', code)?.paths.map(({ text }) => text) ?? []
+      const paths = parameterOf(query.types[0] ?? '', code)?.paths.map(({ text }) => text.replace(/#.*$/, '')) ?? []
       return { value: `emr_sort_text(r.body, ${sql.add(paths)}::text[], ${descending}) collate "C"`, cast: 'text', nulls: true, descending, join: '' }
     }
   }

@@ -3,6 +3,7 @@
  * left to right, none binds closer. Conditions in brackets inside a path are not supported.
  */
 import type { CodesQuestion, Filter, Holder, SearchContext, StringValue, Value } from './ast.ts'
+import { matchOf } from './implied.ts'
 import { DEEPEST_CHAIN, parseFilter, parseQuestion } from './parse-filter.ts'
 import { badParameter, parseValue } from './parse-value.ts'
 import { holdersOf, parameterOf, type Parameter } from './registry.ts'
@@ -136,8 +137,8 @@ const compareParameter = (type: string, parameter: Parameter, operator: string, 
   }
   // "ne" asks for a value, and one that is another
   const matching = (values: readonly Value[]): Filter => (operator === 'ne'
-    ? { kind: 'and', filters: [{ kind: 'missing', numbers: held.map(({ number }) => number), missing: false }, { kind: 'match', holders, values, not: true }] }
-    : { kind: 'match', holders, values, not: false })
+    ? { kind: 'and', filters: [{ kind: 'missing', numbers: held.map(({ number }) => number), missing: false }, matchOf(type, held, values, true)] }
+    : matchOf(type, held, values, false))
   const parsed = (text: string, modifier?: string): Value[] => parseValue(parameter, text, { ...context, name: NAME, modifier })
   switch (parameter.kind) {
     case 'string': {

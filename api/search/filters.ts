@@ -7,6 +7,7 @@ import { outcome } from '../model/outcome.ts'
 import type { DateValue, Filter, HashValue, Holder, NumberValue, StringValue, Value } from './ast.ts'
 import { allOf, anyOf, compareInstant, compileDate, compileNear, compileNumber, compileStrings, compileWords, h, hs, type Aliases } from './comparisons.ts'
 import { digest, FORM, type Form } from './hash.ts'
+import { digestOf } from './implied.ts'
 import { typeNumber } from './resource-types.ts'
 import { visible } from './visibility.ts'
 
@@ -58,7 +59,7 @@ export const compileFilter = (filter: Filter, row: string, context: CompileConte
 export const digestsOf = ({ holders, values }: Pick<Match, 'holders' | 'values'>): bigint[] | undefined => {
   const hashes = values.filter((value) => value.kind === 'hash')
   if (hashes.length < values.length) return undefined
-  return holders.flatMap(({ type, code }) => hashes.map(({ form, value }) => digest(type, code, FORM[form], value)))
+  return holders.flatMap((holder) => hashes.map((value) => digestOf(holder, value)))
 }
 
 const compileMatch = (filter: Match, row: string, context: CompileContext): string => {

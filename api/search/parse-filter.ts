@@ -3,6 +3,7 @@ import { fold } from '../model/fold.ts'
 import { ID_PATTERN } from '../model/resource.ts'
 import type { CodesQuestion, Filter, Holder, SearchContext, Value } from './ast.ts'
 import { CURRENT_LISTS, currentList } from './current-lists.ts'
+import { matchOf } from './implied.ts'
 import { badParameter, parseDate, parseValue, splitAt, unescape } from './parse-value.ts'
 import { holdersOf, parameterOf, type Parameter } from './registry.ts'
 import { RESOURCE_TYPES, typeNumber } from './resource-types.ts'
@@ -109,7 +110,7 @@ const parseMatch = (type: string, parameter: Parameter, modifier: string | undef
     return { kind: 'codes', holders, questions: valuesOf(name, value).map((each) => parseQuestion(mode, each, name)), not: modifier === 'not-in' }
   }
   const values = valuesOf(name, value).flatMap((each): Value[] => parseValue(parameter, each, { ...context, name, modifier }))
-  return { kind: 'match', holders, values, not: modifier === 'not' }
+  return matchOf(type, held, values, modifier === 'not')
 }
 
 const isCodes = (modifier: string | undefined): modifier is 'in' | 'not-in' | 'above' | 'below' => modifier === 'in' || modifier === 'not-in' || modifier === 'above' || modifier === 'below'

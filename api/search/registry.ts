@@ -19,6 +19,8 @@ export interface Parameter {
   /** Types a reference may lead to; empty: any, or not a reference. */
   readonly targets: readonly string[]
   readonly components: readonly Component[]
+  /** The system of all its codes, which have it without saying so (implied.ts). */
+  readonly implied?: string
   /** Has no search rows of its own: these parameters together have them, limited to a target type. */
   readonly alias?: { readonly of: readonly string[]; readonly target?: string }
 }
@@ -41,10 +43,12 @@ const readRow = (row: Row, type: string, siblings: readonly Row[], numbers: Read
   const [code = '', , paths, rest] = [String(row[0]), row[1], strings(row[2]), row[3]]
   const kind = toKind(row[1])
   const alias = aliasOf(type, code, paths, siblings)
+  const [implied, ...others] = new Set(kind === 'token' ? paths.map((path) => parsePath(path).system) : [])
   return {
     code, kind, number: numbers.get(code) ?? 0, paths: paths.map(parsePath),
     targets: kind === 'reference' ? strings(rest).filter((target) => target !== '*') : [],
     components: kind === 'composite' && Array.isArray(rest) ? rest.map((each: unknown): Component => ({ kind: toKind(strings(each)[0]), paths: strings(Array.isArray(each) ? each[1] : []).map(parsePath) })) : [],
+    ...(implied !== undefined && others.length === 0 && { implied }),
     ...(alias && { alias }),
   }
 }

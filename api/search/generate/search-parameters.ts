@@ -43,8 +43,12 @@ const step = (place: Place, name: string): Place | undefined => {
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** System of the codes of an element with a required binding to one system. */
+/** http://hl7.org/fhir/R4/search.html#token */
+const BOOLEAN = '#http://terminology.hl7.org/CodeSystem/special-values'
+
+/** System of booleans, and of the codes of an element with a required binding to one system. */
 const impliedSystem = (element: ElementDefinition | undefined): string => {
+  if (element?.type?.length === 1 && element.type[0]?.code === 'boolean') return BOOLEAN
   if (element?.type?.length !== 1 || element.type[0]?.code !== 'code' || element.binding?.strength !== 'required') return ''
   const includes = valueSets.get(element.binding.valueSet?.replace(/\|.*$/, '') ?? '')?.compose?.include ?? []
   const systems = new Set(includes.map((include) => include.system))
@@ -91,7 +95,7 @@ const alternatives = (expression: string, type: string): string[] =>
   })
 
 /** In the specification `Patient.deceased.exists() and …`: a patient known to be dead. */
-const DECEASED = 'deceasedBoolean|deceasedDateTime?'
+const DECEASED = `deceasedBoolean|deceasedDateTime?${BOOLEAN}`
 
 /** One resource would give tens of thousands of values: code systems are searched by the terminology operations. */
 const TOO_MANY: ReadonlySet<string> = new Set(['CodeSystem.code', 'ValueSet.code', 'StructureDefinition.path', 'StructureDefinition.base-path'])

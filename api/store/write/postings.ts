@@ -39,7 +39,7 @@ const index = (set: Building, resource: JsonObject, type: string, parameter: Par
     for (const value of valuesAt(resource, path)) {
       present = true
       switch (parameter.kind) {
-        case 'token': addTokens(set, h, value, path); break
+        case 'token': addTokens(set, h, value, path, parameter.implied !== undefined); break
         case 'uri': if (typeof value === 'string') addAddress(set, h, value); break
         case 'date': addDates(set, h(FORM.date, ''), value, context, code === clinicalDateOf(type)); break
         case 'number': for (const { lo, hi } of measuresOf(value)) set.numbers.push({ h: h(FORM.number, ''), lo, hi }); break
@@ -67,8 +67,12 @@ const recall = (fixed: FixedDigests, type: string, parameter: Parameter, form: F
 
 type Digest = (form: Form, value: string) => bigint
 
-const addTokens = (set: Building, h: Digest, value: JsonValue, path: Path): void => {
-  for (const token of tokensOf(value, path.system)) addToken((form, text) => set.tokens.push(h(form, text)), token)
+/** `implied`: the code says all. */
+const addTokens = (set: Building, h: Digest, value: JsonValue, path: Path, implied: boolean): void => {
+  for (const token of tokensOf(value, path.system)) {
+    if (!implied) addToken((form, text) => set.tokens.push(h(form, text)), token)
+    else if (token.code !== undefined) set.tokens.push(h(FORM.code, token.code))
+  }
   for (const norm of textsOf(value)) set.strings.push({ h: h(FORM.text, ''), norm })
 }
 

@@ -1,5 +1,6 @@
 /** Search rows made with digests that are kept from resource to resource are those made without, for every type; and only what changed is written. */
 import { describe, expect, it } from 'vitest'
+import { parseJsonObject } from '#api/model/json.ts'
 import { buildPostings, type FixedDigests } from '#api/store/write/postings.ts'
 import { diffRows, digestRows, NO_POSTINGS, NO_ROWS, rowsOf, type PostingSet } from '#api/store/write/posting-set.ts'
 import { buildCorpus } from '#test/conformance/corpus.ts'
@@ -13,6 +14,11 @@ it('makes the same rows with and without kept digests, of every type, and keeps 
   const kept = [...fixed.values()].reduce((sum, own) => sum + own.size, 0)
   for (const { resource, type } of corpus) buildPostings(resource, type, { ...context, fixed })
   expect([...fixed.values()].reduce((sum, own) => sum + own.size, 0)).toBe(kept)
+})
+
+it('keeps one row of a code whose system goes without saying, and three of one that names its system', () => {
+  const tokens = (text: string): number => buildPostings(parseJsonObject(text), 'Observation', context).tokens.length
+  expect([tokens('{"status":"final"}'), tokens('{"code":{"coding":[{"system":"urn:a","code":"b"}]}}')]).toEqual([1, 3])
 })
 
 describe('the difference of two sets of rows', () => {
