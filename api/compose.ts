@@ -80,6 +80,7 @@ import { createTerminology } from './terminology/terminology.ts'
 import { openDefinitions } from './validation/definitions.ts'
 import { createMoreDefinitions } from './validation/more-definitions.ts'
 import { ANY_R4, openStandardDefinitions } from './validation/standard-definitions.ts'
+import { createFhirPath } from './validation/client-fhirpath.ts'
 import { createValidator } from './validation/validator.ts'
 
 export interface SiteDeps {
@@ -208,7 +209,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ...fhirRoutes({
       site, store, records, clock, audit, gate, checks, ids, publicUrl, terminology: codes, published: createPublished(standard, standardDefinitions), source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
       imports: createBulkImports({ database, clock, folder: config.uploads }), exports: createBulkExports({ database, clock, timeZone, bases: basesOf(config), codes }),
-      subscriptionRows: stores.subscriptions, recordEvents,
+      openFhirPath: createFhirPath(), subscriptionRows: stores.subscriptions, recordEvents,
       subscriptions: createSubscriptionDesk({ gate, clock, timeZone, bases: basesOf(config), origins: config.subscriptionEndpoints }),
       patientOf: (resource, { type, id }) => patientOf(resource, type, id, basesOf(config)),
       fitsLimit: (resource, limit) => fitsLimit(resource, limit, { timeZone, bases: basesOf(config) }),

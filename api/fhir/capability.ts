@@ -15,6 +15,7 @@ import { parametersOf } from '../search/registry.ts'
 import { RESOURCE_TYPES } from '../search/resource-types.ts'
 import { mayEver, type Interaction } from '../security/policy.ts'
 import { MAX_ENTRIES } from './bundle-body.ts'
+import { DEEPEST_FIELD, LONGEST_LIST, LONGEST_MS, LONGEST_QUERY, MOST_ALIASES, MOST_FIELDS, MOST_RESOURCES, MOST_SEARCHES } from './graphql/limits.ts'
 import { AUDIT_PARAMETERS } from './interactions/audit-events.ts'
 import { MOST_CANDIDATES } from './operations/match-candidates.ts'
 import { MOST_MOVED } from './operations/merge-gather.ts'
@@ -71,7 +72,9 @@ const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_
   + `Chains have at most ${DEEPEST_CHAIN} steps, a parameter ${MOST_VALUES} values. Searches that no index answers (_text, _content, :contains, _sort by a code or reference) end after 10 seconds as too-costly (422). `
   + 'A literal relative reference must point to a current resource of this server, or to one in the same Bundle: otherwise dangling-reference (422). Absolute references are stored as they are. '
   + `An XML Patch is a diff of add, replace and remove, as is the resource in XML of at most ${MAX_XML} characters: beyond that body-too-large (413) and too-costly (422); sel has steps, positions, conditions of equality and attributes. `
-  + 'A batch takes operations; a transaction refuses them by name (400), as they would neither see what it writes nor be undone with it. '
+  + `$graphql reads, and changes nothing: a query has at most ${LONGEST_QUERY} characters (413), and ${MOST_FIELDS} fields, ${MOST_ALIASES} aliases, ${DEEPEST_FIELD} levels, with its fragments written out, makes ${MOST_SEARCHES} reads and searches, looks at ${MOST_RESOURCES} resources and takes ${LONGEST_MS / 1000} seconds, `
+  + `a list has ${LONGEST_LIST} (beyond that too-costly, 422): a Connection has pages. AuditEvents are not among what it finds. `
+  + 'A batch takes operations but $graphql, whose answer is no resource; a transaction refuses them by name (400), as they would neither see what it writes nor be undone with it. '
   + 'A part (_summary, _elements) also shows what is mandatory or changes the meaning; an update that is tagged SUBSETTED is refused (subsetted-resource, 422). '
   + 'The history of a type, or of everything, is for those who may search all of it. '
   + 'Profiles and extensions that are stored count for $validate and for every write that names them; a profile that is broken or wider than its base is refused (invalid-resource), rules of it that take longer than 200 ms are too-costly. '

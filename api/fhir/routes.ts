@@ -19,6 +19,7 @@ import { conditionalUpdateInteraction, updateInteraction } from './interactions/
 import { vreadInteraction } from './interactions/vread.ts'
 import { bulkRoutes, type BulkRouteDeps } from './operations/bulk-routes.ts'
 import { findDefinition } from './operations/definitions.ts'
+import { GRAPHQL_TYPE, graphqlOperation, type GraphqlDeps } from './operations/graphql.ts'
 import { operationFinder, pathsOf, type Operation, type TerminologyOperationDeps } from './operations/operation.ts'
 import { withQueries } from './operations/queries.ts'
 import { socketUrl, subscriptionOperations, type SubscriptionOperationDeps } from './operations/subscriptions.ts'
@@ -39,7 +40,7 @@ const RESOURCE: readonly string[] = [...JSON_TYPES, ...XML_TYPES]
 /** http://hl7.org/fhir/R4/http.html#capabilities */
 const MODES: ReadonlySet<string> = new Set(['full', 'normative', 'terminology'])
 
-export interface FhirDeps extends CommitDeps, Claims, Pick<TerminologyOperationDeps, 'terminology'>, RecordOperationDeps, SubscriptionOperationDeps, BulkRouteDeps {
+export interface FhirDeps extends CommitDeps, Claims, Pick<TerminologyOperationDeps, 'terminology'>, RecordOperationDeps, SubscriptionOperationDeps, BulkRouteDeps, Pick<GraphqlDeps, 'openFhirPath'> {
   readonly published: Published
   /** Name of this site, for AuditEvent.source; never empty. */
   readonly source: () => Promise<string>
@@ -64,9 +65,13 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
   const remove = deleteInteraction(deps)
   const auditRead = auditReadInteraction(deps)
   const auditSearch = auditSearchInteraction(deps)
-  const operations = [...terminologyOperations(deps), ...recordOperations(deps), ...subscriptionOperations(deps)]
+  const graphql: Operation = {
+    name: 'graphql', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-graphql', right: 'read', whole: ['hospital', 'center'], levels: ['system', 'instance'], methods: ['GET', 'POST'], takes: [GRAPHQL_TYPE], alone: true,
+    handler: graphqlOperation(reads),
+  }
+  const operations = [...terminologyOperations(deps), ...recordOperations(deps), ...subscriptionOperations(deps), graphql]
   const search = withQueries(searchInteraction(reads), operations)
-  const findOperation = operationFinder(operations)
+  const findOperation = operationFinder(operations.filter(({ alone }) => alone !== true))
   const transaction = transactionInteraction({ ...deps, findOperation })
   const rendered = (own: FhirHandler, audit: FhirHandler): FhirHandler => (request) => (request.params.type === 'AuditEvent' ? audit(request) : own(request))
   const batch = batchInteraction({
@@ -87,7 +92,7 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
     row('GET', '/AuditEvent', 'audit', auditSearch),
     row('POST', '/AuditEvent/_search', 'audit', auditSearch, [FORM]),
     row('GET', '/AuditEvent/:id', 'audit', auditRead),
-    ...operations.flatMap((operation) => pathsOf(operation).flatMap((path) => operation.methods.map((method) => ({ ...row(method, path, 'operation', operation.handler), operation: claimOf(operation) })))),
+    ...operations.flatMap((operation) => pathsOf(operation).flatMap((path) => operation.methods.map((method) => ({ ...row(method, path, 'operation', operation.handler, [...RESOURCE, ...operation.takes ?? []]), operation: claimOf(operation) })))),
     row('GET', '/:type', 'search-type', search),
     row('GET', '/:type/_history', 'history-type', historyType),
     row('POST', '/:type/_search', 'search-type', search, [FORM]),

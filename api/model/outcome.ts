@@ -41,6 +41,9 @@ export const OUTCOMES = {
   'unknown-parameter': row('invalid', 'not-supported', 'Tham số tìm kiếm không được hỗ trợ.', 'The search parameter is not supported.'),
   'bad-parameter': row('invalid', 'value', 'Giá trị tham số không hợp lệ.', 'The value of a parameter is malformed.'),
   'too-costly': row('unprocessable', 'too-costly', 'Yêu cầu này cần xử lý quá nhiều dữ liệu. Hãy thêm điều kiện để thu hẹp.', 'This would take too much work: narrow it by further conditions.'),
+  'graphql-invalid': row('invalid', 'invalid', 'Truy vấn GraphQL không hợp lệ.', 'This is not a GraphQL query of this schema.'),
+  'graphql-reference': row('unprocessable', 'not-found', 'Một tham chiếu trong truy vấn không dẫn tới dữ liệu nào xem được.', 'A reference leads to nothing that can be shown, and is not optional.'),
+  'graphql-shape': row('unprocessable', 'processing', 'Kết quả không xếp được theo chỉ dẫn của truy vấn.', 'The result does not take the shape that the directives of the query give it.'),
   'bundle-too-large': row('too-large', 'too-long', 'Bundle có quá nhiều mục.', 'The Bundle has too many entries.'),
   // resources
   'not-found': row('not-found', 'not-found', 'Không tìm thấy.', 'Not found.'),

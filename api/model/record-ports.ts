@@ -43,6 +43,8 @@ export interface Records {
   referredBy(from: readonly StoredVersion[]): Promise<StoredVersion[]>
   /** The same as far as it is in sight, and stands in nobody's record or in this patient's. */
   referredInSight(from: readonly StoredVersion[], sights: readonly Sight[], patient: string | undefined): Promise<StoredVersion[]>
+  /** Those of the keys that are there, not deleted and in sight; in any order. */
+  find(sights: readonly Sight[], keys: readonly ResourceKey[]): Promise<StoredVersion[]>
   /** Of one type, or of all. Throws too-costly when there is too much to look through. */
   labels(sights: readonly Sight[], type?: string): Promise<Labels>
 }

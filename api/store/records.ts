@@ -19,6 +19,7 @@ export const createRecords = (options: RecordOptions): Records => ({
   lastn: (caller, request, max) => readLast(options, caller, request, max),
   referredBy: (from) => fetchReferred(options, from, [{ visibility: { kind: 'all' } }], 'anybody'),
   referredInSight: (from, sights, patient) => fetchReferred(options, from, sights, patient === undefined ? 'nobody' : { patient }),
+  find: async (sights, keys) => (keys.length === 0 || sights.length === 0 ? [] : (await ask<VersionRow>(options, compileReferred(keys, { tenant: options.database.tenant, sights, now: options.clock.now() }, 'anybody'), sights)).map(toVersion)),
   labels: (sights, type) => readLabels(options, sights, type),
 })
 

@@ -48,6 +48,7 @@ const patchTo = (format: string, type: string): unknown => {
 interface Try { readonly at: string; readonly answers: readonly [number, string]; readonly get?: boolean }
 /** Operations on one resource; the others are asked of their type. */
 const TRIES: Readonly<Record<string, Try>> = {
+  graphql: { at: '/nobody', answers: [400, 'graphql-invalid'] },
   match: { at: '', answers: [400, 'bad-parameter'], get: false }, merge: { at: '', answers: [400, 'bad-parameter'], get: false }, unmerge: { at: '', answers: [400, 'bad-parameter'], get: false }, everything: { at: '/nobody', answers: [404, 'not-found'] }, meta: { at: '/nobody', answers: [404, 'not-found'] },
   status: { at: '', answers: [200, ''] }, events: { at: '/nobody', answers: [404, 'not-found'] }, 'get-ws-binding-token': { at: '', answers: [404, 'not-found'], get: false },
   'meta-add': { at: '/nobody', answers: [400, 'bad-parameter'], get: false }, 'meta-delete': { at: '/nobody', answers: [400, 'bad-parameter'], get: false },
@@ -57,12 +58,17 @@ const R4 = 'http://hl7.org/fhir/OperationDefinition'
 const BACKPORT = 'http://hl7.org/fhir/uv/subscriptions-backport'
 const DEFINITION: Readonly<Record<string, string>> = {
   ...Object.fromEntries(['status', 'events', 'get-ws-binding-token'].map((name) => [name, `${BACKPORT}/OperationDefinition/backport-subscription-${name}`])),
-  meta: `${R4}/Resource-meta`, 'meta-add': `${R4}/Resource-meta-add`, 'meta-delete': `${R4}/Resource-meta-delete`, validate: `${R4}/Resource-validate`, summary: 'http://hl7.org/fhir/uv/ips/OperationDefinition/summary', docref: 'http://hl7.org/fhir/us/core/OperationDefinition/docref', diff: 'https://quany.example/fhir/OperationDefinition/Resource-diff',
+  meta: `${R4}/Resource-meta`, 'meta-add': `${R4}/Resource-meta-add`, 'meta-delete': `${R4}/Resource-meta-delete`, validate: `${R4}/Resource-validate`, graphql: `${R4}/Resource-graphql`, summary: 'http://hl7.org/fhir/uv/ips/OperationDefinition/summary', docref: 'http://hl7.org/fhir/us/core/OperationDefinition/docref', diff: 'https://quany.example/fhir/OperationDefinition/Resource-diff',
   merge: 'https://quany.example/fhir/OperationDefinition/Patient-merge', unmerge: 'https://quany.example/fhir/OperationDefinition/Patient-unmerge',
 }
 /** Named queries, and what they ask for. */
 const QUERIES: Readonly<Record<string, string>> = { latest: 'Observation-query-latest', documents: 'DocumentReference-query-documents' }
-const codeIn = (answer: TestAnswer): string => answer.json<{ issue?: { details?: { coding?: { code?: string }[] } }[] }>().issue?.[0]?.details?.coding?.[0]?.code ?? ''
+interface Told { issue?: { details?: { coding?: { code?: string }[] } }[] }
+/** GraphQL has its OperationOutcome inside of an error. */
+const codeIn = (answer: TestAnswer): string => {
+  const { errors, ...told } = answer.json<Told & { errors?: { extensions: { resource: Told } }[] }>()
+  return (errors?.[0]?.extensions.resource ?? told).issue?.[0]?.details?.coding?.[0]?.code ?? ''
+}
 
 describe('the capability statement', () => {
   it('is open to anyone, of R4, and names its limits', () => {
@@ -167,9 +173,10 @@ describe('the capability statement', () => {
       const url = `${BASE}/${type}${at}/$${name}`
       for (const answer of [...(get ? [await client.get(url)] : []), await client.post(url, { resourceType: 'Parameters' })]) expect([type, name, answer.status, codeIn(answer)]).toEqual([type, name, ...wanted])
     })
-    expect(statement.rest[0]?.operation?.map(({ name }) => name).toSorted()).toEqual(['diff', 'export', 'import', 'meta'])
+    expect(statement.rest[0]?.operation?.map(({ name }) => name).toSorted()).toEqual(['diff', 'export', 'graphql', 'import', 'meta'])
     expect((await client.get(`${BASE}/$meta`)).status).toBe(200)
     expect(codeIn(await client.get(`${BASE}/$diff`))).toBe('bad-parameter')
+    expect((await client.get(`${BASE}/$graphql?query=${encodeURIComponent('{ __typename }')}`)).text).toBe('{"data":{"__typename":"Query"}}')
     expect((await client.get(`${BASE}/Patient/$expand`)).text).not.toContain('"bad-parameter"')
     expect(codeIn(await client.get(`${BASE}/Organization/nobody/$everything`))).toBe('unknown-route')
   })
@@ -224,6 +231,8 @@ describe('the capability statement of the center', () => {
     for (const type of types) expect([type, (await operator.get(`${BASE}/${type}?_count=1`)).status]).toEqual([type, 200])
     expect((await operator.get(`${BASE}/Organization/_history`)).status).toBe(200)
     expect((await operator.get(`${BASE}/Patient?_count=1`)).status).toBe(403)
+    const graphql = async (query: string): Promise<number> => (await operator.get(`${BASE}/$graphql?query=${encodeURIComponent(query)}`)).status
+    expect([rest?.operation?.map(({ name }) => name), await graphql('{ OrganizationList { id } }'), await graphql('{ PatientList { id } }')]).toEqual([['diff', 'graphql'], 200, 403])
     for (const url of ['/oauth2/token', '/.well-known/smart-configuration']) expect([url, (await center.anonymous.call(url.startsWith('/o') ? 'POST' : 'GET', url)).status]).toEqual([url, 404])
   })
 })

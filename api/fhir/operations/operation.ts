@@ -16,6 +16,10 @@ export interface Operation extends OperationClaim {
   readonly levels: readonly Level[]
   /** One that changes something has no GET. */
   readonly methods: readonly ('GET' | 'POST')[]
+  /** Media types of a body beside those of resources. */
+  readonly takes?: readonly string[]
+  /** Its answer is no resource, which an entry of a Bundle would have to be. */
+  readonly alone?: boolean
   readonly handler: FhirHandler
 }
 

@@ -61,6 +61,19 @@ function searches({ patient, encounter, name, citizen }: Target): string[] {
     '_total=accurate&_count=1', '_sort=-_lastUpdated&_count=1000']
 }
 
+/** On the server and on a resource: by id, by searches, backwards, and along references. */
+const graphqlQueries = (route: Route, { patient, encounter, name, citizen }: Target): string[] => {
+  const shown = 'id name { text } identifier { value } ObservationList(_reference: patient) { id valueQuantity { value } encounter { resource(optional: true, type: Encounter) { id } } } EncounterConnection(_reference: patient) { count edges { resource { id } } }'
+  if (route.url.includes(':id')) return ['{ id meta { lastUpdated } }', `{ ${shown} }`]
+  // a refusal tells line and column: words of any length end their lines
+  const word = (text: string): string => `${JSON.stringify(text)}\n`
+  return [
+    `{ Patient(id: ${word(patient)}) { ${shown} } }`, `{ PatientList(name: ${word(name)}) { ${shown} } ten: PatientList(identifier: ${word(citizen)}) { id } }`,
+    `{ Encounter(id: ${word(encounter)}) { subject { resource(optional: true, type: Patient) { ${shown} } } } }`,
+    `{ ObservationConnection(patient: ${word(patient)}, _count: 100) { count edges { resource { id } } } EncounterList(_filter: ${word(`_id eq ${encounter}`)}) { id } }`, '{ id meta { lastUpdated } }', `{ ${shown} }`,
+  ]
+}
+
 /** Of operations on records. */
 const OPERATION_QUERIES: Readonly<Record<string, (target: Target) => string[]>> = {
   lastn: ({ patient }) => [`?patient=${patient}&category=vital-signs&max=3`, `?subject=Patient/${patient}&code=10164-2`],
@@ -81,6 +94,7 @@ const OPERATION_QUERIES: Readonly<Record<string, (target: Target) => string[]>> 
 function queries(route: Route, target: Target, since: string): string[] {
   const { patient, encounter, account, department, tenant } = target
   const word = encodeURIComponent(target.name)
+  if (route.operation?.name === 'graphql') return route.method === 'POST' ? [''] : graphqlQueries(route, target).map((query) => `?query=${encodeURIComponent(query)}`)
   const own = OPERATION_QUERIES[route.operation?.name ?? '']
   if (own) return own(target)
   if (route.operation) return route.method === 'POST' ? [''] : ['', `?url=${LIST}%3Ffhir_vs&filter=${word}`, `?url=${LIST}%3Ffhir_vs&system=${LIST}&code=${target.citizen}`, `?system=${LIST}&code=${target.citizen}`, `?system=${LIST}&codeA=A&codeB=${patient}`]
@@ -119,6 +133,7 @@ function bodies(route: Route, target: Target): Sent[] {
     const resource = { resourceType: 'Patient', id: patient, gender: 'male', identifier: [{ value: citizen }] }
     if (route.operation.name === 'match') return [{}, parameters({ name: 'resource', resource: { ...resource, name: [{ text: target.name }], birthDate: '1980-01-02' } }, { name: 'count', valueInteger: 100 })]
     if (/merge$/.test(route.operation.name)) return [{}, parameters({ name: 'source-patient', valueReference: { reference: `Patient/${patient}` } }, { name: 'target-patient-identifier', valueIdentifier: { value: citizen } })]
+    if (route.operation.name === 'graphql') return graphqlQueries(route, target).flatMap((query, at): Sent[] => (at === 0 ? [{ body: query, type: 'application/graphql' }, parameters({ name: 'query', valueString: query })] : [{ body: { query } }]))
     if (route.operation.name === 'validate') return [{}, ...['update', 'create'].map((mode) => parameters({ name: 'mode', valueCode: mode }, { name: 'resource', resource }))]
     return [{}, { body: {} }, parameters({ name: 'meta', valueMeta: { tag: [{ system: 'urn:probe', code: 'x' }] } }), parameters({ name: 'patient', valueString: patient }, { name: 'category', valueString: 'vital-signs' }), parameters({ name: 'from', valueString: `Patient/${patient}` }, { name: 'to', valueString: `Encounter/${encounter}` })]
   }

@@ -1,0 +1,37 @@
+/** How much a document asks for, before anything else looks at it: fragments are counted wherever they are used, so that few words cannot ask for much. */
+import { GraphQLError, Kind, type DocumentNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql'
+import { outcome } from '../../model/outcome.ts'
+import { GraphqlRefusal } from './failure.ts'
+import { DEEPEST_FIELD, MOST_ALIASES, MOST_FIELDS } from './limits.ts'
+
+interface Size { readonly fields: number; readonly depth: number; readonly aliases: number }
+
+const NOTHING: Size = { fields: 0, depth: 0, aliases: 0 }
+
+const tooCostly = (diagnostics: string): Error => outcome('too-costly', { expression: 'query', diagnostics })
+
+/** Throws too-costly, and GraphqlRefusal for fragments that lead back to themselves. */
+export const requireBounded = (document: DocumentNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): void => {
+  const known = new Map<string, Size | 'open'>()
+  const ofFragment = (name: string): Size => {
+    const before = known.get(name)
+    const fragment = fragments.get(name)
+    if (before === 'open') throw new GraphqlRefusal([new GraphQLError('A fragment leads back to itself.', fragment && { nodes: fragment })])
+    if (before !== undefined || fragment === undefined) return before ?? NOTHING
+    known.set(name, 'open')
+    const size = ofSelection(fragment.selectionSet)
+    known.set(name, size)
+    return size
+  }
+  const ofSelection = ({ selections }: SelectionSetNode): Size => selections.map((selection): Size => {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return ofFragment(selection.name.value)
+    if (selection.kind === Kind.INLINE_FRAGMENT) return ofSelection(selection.selectionSet)
+    const inside = selection.selectionSet === undefined ? NOTHING : ofSelection(selection.selectionSet)
+    return { fields: inside.fields + 1, depth: inside.depth + 1, aliases: inside.aliases + (selection.alias === undefined ? 0 : 1) }
+  }).reduce((sum, each) => ({ fields: sum.fields + each.fields, depth: Math.max(sum.depth, each.depth), aliases: sum.aliases + each.aliases }), NOTHING)
+  const sizes = document.definitions.flatMap((definition) => (definition.kind === Kind.OPERATION_DEFINITION ? [ofSelection(definition.selectionSet)] : definition.kind === Kind.FRAGMENT_DEFINITION ? [ofFragment(definition.name.value)] : []))
+  const total = sizes.reduce((sum, { fields, aliases }) => ({ fields: sum.fields + fields, aliases: sum.aliases + aliases }), { fields: 0, aliases: 0 })
+  if (sizes.some(({ depth }) => depth > DEEPEST_FIELD)) throw tooCostly(`Fields stand at most ${DEEPEST_FIELD} deep, with the fragments written out.`)
+  if (total.fields > MOST_FIELDS) throw tooCostly(`A query has at most ${MOST_FIELDS} fields, with the fragments written out.`)
+  if (total.aliases > MOST_ALIASES) throw tooCostly(`A query has at most ${MOST_ALIASES} aliases, with the fragments written out.`)
+}
