@@ -1,4 +1,4 @@
-/** The background process as it really runs, killed in the middle of bulk work: another goes on, and nothing is lost or done twice. */
+/** The background process as it really runs, killed in the middle of bulk work and of making search rows anew: another goes on, and nothing is lost or done twice. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -64,3 +64,30 @@ it('takes in every line of an import once, and lists each in an export, though i
   const ids = (await client.get(pathOf(file?.url))).text.trimEnd().split('\n').map((line) => (JSON.parse(line) as { id: string }).id)
   expect(ids.toSorted()).toEqual(lines.map((_, at) => `b${at}`).toSorted())
 }, 120_000)
+
+it('makes the search rows of an earlier version anew, each once, though it is killed again and again', async () => {
+  const tables = ['posting', 'pst_date', 'pst_num', 'pst_str', 'pst_ref']
+  const rows = (): Promise<string[]> => Promise.all(tables.map((table) => one(`select count(*) || ' ' || coalesce(md5(string_agg(t::text, ',' order by t::text)), '') as n from ${table} t`)))
+  const left = async (): Promise<number> => Number(await one('select count(*) as n from resource where pver < 2'))
+  const facts = (): Promise<string> => one(`select md5(string_agg(concat_ws(' ', rtype, id, ver, ts, phash, d, present), ',' order by rtype, id)) as n from resource`)
+  await kill()
+  const [before, same] = [await rows(), await facts()]
+  await site.database.pool.query(`update resource set pver = 1, phash = 0, present = '{}' where rid in (select rid from resource order by rid limit 1200)`)
+  for (const table of ['pst_date', 'pst_str', 'posting']) await site.database.pool.query(`delete from ${table} where rid in (select rid from resource where pver = 1)`)
+  let kills = 0
+  spawnWorker()
+  for (let last = await left(), now = last; now > 0; now = await left()) {
+    // each time further on
+    if (kills < 2 && now < last) {
+      await kill()
+      kills += 1
+      last = await left()
+      spawnWorker()
+    }
+    await sleep(5)
+  }
+  await kill()
+  expect(kills).toBe(2)
+  expect(await rows()).toEqual(before)
+  expect(await facts()).toBe(same)
+}, 60_000)
