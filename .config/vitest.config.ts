@@ -12,7 +12,7 @@ const SCREENS = 'test/unit/web/**/*.test.ts'
 
 /** Most seconds first, so that no process is left with a long file at the end. A fresh clone has no durations of an earlier run to go by. */
 const LONG = [
-  'infra/launcher', 'isolation/routes', 'printing/forms', 'infra/backup', 'exchange/worker', 'people/throttle', 'exchange/delivery', 'fhir/bundles', 'integration/signing/keys',
+  'isolation/routes', 'printing/forms', 'exchange/worker', 'people/throttle', 'exchange/delivery', 'fhir/bundles', 'integration/signing/keys',
   'api/server', 'conformance/capability', 'infra/own-postgres', 'simulation/exchange', 'people/seed',
 ]
 const rank = ({ moduleId, project }: TestSpecification): number => {

@@ -1,4 +1,4 @@
-/** Vitest's settings for the journeys that start, kill and set up sites of their own. They run beside those of vitest.e2e.config.ts, from which they differ in what they share: nothing. */
+/** Vitest's settings for what starts, kills, sets up, backs up and restores sites of its own. They run beside those of vitest.e2e.config.ts, from which they differ in what they share: nothing. */
 import { defineConfig } from 'vitest/config'
 import journeys from './vitest.e2e.config.ts'
 

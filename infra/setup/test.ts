@@ -29,7 +29,7 @@ const stepsIn = (environment: Readonly<Record<string, string>>): Step[] => {
     tool('import rules', 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.config/dependency-cruiser.cjs', ...FOLDERS),
     tool('unused code', 'node_modules/knip/bin/knip.js', '--config', '.config/knip.json'),
     tool('profiles as compiled', 'fhir-profiles/build.ts', '--check'),
-    vitest('machines set up, killed and cut off', 'vitest.machines.config.ts', 'machines.json', 1, 'hold'),
+    vitest('machines set up, killed, cut off and restored', 'vitest.machines.config.ts', 'machines.json', 1, 'hold'),
     vitest('browser journeys', 'vitest.e2e.config.ts', 'journeys.json', 1, 'show'),
     vitest('unit, integration, conformance, regressions, simulation', 'vitest.config.ts', 'vitest.json', CORES, 'show'),
   ]
