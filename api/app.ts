@@ -12,6 +12,7 @@ import { readXmlInTurns } from './fhir/xml/read.ts'
 import { requireAccess } from './http/access.ts'
 import { createAdmission, type Admission } from './http/admission.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
+import { judgeOrigin, type FindOrigins } from './http/cross-origin.ts'
 import { describeFailure } from './http/log.ts'
 import { createMetrics, metricsRoutes, type SubscriptionCount } from './http/metrics.ts'
 import { headersOf, pairsOf, pathOf, sendReply, toFacts, toRouteRequest } from './http/request.ts'
@@ -45,6 +46,8 @@ export interface AppDeps {
   readonly sockets?: Sockets
   /** Of subscriptions, for the metrics. */
   readonly countSubscriptions?: SubscriptionCount
+  /** Origins of apps that run in browsers; undefined: of nobody. */
+  readonly findOrigins?: FindOrigins
   /** Folder of the built web app. */
   readonly webRoot?: string
   readonly logStream?: Writable
@@ -94,6 +97,11 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
     const own = request.headers['x-request-id']
     if (typeof own === 'string' && /^[\w.:-]{1,128}$/.test(own)) reply.header('x-correlation-id', own)
     reply.headers(headers)
+    if (deps.findOrigins === undefined) return
+    const { origin, 'access-control-request-method': wants } = request.headers
+    const other = await judgeOrigin({ method: request.method, path: pathOf(request.url), origin, wants }, deps.findOrigins)
+    if (other !== undefined) reply.headers(other.headers)
+    if (other?.preflight === true) await reply.code(204).send()
   })
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? '(none)'

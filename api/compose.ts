@@ -18,10 +18,14 @@ import { adminClientRoutes } from './http/admin-clients.ts'
 import { adminDepartmentRoutes } from './http/admin-departments.ts'
 import { adminHospitalRoutes } from './http/admin-hospital.ts'
 import { adminStaffRoutes } from './http/admin-staff.ts'
+import { appRoutes } from './http/apps.ts'
+import { authorizeRoutes } from './http/authorize.ts'
 import { breakGlassRoutes } from './http/break-glass.ts'
 import { codeListRoutes } from './http/code-lists.ts'
+import { createFindOrigins } from './http/cross-origin.ts'
 import { draftRoutes } from './http/drafts.ts'
 import { createHospitalInfo, type HospitalInfo } from './http/hospital-info.ts'
+import { discoveryRoutes } from './http/oauth-discovery.ts'
 import { oauthRoutes } from './http/oauth.ts'
 import { patientRoutes } from './http/patients.ts'
 import { queueRoutes } from './http/queue.ts'
@@ -41,13 +45,17 @@ import type { Clock, CodeSets, IdSource, Published, Signer, Terminology, Validat
 import { createPrinter } from './printing/printer.ts'
 import { createAuthenticate } from './security/authenticate.ts'
 import { createClientAuthentication } from './security/client-authentication.ts'
+import { createAppTokenDesk } from './security/app-tokens.ts'
+import { createAuthorizeDesk } from './security/authorize.ts'
+import { createIdTokens, newIdTokenKey } from './security/id-tokens.ts'
 import { createTokenDesk } from './security/oauth.ts'
 import { createPasswords, type Passwords } from './security/password.ts'
 import type { ReadTests } from './security/scopes.ts'
-import { cookieNames } from './security/sessions.ts'
+import { ABSOLUTE_MS, cookieNames, IDLE_MS } from './security/sessions.ts'
 import { createSignInDesk } from './security/sign-in.ts'
 import { secretFile } from './signing/secret-file.ts'
 import { createSoftKeySigner } from './signing/soft-key.ts'
+import { createAppStore } from './store/apps/apps.ts'
 import { createAccountStore } from './store/people/accounts.ts'
 import { createAuditLog } from './store/audit/log.ts'
 import { createBulkExports } from './store/bulk/exports.ts'
@@ -101,6 +109,7 @@ const createStores = ({ database, clock, ids, config, site }: SiteDeps, keys: { 
   const storeOptions = { database, clock, cursorKey, codes, timeZone: config.timeZone, bases: basesOf(config), journal: site === 'hospital', ...signingHooks({ database, clock }), subscriptions: subscriptionHooks({ tenant: database.tenant, key: keys.subscription }) }
   return {
     accounts: createAccountStore({ database, clock }),
+    apps: createAppStore({ database, clock, life: { idleMs: IDLE_MS, absoluteMs: ABSOLUTE_MS } }),
     audit: createAuditLog({ database, clock }),
     care: createCareRelations({ database, clock }),
     clients: createSystemClientStore({ database, clock }),
@@ -130,7 +139,7 @@ export interface SiteDesks {
 }
 
 /** Everything of a site; the stores too, for seeding and for tests. */
-export type SiteParts = ReturnType<typeof createStores> & Pick<AppDeps, 'sockets' | 'countSubscriptions' | 'site' | 'config' | 'routes' | 'authenticate' | 'noteRefusal' | 'ids' | 'readiness'> & { readonly desks: SiteDesks }
+export type SiteParts = ReturnType<typeof createStores> & Pick<AppDeps, 'findOrigins' | 'sockets' | 'countSubscriptions' | 'site' | 'config' | 'routes' | 'authenticate' | 'noteRefusal' | 'ids' | 'readiness'> & { readonly desks: SiteDesks }
   & { /** Ends what the parts opened themselves; the database is its opener's. */ readonly close: () => Promise<void> }
 
 /** R4's own terminology, profiles and types, by canonical or id. */
@@ -155,14 +164,18 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const standardDefinitions = openStandardDefinitions()
   const codes = createTerminologyService({ standard, source: createTerminologySource({ database }), units: { isUnit, canonicalUnit }, clock, ids, timeZone })
   const stores = createStores(deps, { cursor: cursorKey, subscription: await readSubscriptionKey(config.secrets) }, codes)
-  const { accounts, audit, care, clients, documents, drafts, keys, records, seals, sessions, settings, setup, signIn, store } = stores
+  const { accounts, apps, audit, care, clients, documents, drafts, keys, records, seals, sessions, settings, setup, signIn, store } = stores
 
   const names = cookieNames(site, publicUrl)
   const passwords = createPasswords()
   const desk = createSignInDesk({ tenant, store: signIn, passwords, audit, clock })
   const readTests: ReadTests = (type, parameters) => parseLimitTests(type, parameters, { timeZone, bases: basesOf(config), now: clock.now() })
   const authentication = createClientAuthentication({ demo, audience: `${publicUrl}/oauth2/token`, tenant, clients, throttle: signIn, passwords, audit, clock })
-  const tokens = createTokenDesk({ authentication, clients, audit, clock, readTests })
+  const issuer = publicUrl
+  const audience = `${publicUrl}${FHIR_BASE}`
+  const idTokens = createIdTokens({ key: await secretFile(config.secrets, 'id-token-key', async () => newIdTokenKey()), issuer, fhirBase: audience, clock })
+  const authorize = createAuthorizeDesk({ apps, clients, audit, clock, ids, readTests, audience, issuer })
+  const tokens = createTokenDesk({ apps, appTokens: createAppTokenDesk({ apps, audit, clock, idTokens }), authentication, clients, audit, clock, readTests })
   const hospital = createHospitalInfo({ tenant, store, seals })
   const siteName = createSiteName({ site, hospital })
   const signer = site === 'hospital'
@@ -183,13 +196,16 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const exchange = await composeExchangeRoutes({ site, config, database, clock, ids, audit, cursorKey, siteName, authority })
 
   const recordEvents = createRecorder(audit)
-  const authenticate = createAuthenticate({ tenant, names, publicUrl, sessions, clients, clock, readTests })
+  const authenticate = createAuthenticate({ tenant, names, publicUrl, sessions, clients, apps, clock, readTests })
 
   const routes: Route[] = [
     ...siteRoutes({ site, demo, timeZone, version: packageJson.version, hospital, setup }),
     ...setupRoutes({ site, tenant, demo, publicUrl, setup, throttle: signIn, audit, validator, passwords, ids, clock }),
     ...sessionRoutes({ site, demo, publicUrl, names, desk, sessions, accounts, settings, passwords, audit, hospital, siteName, ...(signer === undefined ? {} : { signer }) }),
     ...oauthRoutes({ tokens, publicUrl }),
+    ...discoveryRoutes({ publicUrl, idTokens }),
+    ...authorizeRoutes({ clients, audience, issuer }),
+    ...appRoutes({ desk: authorize, apps, sessions, store, gate, audit, names }),
     ...draftRoutes({ drafts, audit }),
     ...termsRoutes({ terminology, clock, timeZone }),
     ...codeListRoutes({ importer }),
@@ -220,6 +236,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     desks: { passwords, hospital, terminology, validator, checks, signer },
     authenticate,
     ...(site === 'hospital' && {
+      findOrigins: createFindOrigins(apps),
       countSubscriptions: () => stores.subscriptions.count(),
       sockets: createSockets({
         path: `${FHIR_BASE}${SOCKET_PATH}`, publicUrl, authenticate, subscriptions: stores.subscriptions, findCaller: createFindCaller(tenant, clients, readTests), record: recordEvents, clock,

@@ -16,6 +16,7 @@ import { BulkData } from './0013-bulk.ts'
 import { ClientKeys } from './0014-client-keys.ts'
 import { Subscriptions } from './0015-subscriptions.ts'
 import { ClientAdministration } from './0016-client-administration.ts'
+import { Apps } from './0017-apps.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0014-client-keys', class: ClientKeys },
   { name: '0015-subscriptions', class: Subscriptions },
   { name: '0016-client-administration', class: ClientAdministration },
+  { name: '0017-apps', class: Apps },
 ]

@@ -6,21 +6,21 @@
 import { parseJsonObject, type JsonObject } from '../model/json.ts'
 import type { Caller, Head, StoreTransaction } from '../model/ports.ts'
 import type { Limit } from '../model/scope-limit.ts'
-import { limitFor, type Interaction } from '../security/policy.ts'
+import { hasLimits, limitFor, type Interaction } from '../security/policy.ts'
 import type { Question } from './gate.ts'
 import type { Planned } from './planned.ts'
 import { parseRelative, referencesIn } from './references.ts'
 import { same, type IsSeen } from './resolve.ts'
 
 export interface Bounds {
-  /** False: no scope of the caller has parameters. */
+  /** False: no scope of the caller has parameters, or is about one patient. */
   readonly any: boolean
   readonly limit: (interaction: Interaction, type: string) => Limit | undefined
   readonly fits: (resource: JsonObject, limit: Limit) => boolean
 }
 
 export const boundsOf = ({ actor }: Caller, fits: Bounds['fits']): Bounds =>
-  ({ any: actor.kind === 'system' && actor.tests !== undefined, limit: (interaction, type) => limitFor(actor, interaction, type), fits })
+  ({ any: hasLimits(actor), limit: (interaction, type) => limitFor(actor, interaction, type), fits })
 
 /** The writes, each of the version that was judged; or what must not be written. */
 export const holdToBounds = async (

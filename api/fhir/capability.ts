@@ -131,13 +131,14 @@ const AUDIT_EVENT = {
   versioning: 'no-version', readHistory: false, updateCreate: false, conditionalCreate: false, conditionalRead: 'not-supported', conditionalUpdate: false, conditionalDelete: 'not-supported', searchParam: AUDIT_PARAMETERS,
 }
 
-/** How one comes in: at a hospital a system client with a token; at the center operators only, signed in at its pages. */
+/** How one comes in: at a hospital a system client, or an app for a person, with a token; at the center operators only, signed in at its pages. */
 const securityOf = (site: Site, address: string): Record<string, unknown> => (site === 'center'
   ? { cors: false, description: 'Operators of the data center, by the session of its pages.' }
   : {
-    cors: false,
-    service: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }], text: 'SMART Backend Services: client credentials by signed assertion (RS384, ES384) or secret; v2 system scopes' }],
-    extension: [{ url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris', extension: ['token', 'introspect', 'revoke'].map((url) => ({ url, valueUri: `${address}/oauth2/${url}` })) }],
+    // for the pages of registered apps alone
+    cors: true,
+    service: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }], text: 'SMART App Launch 2.2: apps of persons by code and PKCE (S256); Backend Services by signed assertion (RS384, ES384) or secret; v2 scopes' }],
+    extension: [{ url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris', extension: ['authorize', 'token', 'introspect', 'revoke'].map((url) => ({ url, valueUri: `${address}/oauth2/${url}` })) }],
   })
 
 /** What every statement of this server says of itself. */

@@ -12,7 +12,7 @@ import type { Gate, Question } from './gate.ts'
 export const withFullSight = (caller: Caller, of?: { readonly interaction: Interaction; readonly type: string }): Caller => {
   // who has no right to the type at all is refused by the policy, whatever is there
   const limit = of && reachOf(caller.actor, of.interaction, of.type) !== 'none' ? limitFor(caller.actor, of.interaction, of.type) : undefined
-  const limits = of ? limit && [limit] : caller.visibility.kind === 'all' ? caller.visibility.limits : undefined
+  const limits = of ? limit && [limit] : caller.visibility.limits
   return { ...caller, visibility: { kind: 'all', ...(limits && { limits }) } }
 }
 

@@ -11,7 +11,8 @@ export const requireAccess = (access: GuardedRoute['access'], caller: Caller | u
   if (actor.kind === 'internal') throw outcome('forbidden', { diagnostics: 'The product itself does not call routes.' })
   const admitted = access === 'any'
     || (access === 'system' && actor.kind === 'system')
-    || (access === 'session' && actor.kind === 'person')
+    // an app has the FHIR interface, never the screens
+    || (access === 'session' && actor.kind === 'person' && actor.app === undefined)
     || (typeof access === 'object' && holds(actor, ...access.roles))
   if (!admitted) throw outcome('forbidden', { diagnostics: 'The route is not for this kind of caller or role.' })
   return caller

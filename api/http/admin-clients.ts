@@ -1,13 +1,15 @@
 /**
- * Administration of system clients: other software that uses the FHIR interface, by a secret or by keys of its own
- * (https://hl7.org/fhir/smart-app-launch/STU2.2/backend-services.html). What gives access waits for a second administrator (api/model/client-registry.ts).
+ * Administration of other software that uses the FHIR interface: systems that act for themselves (https://hl7.org/fhir/smart-app-launch/STU2.2/backend-services.html)
+ * and apps that act for persons (https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html#register-app-with-ehr), by a secret or by keys of their own or, where an app cannot keep one, by neither. What gives access waits for a second administrator (api/model/client-registry.ts).
  */
 import { z } from 'zod'
 import type { ClientRegistry, RegisteredClient } from '../model/client-registry.ts'
+import { isAppAddress } from '../model/app-address.ts'
 import { outcome } from '../model/outcome.ts'
 import type { Caller } from '../model/ports.ts'
 import { parseScope } from '../model/scope.ts'
 import type { ClientCreated, ClientRow } from '../model/site.ts'
+import { isAppScope } from '../security/app-scopes.ts'
 import { DEMO_CLIENT } from '../security/client-authentication.ts'
 import { parseClientJwks } from '../security/client-jwks.ts'
 import { groupOf } from '../security/compartment.ts'
@@ -29,6 +31,7 @@ export interface AdminClientDeps {
 /** What audit rows call callers that are nobody's, and the client that gets no token outside of the demo. */
 const RESERVED: readonly string[] = [DEMO_CLIENT, 'unknown']
 const MOST_SCOPES = 50
+const MOST_ADDRESSES = 10
 const UNKEPT = { 'cache-control': 'no-store' } as const
 
 const name = line(200).refine((value) => value !== '', 'must not be empty')
@@ -40,23 +43,36 @@ const scopeOf = (readTests: ReadTests) => line(500).refine((text) => {
   if (scope === undefined || (scope.type !== '*' && groupOf(scope.type) === undefined)) return false
   return scope.parameters.length === 0 || readTests(scope.type, scope.parameters) !== undefined
 }, 'Not a valid scope of a system client.')
+const appScopeOf = (readTests: ReadTests) => line(500).refine((text) => isAppScope(text, readTests), 'Not a valid scope of an app of persons.')
+
+const address = line(500).refine(isAppAddress, 'Not an address with https, or http on this machine, without user or fragment, in the form that browsers give it.')
+/** Where an app may be sent back to, and where it is started from a chart. */
+const places = { redirectUris: z.array(address).min(1, 'must not be empty').max(MOST_ADDRESSES).transform((all) => [...new Set(all)]), launchUrl: z.union([z.literal(''), address]) }
 
 const schemasFor = (readTests: ReadTests) => {
-  const scopes = z.array(scopeOf(readTests)).min(1, 'must not be empty').max(MOST_SCOPES).transform((all) => [...new Set(all)])
+  const several = (scope: ReturnType<typeof scopeOf>) => z.array(scope).min(1, 'must not be empty').max(MOST_SCOPES).transform((all) => [...new Set(all)])
+  const scopes = several(scopeOf(readTests)), appScopes = several(appScopeOf(readTests))
   const jwks = z.string().max(100_000)
+  const registration = z.strictObject({ client: z.string().trim().regex(/^[a-z0-9][a-z0-9._-]{1,49}$/, 'Not a valid id: 2 to 50 small letters, digits, dots and hyphens'), name, scopes, jwks: jwks.optional() })
+  const change = z.strictObject({ name, scopes, jwks: jwks.optional(), version })
   return {
-    registration: z.strictObject({ client: z.string().trim().regex(/^[a-z0-9][a-z0-9._-]{1,49}$/, 'Not a valid id: 2 to 50 small letters, digits, dots and hyphens'), name, scopes, jwks: jwks.optional() }),
-    change: z.strictObject({ name, scopes, jwks: jwks.optional(), version }),
+    registration, change,
+    appRegistration: registration.extend({ scopes: appScopes, app: z.strictObject({ public: z.boolean(), ...places }) }),
+    appChange: change.extend({ scopes: appScopes, app: z.strictObject(places) }),
     secret: z.strictObject({ version }),
     active: z.strictObject({ version, active: z.boolean() }),
   }
 }
 
-const toRow = ({ client, name: called, scopes, keys, secret, active, version: at, awaiting, usedAt }: RegisteredClient, caller: Caller): ClientRow => ({
+/** Which of the two kinds somebody sends. */
+const isOfApp = (body: unknown): boolean => typeof body === 'object' && body !== null && 'app' in body
+
+const toRow = ({ client, name: called, scopes, keys, secret, active, version: at, awaiting, usedAt, app }: RegisteredClient, caller: Caller): ClientRow => ({
   client, name: called, scopes, active, version: at, demo: client === DEMO_CLIENT,
   keys: keys.map(({ kid, kty }) => ({ kid, kty })), secret: secret !== '',
   approval: awaiting === '' ? 'done' : awaiting === accountOf(caller) ? 'by-another' : 'by-you',
   ...(usedAt && { usedAt: usedAt.toISOString() }),
+  ...(app && { app: { public: app.public, redirectUris: app.redirectUris, launchUrl: app.launchUrl } }),
 })
 
 /** GET, POST /api/admin/clients ; PUT …/:client ; POST …/:client/secret ; PUT …/:client/active */
@@ -77,18 +93,22 @@ export const adminClientRoutes = ({ registry, passwords, readTests }: AdminClien
     {
       method: 'POST', url: '/api/admin/clients', site: 'hospital', access,
       handler: async (request: GuardedRequest) => {
-        const { jwks, ...input } = parseInput(schemas.registration, request.plain())
+        const body = request.plain()
+        const { jwks, ...input } = isOfApp(body) ? parseInput(schemas.appRegistration, body) : { ...parseInput(schemas.registration, body), app: undefined }
         if (RESERVED.includes(input.client)) throw outcome('client-taken', { expression: 'client' })
+        if (input.app?.public === true && jwks !== undefined) throw outcome('bad-request', { expression: 'jwks', diagnostics: 'An app that cannot keep a secret has no keys.' })
         const keys = jwks === undefined ? [] : parseClientJwks(jwks)
-        const secret = jwks === undefined ? newToken() : undefined
-        return shown(201, request, await registry.register(request.caller, { ...input, keys, secret: secret === undefined ? '' : await passwords.hash(secret) }), secret)
+        const secret = jwks === undefined && input.app?.public !== true ? newToken() : undefined
+        const { app, ...given } = input
+        return shown(201, request, await registry.register(request.caller, { ...given, ...(app && { app }), keys, secret: secret === undefined ? '' : await passwords.hash(secret) }), secret)
       },
     },
     {
       method: 'PUT', url: '/api/admin/clients/:client', site: 'hospital', access,
       handler: async (request: GuardedRequest) => {
         const client = requireClient(request)
-        const { jwks, version: expected, ...change } = parseInput(schemas.change, request.plain())
+        const body = request.plain()
+        const { jwks, version: expected, ...change } = isOfApp(body) ? parseInput(schemas.appChange, body) : parseInput(schemas.change, body)
         const proof = jwks === undefined ? {} : { proof: { keys: parseClientJwks(jwks), secret: '' } }
         return json(200, toRow(await registry.change(request.caller, client, { ...change, ...proof }, expected, jwks === undefined ? 'client-change' : 'client-keys'), request.caller))
       },

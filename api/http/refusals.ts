@@ -8,7 +8,7 @@ export type NoteRefusal = (caller: Caller, route: Pick<GuardedRoute, 'method' | 
 const EVERY_MS = 60_000
 const MOST = 10_000
 
-const whoOf = ({ actor }: Caller): string => (actor.kind === 'person' ? actor.account : actor.kind === 'system' ? `client ${actor.client}` : actor.name)
+const whoOf = ({ actor }: Caller): string => (actor.kind === 'person' ? `${actor.account} ${actor.app?.client ?? ''}` : actor.kind === 'system' ? `client ${actor.client}` : actor.name)
 
 /** What was noted is remembered by the process: a restart costs one more row, and the door needs no table of its own. */
 export const createRefusalNotes = ({ audit, clock }: { readonly audit: AuditLog; readonly clock: Clock }): NoteRefusal => {

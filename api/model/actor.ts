@@ -22,16 +22,28 @@ export interface Person {
   /** FHIR id of the person's Practitioner; null for an operator without one. */
   readonly practitioner: string | null
   readonly grants: readonly RoleGrant[]
+  /** The app that acts for the person; undefined: it is the person, at our own screens. */
+  readonly app?: PersonApp
 }
 
-export interface SystemClient {
-  readonly kind: 'system'
-  readonly tenant: number
+/** What software was granted. */
+export interface Granted {
   readonly client: string
   /** SMART v2 scopes, e.g. "system/*.cruds". */
   readonly scopes: readonly string[]
   /** Tests of the scopes that have search parameters, by their text. Such a scope without tests opens nothing. */
   readonly tests?: Readonly<Record<string, readonly LimitTest[]>>
+}
+
+/** An app may do what both the person may and its own scopes say. */
+export interface PersonApp extends Granted {
+  /** FHIR id of the patient of the launch; scopes of level `patient` are about this one alone, and open nothing without one. */
+  readonly patient?: string
+}
+
+export interface SystemClient extends Granted {
+  readonly kind: 'system'
+  readonly tenant: number
 }
 
 /** The product itself: seeding, sealing, applying what another site sent. */
@@ -43,5 +55,6 @@ export interface Internal {
 
 export type Actor = Person | SystemClient | Internal
 
+/** At our own screens: an app of the person holds no role there. */
 export const holds = (actor: Actor, ...roles: Role[]): boolean =>
-  actor.kind === 'person' && actor.grants.some((g) => roles.includes(g.role))
+  actor.kind === 'person' && actor.app === undefined && actor.grants.some((g) => roles.includes(g.role))

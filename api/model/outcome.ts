@@ -77,6 +77,8 @@ export const OUTCOMES = {
   'login-taken': row('conflict', 'duplicate', 'Tên đăng nhập đã có người dùng.', 'The login is taken.'),
   'client-taken': row('conflict', 'duplicate', 'Mã phần mềm này đã có hoặc được giữ riêng. Hãy chọn mã khác.', 'This client id is taken or reserved; choose another one.'),
   'client-needs-second-person': row('forbidden', 'business-rule', 'Bạn vừa cấp quyền hoặc khóa cho phần mềm này. Cần một quản trị viên khác duyệt và bật.', 'You gave this client its access: another administrator must approve it and switch it on.'),
+  'app-unknown': row('invalid', 'security', 'Phần mềm này chưa được đăng ký hoặc đang tắt, nên không thể tiếp tục. Hãy hỏi quản trị viên của bệnh viện.', 'This app is not registered, or is switched off; ask the administrator of the hospital.'),
+  'app-address': row('invalid', 'security', 'Địa chỉ quay về của phần mềm không đúng với địa chỉ đã đăng ký, nên không thể tiếp tục. Hãy báo quản trị viên của bệnh viện.', 'The address that the app wants to return to is not a registered one; tell the administrator of the hospital.'),
   'client-of-demo': row('forbidden', 'business-rule', 'Phần mềm này thuộc bản dùng thử nên không sửa được.', 'This client belongs to the demo and is not changed.'),
   // the first start of a site, and two sites that meet
   'setup-done': row('conflict', 'business-rule', 'Đơn vị này đã được thiết lập. Hãy đăng nhập.', 'This site is set up already: sign in.'),

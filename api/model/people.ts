@@ -3,6 +3,7 @@
  * Secrets pass through here only as hashes: passwords as PHC strings, tokens as sha-256.
  */
 import type { Person, RoleGrant } from './actor.ts'
+import type { AppFacts } from './app-ports.ts'
 import type { ClientKey } from './client-keys.ts'
 import type { AuditRow, Caller } from './ports.ts'
 import type { Draft } from './site.ts'
@@ -111,6 +112,8 @@ export interface Client {
   readonly active: boolean
   /** Counts what administrators change. */
   readonly version?: number
+  /** It acts for persons; undefined: for itself. */
+  readonly app?: AppFacts
 }
 
 /** An access token as introspection shows it. */

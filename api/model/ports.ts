@@ -32,6 +32,8 @@ export type Visibility =
       readonly kind: 'care'; readonly account: string; readonly departments: readonly string[]; readonly wholeSite: boolean
       /** Only rows of these types, whatever a chain, _has or include reaches; undefined: no such limit. */
       readonly types?: readonly string[]
+      /** As above: what the scopes of an app leave. */
+      readonly limits?: readonly Limit[]
     }
 
 export interface Caller {

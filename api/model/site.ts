@@ -233,13 +233,49 @@ export interface ClientRow {
   readonly approval: 'done' | 'by-you' | 'by-another'
   /** When it got its newest token. */
   readonly usedAt?: string
+  /** It acts for persons; undefined: for itself. */
+  readonly app?: { readonly public: boolean; readonly redirectUris: readonly string[]; readonly launchUrl: string }
 }
 
 /**
  * POST /api/admin/clients {client, name, scopes, jwks?: text} (without keys a secret is made) ; POST …/:client/secret {version} : the secret is in this answer and never in another.
- * PUT /api/admin/clients/:client {name, scopes, jwks?, version} ; PUT …/:client/active {active, version} -> ClientRow
+ * With `app` {public, redirectUris, launchUrl} it is an app of persons; one that is public has neither secret nor keys.
+ * PUT /api/admin/clients/:client {name, scopes, jwks?, app?: {redirectUris, launchUrl}, version} ; PUT …/:client/active {active, version} -> ClientRow
  */
 export interface ClientCreated { readonly client: ClientRow; readonly secret?: string }
+
+/** Whom an app is about. */
+export interface AppPatient { readonly id: string; readonly name: string; readonly birthDate?: string; readonly gender?: string }
+
+/**
+ * GET /api/app-requests?… with what the app sent to /oauth2/authorize: what the person is asked, or where the browser goes without asking (an error for the app).
+ * POST /api/app-requests {request: the same as text, allow, scopes, patient: id or ''} -> {to}
+ */
+export type AppQuestion =
+  | {
+      readonly kind: 'ask'; readonly client: string; readonly name: string; readonly scopes: readonly string[]
+      /** Of the chart that it was started from. */
+      readonly patient?: AppPatient
+      /** The person has to say which patient it is about. */
+      readonly choosesPatient: boolean
+      /** How long it could go on after signing out. */
+      readonly offlineUntil: string
+    }
+  | { readonly kind: 'return'; readonly to: string }
+
+/** GET /api/apps: those that can be started from a chart. POST /api/apps/:client/launches {patient, encounter: id or ''} -> {to} */
+export interface AppRow { readonly client: string; readonly name: string }
+
+/** GET /api/app-grants: what the person has let in ; DELETE /api/app-grants/:grant ends it. */
+export interface AppGrantRow {
+  readonly id: string
+  readonly client: string
+  readonly name: string
+  readonly scopes: readonly string[]
+  readonly offline: boolean
+  readonly since: string
+  readonly until: string
+}
 
 /** GET /api/admin/audit?from=&to=&account=&patient=&interaction=&before= ; also as AuditEvent at /fhir/R4/AuditEvent */
 export interface AuditAnswer {

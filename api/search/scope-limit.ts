@@ -3,7 +3,7 @@
  * it would have: so it takes parameters of which each value is one digest (codes, references, addresses, :exact, :not), and no chains, ranges or words.
  */
 import { Outcome } from '../model/outcome.ts'
-import type { LimitTest } from '../model/scope-limit.ts'
+import type { DigestTest, LimitTest } from '../model/scope-limit.ts'
 import type { SearchContext } from './ast.ts'
 import { digestsOf } from './filters.ts'
 import { parseSearch } from './parse.ts'
@@ -19,7 +19,7 @@ export const parseLimitTests = (type: string, parameters: readonly (readonly [st
     const { filters } = parseSearch({ type, parameters, strict: true }, context)
     // what shapes an answer makes no filter
     if (filters.length !== parameters.length) return undefined
-    const tests = filters.flatMap((filter): LimitTest[] => {
+    const tests = filters.flatMap((filter): DigestTest[] => {
       const digests = filter.kind === 'match' ? digestsOf(filter) : undefined
       return filter.kind === 'match' && digests !== undefined && digests.length > 0 && digests.length <= MOST_DIGESTS ? [{ digests: digests.map(String), not: filter.not }] : []
     })

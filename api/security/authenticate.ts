@@ -1,12 +1,14 @@
 /**
- * From a request to its Caller: a Bearer token of a system client (RFC 6750) or the session cookie of a person; refuses what another site's page
+ * From a request to its Caller: a Bearer token of a system client or of an app that acts for a person (RFC 6750) or the session cookie of a person; refuses what another site's page
  * could have sent (Fetch metadata https://www.w3.org/TR/fetch-metadata/, Origin, and the session's own token). Nothing is remembered between
  * requests: a role taken away or an account disabled counts with the next one.
  */
+import type { Apps } from '../model/app-ports.ts'
 import { outcome } from '../model/outcome.ts'
 import type { Sessions, SystemClients } from '../model/people.ts'
 import type { Caller, Clock } from '../model/ports.ts'
 import type { Tenant } from '../model/resource.ts'
+import { APP_LEVELS } from '../model/scope.ts'
 import { toCaller } from './policy.ts'
 import { testsOf, type ReadTests } from './scopes.ts'
 import { BACKGROUND_HEADER, CSRF_HEADER, expiryOf, TOUCH_MS, type CookieNames } from './sessions.ts'
@@ -27,6 +29,7 @@ export interface AuthenticateDeps {
   readonly publicUrl: string
   readonly sessions: Sessions
   readonly clients: SystemClients
+  readonly apps: Pick<Apps, 'byToken'>
   readonly clock: Clock
   readonly readTests: ReadTests
 }
@@ -57,15 +60,24 @@ export const bearerOf = (request: Pick<Credentials, 'headers'>): string | undefi
 
 /** undefined: no credential was shown. Throws session-expired, token-invalid, cross-site-request. Fits the port Authenticate of api/http/route.ts. */
 export const createAuthenticate = (deps: AuthenticateDeps): ((request: Credentials) => Promise<Caller | undefined>) => {
-  const { tenant, names, sessions, clients, clock, readTests } = deps
+  const { tenant, names, sessions, clients, apps, clock, readTests } = deps
 
   const asClient = async (request: Credentials): Promise<Caller> => {
     const digest = digestOf(bearerOf(request))
     const found = digest === undefined ? undefined : await clients.byToken(digest, clock.now())
-    if (found === undefined) throw outcome('token-invalid')
+    if (found === undefined) return asApp(digest, request.address)
     const { client, scopes } = found
     const tests = testsOf(scopes, readTests)
     return toCaller({ kind: 'system', tenant, client, scopes, ...(tests && { tests }) }, request.address)
+  }
+
+  /** For the person: as far as both the person and the app may. */
+  const asApp = async (digest: Uint8Array | undefined, address: string): Promise<Caller> => {
+    const found = digest === undefined ? undefined : await apps.byToken(digest)
+    if (found === undefined) throw outcome('token-invalid')
+    const { person, grant: { client, patient }, scopes } = found
+    const tests = testsOf(scopes, readTests, APP_LEVELS)
+    return toCaller({ ...person, app: { client, scopes, ...(tests && { tests }), ...(patient !== '' && { patient }) } }, address)
   }
 
   const asPerson = async (request: Credentials, token: string): Promise<Caller> => {

@@ -22,7 +22,7 @@ export const refuse = (error: TokenError, description: string): Refusal => ({ ok
 /** What a client sends to prove itself. */
 export interface ClientRequest { readonly form: URLSearchParams; readonly authorization: string | undefined; readonly address: string }
 
-export interface KnownClient { readonly ok: true; readonly client: Client; readonly method: 'secret' | 'key'; readonly caller: Caller }
+export interface KnownClient { readonly ok: true; readonly client: Client; readonly method: 'secret' | 'key' | 'none'; readonly caller: Caller }
 
 export interface ClientAuthentication {
   /** Refusals are on record, as `interaction`. Throws too-many-attempts. */
@@ -44,7 +44,8 @@ export const basicCredentials = (header: string | undefined): { client: string; 
   }
 }
 
-type Claim = { readonly id: string } & ({ readonly secret: string } | { readonly assertion: string })
+/** Without a proof: an app that cannot keep one says who it is, and its codes prove it. */
+type Claim = { readonly id: string } & ({ readonly secret: string } | { readonly assertion: string } | { readonly open: true })
 
 /** What the request claims, by the one method it uses. */
 const parseClaim = ({ form, authorization }: ClientRequest): Claim | Refusal => {
@@ -61,8 +62,12 @@ const parseClaim = ({ form, authorization }: ClientRequest): Claim | Refusal => 
   if (basic !== undefined && named !== null && named !== basic.client) return refuse('invalid_request', 'client_id is not the one of the Authorization header.')
   const id = basic?.client ?? named ?? ''
   const secret = basic?.secret ?? form.get('client_secret') ?? ''
+  if (id !== '' && !id.includes('\0') && basic === undefined && !form.has('client_secret')) return { id, open: true }
   return id === '' || secret === '' || id.includes('\0') ? refuse('invalid_client', 'Client id and secret are needed, or a signed assertion.') : { id, secret }
 }
+
+/** Anybody can name an app that proves nothing; behind one address a whole department may. */
+const OPEN = { burst: 120, every: 1000 } as const
 
 export const FAILED = 'Unknown client, wrong secret, or an assertion that does not prove it.'
 
@@ -77,6 +82,7 @@ export interface ClientAuthenticationDeps {
 export const createClientAuthentication = (deps: ClientAuthenticationDeps): ClientAuthentication => {
   const { tenant, clients, throttle, passwords, audit, clock } = deps
   const proves = async (claim: Claim, found: Client | undefined): Promise<boolean> => {
+    if ('open' in claim) return found?.app?.public === true
     if ('secret' in claim) return passwords.verify(found === undefined || found.secret === '' ? undefined : found.secret, claim.secret, { first: found !== undefined })
     const now = clock.now()
     const checked = found === undefined ? undefined : await checkAssertion(claim.assertion, found, { audience: deps.audience, now })
@@ -90,7 +96,8 @@ export const createClientAuthentication = (deps: ClientAuthenticationDeps): Clie
       const { id } = claim
       const { address } = request
       // The address is part of the bucket: nobody keeps a system out from elsewhere.
-      const bucket: Bucket = { name: `client/${createHash('sha256').update(`${id} ${address}`).digest('base64url').slice(0, 22)}`, burst: 20, every: 60_000 }
+      const open = 'open' in claim
+      const bucket: Bucket = { name: `${open ? 'open' : 'client'}/${createHash('sha256').update(`${id} ${address}`).digest('base64url').slice(0, 22)}`, ...(open ? OPEN : { burst: 20, every: 60_000 }) }
       const wait = await throttle.take([bucket], clock.now())
       if (wait > 0) throw outcome('too-many-attempts', { retryAfter: Math.ceil(wait / 1000) })
       const found = id === DEMO_CLIENT && !deps.demo ? undefined : await clients.find(id)
@@ -100,8 +107,8 @@ export const createClientAuthentication = (deps: ClientAuthenticationDeps): Clie
         await audit.record(caller, { action: 'E', interaction, outcome: 'refused', detail: 'invalid_client' })
         return refuse('invalid_client', FAILED)
       }
-      await throttle.giveBack([bucket])
-      return { ok: true, client: found, method: 'secret' in claim ? 'secret' : 'key', caller }
+      if (!open) await throttle.giveBack([bucket])
+      return { ok: true, client: found, method: open ? 'none' : 'secret' in claim ? 'secret' : 'key', caller }
     },
   }
 }

@@ -1,12 +1,13 @@
 /**
- * Who may do what: one table, role × (group of FHIR types | named action), and the scopes of system clients (scopes.ts).
+ * Who may do what: one table, role × (group of FHIR types | named action), and the scopes of system clients and of apps (scopes.ts). An app that acts for a person
+ * may do what both the person may and its scopes say.
  * Pure. What the table does not allow is denied; so is what is missing.
  */
 import type { Actor, Person, Role } from '../model/actor.ts'
 import type { Caller, Visibility } from '../model/ports.ts'
 import type { Limit } from '../model/scope-limit.ts'
 import { allTypes, groupOf, type Group } from './compartment.ts'
-import { limitOf, scopesAllow, systemVisibility } from './scopes.ts'
+import { appSight, isBounded, limitOf, scopesAllow, systemVisibility } from './scopes.ts'
 
 export type Interaction = 'read' | 'vread' | 'history-instance' | 'history-type' | 'history-system' | 'search-type' | 'create' | 'update' | 'delete'
 
@@ -86,10 +87,11 @@ const typesRead = (person: Person, roles: readonly Role[]): string[] =>
 
 const visibilityFor = (person: Person, roles: readonly Role[]): Visibility => {
   const grants = person.grants.filter((grant) => roles.includes(grant.role))
+  const types = typesRead(person, [...new Set(grants.map((grant) => grant.role))])
   return {
     kind: 'care', account: person.account, wholeSite: grants.some((grant) => grant.department === null),
     departments: [...new Set(grants.map((grant) => grant.department).filter((department) => department !== null))],
-    types: typesRead(person, [...new Set(grants.map((grant) => grant.role))]),
+    ...(person.app === undefined ? { types } : appSight(person.app, types)),
   }
 }
 
@@ -100,6 +102,7 @@ export const reachOf = (actor: Actor, interaction: Interaction, type: string): '
   if (actor.kind === 'system') return (type !== 'AuditEvent' || letter === 'r' || letter === 's') && scopesAllow(actor, letter, type) ? 'site' : 'none'
   const group = groupOf(type)
   if (group === undefined) return 'none'
+  if (actor.app !== undefined && !scopesAllow(actor.app, letter, type)) return 'none'
   if (actor.grants.some((grant) => has(ROLE_TABLE[grant.role].site, group, letter))) return 'site'
   return careRoles(actor, letter, group).length > 0 ? 'care' : 'none'
 }
@@ -117,6 +120,8 @@ export const decide = (
   about: { readonly patient?: string | undefined; readonly careRelation?: boolean | undefined } = {},
 ): Decision => {
   const reach = reachOf(caller.actor, interaction, type)
+  // before anybody asks whether the person takes part in the care of that other patient
+  if (about.patient !== undefined && isOfOthers(limitFor(caller.actor, interaction, type), about.patient)) return 'forbidden'
   if (reach !== 'care') return reach === 'site' ? 'allow' : 'forbidden'
   if (interaction === 'search-type' && about.patient === undefined) return 'allow'
   // Old versions of many records: for those alone who may see them all.
@@ -126,6 +131,10 @@ export const decide = (
   if (about.careRelation === true) return 'allow'
   return holdsOne(caller.actor, CLINICAL_ROLES) ? 'break-glass' : 'forbidden'
 }
+
+/** Scopes about one patient, and this is another one. */
+const isOfOthers = (limit: Limit | undefined, patient: string): boolean =>
+  limit !== undefined && limit.any.length > 0 && limit.any.every((tests) => tests.some((test) => 'patient' in test && test.patient !== patient))
 
 /** The caller with the visibility of exactly those grants that allow this: a nurse here and doctor there is each only in the right place. */
 export const narrow = (caller: Caller, interaction: Interaction, type: string): Caller => {
@@ -137,9 +146,19 @@ export const narrow = (caller: Caller, interaction: Interaction, type: string): 
   return { ...caller, visibility: visibilityFor(actor, roles) }
 }
 
-/** What scopes with search parameters leave of a type for the interaction; undefined: no such bound. */
-export const limitFor = (actor: Actor, interaction: Interaction, type: string): Limit | undefined =>
-  (actor.kind === 'system' && actor.tests !== undefined ? limitOf(actor, LETTER[interaction], type) : undefined)
+const boundedBy = (actor: Actor) => {
+  const granted = actor.kind === 'system' ? actor : actor.kind === 'person' ? actor.app : undefined
+  return granted !== undefined && isBounded(granted) ? granted : undefined
+}
+
+/** Whether scopes with search parameters, or about one patient, leave less than whole types. */
+export const hasLimits = (actor: Actor): boolean => boundedBy(actor) !== undefined
+
+/** What such scopes leave of a type for the interaction; undefined: no such bound. */
+export const limitFor = (actor: Actor, interaction: Interaction, type: string): Limit | undefined => {
+  const granted = boundedBy(actor)
+  return granted && limitOf(granted, LETTER[interaction], type)
+}
 
 const holdsOne = (actor: Actor, roles: readonly Role[]): boolean => actor.kind === 'person' && actor.grants.some((grant) => roles.includes(grant.role))
 
@@ -149,9 +168,9 @@ const holdsOne = (actor: Actor, roles: readonly Role[]): boolean => actor.kind =
 export const rolesFor = (...actions: Action[]): Role[] =>
   (Object.keys(ROLE_TABLE) as Role[]).filter((role) => actions.some((action) => ROLE_TABLE[role].actions.includes(action)))
 
-/** Departments in which the actor may do the action; null among them means the whole site. Empty for all but persons. */
+/** Departments in which the actor may do the action; null among them means the whole site. Empty for all but persons at our own screens. */
 export const departmentsFor = (actor: Actor, action: Action): (string | null)[] =>
-  actor.kind !== 'person' ? [] : [...new Set(actor.grants.filter((grant) => ROLE_TABLE[grant.role].actions.includes(action)).map((grant) => grant.department))]
+  actor.kind !== 'person' || actor.app !== undefined ? [] : [...new Set(actor.grants.filter((grant) => ROLE_TABLE[grant.role].actions.includes(action)).map((grant) => grant.department))]
 
 /** May the actor do the action in this department (a FHIR id of its Organization)? Without a department: anywhere at all. */
 export const mayAct = (actor: Actor, action: Action, department?: string): boolean => {

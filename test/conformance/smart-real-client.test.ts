@@ -41,7 +41,7 @@ const statusOf = (error: unknown): unknown => (typeof error === 'object' && erro
 describe('a client that others wrote', () => {
   it('finds the token endpoint, proves itself by its key, and works within its scopes', async () => {
     const { tokenUrl, authorizeUrl } = await client.smartAuthMetadata()
-    expect([String(tokenUrl), authorizeUrl]).toEqual([`${publicUrl}/oauth2/token`, undefined])
+    expect([String(tokenUrl), authorizeUrl]).toEqual([`${publicUrl}/oauth2/token`, expect.objectContaining({ href: `${publicUrl}/oauth2/authorize` })])
     const assertion = await new SignJWT({ jti: randomUUID() }).setProtectedHeader({ alg: 'ES384', kid: 'k1', typ: 'JWT' })
       .setIssuer('kit').setSubject('kit').setAudience(String(tokenUrl)).setExpirationTime('2m').sign(privateKey)
     const answer = await fetch(tokenUrl ?? '', { method: 'POST', body: new URLSearchParams({

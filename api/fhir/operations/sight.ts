@@ -9,7 +9,7 @@ import { narrow, reachOf } from '../../security/policy.ts'
 export const seesAll = ({ actor }: Caller): boolean => actor.kind === 'internal' || (actor.kind === 'system' && (mayAll(actor.scopes) || (actor.tests === undefined && RESOURCE_TYPES.every((type) => reachOf(actor, 'search-type', type) === 'site'))))
 
 /** The usual scope of those that do, so that 146 types need not be asked about one by one. */
-const mayAll = (scopes: readonly string[]): boolean => scopes.map(parseScope).some((scope) => scope?.type === '*' && scope.rights.includes('s'))
+const mayAll = (scopes: readonly string[]): boolean => scopes.map((scope) => parseScope(scope)).some((scope) => scope?.type === '*' && scope.rights.includes('s'))
 
 /** One for each kind of visibility; types that the caller may not search stand in none. */
 export const sightsOf = (caller: Caller): readonly Sight[] => {

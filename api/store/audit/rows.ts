@@ -39,7 +39,8 @@ export const insertAuditRows = async (on: Queryable, database: Pick<Database, 't
 /** PostgreSQL text cannot hold U+0000; what a client sends must not make its own audit row fail. */
 const clean = (text: string | undefined): string | null => text?.replaceAll('\0', '').slice(0, 2000).toWellFormed() ?? null
 
-const whoOf = ({ actor }: Caller): string => (actor.kind === 'person' ? `${actor.name} (${actor.login})` : actor.kind === 'system' ? actor.client : actor.name)
+/** An app that acts for a person is named beside the person. */
+const whoOf = ({ actor }: Caller): string => (actor.kind === 'person' ? `${actor.name} (${actor.login})${actor.app === undefined ? '' : ` [${actor.app.client}]`}` : actor.kind === 'system' ? actor.client : actor.name)
 
 /** The account of a person, the id of a system client; null for the product itself. */
 const accountOf = ({ actor }: Caller): string | null => (actor.kind === 'person' ? actor.account : actor.kind === 'system' ? actor.client : null)

@@ -1,4 +1,4 @@
-/** A program that may use the FHIR interface. Table system_client of migrations/0002-people.ts, its keys of 0014-client-keys.ts, what administrators need of 0016-client-administration.ts. */
+/** A program that may use the FHIR interface. Table system_client of migrations/0002-people.ts, its keys of 0014-client-keys.ts, what administrators need of 0016-client-administration.ts, apps of 0017-apps.ts. */
 import { defineEntity, p } from '@mikro-orm/postgresql'
 
 export const SystemClient = defineEntity({
@@ -18,5 +18,10 @@ export const SystemClient = defineEntity({
     awaiting: p.text(),
     /** Of the newest token. */
     usedAt: p.datetime().columnType('timestamptz').nullable(),
+    /** `system`: acts for itself; `app`: for persons. */
+    kind: p.text(),
+    public: p.boolean(),
+    redirectUris: p.array(),
+    launchUrl: p.text(),
   },
 })

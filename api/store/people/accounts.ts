@@ -81,7 +81,7 @@ export const createAccountStore = (deps: Deps): Accounts => {
         const disabled = row.active && !active
         Object.assign(row, { name, title, rank, licence, practitioner, active, version: expected + 1 })
         await saveGrants(em, tenant, account.id, account.grants)
-        if (!active) await client.query('delete from session where tenant = $1 and account = $2', [tenant, account.id])
+        if (!active) for (const table of ['session', 'app_grant', 'app_launch']) await client.query(`delete from ${table} where tenant = $1 and account = $2`, [tenant, account.id])
         await audit(client, deps, caller, disabled ? 'account-disable' : 'account-update', account)
       })
       const changed = await store.find(account.id)
@@ -97,6 +97,8 @@ export const createAccountStore = (deps: Deps): Accounts => {
       })
       if (changed === 0) throw outcome('not-found')
       await client.query('delete from session where tenant = $1 and account = $2 and digest is distinct from $3', [tenant, id, keep ?? null])
+      // whoever knew the old password may have let an app in
+      await client.query('delete from app_grant where tenant = $1 and account = $2', [tenant, id])
       await audit(client, deps, caller, 'password-change', { id })
     }),
     async password(id) {

@@ -93,7 +93,7 @@ export const createSignInStore = (deps: { readonly database: Database }): SignIn
     // Rows that another sign-in is sweeping or using are left alone: nobody waits here.
     const dead = (table: string, where: string): string => `delete from ${table} where ctid = any (array(select ctid from ${table} where tenant = $1 and ${where} limit ${SWEEP} for update skip locked))`
     await client.query(dead('session', 'used_at < $2'), [tenant, expireBefore])
-    await client.query(dead('access_token', 'expires_at < $2'), [tenant, at])
+    for (const table of ['access_token', 'app_token', 'app_grant', 'app_launch']) await client.query(dead(table, 'expires_at < $2'), [tenant, at])
     await client.query(dead('login_throttle', `tat < $2::timestamptz - interval '1 day'`), [tenant, at])
     await client.query(dead('device', `account = $2 and used_at < $3::timestamptz - interval '${DEVICE_DAYS} days'`), [tenant, account, at])
     await client.query(

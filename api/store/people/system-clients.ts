@@ -1,5 +1,6 @@
 /** System clients and their access tokens (port SystemClients): tokens are opaque, only their sha-256 is here, and a client switched off is out at once. */
 import { parseClientKeys } from '../../model/client-keys.ts'
+import type { AppFacts } from '../../model/app-ports.ts'
 import type { SystemClients } from '../../model/people.ts'
 import type { Clock } from '../../model/ports.ts'
 import type { Database } from '../connection/database.ts'
@@ -25,6 +26,9 @@ const SPEND = `with swept as (
   )
   insert into client_assertion (tenant, client, digest, expires_at) values ($1, $2, $3, $4) on conflict (tenant, client, digest) do nothing returning 1 as spent`
 
+/** What an app has beside a system client. */
+export const toColumns = (app: AppFacts | undefined) => ({ kind: app === undefined ? 'system' : 'app', public: app?.public ?? false, redirectUris: [...app?.redirectUris ?? []], launchUrl: app?.launchUrl ?? '' })
+
 interface TokenRow { digest: Buffer; client: string; scopes: string[]; expires_at: string }
 
 export const createSystemClientStore = ({ database, clock }: { readonly database: Database; readonly clock: Clock }): SystemClients => {
@@ -37,10 +41,10 @@ export const createSystemClientStore = ({ database, clock }: { readonly database
   return {
     async find(client) {
       const row = await database.entities().findOne(SystemClient, { tenant, client })
-      return row === null ? undefined : { client, name: row.name, secret: row.secret, keys: parseClientKeys(row.keys), scopes: row.scopes, active: row.active, version: row.version }
+      return row === null ? undefined : { client, name: row.name, secret: row.secret, keys: parseClientKeys(row.keys), scopes: row.scopes, active: row.active, version: row.version, ...(row.kind === 'app' && { app: { public: row.public, redirectUris: row.redirectUris, launchUrl: row.launchUrl } }) }
     },
-    async save({ client, name, secret, keys = [], scopes, active }) {
-      await database.entities().upsert(SystemClient, { tenant, client, name, secret, keys: JSON.stringify(keys), scopes: [...scopes], active, createdAt: clock.now(), version: 1, awaiting: '', usedAt: null }, { onConflictExcludeFields: ['createdAt', 'version', 'awaiting', 'usedAt'] })
+    async save({ client, name, secret, keys = [], scopes, active, app }) {
+      await database.entities().upsert(SystemClient, { tenant, client, name, secret, keys: JSON.stringify(keys), scopes: [...scopes], active, createdAt: clock.now(), version: 1, awaiting: '', usedAt: null, ...toColumns(app) }, { onConflictExcludeFields: ['createdAt', 'version', 'awaiting', 'usedAt'] })
     },
     async issue(token) {
       return (await run(pool, ISSUE, [tenant, token.digest, token.client, token.scopes, token.at, token.expires, token.version ?? null], 'token-issue')).length > 0

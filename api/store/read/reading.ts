@@ -15,7 +15,7 @@ const requireType = (type: string): number => {
 }
 
 /** Names tell statements with different text apart: `all`, or what kind of sight the caller has; those of limited scopes have no name. */
-const sightOf = (name: 'read' | 'vread', { visibility }: Caller): string | undefined => (visibility.kind === 'all' && visibility.limits !== undefined ? undefined : `${name}-${visibility.kind}${visibility.kind === 'care' && visibility.wholeSite ? '-site' : ''}${visibility.types ? '-types' : ''}`)
+const sightOf = (name: 'read' | 'vread', { visibility }: Caller): string | undefined => (visibility.limits !== undefined ? undefined : `${name}-${visibility.kind}${visibility.kind === 'care' && visibility.wholeSite ? '-site' : ''}${visibility.types ? '-types' : ''}`)
 
 export const readVersion = async (on: Queryable, tenant: number, caller: Caller, key: ResourceKey, now: Date): Promise<StoredVersion | undefined> => {
   const sql = new SqlParameters(tenant, requireType(key.type), key.id)

@@ -103,7 +103,7 @@ const requireKey = ({ type, id }: ResourceKey): { rtype: number; id: string } =>
 }
 
 const actorOf = ({ actor }: Caller): string =>
-  actor.kind === 'person' ? `account/${actor.account}` : actor.kind === 'system' ? `client/${actor.client}` : `internal/${actor.name}`
+  actor.kind === 'person' ? `account/${actor.account}${actor.app === undefined ? '' : ` client/${actor.app.client}`}` : actor.kind === 'system' ? `client/${actor.client}` : `internal/${actor.name}`
 
 const INTERACTION = { created: ['C', 'create'], updated: ['U', 'update'], deleted: ['D', 'delete'], unchanged: ['U', 'update'] } as const
 

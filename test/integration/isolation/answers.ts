@@ -28,7 +28,7 @@ const spellings = (word: string): string[] => {
 
 const wordsOf = (target: Target): string[] => [
   ...Object.entries(target.ids).filter(([name]) => name !== 'type' && name !== 'tenant').flatMap(([, ids]) => ids), ...target.resources.map(({ id }) => id),
-  target.patient, target.encounter, target.department, target.account, target.name, target.citizen, target.login, target.client, target.signedAt,
+  target.patient, target.encounter, target.department, target.account, target.name, target.citizen, target.login, target.client, target.app, target.signedAt,
 ].filter((word) => word.length >= 5)
 
 type Row = Record<string, unknown>

@@ -22,6 +22,8 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   access_token: UNREAD, // looked for by the digest of a token, before there is a caller
   account: { routes: [STAFF] },
   account_grant: { routes: [STAFF], together: ['account'] },
+  app_grant: UNREAD, app_launch: UNREAD, // of one's own account
+  app_token: UNREAD, // looked for by the digest of a token
   applied_order: UNREAD, // of the center
   audit_chain: { routes: ['GET /api/admin/audit'], remembered: true },
   audit_log: { routes: AUDIT },

@@ -17,6 +17,8 @@ export interface Target {
   readonly citizen: string
   readonly login: string
   readonly client: string
+  /** An app of persons. */
+  readonly app: string
   readonly pdf: Uint8Array
   readonly signedAt: string
 }
@@ -33,6 +35,8 @@ interface Sent { readonly body?: unknown; readonly type?: string }
 
 const PARAMETER = /:([A-Za-z]+)/g
 const FORM = 'application/x-www-form-urlencoded'
+/** Where apps of both hospitals are sent back to. */
+export const APP_ADDRESS = 'https://app.example/back'
 /** A list that every hospital has. */
 const LIST = encodeURIComponent('http://hl7.org/fhir/sid/icd-10')
 
@@ -103,18 +107,25 @@ function queries(route: Route, target: Target, since: string): string[] {
   if (route.method === 'GET' && route.url.endsWith('_history')) return ['', '?_count=1000', `?_count=1000&_at=${since}`, '?_summary=count']
   if (route.method !== 'GET' || /:(?!type$)/.test(route.url)) return ['']
   if (route.url.includes('/fhir/')) return ['', ...searches(target).map((text) => `?${text}`), ...(route.url.includes('AuditEvent') ? [`?date=lt${since}`] : [])]
+  if (/\/(authorize|app-requests)$/.test(route.url)) return [`?${appRequest(target)}`]
   // other parameters it does not know, and its newest rows are the run's own
   if (route.url.includes('audit')) return ['', `?patient=${patient}`, `?account=${account}`, `?to=${since}&count=500`]
   return ['', `?q=${word}`, `?name=${word}&birthDate=1980-01-02`, `?identifier=${target.citizen}`, `?patient=${patient}`, `?encounter=${encounter}`, `?patient=${patient}&encounter=${encounter}`,
     `?department=${department}`, `?list=icd10&q=${word}`, `?tenant=${tenant}`, `?account=${account}`, `?to=${since}&count=500`]
 }
 
+/** As an app of the target would ask. */
+const appRequest = ({ app, patient }: Target): string => new URLSearchParams({
+  response_type: 'code', client_id: app, redirect_uri: APP_ADDRESS, scope: 'launch/patient patient/*.rs', state: patient, aud: 'http://127.0.0.1:8080/fhir/R4', code_challenge: 'A'.repeat(43), code_challenge_method: 'S256',
+}).toString()
+
 function bodies(route: Route, target: Target): Sent[] {
   const { patient, encounter, citizen } = target
   if (route.method === 'GET' || route.method === 'DELETE') return [{}]
   if (route.takes?.includes('application/pdf')) return [{ body: Buffer.from(target.pdf), type: 'application/pdf' }]
   if (route.takes?.includes(FORM)) {
-    return [`grant_type=client_credentials&token=${'A'.repeat(43)}&client_id=${target.client}&client_secret=${encodeURIComponent(TEST_PASSWORD)}`, ...searches(target)].map((body) => ({ body, type: FORM }))
+    if (route.url.endsWith('/authorize')) return [{ body: appRequest(target), type: FORM }]
+    return [`grant_type=authorization_code&client_id=${target.app}&code=${'A'.repeat(43)}&redirect_uri=${encodeURIComponent(APP_ADDRESS)}&code_verifier=${'a'.repeat(43)}`, `grant_type=client_credentials&token=${'A'.repeat(43)}&client_id=${target.client}&client_secret=${encodeURIComponent(TEST_PASSWORD)}`, ...searches(target)].map((body) => ({ body, type: FORM }))
   }
   if (route.streams) return [{ body: `{"resourceType":"Patient","id":"${patient}"}`, type: 'application/fhir+ndjson' }]
   if (route.method === 'PATCH') {
@@ -127,6 +138,8 @@ function bodies(route: Route, target: Target): Sent[] {
     const scopes = ['system/Patient.rs']
     return [{ body: {} }, { body: { version: 1 } }, { body: { version: 1, active: true } }, { body: { version: 1, name: target.name, scopes } }, { body: { client: target.client, name: target.name, scopes, jwks: JWKS } }]
   }
+  if (route.url === '/api/app-requests') return [{ body: {} }, { body: { request: appRequest(target), allow: true, scopes: ['launch/patient', 'patient/*.rs'], patient } }, { body: { request: appRequest(target), allow: false, scopes: [], patient: '' } }]
+  if (route.url.endsWith('/launches')) return [{ body: {} }, { body: { patient, encounter } }, { body: { patient, encounter: '' } }]
   const fhir = (body: unknown): Sent => ({ body, type: 'application/fhir+json' })
   if (route.operation) {
     const parameters = (...parameter: object[]): Sent => fhir({ resourceType: 'Parameters', parameter })

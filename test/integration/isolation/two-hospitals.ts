@@ -13,7 +13,7 @@ import { CODE_SYSTEM, LOINC, SID } from '#api/model/systems.ts'
 import { testSite, TEST_PASSWORD, TEST_PIN, type TestSite } from '#test/support/app.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 import { findCodes, openClient, signVisit } from '#test/simulation/crash/hospital-client.ts'
-import type { Target } from './requests.ts'
+import { APP_ADDRESS, type Target } from './requests.ts'
 
 /** Stands in every text of the second hospital that a person typed. */
 export const CANARY = 'Hoàng Yến Bí Mật'
@@ -105,7 +105,7 @@ async function signCanary(other: TestSite): Promise<{ encounter: string; patient
 /** Every id replaced by one that nobody has. */
 const emptied = (target: Target, gone: { document: DocumentRow; stands: DocumentRow; pdf: Uint8Array }): Target => {
   const ids = createIds(systemClock)
-  const made = new Map<string, string>([[gone.stands.id, gone.document.id], [gone.stands.code, gone.document.code], ['visit-canary', 'visit-nobody'], ['902', String(NOWHERE)], [target.client, 'nobody-client']])
+  const made = new Map<string, string>([[gone.stands.id, gone.document.id], [gone.stands.code, gone.document.code], ['visit-canary', 'visit-nobody'], ['902', String(NOWHERE)], [target.client, 'nobody-client'], [target.app, 'nobody-app']])
   const instead = (id: string): string => {
     const known = made.get(id) ?? ids.uuid()
     made.set(id, known)
@@ -116,7 +116,7 @@ const emptied = (target: Target, gone: { document: DocumentRow; stands: Document
     tenant: NOWHERE, ids: Object.fromEntries(Object.entries(target.ids).map(([name, known]) => [name, KEPT.includes(name) ? known : known.map(instead)])),
     resources: target.resources.map(({ type, id }) => ({ type, id: instead(id) })),
     patient: instead(target.patient), encounter: instead(target.encounter), department: instead(target.department), account: instead(target.account),
-    name: 'Đặng Xuyến', citizen: '001180777777', login: 'nobody', client: 'nobody-client', pdf: gone.pdf, signedAt: gone.document.signedAt,
+    name: 'Đặng Xuyến', citizen: '001180777777', login: 'nobody', client: 'nobody-client', app: 'nobody-app', pdf: gone.pdf, signedAt: gone.document.signedAt,
   }
 }
 
@@ -133,15 +133,16 @@ export async function openTwoHospitals(): Promise<TwoHospitals> {
   const person = await other.person({ login: 'canary', name: CANARY, grants: [{ role: 'doctor', department: signed.department }] })
   await person.put('/api/drafts/visit-canary', { body: CANARY, base: 0 })
   await other.parts.clients.save({ client: 'canary-client', name: CANARY, secret: await createPasswords().hash(TEST_PASSWORD), scopes: ['system/*.cruds'], active: true })
+  await other.parts.clients.save({ client: 'canary-app', name: CANARY, secret: '', scopes: ['launch', 'launch/patient', 'patient/*.rs'], active: true, app: { public: true, redirectUris: [APP_ADDRESS], launchUrl: APP_ADDRESS } })
   await other.parts.seals.save(other.internal, new Uint8Array(60), { action: 'U', interaction: 'seal-change', outcome: 'success' })
   await sealAuditChain(other.database)
   const of = (type: string): string[] => resources.filter((r) => r.type === type).map((r) => r.id)
   const there: Target = {
     tenant: 902, resources, patient: of('Patient')[0] ?? '', encounter: of('Encounter')[0] ?? '', department: of('Location')[0] ?? '', account: person.account,
-    name: 'Hoàng Yến', citizen: '001180999999', login: 'canary', client: 'canary-client', pdf: signed.pdf, signedAt: signed.document.signedAt,
+    name: 'Hoàng Yến', citizen: '001180999999', login: 'canary', client: 'canary-client', app: 'canary-app', pdf: signed.pdf, signedAt: signed.document.signedAt,
     ids: {
       encounter: of('Encounter'), patient: of('Patient'), account: [person.account], key: ['visit-canary'], code: [signed.document.code], tenant: ['902'], preview: ['0'], index: ['0'],
-      job: await bulkCanaries(other), file: ['1'], client: ['canary-client'],
+      job: await bulkCanaries(other), file: ['1'], client: ['canary-client', 'canary-app'],
       id: [...resources.map((r) => r.id), signed.document.id, await subscriptionCanary(other)], type: [...new Set(resources.map((r) => r.type))],
     },
   }

@@ -61,7 +61,7 @@ describe('the token endpoint', () => {
     for (const url of ['/.well-known/smart-configuration', '/fhir/R4/.well-known/smart-configuration']) {
       const answer = await site.anonymous.get(url)
       expect(answer.status).toBe(200)
-      expect(answer.json()).toMatchObject({ token_endpoint: `${site.config.publicUrl}/oauth2/token`, grant_types_supported: ['client_credentials'] })
+      expect(answer.json()).toMatchObject({ token_endpoint: `${site.config.publicUrl}/oauth2/token`, grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'] })
     }
   })
 })
