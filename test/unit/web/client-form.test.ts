@@ -1,7 +1,8 @@
 /** The form of a system client: what is wrong at which field, what is sent, and what scopes say in words. */
 import { describe, expect, test } from 'vitest'
 import type { ClientRow } from '#api/model/site.ts'
-import { fieldsOf, findWrong, scopeText, toForm, toRequest, type ClientForm } from '#web/features/admin/client-form.ts'
+import { fieldsOf, findWrong, toForm, toRequest, type ClientForm } from '#web/features/admin/client-form.ts'
+import { scopeText } from '#web/shell/scope-words.ts'
 import { i18n } from '#web/i18n/index.ts'
 
 const texts = i18n.global
@@ -32,8 +33,9 @@ describe('what is typed', () => {
 })
 
 test('scopes are said in words', () => {
-  const said = (scope: string): string => scopeText(scope, { word: (key, names) => texts.t(`clients.${key}`, names ?? {}), typeName: (type) => (texts.te(`admin.audit.types.${type}`) ? texts.t(`admin.audit.types.${type}`) : type) })
-  expect(['system/Patient.rs', 'system/Observation.read', 'system/Basic.cruds', 'system/Observation.rs?category=laboratory', 'user/x'].map(said)).toEqual([
-    'Người bệnh: xem, tìm', 'Kết quả, sinh hiệu: xem, tìm', 'Basic: mọi việc', 'Kết quả, sinh hiệu: xem, tìm, chỉ khi category=laboratory', 'user/x: không phải quyền hợp lệ',
+  const said = (scope: string): string => scopeText(scope, { word: (key, names) => texts.t(`scopes.${key}`, names ?? {}), typeName: (type) => (texts.te(`admin.audit.types.${type}`) ? texts.t(`admin.audit.types.${type}`) : type) })
+  expect(['system/Patient.rs', 'system/Observation.read', 'system/Basic.cruds', 'system/Observation.rs?category=laboratory', 'user/x', 'patient/Patient.r', 'user/Patient.read', 'offline_access'].map(said)).toEqual([
+    'Người bệnh: xem, tìm', 'Kết quả, sinh hiệu: xem, tìm', 'Basic: xem, tìm, tạo, sửa, xóa', 'Kết quả, sinh hiệu: xem, tìm, chỉ khi category=laboratory', 'user/x: không phải quyền hợp lệ',
+    'Người bệnh: xem (chỉ của một người bệnh)', 'Người bệnh: xem, tìm (của mọi người bệnh mà người dùng được xem)', 'Làm việc tiếp cả khi người dùng đã đăng xuất, lâu nhất 30 ngày',
   ])
 })

@@ -100,7 +100,7 @@ export const detailText = (line: AuditLine, words: Vocabulary): string => {
 /** On what: a kind in words, and the end of its id, which tells two of a kind apart. System clients have ids that people gave them. */
 export const objectText = (line: AuditLine, words: Vocabulary): string => {
   const { type, resourceId } = line
-  if (line.interaction.startsWith('client-')) return resourceId ?? ''
+  if (/^(client|app)-/.test(line.interaction)) return resourceId ?? ''
   const name = resourceId === undefined || type !== undefined ? undefined : words.account(resourceId)
   if (name !== undefined) return name
   const kind = type === undefined ? '' : words.word(`types.${type === '*' ? 'any' : type}`) ?? type

@@ -48,18 +48,3 @@ export const toRequest = (form: ClientForm, row?: ClientRow): Readonly<Record<st
   ...(form.jwks.trim() !== '' && (row || form.proof === 'keys') ? { jwks: form.jwks } : {}),
   ...(row ? { version: row.version } : { client: form.client.trim() }),
 })
-
-export interface ScopeWords {
-  /** A text under `clients`. */
-  readonly word: (key: string, names?: Readonly<Record<string, string>>) => string
-  readonly typeName: (type: string) => string
-}
-
-/** "system/Observation.rs?category=laboratory" -> "Kết quả: xem, tìm, chỉ khi category=laboratory". */
-export const scopeText = (text: string, { word, typeName }: ScopeWords): string => {
-  const scope = parseScope(text)
-  if (scope === undefined) return `${text}: ${word('notScope')}`
-  const rights = scope.rights === 'cruds' ? word('rights.all') : [...'rscud'].filter((letter) => scope.rights.includes(letter)).map((letter) => word(`rights.${letter}`)).join(', ')
-  const said = word('scope', { type: typeName(scope.type), rights })
-  return scope.parameters.length === 0 ? said : word('only', { scope: said, only: scope.parameters.map(([name, value]) => `${name}=${value}`).join(', ') })
-}

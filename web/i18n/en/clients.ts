@@ -5,7 +5,6 @@ export default {
   by: { secret: 'Secret', keys: 'Public keys', none: 'Nothing' }, demo: 'Demo', demoText: 'This client belongs to the demo: everybody knows its secret, and it works in the demo only. It is not changed here.',
   state: { on: 'On', off: 'Off', byYou: 'Waits for you', byAnother: 'Waits' },
   about: 'Software', scopesHint: 'One scope on each line, for example: system/Observation.rs (r read, s search, c create, u change, d delete)', means: 'That is:',
-  rights: { c: 'create', r: 'read', u: 'change', d: 'delete', s: 'search', all: 'everything' }, scope: '{type}: {rights}', only: '{scope}, only where {only}', notScope: 'not a valid scope',
   proof: 'Sign-in', secretNote: 'The server makes a secret and shows it once, after you save.', jwks: 'Public keys (JWKS)', jwksHint: 'Paste the whole file {"keys": […]}. RSA of 2048 bits or more (RS384) or EC P-384 (ES384), each with a kid.',
   newKeys: 'New public keys (JWKS), empty to keep', kids: 'Keys in use: {kids}', newSecret: 'Make a new secret', reallySecret: 'What it signs in by, and its access tokens, end at once. The new secret needs the approval of another administrator.', yesSecret: 'Make the secret', no: 'Cancel',
   twoPersons: 'New software, a further scope or a new key works only when another administrator has approved it.',

@@ -5,7 +5,6 @@ export default {
   by: { secret: 'Khóa bí mật', keys: 'Khóa công khai', none: 'Chưa có' }, demo: 'Dùng thử', demoText: 'Phần mềm này thuộc bản dùng thử: ai cũng biết khóa của nó, và nó chỉ dùng được khi chạy thử. Không sửa được ở đây.',
   state: { on: 'Đang bật', off: 'Đã tắt', byYou: 'Chờ bạn duyệt', byAnother: 'Chờ duyệt' },
   about: 'Phần mềm', scopesHint: 'Mỗi dòng một quyền, ví dụ: system/Observation.rs (r xem, s tìm, c tạo, u sửa, d xóa)', means: 'Nghĩa là:',
-  rights: { c: 'tạo', r: 'xem', u: 'sửa', d: 'xóa', s: 'tìm', all: 'mọi việc' }, scope: '{type}: {rights}', only: '{scope}, chỉ khi {only}', notScope: 'không phải quyền hợp lệ',
   proof: 'Cách đăng nhập', secretNote: 'Máy chủ tạo khóa bí mật và chỉ hiện một lần, sau khi lưu.', jwks: 'Khóa công khai (JWKS)', jwksHint: 'Dán cả tệp {"keys": […]}. RSA từ 2048 bit (RS384) hoặc EC P-384 (ES384), mỗi khóa một kid.',
   newKeys: 'Khóa công khai mới (JWKS), để trống nếu không đổi', kids: 'Đang dùng khóa: {kids}', newSecret: 'Tạo khóa bí mật mới', reallySecret: 'Khóa và mã truy cập đang dùng hết hiệu lực ngay. Khóa mới cần một quản trị viên khác duyệt.', yesSecret: 'Tạo khóa mới', no: 'Thôi',
   twoPersons: 'Phần mềm mới, quyền thêm hoặc khóa mới chỉ có hiệu lực khi một quản trị viên khác duyệt.',
