@@ -143,7 +143,15 @@ export const narrow = (caller: Caller, interaction: Interaction, type: string): 
   const group = groupOf(type)
   const roles = group === undefined ? [] : actor.grants.map((grant) => grant.role)
     .filter((role) => has(ROLE_TABLE[role].care, group, LETTER[interaction]) || has(ROLE_TABLE[role].site, group, LETTER[interaction]))
-  return { ...caller, visibility: visibilityFor(actor, roles) }
+  const visibility = visibilityFor(actor, roles)
+  return { ...caller, visibility: actor.app === undefined ? visibility : withLimit(visibility, type, limitFor(actor, interaction, type)) }
+}
+
+/** Of the type itself what is left for this interaction: a scope may leave more to searches than to reads. */
+const withLimit = (visibility: Visibility, type: string, limit: Limit | undefined): Visibility => {
+  const { limits = [], ...rest } = visibility
+  const left = [...limits.filter((each) => each.type !== type), ...(limit ? [limit] : [])]
+  return { ...rest, ...(left.length > 0 && { limits: left }) }
 }
 
 const boundedBy = (actor: Actor) => {

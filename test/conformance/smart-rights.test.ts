@@ -117,6 +117,12 @@ describe('an app', () => {
     expect(keysOf(await caller.get(`${BASE}/Observation`))).toEqual(['Observation/lab-p1', 'Observation/o-p1'])
     expect(await Promise.all(['o-p1', 'lab-p2', 'o-p2'].map(async (id) => (await caller.get(`${BASE}/Observation/${id}`)).status))).toEqual([200, 200, 404])
   })
+  it('is bounded by each right for itself, also where references lead', async () => {
+    const { caller } = await app('user/Observation.s user/Observation.r?category=laboratory user/DiagnosticReport.rs')
+    expect(await Promise.all(['o-p1', 'lab-p1'].map(async (id) => (await caller.get(`${BASE}/Observation/${id}`)).status))).toEqual([404, 200])
+    expect(keysOf(await caller.get(`${BASE}/Observation?_id=o-p1,lab-p1`))).toEqual(['Observation/lab-p1', 'Observation/o-p1'])
+    expect((await caller.get(`${BASE}/DiagnosticReport/r-p1/$graphql?query=${encodeURIComponent('{result{reference resource{... on Observation{id status}}}}')}`)).text).not.toContain('"status"')
+  })
   it('sees of old versions those that stood in the record of its patient', async () => {
     const { caller } = await app('launch/patient patient/Observation.rs', 'p1')
     await stored(observation('moves', 'p2'), observation('moves', 'p1'), observation('moves', 'p1', { status: 'amended' }))
