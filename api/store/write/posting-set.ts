@@ -1,5 +1,6 @@
 /** The search rows of one resource version, and what changes between two of them. Pure. */
 import { hash } from 'node:crypto'
+import { toInt64 } from '../../search/hash.ts'
 
 /** `h` is the digest that api/search/hash.ts makes; instants are ISO 8601 in UTC. */
 export interface PostingSet {
@@ -65,4 +66,4 @@ export const diffRows = (old: PostingRows, now: PostingRows, stale = false): { r
 
 /** 64-bit digest of what is indexed: equal digests need no diff. In the order in which the resource gives its values, since another order only costs a diff that finds nothing. */
 export const digestRows = ({ d, present }: PostingSet, rows: PostingRows): bigint =>
-  hash('sha256', `${d} ${present.join()} ${[...rows.keys()].join('\n')}`, 'buffer').readBigInt64LE(0)
+  toInt64(hash('sha256', `${d} ${present.join()} ${[...rows.keys()].join('\n')}`, 'binary'))

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseJson } from '#api/model/json.ts'
 import { toInterval } from '#api/search/dates.ts'
 import { floatOf, intervalOf } from '#api/search/decimal.ts'
+import { digest } from '#api/search/hash.ts'
 import { generateSearchParameters } from '#api/search/generate/search-parameters.ts'
 import { splitAt, unescape } from '#api/search/parse-value.ts'
 import { parsePath, valuesAt } from '#api/search/path.ts'
@@ -12,6 +14,12 @@ import { RESOURCE_TYPES, typeName, typeNumber } from '#api/search/resource-types
 import { createRids } from '#api/store/write/rid.ts'
 
 const ZONE = 'Asia/Ho_Chi_Minh'
+
+test('digests stay what they are in data folders: the first eight bytes of SHA-256 as int8, little end first', () => {
+  expect(digest('Patient', 'name', 'x', 'Nguyễn')).toBe(createHash('sha256').update('Patient\nname\nx\nNguyễn').digest().readBigInt64LE(0))
+  expect(digest('Observation', 'status', 'c', 'final')).toBe(-1360678830133864923n)
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), (value) => digest('Patient', 'name', 'x', value) === createHash('sha256').update(`Patient\nname\nx\n${value}`).digest().readBigInt64LE(0)))
+})
 
 describe('dates are intervals', () => {
   test.each([
