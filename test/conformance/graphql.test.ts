@@ -24,7 +24,7 @@ const RECORD: readonly object[] = [
     identifier: [{ system: 'urn:so', value: '12345' }], multipleBirthInteger: 2,
     extension: [{ url: 'urn:mot', valueString: 'một' }, { url: 'urn:hai', valueString: 'hai' }],
     name: [{ use: 'official', family: 'Chalmers', given: ['Peter', 'James'] }, { use: 'usual', given: ['Jim'] }, { use: 'maiden', family: 'Windsor', given: ['Peter', 'James'] }],
-    contact: [{ relationship: [{ text: 'Mẹ' }], name: { text: 'Trần Thị Mẫu' } }], generalPractitioner: [to('#rieng')], contained: [{ resourceType: 'Practitioner', id: 'rieng', name: [{ text: 'Bác sĩ riêng' }] }],
+    contact: [{ relationship: [{ text: 'Mẹ' }], name: { text: 'Trần Thị Mẫu' } }], generalPractitioner: [to('#bac-si')], contained: [{ resourceType: 'Practitioner', id: 'bac-si', name: [{ text: 'Bác sĩ riêng' }] }],
   },
   { resourceType: 'Patient', id: 'binh', name: [{ text: 'Bình' }], managingOrganization: to('Organization/khoa') },
   observation('o-2', 'an', '2026-03-02', { component: [{ code: { text: 'a' }, valueInteger: 1 }, { code: { text: 'b' }, valueInteger: 2 }, { code: { text: 'c' }, valueInteger: 3 }] }),
@@ -108,7 +108,7 @@ describe('references', () => {
     expect(await data('{ PatientList(_sort: "_id") { id ObservationList(_reference: patient, _count: 1, _sort: "-date") { id } } }')).toEqual({ PatientList: [{ id: 'an', ObservationList: [{ id: 'o-2' }] }, { id: 'binh', ObservationList: [{ id: 'o-3' }] }] })
     expect([await failure('{ ObservationList { id } }', { at: '/Patient/an' }), await failure('{ ObservationList(_reference: nowhere) { id } }', { at: '/Patient/an' })]).toEqual(Array(2).fill([400, 'bad-parameter']))
     // nothing refers to what is contained
-    expect(await data('{ contained { id ... on Practitioner { ObservationList(_reference: performer) { id } } } }', { at: '/Patient/an' })).toEqual({ contained: [{ id: 'rieng', ObservationList: [] }] })
+    expect(await data('{ contained { id ... on Practitioner { ObservationList(_reference: performer) { id } } } }', { at: '/Patient/an' })).toEqual({ contained: [{ id: 'bac-si', ObservationList: [] }] })
   })
 })
 

@@ -17,8 +17,8 @@ export const MOST_SEARCHES = 50
 export const MOST_RESOURCES = 5_000
 /** What one list may have without `_count`: a longer one is for a Connection. */
 export const LONGEST_LIST = 1_000
-/** Objects and lists of the answer. */
-export const MOST_OBJECTS = 1_000_000
+/** Objects of the answer; the whole schema, as tools ask for it, has 242,000. */
+export const MOST_OBJECTS = 300_000
 /** Characters of the values in the answer. */
 export const LONGEST_ANSWER = 32 * 1_048_576
 /** Milliseconds for all of it. */
