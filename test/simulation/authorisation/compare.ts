@@ -1,12 +1,14 @@
 /** An answer of the interface against what the model expects. Each difference is a sentence; none is what one wants. */
 import { keyOf, type Plain } from './facts.ts'
 import type { Expected } from './expected.ts'
+import { readGraph } from './graphql.ts'
 import { findIncluded, isOrdered } from './search.ts'
 import { MARKS, type World } from './world.ts'
 
 export interface Answer { readonly status: number; readonly text: string }
 interface Entry { readonly resource?: Plain; readonly search?: { readonly mode?: string }; readonly response?: { readonly status: string; readonly location?: string } }
-interface Parsed { readonly total?: number; readonly entry?: readonly Entry[]; readonly link?: readonly { readonly relation: string; readonly url: string }[]; readonly issue?: readonly { readonly details?: { readonly coding?: readonly { readonly code?: string }[] } }[] }
+interface Told { readonly issue?: readonly { readonly details?: { readonly coding?: readonly { readonly code?: string }[] } }[] }
+interface Parsed extends Told { readonly total?: number; readonly entry?: readonly Entry[]; readonly link?: readonly { readonly relation: string; readonly url: string }[]; readonly errors?: readonly { readonly extensions: { readonly resource: Told } }[] }
 
 export const parse = (text: string): Parsed => (text === '' ? {} : JSON.parse(text) as Parsed)
 export const nextOf = (text: string): string | undefined => parse(text).link?.find(({ relation }) => relation === 'next')?.url
@@ -48,9 +50,10 @@ const compareSearch = (world: World, answers: readonly Answer[], sent: string, {
   return found
 }
 
-const codeOf = (text: string): string => parse(text).issue?.[0]?.details?.coding?.[0]?.code ?? ''
+/** GraphQL has its OperationOutcome inside of an error. */
+const codeOf = (text: string): string => (parse(text).errors?.[0]?.extensions.resource ?? parse(text)).issue?.[0]?.details?.coding?.[0]?.code ?? ''
 
-const CONTENT: Readonly<Record<Exclude<Expected['kind'], 'refused' | 'written'>, true>> = { body: true, search: true, versions: true, everything: true, lastn: true }
+const CONTENT: Readonly<Record<Exclude<Expected['kind'], 'refused' | 'written'>, true>> = { body: true, search: true, versions: true, everything: true, lastn: true, graph: true }
 const isContent = (kind: string): boolean => kind in CONTENT
 
 /** `answers`: the pages of one answer. `sent`: address and body of the request. */
@@ -71,6 +74,11 @@ export const compare = (world: World, answers: readonly Answer[], sent: string, 
       const { total } = parse(answer.text)
       // the history of a type is counted only when nothing else is asked for
       return [...(total === (expected.of === 'type' ? undefined : expected.versions.length) ? [] : [`total ${String(total)}, expected ${expected.versions.length}`]), ...differ('versions', shown, wanted), ...leaks(answer, sent, expected.versions.map(({ body }) => body))]
+    }
+    case 'graph': {
+      const { data }: { data?: unknown } = JSON.parse(answer.text)
+      const [found, wanted] = [readGraph(data, expected.query), expected.graph].map((graph) => JSON.stringify(graph))
+      return [...(found === wanted ? [] : [`graph ${found?.slice(0, 300)}, expected ${wanted?.slice(0, 300)}`]), ...leaks(answer, sent, expected.shown)]
     }
     case 'everything': {
       const page = parse(answer.text)

@@ -1,5 +1,6 @@
 /** What the model expects of a request: allowed or how refused, which resources are shown, how many, and what a write leaves behind. */
 import { COMPARTMENTS, keyOf, ownerOf, referencesOf, tokenOf, typeOf, valuesOf, type Plain, type Type } from './facts.ts'
+import { findGraph, type Graph, type GraphQuery } from './graphql.ts'
 import type { Request } from './requests.ts'
 import type { Actor, Doing, Rules, Verdict } from './rules.ts'
 import { findMatches, type Search } from './search.ts'
@@ -12,6 +13,7 @@ export type Expected =
   | { readonly kind: 'body'; readonly shown: Plain }
   | { readonly kind: 'search'; readonly search: Search; readonly matches: readonly Plain[]; readonly sees: (resource: Plain) => boolean }
   | { readonly kind: 'versions'; readonly versions: readonly Version[]; readonly of: 'instance' | 'type' | 'count' }
+  | { readonly kind: 'graph'; readonly query: GraphQuery; readonly graph: Graph; readonly shown: readonly Plain[] }
   | { readonly kind: 'everything'; readonly matches: readonly Plain[]; readonly referred: readonly Plain[] }
   | { readonly kind: 'lastn'; readonly groups: readonly { readonly certain: readonly Plain[]; readonly possible: readonly Plain[]; readonly count: number }[] }
   /** `made`: bodies that get an id of the server's, in order. */
@@ -108,21 +110,42 @@ const danglingIn = ({ world, rules, actor }: Asked, body: Plain, current?: Plain
   return allReferences(body).some((key) => !said.includes(key) && rules.hides(actor, typeOfKey(key), world.find(key))) ? refused(422, 'dangling-reference') : undefined
 }
 
+/** Under scopes with search parameters what is stored and what comes in its place must both fit; an update does not create. */
+const unbounded = ({ world, rules, actor }: Asked, doing: 'create' | 'update' | 'delete', body: Pick<Plain, 'resourceType' | 'id'> & Partial<Plain>): Refusal | undefined => {
+  const type = typeOf(body)
+  const current = doing === 'create' ? undefined : world.find(keyOf(body))
+  const [c, bound] = [rules.limit(actor, 'c', type), rules.limit(actor, doing === 'create' ? 'c' : doing === 'update' ? 'u' : 'd', type)]
+  const fits = doing === 'create' ? bound?.(body) ?? true
+    : current === undefined ? bound === undefined && (doing === 'delete' || c === undefined)
+      : bound === undefined || (bound(current) && (doing === 'delete' || bound(body)))
+  return fits ? undefined : FORBIDDEN
+}
+
 /** An update asks for the record where the resource stands, and for the one where it would stand. */
 const update = (asked: Asked, body: Plain): Expected => {
   const { world, rules, actor } = asked
   const current = world.find(keyOf(body))
   const doing: Doing = current === undefined ? 'create' : 'update'
   const owners = [ownerOf(body), ...(current === undefined ? [] : [ownerOf(current)])]
-  return danglingIn(asked, body, current) ?? firstNo(owners.map((owner) => rules.decide(actor, doing, typeOf(body), owner))) ?? { kind: 'written', status: current === undefined ? 201 : 200, shown: [body], made: [], put: body }
+  return danglingIn(asked, body, current) ?? firstNo(owners.map((owner) => rules.decide(actor, doing, typeOf(body), owner))) ?? unbounded(asked, 'update', body) ?? { kind: 'written', status: current === undefined ? 201 : 200, shown: [body], made: [], put: body }
+}
+
+/** A patch is a read, and then an update. */
+const patch = (asked: Asked, body: Plain): Expected => {
+  const read = loaded(asked, keyOf(body), asked.world.versionsOf(keyOf(body)).at(-1))
+  if (read.kind !== 'body') return read
+  const expected = update(asked, body)
+  return expected.kind === 'written' ? { ...expected, status: 200 } : expected
 }
 
 const create = (asked: Asked, bodies: readonly Plain[], status = 201): Expected =>
-  bodies.map((body) => danglingIn(asked, body)).find((no) => no !== undefined) ?? firstNo(bodies.map((body) => asked.rules.decide(asked.actor, 'create', typeOf(body), ownerOf(body)))) ?? { kind: 'written', status, shown: bodies, made: bodies }
+  bodies.map((body) => danglingIn(asked, body)).find((no) => no !== undefined) ?? firstNo(bodies.map((body) => asked.rules.decide(asked.actor, 'create', typeOf(body), ownerOf(body)))) ?? bodies.map((body) => unbounded(asked, 'create', body)).find((no) => no !== undefined) ?? { kind: 'written', status, shown: bodies, made: bodies }
 
-const remove = ({ world, rules, actor }: Asked, key: string): Expected => {
+const remove = (asked: Asked, key: string): Expected => {
+  const { world, rules, actor } = asked
   const current = world.find(key)
-  return firstNo([rules.decide(actor, 'delete', typeOfKey(key), current === undefined ? null : ownerOf(current))]) ?? { kind: 'written', status: 204, shown: [], made: [], ...(current !== undefined && { removed: key }) }
+  const [resourceType = '', id = ''] = key.split('/')
+  return firstNo([rules.decide(actor, 'delete', typeOfKey(key), current === undefined ? null : ownerOf(current))]) ?? unbounded(asked, 'delete', { resourceType, id }) ?? { kind: 'written', status: 204, shown: [], made: [], ...(current !== undefined && { removed: key }) }
 }
 
 /** A condition is a search by the caller; persons have none. */
@@ -151,6 +174,17 @@ export const expectedOf = (asked: Asked, request: Exclude<Request, { kind: 'batc
       const limited = rules.limitOfSight(actor, request.type) !== undefined
       return { kind: 'versions', of: request.count ? 'count' : 'type', versions: world.keys().filter((key) => typeOfKey(key) === request.type).flatMap((key) => (limited ? world.versionsOf(key).slice(-1).filter(({ deleted }) => !deleted) : world.versionsOf(key))).filter(({ body }) => sees(body)) }
     }
+    case 'history-system': {
+      // only types that the model knows are stored, but the right is that of all types
+      if (actor.kind !== 'system' || !actor.scopes.some((scope) => /^system\/\*\.[a-z]*s$/.test(scope))) return FORBIDDEN
+      const limited = (type: Type): boolean => rules.limitOfSight(actor, type) !== undefined
+      return { kind: 'versions', of: request.count ? 'count' : 'type', versions: world.keys().flatMap((key) => (limited(typeOfKey(key)) ? world.versionsOf(key).slice(-1).filter(({ deleted }) => !deleted) : world.versionsOf(key))).filter(({ body }) => rules.sight(actor, 'several')(body)) }
+    }
+    case 'graphql': {
+      const found = findGraph(world, rules, actor, request.query)
+      return found === undefined ? FORBIDDEN : { kind: 'graph', query: request.query, ...found }
+    }
+    case 'patch': return patch(asked, request.body)
     case 'everything': return everything(asked, request.patient)
     case 'lastn': return lastn(asked, request)
     case 'create': return create(asked, [request.body])

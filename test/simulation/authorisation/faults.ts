@@ -33,6 +33,17 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   'lastn': one('api/fhir/operations/lastn.ts', "narrow(caller, 'search-type', 'Observation')", "{ ...caller, visibility: { kind: 'all' } }"),
   /** What is moved into another record is judged there alone. */
   'move': one('api/fhir/commit.ts', 'current === undefined || current.patient === patient ? [asked]', 'current === undefined || current.patient !== undefined ? [asked]'),
+  /** What references of a GraphQL query lead to is fetched whoever may see it, and so is what it searches for. */
+  'graphql-reference': [...one('api/fhir/graphql/sight.ts', 'return whole ? ', 'return asked.length > 0 ? '), ...one('api/fhir/graphql/load.ts', "verdicts[at] === 'allow'", 'verdicts[at] !== undefined')],
+  'graphql-search': one('api/fhir/graphql/load.ts', "deps.store.search(narrow(caller, 'search-type', type), {", "deps.store.search({ ...caller, visibility: { kind: 'all' } }, {"),
+  'filter': one('api/search/filter-expression.ts', "return { kind: 'not', filter: this.#closed(depth) }", 'return this.#closed(depth)'),
+  'composite': one('api/search/parse-value.ts', 'parseQuantity(two, context.name, true), group', "parseQuantity(two.replace(/^g[te]/, 'lt'), context.name, true), group"),
+  /** A patch is applied to what its sender may not read. */
+  'patch': one('api/fhir/patch/patches.ts', "await requireLoaded(deps.gate, caller, { interaction: 'read', ...key }, (seeing) => deps.store.read(seeing, key))", "await deps.store.read({ ...caller, visibility: { kind: 'all' } }, key)"),
+  /** Scopes with search parameters bound no write. */
+  'bounds': one('api/fhir/bounds.ts', "return current !== undefined && await tx.isWithin(key, bound) && (kind === 'delete' || comes(bound))", 'return true'),
+  'bounds-of-creates': one('api/fhir/bounds.ts', "if (kind === 'create') return bound === undefined || comes(bound)", "if (kind === 'create') return true"),
+  'history-system': one('api/fhir/interactions/history.ts', "if (RESOURCE_TYPES.some((type) => reachOf(caller.actor, 'history-system', type) !== 'site')) {", "if (RESOURCE_TYPES.every((type) => reachOf(caller.actor, 'history-system', type) === 'none')) {"),
   /** A refusal says what it is about. */
   'words': one('api/fhir/gate.ts', 'throw outcome(code, { expression: question.type })', "throw outcome(code, { expression: question.type, diagnostics: question.patient ?? '' })"),
 }

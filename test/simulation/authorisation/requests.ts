@@ -1,6 +1,7 @@
 /** Random requests: what one may ask of the interface, as data, so that the model can answer it too and a difference can be made smaller. */
 import type { Random } from '#test/support/random.ts'
 import { COMPARTMENTS, keyOf, memberOf, PARAMETERS, referenceCodes, textOf, TYPES, valuesOf, type Plain, type Type } from './facts.ts'
+import { makeGraphQuery, type GraphQuery } from './graphql.ts'
 import type { Clause, Include, Search } from './search.ts'
 import { CODES, makeResource, newId, SYSTEM, type World } from './world.ts'
 
@@ -13,13 +14,16 @@ export type Request =
   | { readonly kind: 'history-type'; readonly type: Type; readonly count: boolean }
   | { readonly kind: 'everything'; readonly patient: string }
   | { readonly kind: 'lastn'; readonly patient: string; readonly codes: readonly string[]; readonly max: number }
+  | { readonly kind: 'graphql'; readonly query: GraphQuery }
+  | { readonly kind: 'history-system'; readonly count: boolean }
+  | { readonly kind: 'patch'; readonly body: Plain }
   | { readonly kind: 'batch'; readonly entries: readonly Extract<Request, { kind: 'search' | 'read' | 'vread' | 'history' | 'history-type' }>[] }
   | { readonly kind: 'create' | 'update'; readonly body: Plain }
   | { readonly kind: 'create-if-none' | 'update-if'; readonly type: Type; readonly clause: Clause; readonly body: Plain }
   | { readonly kind: 'delete-if'; readonly type: Type; readonly clause: Clause }
   | { readonly kind: 'transaction'; readonly bodies: readonly Plain[] }
 
-export const writes = ({ kind }: Request): boolean => ['delete', 'create', 'update', 'create-if-none', 'update-if', 'delete-if', 'transaction'].includes(kind)
+export const writes = ({ kind }: Request): boolean => ['delete', 'create', 'update', 'create-if-none', 'update-if', 'delete-if', 'transaction', 'patch'].includes(kind)
 
 const FOUND: readonly Type[] = ['Patient', 'Encounter', 'Observation', 'Observation', 'Observation', 'Condition', 'AllergyIntolerance', 'ServiceRequest', 'List', 'Task', 'Practitioner', 'Organization']
 const WRITTEN: readonly Type[] = ['Patient', 'Encounter', 'Observation', 'Observation', 'Condition', 'AllergyIntolerance', 'ServiceRequest', 'List', 'Organization']
@@ -50,6 +54,13 @@ const makeMatch = (random: Random, world: World, type: Type): Clause => {
   return { kind: 'match', code, values, ...(not && { modifier: 'not' as const }) }
 }
 
+/** Of _filter: a code or a reference that is equal. */
+const makeTerm = (random: Random, world: World, type: Type): { readonly code: string; readonly value: string } => {
+  const codes = Object.entries(PARAMETERS[type]).flatMap(([code, { kind }]) => (kind === 'token' ? [code] : []))
+  const code = random.pick(codes)
+  return { code, value: valueFor(random, world, type, code) }
+}
+
 export const makeClause = (random: Random, world: World, type: Type, depth = 0): Clause => {
   const way = random.next()
   if (depth < DEEPEST && way < 0.22) {
@@ -65,6 +76,8 @@ export const makeClause = (random: Random, world: World, type: Type, depth = 0):
       return { kind: 'has', source, link, inner: makeClause(random, world, source, depth + 1) }
     }
   }
+  if (way < 0.45 && depth === 0 && type === 'Observation') return { kind: 'composite', code: random.pick(CODES), prefix: random.pick(['gt', 'lt', 'ge', 'le']), value: random.whole(0, 9) * 10 + 5 }
+  if (way < 0.455 && depth === 0) return { kind: 'filter', any: times(random.whole(1, 2), () => makeTerm(random, world, type)), not: random.chance(0.3) }
   if (way < 0.48) return { kind: 'id', ids: Array.from({ length: random.whole(1, 3) }, () => idOf(random, world, type)) }
   if (way < 0.52 && depth === 0) return { kind: 'list', id: idOf(random, world, 'List') }
   return makeMatch(random, world, type)
@@ -131,10 +144,18 @@ const makeSingle = (random: Random, world: World): Single => {
   return way < 0.96 ? { kind: 'history', key } : { kind: 'history-type', type: random.pick(FOUND), count: random.chance(0.3) }
 }
 
+const makeGraph = (random: Random, world: World): Request => {
+  const type = random.pick(FOUND)
+  const clauses = times(random.whole(0, 1), () => makeMatch(random, world, type)).flatMap((clause) => (clause.kind === 'match' && clause.modifier === undefined ? [clause] : []))
+  return { kind: 'graphql', query: makeGraphQuery(random, type, clauses) }
+}
+
 /** One that changes nothing. */
 export const makeRead = (random: Random, world: World): Request => {
   const way = random.next()
-  if (way < 0.58) return { kind: 'search', search: makeSearch(random, world) }
+  if (way < 0.46) return { kind: 'search', search: makeSearch(random, world) }
+  if (way < 0.57) return makeGraph(random, world)
+  if (way < 0.58) return { kind: 'history-system', count: random.chance(0.3) }
   if (way < 0.84) return makeSingle(random, world)
   if (way < 0.9) return { kind: 'everything', patient: idOf(random, world, 'Patient') }
   if (way < 0.94) return { kind: 'lastn', patient: idOf(random, world, 'Patient'), codes: times(random.whole(1, 3), () => `${SYSTEM}|${random.pick(CODES)}`), max: random.whole(1, 3) }
@@ -146,6 +167,9 @@ export const makeWrite = (random: Random, world: World): Request => {
   const body = makeResource(random, world, type)
   const clause: Clause = { kind: 'match', code: 'identifier', values: [`urn:model|n${random.whole(1, 60)}`] }
   const way = random.next()
+  const before = random.chance(0.12) ? world.ofType(type) : []
+  // the secret of the version is a new one
+  if (before.length > 0) return { kind: 'patch', body: { ...random.pick(before), extension: body.extension } }
   if (way < 0.3) return { kind: 'create', body }
   if (way < 0.6) {
     const alive = world.ofType(type)

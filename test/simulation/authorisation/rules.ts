@@ -87,7 +87,7 @@ export class Rules {
   }
 
   /** Whether scopes with search parameters bound the right; undefined: they do not. */
-  limit(actor: Actor, letter: 'r' | 's', type: Type): ((resource: Plain) => boolean) | undefined {
+  limit(actor: Actor, letter: Letter, type: Type): ((resource: Plain) => boolean) | undefined {
     const held = actor.kind === 'system' ? scopesOf(actor.scopes, type).filter(({ rights }) => rights.includes(letter)) : []
     if (held.length === 0 || held.some(({ tests }) => tests.length === 0)) return undefined
     return (resource) => held.some(({ tests }) => tests.every((test) => meets(resource, test)))

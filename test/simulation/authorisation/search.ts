@@ -4,6 +4,10 @@ import type { World } from './world.ts'
 
 export type Clause =
   | { readonly kind: 'match'; readonly code: string; readonly modifier?: 'not' | 'missing'; readonly values: readonly string[] }
+  /** code-value-quantity of Observation. */
+  | { readonly kind: 'composite'; readonly code: string; readonly prefix: string; readonly value: number }
+  /** _filter: any of these, or none. */
+  | { readonly kind: 'filter'; readonly any: readonly { readonly code: string; readonly value: string }[]; readonly not: boolean }
   | { readonly kind: 'id'; readonly ids: readonly string[] }
   | { readonly kind: 'list'; readonly id: string }
   | { readonly kind: 'chain'; readonly code: string; readonly target: Type; readonly inner: Clause }
@@ -27,6 +31,11 @@ export interface Search {
 const pairOf = (clause: Clause): [string, string] => {
   switch (clause.kind) {
     case 'match': return [clause.modifier === undefined ? clause.code : `${clause.code}:${clause.modifier}`, clause.values.join(',')]
+    case 'composite': return ['code-value-quantity', `${clause.code}$${clause.prefix}${clause.value}`]
+    case 'filter': {
+      const any = clause.any.map(({ code, value }) => `${code} eq ${value}`).join(' or ')
+      return ['_filter', clause.not ? `not (${any})` : any]
+    }
     case 'id': return ['_id', clause.ids.join(',')]
     case 'list': return ['_list', clause.id]
     case 'chain': {
@@ -75,6 +84,8 @@ export const passes = (world: World, sees: (resource: Plain) => boolean, resourc
       const found = clause.values.some((value) => fits(resource, clause.code, value))
       return clause.modifier === 'not' ? !found : found
     }
+    case 'composite': return fits(resource, 'code', clause.code) && fits(resource, 'value-quantity', `${clause.prefix}${clause.value}`)
+    case 'filter': return clause.any.some(({ code, value }) => fits(resource, code, value)) !== clause.not
     case 'id': return clause.ids.includes(resource.id)
     case 'list': {
       const list = world.find(`List/${clause.id}`)

@@ -2,6 +2,7 @@
 import type { TestCaller } from '#test/support/app.ts'
 import { nextOf, parse, type Answer } from './compare.ts'
 import type { Plain } from './facts.ts'
+import { textOf } from './graphql.ts'
 import type { Request } from './requests.ts'
 import { pairsOf, type Clause, type Search } from './search.ts'
 
@@ -16,7 +17,7 @@ const condition = (clause: Clause): string => form(pairsOf({ types: [], clauses:
 
 const withoutId = ({ id: _id, ...body }: Plain): object => body
 
-export interface Sent { readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'; readonly url: string; readonly body?: unknown; readonly type?: string; readonly headers?: Record<string, string> }
+export interface Sent { readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; readonly url: string; readonly body?: unknown; readonly type?: string; readonly headers?: Record<string, string> }
 
 /** Address below the base. */
 export const toHttp = (request: Request): Sent => {
@@ -32,6 +33,9 @@ export const toHttp = (request: Request): Sent => {
     case 'history-type': return { method: 'GET', url: `/${request.type}/_history?${request.count ? '_summary=count' : '_count=1000'}` }
     case 'everything': return { method: 'GET', url: `/Patient/${request.patient}/$everything` }
     case 'lastn': return { method: 'GET', url: `/Observation/$lastn?${form([['patient', `Patient/${request.patient}`], ['code', request.codes.join(',')], ['max', String(request.max)]])}` }
+    case 'history-system': return { method: 'GET', url: `/_history?${request.count ? '_summary=count' : '_count=1000'}` }
+    case 'graphql': return { method: 'POST', url: '/$graphql', body: { query: textOf(request.query) }, type: 'application/json' }
+    case 'patch': return { method: 'PATCH', url: `/${request.body.resourceType}/${request.body.id}`, body: [{ op: 'replace', path: '/extension', value: request.body.extension }], type: 'application/json-patch+json' }
     case 'batch': return { method: 'POST', url: '', body: { resourceType: 'Bundle', type: 'batch', entry: request.entries.map((entry) => ({ request: { method: 'GET', url: toHttp(entry).url.slice(1) } })) } }
     case 'create': return { method: 'POST', url: `/${request.body.resourceType}`, body: withoutId(request.body) }
     case 'update': return { method: 'PUT', url: `/${request.body.resourceType}/${request.body.id}`, body: request.body }

@@ -155,11 +155,11 @@ const makeGrants = (random: Random): Grant[] => Array.from({ length: random.pick
   ({ role: random.pick(['reception', 'nurse', 'doctor', 'doctor', 'head', 'administrator'] as const), department: random.chance(0.15) ? null : random.pick(DEPARTMENTS) }))
 
 const RIGHTS = ['rs', 'r', 's', 'cruds', 'c', 'cu', 'u', 'rds', 'crs'] as const
-/** Search parameters of a scope that only reads. */
+/** A scope with search parameters. */
 const makeLimited = (random: Random): string => {
   const code = `${random.chance(0.3) ? 'code:not' : 'code'}=${SYSTEM}|${random.pick(CODES)}${random.chance(0.4) ? `,${SYSTEM}|${random.pick(CODES)}` : ''}`
   const more = random.chance(0.2) ? `&identifier:not=urn:model|n${random.whole(1, 60)}` : ''
-  return `system/${random.pick(['Observation', 'Observation', 'Condition', 'ServiceRequest', 'AllergyIntolerance'])}.rs?${code}${more}`
+  return `system/${random.pick(['Observation', 'Observation', 'Condition', 'ServiceRequest', 'AllergyIntolerance'])}.${random.pick(['rs', 'rs', 'cruds', 'crus', 'ruds'])}?${code}${more}`
 }
 
 const makeScopes = (random: Random): string[] => {

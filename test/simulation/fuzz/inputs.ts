@@ -14,17 +14,17 @@ const type = fc.oneof({ weight: 3, arbitrary: fc.constantFrom('Patient', 'Observ
 const id = fc.constantFrom('known', 'fuzzed', 'none', 'f1', 'f2', '%00', 'a'.repeat(65))
 
 const nested = (depth: number, open: string, close: string): string => open.repeat(depth) + close.repeat(depth)
-const ODD: fc.Arbitrary<unknown> = fc.oneof(
+export const ODD: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(null, '', [], {}, [[]], [null], -1, 1e308, '\u0000', '\udfff', '\ud83d', 'x'.repeat(20_000), true, { reference: 'Patient/known' }, { reference: { reference: 1 } }, { resourceType: 'Patient' }, { url: 'urn:x' }, '__proto__', { constructor: 1 }, ['a', null, 'b']),
   fc.jsonValue({ maxDepth: 3 }), fc.string({ unit: 'binary', maxLength: 12 }),
 )
 
 interface Change { readonly places: readonly number[]; readonly value: unknown }
 const change = fc.record<Change>({ places: fc.array(fc.nat(30), { minLength: 1, maxLength: 6 }), value: ODD })
-const changes = fc.oneof({ weight: 2, arbitrary: fc.constant<Change[]>([]) }, { weight: 3, arbitrary: fc.array(change, { minLength: 1, maxLength: 3 }) })
+export const changes = fc.oneof({ weight: 2, arbitrary: fc.constant<Change[]>([]) }, { weight: 3, arbitrary: fc.array(change, { minLength: 1, maxLength: 3 }) })
 
 /** What JSON text can be that no tree is: twice the same key, huge numbers, lone surrogates by escape, great depth, pieces cut out. */
-const spoil = fc.oneof({ weight: 12, arbitrary: fc.constant((text: string) => text) }, {
+export const spoil = fc.oneof({ weight: 12, arbitrary: fc.constant((text: string) => text) }, {
   weight: 2, arbitrary: fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(20), fc.constantFrom('', '"', '{', ']', ',', '1e99999', '-', String.raw`\ud800`, String.raw`\u0000`, '"a":1,"a":2,', nested(40, '[', ']'), nested(5000, '{"a":', '}'), '9'.repeat(400), '\uFEFF', '//'))
     .map(([at, length, piece]) => (text: string): string => text.slice(0, Math.floor(at * text.length)) + piece + text.slice(Math.floor(at * text.length) + length)),
 })
@@ -44,7 +44,7 @@ const toXml = (resource: unknown): string => {
 const JSON_TYPE = 'application/fhir+json'
 const withId = (resource: unknown, given: string): unknown => (typeof resource === 'object' && resource !== null && !Array.isArray(resource) ? { ...resource, id: given } : resource)
 
-const HEADER: fc.Arbitrary<Record<string, string>> = fc.oneof({ weight: 5, arbitrary: fc.constant({}) }, {
+export const HEADER: fc.Arbitrary<Record<string, string>> = fc.oneof({ weight: 5, arbitrary: fc.constant({}) }, {
   weight: 2, arbitrary: fc.dictionary(
     fc.constantFrom('if-match', 'if-none-match', 'if-none-exist', 'if-modified-since', 'prefer', 'accept', 'content-type', 'accept-charset', 'x-request-id', 'range', 'expect'),
     fc.oneof(fc.constantFrom('W/"1"', 'W/"99999999999999999999"', '*', '"', 'W/', 'return=minimal', 'return=OperationOutcome; handling=lenient', 'handling=strict, respond-async', 'application/xml', 'application/fhir+json; fhirVersion=4.0', 'text/html;q=0.1, */*;q=x', 'identifier=a|b&identifier', 'Mon, 30 Feb 2026 25:00:00 GMT', 'application/json; charset=utf-16', 'a'.repeat(2000)), fc.string({ maxLength: 20 }).map((text) => text.replaceAll(/[^\x20-\x7e]/g, '?'))), { maxKeys: 2 }),
@@ -82,7 +82,7 @@ const own = (of: string): fc.Arbitrary<string> => {
     fc.tuple(fc.constantFrom(...references, 'subject'), fc.constantFrom('', ':Patient', ':Patient', ':Foo'), linked).map(([code, target, rest]) => `${code}${target}.${rest}`), fc.tuple(fc.constantFrom('Observation', 'Encounter', 'Foo', 'List'), fc.constantFrom('patient', 'subject', 'encounter', 'item', 'x'), linked).map(([source, link, rest]) => `_has:${source}:${link}:${rest}`))
 }
 
-const encode = (text: string): string => {
+export const encode = (text: string): string => {
   try {
     return encodeURIComponent(text)
   } catch {
@@ -125,5 +125,5 @@ const called: fc.Arbitrary<Input> = fc.constantFrom(...Object.entries(OPERATIONS
 
 const other: fc.Arbitrary<Input> = fc.record({ method: fc.constantFrom('GET', 'HEAD', 'DELETE'), url: fc.tuple(type, id, fc.constantFrom('', '/_history', '/_history?_at=2026-02-30', '/_history?_since=2026&_count=0', '/_history?_count=x&_cursor=AAAA', '/_history/1', '/_history/x', '/_history/99999999999999999999', '/$meta', '/*', '/Observation', '?_summary=x', '?identifier=a|b')).map(([of, at, rest]) => `/${of}/${at}${rest}`), headers: HEADER })
 
-/** Any of them. */
+/** Any of these; others stand in further-inputs.ts and graphql-inputs.ts. */
 export const input: fc.Arbitrary<Input> = fc.oneof({ weight: 8, arbitrary: written }, { weight: 7, arbitrary: searched }, { weight: 3, arbitrary: patched }, { weight: 3, arbitrary: bundled }, { weight: 4, arbitrary: called }, { weight: 2, arbitrary: other })

@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { testSite, type TestCaller, type TestSite } from '#test/support/app.ts'
 import type { TestDatabase } from '#test/support/database.ts'
-import { input, type Input } from './inputs.ts'
+import { anyInput } from './further-inputs.ts'
+import type { Input } from './inputs.ts'
 
 export interface FuzzOptions {
   readonly databases?: TestDatabase
@@ -86,7 +87,7 @@ export const runFuzz = async ({ databases, inputs, seed, milliseconds, say }: Fu
     await caller.put(`${BASE}/Patient/known`, PATIENT)
     const fuzz = new Fuzz(caller)
     let told = 0
-    const property = fc.asyncProperty(fc.array(input, { minLength: AT_ONCE, maxLength: AT_ONCE, size: 'max' }), async (some) => {
+    const property = fc.asyncProperty(fc.array(anyInput, { minLength: AT_ONCE, maxLength: AT_ONCE, size: 'max' }), async (some) => {
       const failure = await fuzz.judge(some)
       if (fuzz.inputs - told >= 5000) {
         told = fuzz.inputs
