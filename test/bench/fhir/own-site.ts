@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { once } from 'node:events'
 import { systemClock } from '#api/model/ids.ts'
 import { createPasswords } from '#api/security/password.ts'
+import type { Database } from '#api/store/connection/database.ts'
 import { createSystemClientStore } from '#api/store/people/system-clients.ts'
 import { atDatabase, createDatabase } from '#infra/postgres/provision.ts'
 import { createSite } from '#infra/setup/site.ts'
@@ -50,14 +51,17 @@ export interface OwnSiteOptions {
   readonly profiles?: string | undefined
   /** Folder of another build of the product. */
   readonly build?: string | undefined
+  /** Stores what is there before the server starts. */
+  readonly fill?: (database: Database) => Promise<void>
 }
 
-export const openOwnSite = async ({ profiles, build }: OwnSiteOptions = {}): Promise<Target> => {
+export const openOwnSite = async ({ profiles, build, fill }: OwnSiteOptions = {}): Promise<Target> => {
   const database = await standaloneDatabase()
   const folder = mkdtempSync(join(tmpdir(), 'emr-bench-'))
   const store = await database.open(TENANT)
   await createSystemClientStore({ database: store, clock: systemClock }).save({ client: CLIENT, name: 'Đo tốc độ', secret: await createPasswords().hash(SECRET), scopes: ['system/*.cruds'], active: true })
   await createDatabase(database.adminUrl, 'emr_limits')
+  await fill?.(store)
   const origin = `http://127.0.0.1:${await freePort()}`
   const env = {
     PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', EMR_ROLE: 'hospital', EMR_PORT: new URL(origin).port, EMR_DATA: folder, EMR_SECRETS: join(folder, 'secrets'), EMR_TENANT: String(TENANT),
