@@ -9,6 +9,7 @@ import { composeVisitRoutes } from './compose-visits.ts'
 import type { Config } from './config.ts'
 import { createChecks, type Checks } from './fhir/checks.ts'
 import { createGate, type Gate } from './fhir/gate.ts'
+import { createLaterDesk } from './fhir/later/desk.ts'
 import { FHIR_BASE, fhirRoutes } from './fhir/routes.ts'
 import { SOCKET_PATH } from './fhir/operations/subscriptions.ts'
 import { createSubscriptionDesk } from './fhir/subscriptions/desk.ts'
@@ -197,6 +198,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
 
   const recordEvents = createRecorder(audit)
   const authenticate = createAuthenticate({ tenant, names, publicUrl, sessions, clients, apps, clock, readTests })
+  const findCaller = createFindCaller(tenant, clients, readTests)
 
   const routes: Route[] = [
     ...siteRoutes({ site, demo, timeZone, version: packageJson.version, hospital, setup }),
@@ -225,7 +227,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ...fhirRoutes({
       site, store, records, clock, audit, gate, checks, ids, publicUrl, terminology: codes, published: createPublished(standard, standardDefinitions), source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
       imports: createBulkImports({ database, clock, folder: config.uploads }), exports: createBulkExports({ database, clock, timeZone, bases: basesOf(config), codes }),
-      openFhirPath: createFhirPath(), subscriptionRows: stores.subscriptions, recordEvents,
+      openFhirPath: createFhirPath(), subscriptionRows: stores.subscriptions, recordEvents, later: createLaterDesk({ clock, findCaller }),
       subscriptions: createSubscriptionDesk({ gate, clock, timeZone, bases: basesOf(config), origins: config.subscriptionEndpoints }),
       patientOf: (resource, { type, id }) => patientOf(resource, type, id, basesOf(config)),
       fitsLimit: (resource, limit) => fitsLimit(resource, limit, { timeZone, bases: basesOf(config) }),
@@ -239,7 +241,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
       findOrigins: createFindOrigins(apps),
       countSubscriptions: () => stores.subscriptions.count(),
       sockets: createSockets({
-        path: `${FHIR_BASE}${SOCKET_PATH}`, publicUrl, authenticate, subscriptions: stores.subscriptions, findCaller: createFindCaller(tenant, clients, readTests), record: recordEvents, clock,
+        path: `${FHIR_BASE}${SOCKET_PATH}`, publicUrl, authenticate, subscriptions: stores.subscriptions, findCaller, record: recordEvents, clock,
         build: (subscriber, type, events) => writeAs(buildNotification({ base: `${publicUrl}${FHIR_BASE}`, ids }, subscriber, { type, status: subscriber.status, events, at: clock.now() }), subscriber.plan.xml),
       }),
     }),

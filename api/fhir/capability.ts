@@ -17,6 +17,7 @@ import { mayEver, type Interaction } from '../security/policy.ts'
 import { MAX_ENTRIES } from './bundle-body.ts'
 import { DEEPEST_FIELD, LONGEST_LIST, LONGEST_MS, LONGEST_QUERY, MOST_ALIASES, MOST_FIELDS, MOST_RESOURCES, MOST_SEARCHES } from './graphql/limits.ts'
 import { AUDIT_PARAMETERS } from './interactions/audit-events.ts'
+import { LATER } from './later/desk.ts'
 import { MOST_CANDIDATES } from './operations/match-candidates.ts'
 import { MOST_MOVED } from './operations/merge-gather.ts'
 import { QUERIES } from './operations/queries.ts'
@@ -87,6 +88,7 @@ const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_
   + `$match weighs at most ${MOST_CANDIDATES} patients for each way of finding them, and says when there were more; it takes those that were merged into others for those. `
   + `$summary has at most ${MOST_IN_SECTION} of each kind in a section, the newest, in Vietnamese or by Accept-Language in English. `
   + `$merge moves up to ${MOST_MOVED} resources in one transaction and leaves what is signed where it is; $unmerge puts back what it changed, or names what was changed since; both are for system clients. `
+  + `Searches, histories and operations that change nothing take Prefer: respond-async from system clients: 202, then the state, the answer as one line of ndjson, and its end at Content-Location. They run with what the client may do then; an answer is kept for an hour in the memory of the server, up to ${LATER.ofOne} of a client: after a restart of the server the request has to be sent again (404). `
   + 'A bulk export shows the instant of its kick-off and is kept for 24 hours. A bulk import is the body of one request, up to 16 GiB of application/fhir+ndjson with lines up to 16 MiB: each line is stored as an update under its own id would be, '
   + 'may refer to any other line, and is refused alone. '
   + 'Scopes may have search parameters whose values are codes, references or addresses: what does not match is as if it were not there (404), writes of it or to it are forbidden (403), as are updates that would create, old versions of such a type are not shown, and $document, $import, $merge and $unmerge are not for such types. '

@@ -26,6 +26,7 @@ import { socketUrl, subscriptionOperations, type SubscriptionOperationDeps } fro
 import { recordOperations, type RecordOperationDeps } from './operations/record.ts'
 import { buildTerminologyCapabilities } from './operations/terminology-capabilities.ts'
 import { terminologyOperations } from './operations/terminology.ts'
+import { laterRoutes, orLater, type LaterDeps } from './later/routes.ts'
 import { requireParameters } from './parameters.ts'
 import { JSON_PATCH, XML_PATCH } from './patch/patches.ts'
 import { withPublished } from './published.ts'
@@ -40,7 +41,7 @@ const RESOURCE: readonly string[] = [...JSON_TYPES, ...XML_TYPES]
 /** http://hl7.org/fhir/R4/http.html#capabilities */
 const MODES: ReadonlySet<string> = new Set(['full', 'normative', 'terminology'])
 
-export interface FhirDeps extends CommitDeps, Claims, Pick<TerminologyOperationDeps, 'terminology'>, RecordOperationDeps, SubscriptionOperationDeps, BulkRouteDeps, Pick<GraphqlDeps, 'openFhirPath'> {
+export interface FhirDeps extends CommitDeps, Claims, Pick<TerminologyOperationDeps, 'terminology'>, RecordOperationDeps, SubscriptionOperationDeps, BulkRouteDeps, LaterDeps, Pick<GraphqlDeps, 'openFhirPath'> {
   readonly published: Published
   /** Name of this site, for AuditEvent.source; never empty. */
   readonly source: () => Promise<string>
@@ -69,7 +70,9 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
     name: 'graphql', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-graphql', right: 'read', whole: ['hospital', 'center'], levels: ['system', 'instance'], methods: ['GET', 'POST'], takes: [GRAPHQL_TYPE], alone: true,
     handler: graphqlOperation(reads),
   }
-  const operations = [...terminologyOperations(deps), ...recordOperations(deps), ...subscriptionOperations(deps), graphql]
+  const reading = [...terminologyOperations(deps), ...recordOperations(deps), graphql]
+  const operations = [...reading, ...subscriptionOperations(deps)]
+  const isRead = (operation: Operation): boolean => operation.right !== 'update' && reading.includes(operation)
   const search = withQueries(searchInteraction(reads), operations)
   const findOperation = operationFinder(operations.filter(({ alone }) => alone !== true))
   const transaction = transactionInteraction({ ...deps, findOperation })
@@ -79,23 +82,25 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
     findOperation, publicUrl: deps.publicUrl,
   })
   const bundle = bundleInteraction({ transaction, batch, publicUrl: deps.publicUrl })
+  const later = (handler: FhirHandler): FhirHandler => orLater(deps, handler)
   const row = (method: Method, path: string, interaction: string, handler: (request: GuardedRequest) => Promise<Reply>, takes: readonly string[] = RESOURCE): Route =>
     ({ method, url: `${FHIR_BASE}${path}`, site: 'both', access: 'any', interaction, handler, takes })
   const table: Route[] = [
     row('POST', '', 'transaction batch', bundle),
     row('POST', '/', 'transaction batch', bundle),
-    row('GET', '', 'search-system', search),
-    row('GET', '/', 'search-system', search),
-    row('POST', '/_search', 'search-system', search, [FORM]),
-    row('GET', '/_history', 'history-system', historySystem),
+    row('GET', '', 'search-system', later(search)),
+    row('GET', '/', 'search-system', later(search)),
+    row('POST', '/_search', 'search-system', later(search), [FORM]),
+    row('GET', '/_history', 'history-system', later(historySystem)),
     ...bulkRoutes(deps, FHIR_BASE),
+    ...laterRoutes(deps, FHIR_BASE),
     row('GET', '/AuditEvent', 'audit', auditSearch),
     row('POST', '/AuditEvent/_search', 'audit', auditSearch, [FORM]),
     row('GET', '/AuditEvent/:id', 'audit', auditRead),
-    ...operations.flatMap((operation) => pathsOf(operation).flatMap((path) => operation.methods.map((method) => ({ ...row(method, path, 'operation', operation.handler, [...RESOURCE, ...operation.takes ?? []]), operation: claimOf(operation) })))),
-    row('GET', '/:type', 'search-type', search),
-    row('GET', '/:type/_history', 'history-type', historyType),
-    row('POST', '/:type/_search', 'search-type', search, [FORM]),
+    ...operations.flatMap((operation) => pathsOf(operation).flatMap((path) => operation.methods.map((method) => ({ ...row(method, path, 'operation', isRead(operation) ? later(operation.handler) : operation.handler, [...RESOURCE, ...operation.takes ?? []]), operation: claimOf(operation) })))),
+    row('GET', '/:type', 'search-type', later(search)),
+    row('GET', '/:type/_history', 'history-type', later(historyType)),
+    row('POST', '/:type/_search', 'search-type', later(search), [FORM]),
     row('POST', '/:type', 'create', create),
     row('PUT', '/:type', 'update', updateFound),
     row('PATCH', '/:type', 'patch', patchFound, [JSON_PATCH, XML_PATCH, ...RESOURCE]),
@@ -104,9 +109,9 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
     row('PUT', '/:type/:id', 'update', update),
     row('PATCH', '/:type/:id', 'patch', patch, [JSON_PATCH, XML_PATCH, ...RESOURCE]),
     row('DELETE', '/:type/:id', 'delete', remove),
-    row('GET', '/:type/:id/_history', 'history-instance', history),
-    row('GET', '/:type/:id/:member', 'search-compartment', search),
-    row('POST', '/:type/:id/:member/_search', 'search-compartment', search, [FORM]),
+    row('GET', '/:type/:id/_history', 'history-instance', later(history)),
+    row('GET', '/:type/:id/:member', 'search-compartment', later(search)),
+    row('POST', '/:type/:id/:member/_search', 'search-compartment', later(search), [FORM]),
     row('GET', '/:type/:id/_history/:version', 'vread', vread),
   ]
   // each client reads its own way to this server in it

@@ -8,6 +8,7 @@ import { parseJsonObject } from '../../model/json.ts'
 import { outcome } from '../../model/outcome.ts'
 import type { AuditLog, Caller, Clock, IdSource, ResourceStore } from '../../model/ports.ts'
 import { reachOf } from '../../security/policy.ts'
+import { wantsLater } from '../later/desk.ts'
 import { requireFormat } from '../format.ts'
 import type { Gate } from '../gate.ts'
 import { baseOf } from '../headers.ts'
@@ -27,7 +28,7 @@ export interface ExportDeps {
 
 /** Throws bad-request: what takes this long is only done when the client says that it will come back. */
 export const requireAsync = (prefer: string | undefined): void => {
-  if ((prefer ?? '').split(/[,;]/).some((part) => part.trim().toLowerCase() === 'respond-async')) return
+  if (wantsLater(prefer)) return
   throw outcome('bad-request', { expression: 'http.Prefer', diagnostics: 'This takes a while: ask for it with Prefer: respond-async.' })
 }
 
