@@ -17,6 +17,7 @@ import { ClientKeys } from './0014-client-keys.ts'
 import { Subscriptions } from './0015-subscriptions.ts'
 import { ClientAdministration } from './0016-client-administration.ts'
 import { Apps } from './0017-apps.ts'
+import { Contained } from './0018-contained.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -35,4 +36,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0015-subscriptions', class: Subscriptions },
   { name: '0016-client-administration', class: ClientAdministration },
   { name: '0017-apps', class: Apps },
+  { name: '0018-contained', class: Contained },
 ]

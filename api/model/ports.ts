@@ -8,6 +8,7 @@ import type { DefinitionMemory } from './definition-ports.ts'
 import type { NewDocument } from './document-ports.ts'
 import type { CodeListInfo, ImportReport, ListMapping } from './list-ports.ts'
 import type { IssueType } from './outcome.ts'
+import type { Sight } from './record-ports.ts'
 import type { ResourceKey, StoredVersion } from './resource.ts'
 import type { Limit } from './scope-limit.ts'
 import type { SubscriptionWrites } from './subscription-plan.ts'
@@ -56,6 +57,8 @@ export interface SearchRequest {
   readonly parameters: readonly (readonly [string, string])[]
   /** Unknown parameters: refuse, or ignore and say so in the self link (Prefer: handling=lenient). */
   readonly strict: boolean
+  /** What the caller sees of each type: given where it may be asked for what other resources contain (_contained). */
+  readonly containers?: readonly Sight[]
 }
 
 /** Opaque cursors of other pages of the same answer, where there are any. */

@@ -112,6 +112,8 @@ export interface Query {
   /** _summary=count or _count=0: no rows, only their number. */
   readonly countOnly: boolean
   readonly cursor?: string
+  /** What is contained in other resources is looked for. */
+  readonly contained?: { readonly both: boolean; readonly answer: 'container' | 'contained' }
   /** Pairs that were understood, in order. */
   readonly understood: readonly (readonly [string, string])[]
 }

@@ -14,8 +14,8 @@ export interface CursorState {
   readonly way?: Way
 }
 
-/** What comes before the row; from the beginning; up to the end. Of these two keys and rid say nothing. */
-export type Way = 'back' | 'first' | 'last'
+/** What comes before the row; from the beginning; up to the end: of these two keys and rid say nothing. inside: behind a row among what is contained (contained.ts). */
+export type Way = 'back' | 'first' | 'last' | 'inside'
 
 /** Whether rows are read from the end towards the beginning. */
 export const isBackwards = (place: { readonly way?: Way } | undefined): boolean => place?.way === 'back' || place?.way === 'last'

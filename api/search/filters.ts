@@ -96,8 +96,8 @@ const stringKeys = ({ rows, match, group }: StringValue): (readonly [Form, strin
 /** Of all rows in which a string of this parameter, or a part of one, may stand. */
 export const stringDigests = ({ type, code }: Holder, value: StringValue): bigint[] => stringKeys(value).map(([form, unit]) => digest(type, code, form, unit))
 
-const dateKey = ({ group }: DateValue): [typeof FORM.date | typeof FORM.composite, string] => (group === undefined ? [FORM.date, ''] : [FORM.composite, group])
-const numberKey = ({ group, unit }: NumberValue): [typeof FORM.number | typeof FORM.composite, string] => (group === undefined ? [FORM.number, unit] : [FORM.composite, `${group}\n${unit}`])
+export const dateKey = ({ group }: DateValue): [typeof FORM.date | typeof FORM.composite, string] => (group === undefined ? [FORM.date, ''] : [FORM.composite, group])
+export const numberKey = ({ group, unit }: NumberValue): [typeof FORM.number | typeof FORM.composite, string] => (group === undefined ? [FORM.number, unit] : [FORM.composite, `${group}\n${unit}`])
 
 /** d of a posting is that of its row: the whole key of the posting is known, and the probe is one step down the index. */
 const compileHashes = (digests: readonly bigint[], row: string, { sql, alias, fenced = false }: CompileContext): string => {

@@ -3,6 +3,7 @@ import { outcome } from '../model/outcome.ts'
 import type { SearchRequest } from '../model/ports.ts'
 import type { Query, SearchContext } from './ast.ts'
 import { compartmentFilter, compartmentTypes } from './compartment.ts'
+import { parseContained } from './contained.ts'
 import { parseFilterExpression } from './filter-expression.ts'
 import { parseFilter, parseForAll } from './parse-filter.ts'
 import { parseInclude, parseSort } from './parse-result.ts'
@@ -19,7 +20,8 @@ export const parseSearch = (request: SearchRequest, context: SearchContext): Que
   if (request.parameters.length > MOST_PARAMETERS) throw outcome('bad-request', { diagnostics: `More than ${MOST_PARAMETERS} search parameters` })
   const query = new QueryBuilder(request, context)
   for (const [name, value] of request.parameters) query.add(name, value)
-  return query.build()
+  const contained = request.containers && parseContained(request.parameters)
+  return { ...query.build(), ...(contained && { contained }) }
 }
 
 type Open = { -readonly [K in keyof Query]: Query[K] extends readonly (infer T)[] ? T[] : Query[K] }
@@ -28,6 +30,7 @@ class QueryBuilder {
   readonly #context: SearchContext
   readonly #strict: boolean
   readonly #type: string | undefined
+  readonly #inside: boolean
   readonly #sorts: string[] = []
   readonly #query: Open
 
@@ -36,6 +39,7 @@ class QueryBuilder {
     this.#context = context
     this.#strict = request.strict
     this.#type = request.type
+    this.#inside = request.containers !== undefined
     this.#query = {
       types: request.type === undefined ? (request.compartment ? compartmentTypes(request.compartment.type) : [...RESOURCE_TYPES]) : [request.type], filters: [], sorts: [], includes: [], count: PAGE, total: 'none', countOnly: false, understood: [],
     }
@@ -88,6 +92,9 @@ class QueryBuilder {
       case '_elements': return true
       case '_include': case '_revinclude': query.includes.push(parseInclude(base === '_revinclude', modifier, name, value)); return true
       case '_type': return this.#type === undefined
+      // a search that says nothing of what contains it never looks inside
+      case '_contained': return this.#inside || value === 'false'
+      case '_containedType': return this.#inside
       // those that there are have been answered before anything comes here (http://hl7.org/fhir/R4/search.html#query)
       case '_query': throw badParameter(name, 'There is no query of that name here.')
       default: return false

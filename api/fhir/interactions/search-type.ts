@@ -10,6 +10,7 @@ import { writeBundle, type BundleEntryText } from '../bundle-text.ts'
 import { requireFormat } from '../format.ts'
 import type { Gate } from '../gate.ts'
 import { baseOf, fhirReply, parsePrefer } from '../headers.ts'
+import { sightsOf } from '../operations/sight.ts'
 import { linksOf } from '../page-links.ts'
 import { withoutGeneral } from '../parameters.ts'
 import { requireId, requireType } from '../resource-body.ts'
@@ -30,7 +31,8 @@ export const searchInteraction = (deps: SearchDeps) => async (sent: GuardedReque
   const view = parseSearchView(parameters, type)
   const caller = await narrowed(deps.gate, request.caller, type, compartment, parameters)
   const { strict, handling } = parsePrefer(request.headers.prefer)
-  const page = await deps.store.search(caller, { ...(type === undefined ? {} : { type }), ...(compartment === undefined ? {} : { compartment }), parameters, strict })
+  const inside = type !== undefined && parameters.some(([name]) => name === '_contained')
+  const page = await deps.store.search(caller, { ...(inside && { containers: sightsOf(request.caller) }), ...(type === undefined ? {} : { type }), ...(compartment === undefined ? {} : { compartment }), parameters, strict })
   await record(deps.gate, request.caller, { type, compartment }, parameters, page)
   const base = baseOf(request, deps.publicUrl)
   const entries: BundleEntryText[] = [

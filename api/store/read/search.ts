@@ -14,6 +14,7 @@ import { SqlParameters } from '../../search/parameters.ts'
 import { typeNumber } from '../../search/resource-types.ts'
 import type { Database } from '../connection/database.ts'
 import { literal, run, toVersion, VERSION_COLUMNS, type Queryable, type VersionRow } from '../connection/rows.ts'
+import { searchContained } from './contained.ts'
 import { readsBodies, withinTime } from './search-time.ts'
 
 export interface SearchOptions {
@@ -38,7 +39,10 @@ type PageRow = VersionRow & { readonly rid: string } & { readonly [key: `k${numb
 export const createSearch = (options: SearchOptions) => async (on: Queryable, caller: Caller, request: SearchRequest): Promise<SearchPage> => {
   const now = options.clock.now()
   const query = await answerCodes(parseSearch(request, { timeZone: options.timeZone, bases: options.bases, now }), options.codes)
-  return withinTime(on, readsBodies(query), (within) => runSearch(within, options, caller, query, now))
+  const { contained: wish } = query
+  if (wish === undefined) return withinTime(on, readsBodies(query), (within) => runSearch(within, options, caller, query, now))
+  const { containers: sights = [] } = request
+  return withinTime(on, true, (within) => searchContained(within, options, { query, wish, sights, now, ordinary: () => runSearch(within, options, caller, query, now) }))
 }
 
 const runSearch = async (on: Queryable, options: SearchOptions, caller: Caller, query: Query, now: Date): Promise<SearchPage> => {

@@ -1,7 +1,9 @@
-/** What a page of a history costs: it walks indexes and stops, however many versions there are (the statements of api/search/history.ts on a real PostgreSQL). */
+/** What a page of a history, or of what is contained, costs: it walks indexes and stops, however many versions there are (the statements of api/search/history.ts on a real PostgreSQL). */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { compileContainers } from '#api/search/contained.ts'
 import { compileHistory, type HistoryOptions } from '#api/search/history.ts'
 import { parseHistory } from '#api/search/history-query.ts'
+import { parseSearch } from '#api/search/parse.ts'
 import { typeNumber } from '#api/search/resource-types.ts'
 import type { Database } from '#api/store/connection/database.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
@@ -48,4 +50,13 @@ test.each<[string, string | undefined, [string, string][], Partial<HistoryOption
 ])('%s reads a page, not the table', async (_, type, parameters, more, most) => {
   const { rows, blocks } = await costOf(type, parameters, more)
   expect([rows < 1000, blocks < most], `${rows} rows, ${blocks} blocks`).toEqual([true, true])
+})
+
+test('a search for what is contained reads what contains something, not the table', async () => {
+  const rtype = typeNumber('Observation') ?? 0
+  await site.asOwner(900, `update resource set body = '{"resourceType":"Observation","contained":[{"resourceType":"Specimen","id":"s"}]}' where rtype = ${rtype} and rid % 1000 = 0`)
+  await site.asOwner(900, 'analyze resource')
+  const query = parseSearch({ type: 'Specimen', parameters: [['_contained', 'true']], strict: true, containers: [] }, { timeZone: 'UTC', bases: [], now: new Date() })
+  const { rows, blocks } = await planCost(database, compileContainers(query, { tenant: 900, sights: [{ visibility: { kind: 'all' } }], now: new Date(), bound: '9999999999', limit: 200 }), false)
+  expect([rows < 100, blocks < 200], `${rows} rows, ${blocks} blocks`).toEqual([true, true])
 })

@@ -1,0 +1,103 @@
+/**
+ * Whether the search rows of one resource pass a filter, as the statement of filters.ts would find it. For what stands inside of a resource and so has no rows in a table
+ * (http://hl7.org/fhir/R4/search.html#contained). Pure.
+ */
+import type { DateValue, Filter, NumberValue, StringValue, Value } from './ast.ts'
+import { dateKey, numberKey, stringDigests } from './filters.ts'
+import { digest } from './hash.ts'
+import { digestOf } from './implied.ts'
+import { badParameter } from './parse-value.ts'
+
+/** The rows that api/store/write/postings.ts would make of it. */
+export interface OwnRows {
+  readonly id: string
+  readonly present: readonly number[]
+  readonly tokens: readonly bigint[]
+  readonly dates: readonly { readonly h: bigint; readonly lo: string; readonly hi: string }[]
+  readonly numbers: readonly { readonly h: bigint; readonly lo: string; readonly hi: string }[]
+  readonly strings: readonly { readonly h: bigint; readonly norm: string }[]
+}
+
+/** Throws bad-parameter for what only a resource of its own can be asked. */
+export const requireOwn = (filter: Filter): void => {
+  switch (filter.kind) {
+    case 'and': case 'or': filter.filters.forEach(requireOwn); return
+    case 'not': requireOwn(filter.filter); return
+    case 'match': if (filter.values.every(({ kind }) => kind !== 'near')) return; break
+    case 'missing': case 'id': case 'codes': return
+    default:
+  }
+  throw badParameter('_contained', 'What is contained is found by its own codes, dates, numbers, strings, references and id: not by chains, _has, lists, words, places or _lastUpdated.')
+}
+
+export const holds = (filter: Filter, rows: OwnRows): boolean => {
+  switch (filter.kind) {
+    case 'and': return filter.filters.every((each) => holds(each, rows))
+    case 'or': return filter.filters.some((each) => holds(each, rows))
+    case 'not': return !holds(filter.filter, rows)
+    case 'id': return filter.ids.includes(rows.id)
+    case 'missing': return filter.numbers.some((number) => rows.present.includes(number)) !== filter.missing
+    case 'match': return filter.holders.some((holder) => filter.values.some((value) => meets(holder, value, rows))) !== filter.not
+    default: return false
+  }
+}
+
+type Of = { readonly type: string; readonly code: string }
+
+const meets = ({ type, code }: Of, value: Value, rows: OwnRows): boolean => {
+  switch (value.kind) {
+    case 'hash': return rows.tokens.includes(digestOf({ type, code }, value))
+    case 'string': return rows.strings.some(({ h, norm }) => fits(norm, value) && stringDigests({ type, code }, value).includes(h))
+    case 'date': {
+      const key = digest(type, code, ...dateKey(value))
+      return rows.dates.some((row) => row.h === key && inTime(row, value))
+    }
+    case 'number': {
+      const key = digest(type, code, ...numberKey(value))
+      return rows.numbers.some((row) => row.h === key && inRange({ lo: toNumber(row.lo), hi: toNumber(row.hi) }, value))
+    }
+    case 'near': return false
+  }
+}
+
+const fits = (row: string, { match, norm }: StringValue): boolean => {
+  if (norm === '') return false
+  switch (match) {
+    case 'contains': return row.includes(norm)
+    case 'suffix': return row.endsWith(norm)
+    case 'whole': return row === norm
+    case 'prefix': return row.startsWith(norm)
+  }
+}
+
+/** Instants are texts of one length: they compare as they stand. */
+const inTime = (row: { readonly lo: string; readonly hi: string }, { prefix, lo, hi }: DateValue): boolean => {
+  switch (prefix) {
+    case 'eq': return row.lo >= lo && row.hi <= hi
+    case 'ne': return !(row.lo >= lo && row.hi <= hi)
+    case 'gt': return row.hi > hi
+    case 'lt': return row.lo < lo
+    case 'ge': return row.lo >= lo || row.hi > hi
+    case 'le': return row.lo < hi && (row.lo < lo || row.hi <= hi)
+    case 'sa': return row.lo >= hi
+    case 'eb': return row.lo < lo && row.hi <= lo
+    case 'ap': case 'po': return row.lo < hi && row.hi > lo
+  }
+}
+
+const toNumber = (float: string): number => (float === 'infinity' ? Infinity : float === '-infinity' ? -Infinity : Number(float))
+
+const inRange = (row: { readonly lo: number; readonly hi: number }, value: NumberValue): boolean => {
+  const [at, lo, hi] = [toNumber(value.at), toNumber(value.lo), toNumber(value.hi)]
+  switch (value.prefix) {
+    case 'eq': return row.lo >= lo && row.hi < hi
+    case 'ne': return !(row.lo >= lo && row.hi < hi)
+    case 'gt': return row.hi > at
+    case 'lt': return row.lo < at
+    case 'ge': return row.hi >= at
+    case 'le': return row.lo <= at
+    case 'sa': return row.lo > at
+    case 'eb': return row.hi < at
+    case 'ap': return row.lo <= hi && row.hi >= lo
+  }
+}
