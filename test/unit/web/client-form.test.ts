@@ -6,7 +6,7 @@ import { scopeText } from '#web/shell/scope-words.ts'
 import { i18n } from '#web/i18n/index.ts'
 
 const texts = i18n.global
-const form = (more: Partial<ClientForm> = {}): ClientForm => ({ client: 'lab', name: 'Máy', scopes: 'system/Patient.rs\n\nsystem/Observation.cruds', proof: 'secret', jwks: '', ...more })
+const form = (more: Partial<ClientForm> = {}): ClientForm => ({ kind: 'system', redirects: '', launchUrl: '', client: 'lab', name: 'Máy', scopes: 'system/Patient.rs\n\nsystem/Observation.cruds', proof: 'secret', jwks: '', ...more })
 const row: ClientRow = { client: 'lab', name: 'Máy', scopes: ['system/Patient.rs'], active: true, version: 3, demo: false, secret: true, keys: [], approval: 'done' }
 
 describe('what is typed', () => {
@@ -21,6 +21,13 @@ describe('what is typed', () => {
     expect(toRequest(form({ jwks: '{}' }))).toEqual({ client: 'lab', name: 'Máy', scopes: ['system/Patient.rs', 'system/Observation.cruds'] })
     expect(toRequest(form({ proof: 'keys', jwks: '{}' }))).toMatchObject({ client: 'lab', jwks: '{}' })
     expect(toRequest(toForm(row), row)).toEqual({ name: 'Máy', scopes: ['system/Patient.rs'], version: 3 })
+  })
+  test('of an app has its own scopes and addresses', () => {
+    const app = form({ kind: 'app', scopes: 'launch\nuser/*.rs', proof: 'none', redirects: 'https://a.example/back\nhttp://127.0.0.1:9000/back', launchUrl: 'https://a.example/launch' })
+    expect(findWrong(app, true)).toEqual({})
+    expect(toRequest(app)).toEqual({ client: 'lab', name: 'Máy', scopes: ['launch', 'user/*.rs'], app: { public: true, redirectUris: ['https://a.example/back', 'http://127.0.0.1:9000/back'], launchUrl: 'https://a.example/launch' } })
+    for (const bad of ['http://a.example/back', 'https://a.example/back#x', 'https://u:p@a.example/', 'javascript:alert(1)', 'https://A.example/back', 'app:/back', '/back']) expect([bad, findWrong({ ...app, redirects: bad, launchUrl: bad }, true)]).toEqual([bad, { redirects: { key: 'address', names: { n: 1, scope: bad } }, launchUrl: { key: 'launchUrl' } }])
+    expect(findWrong({ ...app, scopes: 'system/*.rs', redirects: ' ' }, true)).toEqual({ scopes: { key: 'scope', names: { n: 1, scope: 'system/*.rs' } }, redirects: { key: 'missing' } })
   })
   test('is refused by the server at its field, by the line that was typed', () => {
     const at = (...places: string[]) => fieldsOf({ code: 'bad-request', issues: places.map((expression) => ({ message: 'x', expression })) }, form())
