@@ -192,6 +192,7 @@ describe('what a query may cost', () => {
       [`${'{a'.repeat(3500)}`, [400, 'graphql-invalid']],
       [`{ a(x: ${'['.repeat(3000)}1${']'.repeat(3000)}) }`, [422, 'too-costly']],
       [`{ ${many(4001, () => 'a ')} `, [400, 'graphql-invalid']], ['', [400, 'graphql-invalid']], ['{ Patient(id: "a b") { id } }', [400, 'bad-id']], ['{ Patient { id } }', [400, 'bad-id']],
+      ['{ __schema { types { name } } again: __schema { types { name } } }', [422, 'too-costly']], ['{ __schema { types { name } again: types { name } } }', [422, 'too-costly']], [`{ ${many(26, (at) => `a${at}: __type(name: "Query") { fields { name } }`)} }`, [422, 'too-costly']],
       ['{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }', [400, 'graphql-invalid']],
     ]
     for (const [query, wanted] of refused) expect([query.slice(0, 60), ...await failure(query)]).toEqual([query.slice(0, 60), ...wanted])

@@ -25,3 +25,5 @@ export const LONGEST_ANSWER = 32 * 1_048_576
 export const LONGEST_MS = 10_000
 /** Milliseconds for all FHIRPath of a query. */
 export const LONGEST_FHIRPATH_MS = 500
+/** Of the schema: the whole weighs 20, a type 1 (measure.ts). */
+export const MOST_TOLD = 25

@@ -2,11 +2,15 @@
 import { GraphQLError, Kind, type DocumentNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql'
 import { outcome } from '../../model/outcome.ts'
 import { GraphqlRefusal } from './failure.ts'
-import { DEEPEST_FIELD, MOST_ALIASES, MOST_FIELDS } from './limits.ts'
+import { DEEPEST_FIELD, MOST_ALIASES, MOST_FIELDS, MOST_TOLD } from './limits.ts'
 
-interface Size { readonly fields: number; readonly depth: number; readonly aliases: number }
+interface Size { readonly fields: number; readonly depth: number; readonly aliases: number; readonly told: number }
 
-const NOTHING: Size = { fields: 0, depth: 0, aliases: 0 }
+const NOTHING: Size = { fields: 0, depth: 0, aliases: 0, told: 0 }
+
+/** What the schema tells of itself weighs by how much that is: the whole of it is asked for once, single types some times. */
+const TOLD: Readonly<Record<string, number>> = { __schema: 10, types: 10, __type: 1 }
+const weightOf = (name: string): number => (Object.hasOwn(TOLD, name) ? TOLD[name] ?? 0 : 0)
 
 const tooCostly = (diagnostics: string): Error => outcome('too-costly', { expression: 'query', diagnostics })
 
@@ -27,11 +31,12 @@ export const requireBounded = (document: DocumentNode, fragments: ReadonlyMap<st
     if (selection.kind === Kind.FRAGMENT_SPREAD) return ofFragment(selection.name.value)
     if (selection.kind === Kind.INLINE_FRAGMENT) return ofSelection(selection.selectionSet)
     const inside = selection.selectionSet === undefined ? NOTHING : ofSelection(selection.selectionSet)
-    return { fields: inside.fields + 1, depth: inside.depth + 1, aliases: inside.aliases + (selection.alias === undefined ? 0 : 1) }
-  }).reduce((sum, each) => ({ fields: sum.fields + each.fields, depth: Math.max(sum.depth, each.depth), aliases: sum.aliases + each.aliases }), NOTHING)
+    return { fields: inside.fields + 1, depth: inside.depth + 1, aliases: inside.aliases + (selection.alias === undefined ? 0 : 1), told: inside.told + weightOf(selection.name.value) }
+  }).reduce((sum, each) => ({ fields: sum.fields + each.fields, depth: Math.max(sum.depth, each.depth), aliases: sum.aliases + each.aliases, told: sum.told + each.told }), NOTHING)
   const sizes = document.definitions.flatMap((definition) => (definition.kind === Kind.OPERATION_DEFINITION ? [ofSelection(definition.selectionSet)] : definition.kind === Kind.FRAGMENT_DEFINITION ? [ofFragment(definition.name.value)] : []))
-  const total = sizes.reduce((sum, { fields, aliases }) => ({ fields: sum.fields + fields, aliases: sum.aliases + aliases }), { fields: 0, aliases: 0 })
+  const total = sizes.reduce((sum, { fields, aliases, told }) => ({ fields: sum.fields + fields, aliases: sum.aliases + aliases, told: sum.told + told }), { fields: 0, aliases: 0, told: 0 })
   if (sizes.some(({ depth }) => depth > DEEPEST_FIELD)) throw tooCostly(`Fields stand at most ${DEEPEST_FIELD} deep, with the fragments written out.`)
   if (total.fields > MOST_FIELDS) throw tooCostly(`A query has at most ${MOST_FIELDS} fields, with the fragments written out.`)
+  if (total.told > MOST_TOLD) throw tooCostly('A query asks for the schema once, and for a few of its types.')
   if (total.aliases > MOST_ALIASES) throw tooCostly(`A query has at most ${MOST_ALIASES} aliases, with the fragments written out.`)
 }
