@@ -2,11 +2,11 @@
 import { GraphQLError, Kind, type DocumentNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql'
 import { outcome } from '../../model/outcome.ts'
 import { GraphqlRefusal } from './failure.ts'
-import { DEEPEST_FIELD, MOST_ALIASES, MOST_FIELDS, MOST_TOLD } from './limits.ts'
+import { DEEPEST_FIELD, MOST_ALIASES, MOST_FIELDS, MOST_SEARCHES, MOST_TOLD } from './limits.ts'
 
-interface Size { readonly fields: number; readonly depth: number; readonly aliases: number; readonly told: number }
+interface Size { readonly fields: number; readonly depth: number; readonly aliases: number; readonly told: number; readonly loads: number }
 
-const NOTHING: Size = { fields: 0, depth: 0, aliases: 0, told: 0 }
+const NOTHING: Size = { fields: 0, depth: 0, aliases: 0, told: 0, loads: 0 }
 
 /** What the schema tells of itself weighs by how much that is: the whole of it is asked for once, single types some times. */
 const TOLD: Readonly<Record<string, number>> = { __schema: 10, types: 10, __type: 1 }
@@ -31,12 +31,15 @@ export const requireBounded = (document: DocumentNode, fragments: ReadonlyMap<st
     if (selection.kind === Kind.FRAGMENT_SPREAD) return ofFragment(selection.name.value)
     if (selection.kind === Kind.INLINE_FRAGMENT) return ofSelection(selection.selectionSet)
     const inside = selection.selectionSet === undefined ? NOTHING : ofSelection(selection.selectionSet)
-    return { fields: inside.fields + 1, depth: inside.depth + 1, aliases: inside.aliases + (selection.alias === undefined ? 0 : 1), told: inside.told + weightOf(selection.name.value) }
-  }).reduce((sum, each) => ({ fields: sum.fields + each.fields, depth: Math.max(sum.depth, each.depth), aliases: sum.aliases + each.aliases, told: sum.told + each.told }), NOTHING)
-  const sizes = document.definitions.flatMap((definition) => (definition.kind === Kind.OPERATION_DEFINITION ? [ofSelection(definition.selectionSet)] : definition.kind === Kind.FRAGMENT_DEFINITION ? [ofFragment(definition.name.value)] : []))
-  const total = sizes.reduce((sum, { fields, aliases, told }) => ({ fields: sum.fields + fields, aliases: sum.aliases + aliases, told: sum.told + told }), { fields: 0, aliases: 0, told: 0 })
+    return { fields: inside.fields + 1, depth: inside.depth + 1, aliases: inside.aliases + (selection.alias === undefined ? 0 : 1), told: inside.told + weightOf(selection.name.value), loads: inside.loads + (/^[A-Z]/.test(selection.name.value) ? 1 : 0) }
+  }).reduce((sum, each) => ({ fields: sum.fields + each.fields, depth: Math.max(sum.depth, each.depth), aliases: sum.aliases + each.aliases, told: sum.told + each.told, loads: sum.loads + each.loads }), NOTHING)
+  const operations = document.definitions.flatMap((each) => (each.kind === Kind.OPERATION_DEFINITION ? [ofSelection(each.selectionSet)] : []))
+  const sizes = [...operations, ...[...fragments.keys()].map(ofFragment)]
+  const total = sizes.reduce((sum, each) => ({ depth: 0, fields: sum.fields + each.fields, aliases: sum.aliases + each.aliases, told: sum.told + each.told, loads: sum.loads + each.loads }), NOTHING)
   if (sizes.some(({ depth }) => depth > DEEPEST_FIELD)) throw tooCostly(`Fields stand at most ${DEEPEST_FIELD} deep, with the fragments written out.`)
   if (total.fields > MOST_FIELDS) throw tooCostly(`A query has at most ${MOST_FIELDS} fields, with the fragments written out.`)
   if (total.told > MOST_TOLD) throw tooCostly('A query asks for the schema once, and for a few of its types.')
+  // each is at least one read or search, so that nothing of it is begun
+  if (operations.some(({ loads }) => loads > MOST_SEARCHES)) throw tooCostly(`A query makes no more than ${MOST_SEARCHES} reads and searches.`)
   if (total.aliases > MOST_ALIASES) throw tooCostly(`A query has at most ${MOST_ALIASES} aliases, with the fragments written out.`)
 }
