@@ -8,7 +8,6 @@ import type { DefinitionMemory } from './definition-ports.ts'
 import type { NewDocument } from './document-ports.ts'
 import type { CodeListInfo, ImportReport, ListMapping } from './list-ports.ts'
 import type { IssueType } from './outcome.ts'
-import type { Sight } from './record-ports.ts'
 import type { ResourceKey, StoredVersion } from './resource.ts'
 import type { Limit } from './scope-limit.ts'
 import type { SubscriptionWrites } from './subscription-plan.ts'
@@ -36,6 +35,12 @@ export type Visibility =
       /** As above: what the scopes of an app leave. */
       readonly limits?: readonly Limit[]
     }
+
+/** What the caller may see of these types; types in no sight are not seen at all. `types` undefined: every type. */
+export interface Sight {
+  readonly types?: readonly string[]
+  readonly visibility: Visibility
+}
 
 export interface Caller {
   readonly actor: Actor

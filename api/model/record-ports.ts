@@ -1,12 +1,8 @@
 /** Port for reading a record at once ($everything, $lastn, $stats, $document) and what labels are in use ($meta). Every row passes a sight before it is answered. */
-import type { Caller, SearchPage, SearchRequest, Visibility } from './ports.ts'
+import type { Caller, SearchPage, SearchRequest, Sight } from './ports.ts'
 import type { ResourceKey, StoredVersion } from './resource.ts'
 
-/** What the caller may see of these types; types in no sight are not seen at all. `types` undefined: every type. */
-export interface Sight {
-  readonly types?: readonly string[]
-  readonly visibility: Visibility
-}
+export type { Sight }
 
 export interface EverythingRequest {
   /** A Patient or an Encounter; undefined: every patient's record. */

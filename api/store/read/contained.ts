@@ -8,15 +8,20 @@ import type { Query } from '../../search/ast.ts'
 import { compileContainers, ownFilters, requirePlain, type ContainedWish } from '../../search/contained.ts'
 import { readCursor, writeCursor, type CursorState } from '../../search/cursor.ts'
 import { holds } from '../../search/holds.ts'
+import type { Database } from '../connection/database.ts'
 import { run, toVersion, type Queryable, type VersionRow } from '../connection/rows.ts'
-import { buildPostings } from '../write/postings.ts'
-import type { SearchOptions } from './search.ts'
+import { buildPostings, type PostingContext } from '../write/postings.ts'
 
 /** Resources looked into at a time, and for one page. */
 const AT_ONCE = 200, MOST = 20_000
 
 type Row = VersionRow & { readonly rid: string }
 interface Hit { readonly row: Row; readonly index: number; readonly version: StoredVersion }
+
+interface ContainedOptions extends PostingContext {
+  readonly database: Pick<Database, 'tenant' | 'rids'>
+  readonly cursorKey: Uint8Array
+}
 
 export interface ContainedSearch {
   readonly query: Query
@@ -27,7 +32,7 @@ export interface ContainedSearch {
   readonly ordinary: () => Promise<SearchPage>
 }
 
-export const searchContained = async (on: Queryable, options: SearchOptions, search: ContainedSearch): Promise<SearchPage> => {
+export const searchContained = async (on: Queryable, options: ContainedOptions, search: ContainedSearch): Promise<SearchPage> => {
   const { query, wish } = search
   requirePlain(query)
   const { cursorKey, database: { tenant, rids } } = options
@@ -46,7 +51,7 @@ export const searchContained = async (on: Queryable, options: SearchOptions, sea
 }
 
 /** Up to `wanted` of them behind the place. */
-const look = async (on: Queryable, options: SearchOptions, { query, wish, sights, now }: ContainedSearch, place: CursorState | undefined, bound: string, wanted: number): Promise<Hit[]> => {
+const look = async (on: Queryable, options: ContainedOptions, { query, wish, sights, now }: ContainedSearch, place: CursorState | undefined, bound: string, wanted: number): Promise<Hit[]> => {
   const hits: Hit[] = []
   const seen = place?.keys[0] === undefined || place.keys[0] === null ? -1 : Number(place.keys[0])
   let from = place?.rid
@@ -62,7 +67,7 @@ const look = async (on: Queryable, options: SearchOptions, { query, wish, sights
   return hits.slice(0, wanted)
 }
 
-const hitsIn = (row: Row, query: Query, { answer }: ContainedWish, options: SearchOptions): Hit[] => {
+const hitsIn = (row: Row, query: Query, { answer }: ContainedWish, options: ContainedOptions): Hit[] => {
   const [type = ''] = query.types
   const version = toVersion(row)
   const list = parseJsonObject(version.body).get('contained')
