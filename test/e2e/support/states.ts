@@ -107,7 +107,7 @@ export const STATES: readonly State[] = [
     await page.getByRole('textbox', { name: 'Lý do', exact: true }).fill('Ghi nhầm bên đau')
   } },
   { name: '18-dieu-duong-sinh-hieu', site: 'hospital', login: 'dieuduong', path: (w) => w.openVisit, ready: label('Lý do đến khám') },
-  { name: '61-ung-dung-la', site: 'hospital', login: 'bacsi', path: fixed('/ung-dung/cho-phep?client_id=ung-dung-la'), ready: (page) => page.getByText('Không thể tiếp tục').waitFor() },
+  { name: '61-ung-dung-la', site: 'hospital', login: 'bacsi', path: fixed('/ung-dung/cho-phep?client_id=ung-dung-la'), ready: (page) => page.getByText('Không thể tiếp tục', { exact: true }).waitFor() },
   { name: '19-mo-khan-cap', site: 'hospital', login: STRANGER, path: (w) => w.signedVisit, ready: (page) => page.getByRole('dialog', { name: 'Mở khẩn cấp hồ sơ' }).waitFor() },
   { name: '20-xac-minh', site: 'hospital', path: fixed('/xac-minh'), ready: heading('Xác minh tài liệu đã ký số') },
   { name: '21-xac-minh-hop-le', site: 'hospital', path: (w) => `/xac-minh?ma=${encodeURIComponent(w.documentCode)}`, ready: heading('Hợp lệ, đang có hiệu lực') },
