@@ -357,7 +357,7 @@ describe('terminology at this server', () => {
     const validated = await site.parts.desks.validator.validateInTurns(stated)
     expect(validated.filter(({ severity }) => severity === 'error')).toEqual([])
   })
-  const OF_EVERY_TYPE = ['validate', 'meta', 'meta-add', 'meta-delete', 'diff']
+  const OF_EVERY_TYPE = ['validate', 'meta', 'meta-add', 'meta-delete', 'diff', 'graphql']
   it('claims its operations', async () => {
     const statement = (await site.anonymous.get(`${BASE}/metadata`)).json<{ rest: { resource: { type: string; operation?: { name: string }[] }[] }[] }>()
     const claimed = statement.rest[0]?.resource.flatMap(({ type, operation = [] }) => operation.filter(({ name }) => !OF_EVERY_TYPE.includes(name)).map(({ name }) => `${type} ${name}`)) ?? []

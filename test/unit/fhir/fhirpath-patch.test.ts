@@ -135,9 +135,9 @@ describe('a path', () => {
 
 describe('the bounds of a patch', () => {
   const spent = (work: () => unknown): [string, boolean] => {
-    // of this process alone: the machine may be busy with something else
+    // of this process alone, and generous: the machine may be busy with something else, and without the bound it is minutes
     const start = process.cpuUsage()
-    return [codeOf(work), process.cpuUsage(start).user < 2_000_000]
+    return [codeOf(work), process.cpuUsage(start).user < 8_000_000]
   }
   it('operations, and characters of a path', () => {
     expect(codeOf(() => apply(PATIENT, ...Array.from({ length: MAX_OPERATIONS + 1 }, () => ({ type: 'delete', path: 'Patient.photo' }))))).toBe('bad-request')
