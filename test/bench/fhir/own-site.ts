@@ -61,7 +61,11 @@ export const openOwnSite = async ({ profiles, build, fill }: OwnSiteOptions = {}
   const store = await database.open(TENANT)
   await createSystemClientStore({ database: store, clock: systemClock }).save({ client: CLIENT, name: 'Đo tốc độ', secret: await createPasswords().hash(SECRET), scopes: ['system/*.cruds'], active: true })
   await createDatabase(database.adminUrl, 'emr_limits')
-  await fill?.(store)
+  await fill?.(store).catch(async (failure: unknown) => {
+    await database.close()
+    rmSync(folder, { recursive: true, force: true })
+    throw failure
+  })
   const origin = `http://127.0.0.1:${await freePort()}`
   const env = {
     PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', EMR_ROLE: 'hospital', EMR_PORT: new URL(origin).port, EMR_DATA: folder, EMR_SECRETS: join(folder, 'secrets'), EMR_TENANT: String(TENANT),
