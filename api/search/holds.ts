@@ -8,9 +8,10 @@ import { digest } from './hash.ts'
 import { digestOf } from './implied.ts'
 import { badParameter } from './parse-value.ts'
 
-/** The rows that api/store/write/postings.ts would make of it. */
+/** The rows that api/store/write/postings.ts makes of it. `h` is the digest that hash.ts makes; instants are ISO 8601 in UTC. */
 export interface OwnRows {
   readonly id: string
+  /** Numbers of the search parameters that have a value. */
   readonly present: readonly number[]
   readonly tokens: readonly bigint[]
   readonly dates: readonly { readonly h: bigint; readonly lo: string; readonly hi: string }[]

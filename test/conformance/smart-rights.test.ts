@@ -121,7 +121,11 @@ describe('an app', () => {
     const { caller } = await app('user/Observation.s user/Observation.r?category=laboratory user/DiagnosticReport.rs')
     expect(await Promise.all(['o-p1', 'lab-p1'].map(async (id) => (await caller.get(`${BASE}/Observation/${id}`)).status))).toEqual([404, 200])
     expect(keysOf(await caller.get(`${BASE}/Observation?_id=o-p1,lab-p1`))).toEqual(['Observation/lab-p1', 'Observation/o-p1'])
-    expect((await caller.get(`${BASE}/DiagnosticReport/r-p1/$graphql?query=${encodeURIComponent('{result{reference resource{... on Observation{id status}}}}')}`)).text).not.toContain('"status"')
+    const follow = `${BASE}/DiagnosticReport/r-p1/$graphql?query=${encodeURIComponent('{result{reference resource(optional:true){... on Observation{id status}}}}')}`
+    const { caller: whole } = await app('user/Observation.rs user/DiagnosticReport.rs')
+    expect((await whole.get(follow)).text).toContain('"status":"final"')
+    const bounded = await caller.get(follow)
+    expect([bounded.status, bounded.text.includes('Observation/o-p1'), bounded.text.includes('"status"')]).toEqual([200, true, false])
   })
   it('sees of old versions those that stood in the record of its patient', async () => {
     const { caller } = await app('launch/patient patient/Observation.rs', 'p1')

@@ -24,11 +24,13 @@ export const inTransaction = async <T>(pool: Pool, work: (client: PoolClient, wi
     const begun = client.query('begin')
     begun.catch(() => undefined)
     const answer = await work(client, (sent) => {
+      // awaited below; until then its failure must not count as one that nobody looks at
       sent.catch(() => undefined)
       last.push(sent)
     })
     await begun
     const committed = client.query('commit')
+    // awaited unless the last statement has failed, which then is what is told
     committed.catch(() => undefined)
     for (const sent of last) await sent
     // PostgreSQL answers the commit of a transaction that has failed without an error (https://www.postgresql.org/docs/current/sql-commit.html)

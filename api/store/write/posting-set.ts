@@ -1,17 +1,11 @@
 /** The search rows of one resource version, and what changes between two of them. Pure. */
 import { hash } from 'node:crypto'
 import { toInt64 } from '../../search/hash.ts'
+import type { OwnRows } from '../../search/holds.ts'
 
-/** `h` is the digest that api/search/hash.ts makes; instants are ISO 8601 in UTC. */
-export interface PostingSet {
+export interface PostingSet extends Omit<OwnRows, 'id'> {
   /** Clinical date, or "-infinity". */
   readonly d: string
-  /** Numbers of the search parameters that have a value. */
-  readonly present: readonly number[]
-  readonly tokens: readonly bigint[]
-  readonly dates: readonly { readonly h: bigint; readonly lo: string; readonly hi: string }[]
-  readonly numbers: readonly { readonly h: bigint; readonly lo: string; readonly hi: string }[]
-  readonly strings: readonly { readonly h: bigint; readonly norm: string }[]
   readonly references: readonly { readonly h: bigint; readonly target: string }[]
 }
 
