@@ -4,7 +4,9 @@
  *   --small N  resources of the small hospital (20,000)
  *   --large N  of the large one (2,000,000: some 15 GB on the disk, and the better part of an hour to fill)
  *   --seconds S of each measurement, of which there are three for each hospital (4)
+ *   --wait      after filling, until Enter is pressed: filling may share the machine with others, measuring may not
  */
+import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { sizesOf } from './fhir/data.ts'
 import { fillStore } from './fhir/fill-store.ts'
@@ -18,15 +20,21 @@ const ROUNDS = 3
 /** Searches with a predicate that selects, and what is found by key. A name is borne by more people the more there are: its page of 20 is beside the gate's words, and is measured with them. */
 const QUERIES = ['read by id', 'search identifier', 'search name, 20 hits', 'Observation by patient and code, newest 20', 'chained by patient identifier', 'Encounter with _include', 'composite code and value', 'Patient/$everything']
 
-const { values } = parseArgs({ options: { small: { type: 'string', default: '20000' }, large: { type: 'string', default: '2000000' }, seconds: { type: 'string', default: '4' } }, allowPositionals: true })
+const { values } = parseArgs({ options: { small: { type: 'string', default: '20000' }, large: { type: 'string', default: '2000000' }, seconds: { type: 'string', default: '4' }, wait: { type: 'boolean', default: false } }, allowPositionals: true })
 
 interface Hospital { readonly target: Target; readonly workloads: readonly Workload[] }
 
-const open = async (resources: number): Promise<Hospital> => {
+const open = async (resources: number, wait: boolean): Promise<Hospital> => {
   const sizes = sizesOf(resources)
   const begun = performance.now()
-  const target = await openOwnSite({ fill: (database) => fillStore(database, sizes, (patients) => console.log(`  ${patients} of ${sizes.patients} records`)) })
-  console.log(`${resources} resources stored in ${((performance.now() - begun) / 1000).toFixed(0)} s`)
+  const target = await openOwnSite({ fill: async (database) => {
+    await fillStore(database, sizes, (patients) => console.log(`  ${patients} of ${sizes.patients} records`))
+    console.log(`${resources} resources stored in ${((performance.now() - begun) / 1000).toFixed(0)} s`)
+    if (!wait) return
+    console.log('Press Enter when the machine is quiet.')
+    await once(process.stdin, 'data')
+    process.stdin.pause()
+  } })
   if (target.adminUrl !== undefined) {
     const volumes = await openVolumes(target.adminUrl)
     await volumes.settle()
@@ -61,9 +69,9 @@ const measure = async (large: Hospital, small: Hospital): Promise<number[]> => {
   return ratios
 }
 
-const large = await open(Number(values.large))
+const large = await open(Number(values.large), values.wait)
 try {
-  const small = await open(Number(values.small))
+  const small = await open(Number(values.small), false)
   try {
     const ratios = await measure(large, small)
     const worst = Math.max(...ratios)
