@@ -4,7 +4,7 @@
  */
 import { JsonObject, stringAt } from '../model/json.ts'
 import { Outcome, outcome } from '../model/outcome.ts'
-import type { Caller, Head, IdSource, ResourceStore, StoreTransaction, Write } from '../model/ports.ts'
+import type { Caller, Head, IdSource, ResourceStore, StoreTransaction, Write, Written } from '../model/ports.ts'
 import type { ResourceKey, StoredVersion } from '../model/resource.ts'
 import type { Limit } from '../model/scope-limit.ts'
 import { boundsOf, createIsSeen, holdToBounds, type Bounds } from './bounds.ts'
@@ -12,6 +12,7 @@ import type { Checks } from './checks.ts'
 import { findCondition, prefetchConditions } from './conditions.ts'
 import type { Gate, Question, Verdict } from './gate.ts'
 import type { Ask, Committed, Planned } from './planned.ts'
+import { settleProvenance, withVersions } from './provenance-header.ts'
 import { parseRelative } from './references.ts'
 import { resolveAll, same, type Resolution } from './resolve.ts'
 import { withIdentity } from './resource-body.ts'
@@ -102,10 +103,11 @@ const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf']
   const targets = await findTargets(tx, given, ask, conditions)
   const plan = given.flatMap((item) => targets.get(item) ?? [])
   const found = await findAll(tx, plan, ask, conditions)
-  const writing = plan.filter((item) => !found.has(item))
+  const writing = settleProvenance(plan.filter((item) => !found.has(item)))
+  const writes = new Map(writing.map((item) => [same(item.key), item]))
   const resolved = await resolveAll(tx, plan.map((item) => {
     const stored = found.get(item)
-    return { ...item, key: stored ?? item.key, writes: stored === undefined }
+    return stored === undefined ? { ...item, ...writes.get(same(item.key)), writes: writes.has(same(item.key)) } : { ...item, key: stored, writes: false }
   }), conditions, bounds.any ? createIsSeen(tx, bounds, plan) : undefined)
   const { resolution, foretold } = pinAll(writing, resolved, versions)
   const heads = new Map(resolution.heads.map((head) => [same(head), head]))
@@ -114,18 +116,28 @@ const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf']
   ask([...found.values()].map((stored) => ({ interaction: 'read' as const, type: stored.type, id: stored.id, patient: stored.patient })))
   const verdict = bounds.any ? await holdToBounds(tx, bounds, writing, resolution, heads) : { held: writing }
   if ('refused' in verdict) throw new Refused(verdict.refused, 'forbidden')
-  const written = await tx.write(verdict.held.map((item) => toWrite(item, resolution, heads)))
+  const written = await writeTold(tx, verdict.held, resolution, heads)
   requireForetold(foretold, written)
-  const results = new Map(writing.map((item, at) => [item, written[at]]))
+  const results = new Map(writing.map((item, at) => [same(item.key), written[at]]))
   return given.map((wanted): Committed => {
     const item = targets.get(wanted)
     if (item === undefined) return { kind: 'none' }
     const stored = found.get(item)
     if (stored !== undefined) return { kind: 'found', stored }
-    const result = results.get(item)
+    if (item.tells === true && !writes.has(same(item.key))) return { kind: 'none' }
+    const result = results.get(same(item.key))
     if (result === undefined) throw outcome('internal', { diagnostics: 'The store answered fewer writes than it was given.' })
     return { kind: 'written', written: result }
   })
+}
+
+/** A Provenance comes behind what it tells of: only then the versions are known for sure. Answered in the order of the writes, in which it is the last. */
+const writeTold = async (tx: StoreTransaction, held: readonly Planned[], resolution: Resolution, heads: ReadonlyMap<string, Head>): Promise<Written[]> => {
+  const written = await tx.write(held.filter(({ tells }) => tells !== true).map((item) => toWrite(item, resolution, heads)))
+  const [telling] = held.filter(({ tells }) => tells === true)
+  if (telling === undefined) return written
+  const body = withVersions(resolution.bodies.get(same(telling.key)), written)
+  return [...written, ...await tx.write([{ op: 'create', key: telling.key, resource: withIdentity(body, telling.key), fresh: true }])]
 }
 
 /** What a doctor says of a visit: once it is signed, more is said by an addendum or a correction, never beside them. Measurements may still come from other systems. */

@@ -19,6 +19,8 @@ export interface Planned {
   readonly target?: Condition
   /** Address by which the rest of the bundle refers to it. */
   readonly fullUrl?: string
+  /** The Provenance of all else that is written: its targets are the versions that are made (provenance-header.ts). */
+  readonly tells?: true
   /** Place in the input. */
   readonly path: string
 }

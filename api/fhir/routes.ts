@@ -29,6 +29,7 @@ import { terminologyOperations } from './operations/terminology.ts'
 import { laterRoutes, orLater, type LaterDeps } from './later/routes.ts'
 import { requireParameters } from './parameters.ts'
 import { JSON_PATCH, XML_PATCH } from './patch/patches.ts'
+import { withoutProvenance } from './provenance-header.ts'
 import { withPublished } from './published.ts'
 import { applyView, VIEW_PARAMETERS, viewOf } from './view.ts'
 
@@ -40,6 +41,9 @@ const FORM = 'application/x-www-form-urlencoded'
 const RESOURCE: readonly string[] = [...JSON_TYPES, ...XML_TYPES]
 /** http://hl7.org/fhir/R4/http.html#capabilities */
 const MODES: ReadonlySet<string> = new Set(['full', 'normative', 'terminology'])
+
+/** What may come with a Provenance in a header; of reads it means nothing. */
+const KEEPS_PROVENANCE: ReadonlySet<string> = new Set(['transaction batch', 'create', 'update', 'patch'])
 
 export interface FhirDeps extends CommitDeps, Claims, Pick<TerminologyOperationDeps, 'terminology'>, RecordOperationDeps, SubscriptionOperationDeps, BulkRouteDeps, LaterDeps, Pick<GraphqlDeps, 'openFhirPath'> {
   readonly published: Published
@@ -84,7 +88,7 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
   const bundle = bundleInteraction({ transaction, batch, publicUrl: deps.publicUrl })
   const later = (handler: FhirHandler): FhirHandler => orLater(deps, handler)
   const row = (method: Method, path: string, interaction: string, handler: (request: GuardedRequest) => Promise<Reply>, takes: readonly string[] = RESOURCE): Route =>
-    ({ method, url: `${FHIR_BASE}${path}`, site: 'both', access: 'any', interaction, handler, takes })
+    ({ method, url: `${FHIR_BASE}${path}`, site: 'both', access: 'any', interaction, handler: method === 'GET' || KEEPS_PROVENANCE.has(interaction) ? handler : withoutProvenance(handler), takes })
   const table: Route[] = [
     row('POST', '', 'transaction batch', bundle),
     row('POST', '/', 'transaction batch', bundle),

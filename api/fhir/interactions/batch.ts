@@ -7,6 +7,7 @@ import { preferenceApplied } from '../answer.ts'
 import { conditionsOf, type RequestEntry } from '../bundle-body.ts'
 import { writeBundle, type BundleEntryText } from '../bundle-text.ts'
 import { baseOf, fhirReply, parsePrefer } from '../headers.ts'
+import { refuseProvenance } from '../provenance-header.ts'
 import { patchOfEntry } from '../patch/patches.ts'
 import { statusOf, toOperationOutcome, toOutcome } from '../outcome-handler.ts'
 
@@ -41,6 +42,7 @@ export interface BatchDeps {
 /** 200 with a batch-response, whatever became of the entries. */
 export const batchInteraction = (deps: BatchDeps) =>
   async (request: GuardedRequest, entries: readonly RequestEntry[]): Promise<Reply> => {
+    refuseProvenance(request, 'The entries of a batch have nothing in common: send a transaction, or each with a Provenance of its own.')
     const answers: BundleEntryText[] = []
     for (const entry of entries) answers.push(await answerEntry(deps, request, entry, baseOf(request, deps.publicUrl)))
     return fhirReply(request, 200, writeBundle({ type: 'batch-response', entries: answers }), preferenceApplied(request))

@@ -5,6 +5,7 @@ import { requireWritable, writtenReply } from '../answer.ts'
 import { commit, type CommitDeps } from '../commit.ts'
 import { parseCondition } from '../conditions.ts'
 import { requireParameters } from '../parameters.ts'
+import { withProvenance } from '../provenance-header.ts'
 import { readResource, requireType } from '../resource-body.ts'
 import { VIEW_PARAMETERS, viewOf } from '../view.ts'
 
@@ -15,10 +16,10 @@ export const createInteraction = (deps: CommitDeps & { readonly publicUrl: strin
   const view = viewOf(request, type)
   const { resource } = readResource(request.json(), { type })
   const condition = request.headers['if-none-exist']
-  const { committed: [result] } = await commit(deps, request.caller, [{
+  const { committed: [result] } = await commit(deps, request.caller, withProvenance(deps.ids, request, [{
     kind: 'create', key: { type, id: deps.ids.uuid() }, resource, path: type,
     ...(condition === undefined ? {} : { condition: parseCondition(type, condition, 'http.If-None-Exist') }),
-  }])
+  }]))
   if (result === undefined || result.kind === 'none') throw outcome('internal', { diagnostics: 'Nothing was committed.' })
   if (result.kind === 'written') return writtenReply(request, 201, result.written, { publicUrl: deps.publicUrl, view })
   const { stored } = result

@@ -11,6 +11,7 @@ import { responseOf, writeBundle, type BundleEntryText } from '../bundle-text.ts
 import { commit, type CommitDeps } from '../commit.ts'
 import { baseOf, fhirReply, parsePrefer, type Preference } from '../headers.ts'
 import type { Ask, Committed } from '../planned.ts'
+import { withProvenance } from '../provenance-header.ts'
 import { refuseOperations } from '../transaction-operations.ts'
 import { inOrder, withPlan } from '../transaction-plan.ts'
 import { readInside } from '../transaction-reads.ts'
@@ -27,7 +28,7 @@ export const transactionInteraction = (deps: CommitDeps & { readonly publicUrl: 
       for (const entry of reads) answers.push(await readInside(tx, request.caller, entry, ask, base))
       return answers
     }
-    const { committed, extra = [] } = await withPlan(deps, request.caller, writes, (plan) => commit(deps, request.caller, plan, after))
+    const { committed, extra = [] } = await withPlan(deps, request.caller, writes, (plan) => commit(deps, request.caller, withProvenance(deps.ids, request, plan), after))
     const { answer } = parsePrefer(request.headers.prefer, 'minimal')
     const answers = new Map<RequestEntry, BundleEntryText>(reads.map((entry, at) => [entry, extra[at] ?? {}]))
     for (const [at, entry] of writes.entries()) {

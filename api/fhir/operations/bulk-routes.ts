@@ -1,5 +1,6 @@
 /** The addresses of bulk data (https://hl7.org/fhir/uv/bulkdata/STU2/export.html), at hospitals only: nobody takes records out of the data center this way. */
 import { JSON_TYPES, XML_TYPES, type GuardedRequest, type Method, type OperationClaim, type Reply, type Route } from '../../http/route.ts'
+import { withoutProvenance } from '../provenance-header.ts'
 import { exportCancel, exportFile, exportStatus } from './export-status.ts'
 import { importCancel, importErrors, importOperation, importStatus, type ImportDeps } from './import.ts'
 import { exportGroupOperation, exportPatientsOperation, exportSystemOperation } from './export.ts'
@@ -17,7 +18,7 @@ const BULK = 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition'
 
 export const bulkRoutes = (deps: BulkRouteDeps, base: string): Route[] => {
   const row = (method: Method, path: string, handler: (request: GuardedRequest) => Promise<Reply>, operation?: OperationClaim): Route =>
-    ({ method, url: `${base}${path}`, site: 'hospital', access: 'system', interaction: OPERATION, takes: [...JSON_TYPES, ...XML_TYPES], handler, ...(operation && { operation }) })
+    ({ method, url: `${base}${path}`, site: 'hospital', access: 'system', interaction: OPERATION, takes: [...JSON_TYPES, ...XML_TYPES], handler: method === 'GET' ? handler : withoutProvenance(handler), ...(operation && { operation }) })
   const both = (path: string, handler: (request: GuardedRequest) => Promise<Reply>, operation: OperationClaim): Route[] => [row('GET', path, handler, operation), row('POST', path, handler, operation)]
   return [
     ...both('/$export', exportSystemOperation(deps), { ...SYSTEM, name: 'export', definition: `${BULK}/export` }),
