@@ -4,10 +4,9 @@ import type { Caller } from '../model/ports.ts'
 import type { ResourceKey } from '../model/resource.ts'
 import { requireWritable } from './answer.ts'
 import type { RequestEntry } from './bundle-body.ts'
-import type { CommitDeps } from './commit.ts'
 import { parseCondition } from './conditions.ts'
 import { parseIfMatch } from './headers.ts'
-import { findPatched, MAX_TRIES, patchOfEntry, planPatch, wasOvertaken } from './patch/patches.ts'
+import { findPatched, MAX_TRIES, patchOfEntry, planPatch, wasOvertaken, type PatchDeps } from './patch/patches.ts'
 import type { Planned } from './planned.ts'
 import { readResource, requireEntryType, requireId, requireSameId } from './resource-body.ts'
 import { requireWhole } from './view.ts'
@@ -23,7 +22,7 @@ export const inOrder = (entries: readonly RequestEntry[]): { readonly writes: re
 }
 
 /** Plans the writes and commits them; when somebody changes a resource between its being read for a patch and the commit, all of it again. */
-export const withPlan = async <T>(deps: CommitDeps, caller: Caller, writes: readonly RequestEntry[], work: (plan: readonly Planned[]) => Promise<T>): Promise<T> => {
+export const withPlan = async <T>(deps: PatchDeps, caller: Caller, writes: readonly RequestEntry[], work: (plan: readonly Planned[]) => Promise<T>): Promise<T> => {
   const free: ReadonlySet<RequestEntry | undefined> = new Set(writes.filter(({ method, ifMatch }) => method === 'PATCH' && ifMatch === undefined))
   for (let attempt = 1; ; attempt += 1) {
     const plan: Planned[] = []
@@ -37,7 +36,7 @@ export const withPlan = async <T>(deps: CommitDeps, caller: Caller, writes: read
   }
 }
 
-const toPlanned = async (deps: CommitDeps, caller: Caller, entry: RequestEntry): Promise<Planned> => {
+const toPlanned = async (deps: PatchDeps, caller: Caller, entry: RequestEntry): Promise<Planned> => {
   const { ids } = deps
   const [address = '', query] = entry.url.split('?', 2)
   const [typeText, idText, more] = address.split('/')
@@ -64,7 +63,7 @@ const toPlanned = async (deps: CommitDeps, caller: Caller, entry: RequestEntry):
 }
 
 /** The place of what is wrong in a patch is told from the Bundle on. */
-const toPatched = async (deps: CommitDeps, caller: Caller, entry: RequestEntry, key: ResourceKey): Promise<Planned> => {
+const toPatched = async (deps: PatchDeps, caller: Caller, entry: RequestEntry, key: ResourceKey): Promise<Planned> => {
   const path = `${entry.path}.resource`
   const patch = patchOfEntry(entry.resource, path)
   try {

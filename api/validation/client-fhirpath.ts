@@ -4,6 +4,7 @@ import type { FhirPath, OpenFhirPath } from '../model/fhirpath-port.ts'
 import { toPlain, type JsonValue } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
 import { createBound } from './bound.ts'
+import { placesOf } from './fhirpath-places.ts'
 
 const LONGEST = 1_000
 /** What the library reads without a word and answers with nothing. */
@@ -14,13 +15,16 @@ export const createFhirPath = (): OpenFhirPath => {
   const bound = createBound()
   return (milliseconds) => {
     let left = milliseconds
+    const inTime = (work: () => void): void => {
+      const from = performance.now()
+      const finished = left >= 1 && bound(Math.ceil(left), work)
+      left -= performance.now() - from
+      if (!finished) throw outcome('too-costly', { expression: 'fhirpath', diagnostics: `FHIRPath of one request has ${milliseconds} ms.` })
+    }
     const evaluate = (expression: string, type: string, items: readonly JsonValue[]): TypedValue[][] => {
       requireKnown(expression)
       const found: TypedValue[][] = []
-      const from = performance.now()
-      const finished = left >= 1 && bound(Math.ceil(left), () => { for (const item of items) found.push(evaluateOne(expression, type, item)) })
-      left -= performance.now() - from
-      if (!finished) throw outcome('too-costly', { expression: 'fhirpath', diagnostics: `FHIRPath of one request has ${milliseconds} ms.` })
+      inTime(() => { for (const item of items) found.push(evaluateOne(expression, type, item)) })
       return found
     }
     const which: FhirPath['which'] = (expression, type, items) => {
@@ -31,7 +35,13 @@ export const createFhirPath = (): OpenFhirPath => {
       const value: unknown = first?.value
       return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
     })
-    return { which, texts }
+    const places: FhirPath['places'] = (expression, type, resource) => {
+      requireKnown(expression)
+      const found: string[] = []
+      inTime(() => { found.push(...placesOf(expression, type, resource)) })
+      return found
+    }
+    return { which, texts, places }
   }
 }
 

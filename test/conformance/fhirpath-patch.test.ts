@@ -44,6 +44,15 @@ describe('a FHIRPath Patch', () => {
     expect((await client.get(`${BASE}/Patient/${id}`)).text).toBe(answer.text)
     expect((await client.get(`${BASE}/Patient?birthdate=1990-05-02&_id=${id}&_total=accurate`)).json<{ total: number }>().total).toBe(1)
   })
+  it('takes any expression for a path', async () => {
+    const id = await person()
+    const answer = await patch(`Patient/${id}`, parameters(operation('replace', "Patient.birthDate.where($this.toString().startsWith('199') or %resource.active)", { name: 'value', valueDate: '1990-05-03' })))
+    expect([answer.status, answer.json<{ birthDate: string }>().birthDate]).toEqual([200, '1990-05-03'])
+    const several = await patch(`Patient/${id}`, parameters(operation('delete', 'Patient.id | Patient.birthDate')))
+    expect([several.status, codeOf(several)]).toEqual([409, 'patch-failed'])
+    const unknown = await patch(`Patient/${id}`, parameters(operation('delete', 'Patient.descendants()')))
+    expect([unknown.status, codeOf(unknown)]).toEqual([400, 'bad-request'])
+  })
   it('holds If-Match and Prefer', async () => {
     const id = await person()
     const minimal = await patch(`Patient/${id}`, ACTIVE, { 'if-match': 'W/"1"', prefer: 'return=minimal' })

@@ -8,8 +8,9 @@ import type { StoreTransaction } from '../../model/ports.ts'
 import { informational, preferenceApplied } from '../answer.ts'
 import type { RequestEntry } from '../bundle-body.ts'
 import { responseOf, writeBundle, type BundleEntryText } from '../bundle-text.ts'
-import { commit, type CommitDeps } from '../commit.ts'
+import { commit } from '../commit.ts'
 import { baseOf, fhirReply, parsePrefer, type Preference } from '../headers.ts'
+import type { PatchDeps } from '../patch/patches.ts'
 import type { Ask, Committed } from '../planned.ts'
 import { withProvenance } from '../provenance-header.ts'
 import { refuseOperations } from '../transaction-operations.ts'
@@ -18,7 +19,7 @@ import { readInside } from '../transaction-reads.ts'
 import type { FindOperation } from './batch.ts'
 
 /** 200 with a transaction-response, or the error of the first entry that failed and nothing stored. */
-export const transactionInteraction = (deps: CommitDeps & { readonly publicUrl: string; readonly findOperation: FindOperation }) =>
+export const transactionInteraction = (deps: PatchDeps & { readonly publicUrl: string; readonly findOperation: FindOperation }) =>
   async (request: GuardedRequest, entries: readonly RequestEntry[]): Promise<Reply> => {
     refuseOperations(deps.findOperation, entries)
     const base = baseOf(request, deps.publicUrl)

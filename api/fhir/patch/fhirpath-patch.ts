@@ -3,16 +3,17 @@
  * not touch keeps order and digits. Pure.
  */
 import { JsonObject, parseJsonObject, stringAt, writeJson, type JsonValue } from '../../model/json.ts'
+import type { FhirPath } from '../../model/fhirpath-port.ts'
 import type { Element } from '../elements.ts'
 import { editAt, pairsOf, renamed, withOne, withPairs } from './edit.ts'
-import { find, membersOf, objectOf, requireElement, rootOf, type Spot, type TreePath } from './find.ts'
+import { membersOf, objectOf, requireElement, type Spot, type TreePath } from './find.ts'
 import { indexOf, partOf, readOperation, textOf, type Operation } from './operation.ts'
-import { parsePatchPath, type Step } from './path.ts'
+import { targetOf, type Target } from './target.ts'
 import { placeValue, type Placed } from './value.ts'
 import { bad, Budget, isList, MAX_OPERATIONS, misfit, withoutEmpty, type At } from './work.ts'
 
-/** What an operation works on: the resource, its path as steps, and what the work may cost. */
-interface Work { readonly resource: JsonObject; readonly steps: readonly Step[]; readonly at: At; readonly operation: Operation }
+/** What an operation works on: the resource, what its path means there, and what the work may cost. */
+interface Work { readonly resource: JsonObject; readonly target: Target; readonly at: At; readonly operation: Operation }
 
 const requireOne = (spots: readonly Spot[], { at }: Work): Spot => {
   const [spot, another] = spots
@@ -20,8 +21,6 @@ const requireOne = (spots: readonly Spot[], { at }: Work): Spot => {
   if (another !== undefined) throw misfit(at.place, 'Several elements are at this path.')
   return spot
 }
-
-const spotsOf = (work: Work, steps: readonly Step[] = work.steps): Spot[] => find(rootOf(work.resource), steps, work.at)
 
 type Member = Spot & { readonly element: Element }
 const isMember = (spot: Spot): spot is Member => spot.element !== undefined
@@ -42,7 +41,7 @@ const valueOf = ({ operation }: Work, holder: Spot['shape'], element: Element): 
 }
 
 const add = (work: Work): JsonObject => {
-  const spot = requireOne(spotsOf(work), work)
+  const spot = requireOne(work.target.spots(), work)
   const element = requireElement(spot, textOf(work.operation, 'name'), partOf(work.operation, 'name').place)
   const placed = valueOf(work, spot.shape, element)
   if (element.list) return edit(work, spot.path, (object) => withPairs(object, placed.member, [...pairsOf(object, placed.member, work.at), placed]))
@@ -52,14 +51,14 @@ const add = (work: Work): JsonObject => {
 
 /** What is not there needs no delete. */
 const remove = (work: Work): JsonObject => {
-  const spots = spotsOf(work)
+  const spots = work.target.spots()
   if (spots.length === 0) return work.resource
   const { holder, member, index } = requireMember(requireOne(spots, work), work)
   return edit(work, holder, (object) => (index === undefined ? object.delete(member).delete(`_${member}`) : withPairs(object, member, pairsOf(object, member, work.at).toSpliced(index, 1))))
 }
 
 const replace = (work: Work): JsonObject => {
-  const { holder, owner, member, index, element } = requireMember(requireOne(spotsOf(work), work), work)
+  const { holder, owner, member, index, element } = requireMember(requireOne(work.target.spots(), work), work)
   const placed = valueOf(work, owner, element)
   return edit(work, holder, (object) =>
     (index === undefined ? withOne(renamed(object, member, placed.member), placed) : withPairs(object, member, pairsOf(object, member, work.at).with(index, placed))))
@@ -67,10 +66,9 @@ const replace = (work: Work): JsonObject => {
 
 /** The list that a path names, and the element that holds it: the path ends in a name. */
 const collectionOf = (work: Work): { readonly parent: Spot; readonly element: Element; readonly length: number } => {
-  const last = work.steps.at(-1)
-  if (last?.kind !== 'name') throw bad(work.at.place, 'The path of a list ends in its name.')
-  const parent = requireOne(spotsOf(work, work.steps.slice(0, -1)), work)
-  const element = requireElement(parent, last.name, work.at.place)
+  const { parents, name } = work.target.list()
+  const parent = requireOne(parents, work)
+  const element = requireElement(parent, name, work.at.place)
   if (!element.list) throw bad(work.at.place, `${element.name} is no list.`)
   return { parent, element, length: pairsOf(objectOf(parent), element.name, work.at).length }
 }
@@ -93,8 +91,8 @@ const move = (work: Work): JsonObject => {
 
 const OPERATIONS = { add, insert, delete: remove, replace, move } as const
 
-/** The resource after the patch. Throws bad-request for what is no FHIRPath Patch and patch-failed for what does not fit, each with the place in the patch. */
-export const applyFhirPathPatch = (resource: JsonObject, patch: JsonValue): JsonObject => {
+/** The resource after the patch. `fhirPath`: for paths of any expression; without it they are those of path.ts. Throws bad-request for what is no FHIRPath Patch and patch-failed for what does not fit, each with the place in the patch. */
+export const applyFhirPathPatch = (resource: JsonObject, patch: JsonValue, fhirPath?: FhirPath): JsonObject => {
   if (stringAt(patch, 'resourceType') !== 'Parameters' || !(patch instanceof JsonObject)) throw bad('Parameters', 'A FHIRPath Patch is a Parameters resource.')
   const operations = patch.get('parameter') ?? []
   if (!isList(operations)) throw bad('Parameters.parameter', 'Expected a list.')
@@ -105,7 +103,8 @@ export const applyFhirPathPatch = (resource: JsonObject, patch: JsonValue): Json
   for (const [index, parameter] of operations.entries()) {
     const operation = readOperation(parameter, `Parameters.parameter[${index}]`)
     const { place } = partOf(operation, 'path')
-    now = OPERATIONS[operation.type]({ resource: now, steps: parsePatchPath(textOf(operation, 'path'), type, place), at: { place, budget }, operation })
+    const at: At = { place, budget }
+    now = OPERATIONS[operation.type]({ resource: now, target: targetOf(now, textOf(operation, 'path'), { type, at, ...(fhirPath && { fhirPath }) }), at, operation })
   }
   // read again: what was put together is held to the same limits as what comes in
   return parseJsonObject(writeJson(withoutEmpty(now)))

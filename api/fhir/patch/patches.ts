@@ -1,6 +1,7 @@
 /** Patches of all kinds (http://hl7.org/fhir/R4/http.html#patch): which one a body is, and the update that it makes of the version that is current. */
 import type { GuardedRequest } from '../../http/route.ts'
 import { parseJson, parseJsonObject, stringAt, type JsonObject, type JsonValue } from '../../model/json.ts'
+import type { OpenFhirPath } from '../../model/fhirpath-port.ts'
 import { Outcome, outcome } from '../../model/outcome.ts'
 import type { Caller } from '../../model/ports.ts'
 import type { ResourceKey } from '../../model/resource.ts'
@@ -59,15 +60,20 @@ export interface ToPatch {
   readonly path: string
 }
 
-const applyPatch = (resource: JsonObject, { media, body }: Patch): JsonObject =>
-  (media === XML_PATCH ? applyXmlPatch(resource, typeof body === 'string' ? body : '') : media === JSON_PATCH ? applyJsonPatch(resource, body) : applyFhirPathPatch(resource, body))
+/** Milliseconds for all FHIRPath of one patch. */
+const LONGEST_FHIRPATH_MS = 500
+
+export type PatchDeps = CommitDeps & { readonly openFhirPath: OpenFhirPath }
+
+const applyPatch = ({ openFhirPath }: PatchDeps, resource: JsonObject, { media, body }: Patch): JsonObject =>
+  (media === XML_PATCH ? applyXmlPatch(resource, typeof body === 'string' ? body : '') : media === JSON_PATCH ? applyJsonPatch(resource, body) : applyFhirPathPatch(resource, body, openFhirPath(LONGEST_FHIRPATH_MS)))
 
 /** The update that the patch makes of the current version, and of no other. Throws not-found, deleted, version-conflict, patch-failed. */
-export const planPatch = async (deps: CommitDeps, caller: Caller, key: ResourceKey, { patch, expected, path }: ToPatch): Promise<Planned> => {
+export const planPatch = async (deps: PatchDeps, caller: Caller, key: ResourceKey, { patch, expected, path }: ToPatch): Promise<Planned> => {
   // a test tells what is stored: a patch is a read, and stands as one in the audit
   const current = await requireLoaded(deps.gate, caller, { interaction: 'read', ...key }, (seeing) => deps.store.read(seeing, key))
   if (typeof expected === 'number' && expected !== current.version) throw outcome('version-conflict', { expression: `${path}.meta.versionId`, diagnostics: 'If-Match names another version.' })
-  const { resource } = readResource(applyPatch(parseJsonObject(current.body), patch), { type: key.type, path })
+  const { resource } = readResource(applyPatch(deps, parseJsonObject(current.body), patch), { type: key.type, path })
   requireSameId(resource, key.id, path)
   return { kind: 'update', key, resource, path, expected: current.version }
 }

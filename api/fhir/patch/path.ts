@@ -1,8 +1,10 @@
 /**
  * The paths of FHIRPath Patch (http://hl7.org/fhir/R4/fhirpatch.html), of FHIRPath (http://hl7.org/fhirpath/N1/) what names an element: names, [n], first(),
- * last(), single(), ofType(), as(), extension(), and where() with comparisons and exists() joined by "and". All else is refused by its name. Pure.
+ * last(), single(), ofType(), as(), extension(), and where() with comparisons and exists() joined by "and". All else is refused by its name, and left to
+ * whoever understands more of FHIRPath (target.ts). Pure.
  */
 import { JsonNumber, type JsonValue } from '../../model/json.ts'
+import { Outcome } from '../../model/outcome.ts'
 import { bad } from './work.ts'
 
 export type Step =
@@ -20,14 +22,37 @@ const LONGEST = 1000
 
 /** Steps from the resource; its own name at the head is left out. Throws bad-request. */
 export const parsePatchPath = (text: string, type: string, place: string): readonly Step[] => {
+  const steps = findPatchPath(text, type, place)
+  if (steps instanceof Outcome) throw steps
+  return steps
+}
+
+/** As parsePatchPath; answers why a path is not of this form, and throws bad-request for what no path may be. */
+export const findPatchPath = (text: string, type: string, place: string): readonly Step[] | Outcome => {
   if (text.length > LONGEST) throw bad(place, `At most ${LONGEST} characters.`)
-  const reader = new PathReader(text, place)
-  const steps = reader.path(true)
-  reader.end()
+  const steps = readSteps(text, place)
+  if (steps instanceof Outcome) return steps
   const [head, ...rest] = steps
   if (head?.kind !== 'name' || !/^[A-Z]/.test(head.name)) return steps
-  if (head.name !== type && head.name !== 'Resource' && head.name !== 'DomainResource') throw bad(place, `The path begins with another type than ${type}.`)
+  requireHead(head.name, type, place)
   return rest
+}
+
+/** Throws bad-request for a path that begins with another type. */
+export const requireHead = (head: string, type: string, place: string): void => {
+  if (head !== type && head !== 'Resource' && head !== 'DomainResource') throw bad(place, `The path begins with another type than ${type}.`)
+}
+
+const readSteps = (text: string, place: string): readonly Step[] | Outcome => {
+  try {
+    const reader = new PathReader(text, place)
+    const steps = reader.path(true)
+    reader.end()
+    return steps
+  } catch (error) {
+    if (error instanceof Outcome) return error
+    throw error
+  }
 }
 
 const NAME = /(?:[A-Za-z_][A-Za-z0-9_]*|`[A-Za-z_][A-Za-z0-9_]*`)/y

@@ -1,6 +1,6 @@
 /** What patches of both kinds share: how much one may cost, how it is refused, and that nothing empty stays behind. Pure. */
 import { JsonObject, type JsonValue } from '../../model/json.ts'
-import { outcome } from '../../model/outcome.ts'
+import { outcome, type Outcome } from '../../model/outcome.ts'
 
 export const MAX_OPERATIONS = 1000
 /** Members looked at, lists made anew and letters copied by one patch; a thousand operations on a long list, and copies of copies, grow without end. */
@@ -12,9 +12,9 @@ export const PER_LOOKUP = 48
 
 export const isList = (value: JsonValue | undefined): value is readonly JsonValue[] => Array.isArray(value)
 
-export const bad = (place: string, diagnostics: string): Error => outcome('bad-request', { expression: place, diagnostics })
+export const bad = (place: string, diagnostics: string): Outcome => outcome('bad-request', { expression: place, diagnostics })
 /** RFC 5789 §2.2: the patch is understood, and does not fit the resource as it is. */
-export const misfit = (place: string, diagnostics: string): Error => outcome('patch-failed', { expression: place, diagnostics })
+export const misfit = (place: string, diagnostics: string): Outcome => outcome('patch-failed', { expression: place, diagnostics })
 
 /** What one patch may still cost. */
 export class Budget {

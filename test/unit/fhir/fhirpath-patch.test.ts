@@ -5,6 +5,7 @@ import { parsePatchPath } from '#api/fhir/patch/path.ts'
 import { MAX_OPERATIONS } from '#api/fhir/patch/work.ts'
 import { objectFromPlain, parseJsonObject, writeJson } from '#api/model/json.ts'
 import { Outcome } from '#api/model/outcome.ts'
+import { createFhirPath } from '#api/validation/client-fhirpath.ts'
 
 type Part = Record<string, unknown>
 /** {type, path, name, index, source, destination, value}: value is a part without its name. */
@@ -130,6 +131,58 @@ describe('a path', () => {
     const refused = (): unknown => parsePatchPath(path, 'Patient', 'x')
     expect(codeOf(refused)).toBe('bad-request')
     expect(refused).toThrow(why)
+  })
+})
+
+describe('a path of any expression', () => {
+  const open = createFhirPath()
+  const wide = (target: string, ...operations: Operation[]): string => writeJson(applyFhirPathPatch(parseJsonObject(target), objectFromPlain({ resourceType: 'Parameters', parameter: operations.map(parameter) }), open(2_000)))
+  it.each([
+    "Patient.name.where(use = 'a' or use = 'usual')", 'Patient.name.tail()', 'Patient.name[Patient.name.count() - 1]', "name.where(text.lower() = 'e')", 'Patient.name.skip(1).take(1)', 'Patient.name.exclude(Patient.name.first())', 'Patient.photo | Patient.name.last()',
+    "Patient.name.where(use in ('a' | 'usual') and (text contains 'E' or true))", "Patient.name.where(%resource.birthDate + 1 day > @1990-05-01 and use = 'usual' or false)",
+    'iif(Patient.name.count() > 1, Patient.name.last(), Patient.name)', "%resource.name.where(given.exists().not())", "Patient.name.where(use ~ 'USUAL')",
+  ])('%s finds the second name', (path) => {
+    expect(wide(PATIENT, { type: 'delete', path })).toBe(PATIENT.replace(',{"use":"usual","text":"E"}', ''))
+  })
+  it.each<[string, Operation, string, string]>([
+    ['a primitive in a list', { type: 'replace', path: "Patient.name.given.where($this.startsWith('C'))", value: { valueString: 'H' } }, '"given":["B","C","D"],"_given":[null,{"id":"c"},null]', '"given":["B","H","D"]'],
+    ['a primitive at the end', { type: 'replace', path: "Patient.contact.where(gender = 'male' or gender = 'female').name.text", value: { valueString: 'J' } }, '{"text":"F"}', '{"text":"J"}'],
+    ['a choice', { type: 'replace', path: "Patient.extension.where(url.endsWith('x')).value", value: { valueInteger: 3 } }, '"valueDecimal":1.10', '"valueInteger":3'],
+    ['an extension of a primitive', { type: 'delete', path: "Patient.birthDate.extension.where(url.contains('time'))" }, ',"_birthDate":{"extension":[{"url":"http://a.example/time","valueTime":"01:00:00"}]}', ''],
+    ['an extension by its url, beside what is more', { type: 'delete', path: "Patient.extension('http://a.example/x').where(value > 1)" }, '"extension":[{"url":"http://a.example/x","valueDecimal":1.10}],"name"', '"name"'],
+    ['a holder', { type: 'add', path: 'Patient.name.tail()', name: 'suffix', value: { valueString: 'x' } }, '"text":"E"', '"text":"E","suffix":["x"]'],
+    ['a list', { type: 'insert', path: 'Patient.name.take(1).given', index: 3, value: { valueString: 'H' } }, '"given":["B","C","D"],"_given":[null,{"id":"c"},null]', '"given":["B","C","D","H"],"_given":[null,{"id":"c"},null,null]'],
+    ['a list that is not there yet', { type: 'insert', path: "Patient.contact.where(gender != 'male').telecom", index: 0, value: { valueContactPoint: { value: '1' } } }, '"gender":"female"', '"gender":"female","telecom":[{"value":"1"}]'],
+    ['a list to move in', { type: 'move', path: 'Patient.name.take(1).given', source: 2, destination: 0 }, '"given":["B","C","D"],"_given":[null,{"id":"c"},null]', '"given":["D","B","C"],"_given":[null,null,{"id":"c"}]'],
+    ['nothing, which needs no delete', { type: 'delete', path: "Patient.name.where(use = 'a' or use = 'b')" }, 'x', 'x'],
+  ])('%s', (_, operation, before, after) => {
+    expect(wide(PATIENT, operation)).toBe(PATIENT.replace(before, after))
+  })
+  it.each<[string, Operation]>([
+    ['several', { type: 'delete', path: 'Patient.name | Patient.contact' }], ['several of one list', { type: 'replace', path: 'Patient.name.take(2)', value: { valueHumanName: { text: 'x' } } }], ['none', { type: 'replace', path: 'Patient.name.skip(2)', value: { valueHumanName: { text: 'x' } } }],
+    ['no holder', { type: 'add', path: "Patient.contact.where(gender = 'male' or gender = 'other')", name: 'gender', value: { valueCode: 'male' } }], ['lists of several', { type: 'insert', path: 'Patient.name.take(2).given', index: 0, value: { valueString: 'x' } }],
+  ])('%s does not fit', (_, operation) => {
+    expect(codeOf(() => wide(PATIENT, operation))).toBe('patch-failed')
+  })
+  it.each<[string, string]>([
+    ['Patient.name.tail() name', 'operator'], ["Patient.name.where(use = 'a' or use = 'usual' text)", 'operator'], ["Patient.name.tail() 'x'", 'operator'], ['Patient.name.tail()given', 'operator'], ['Patient birthDate', 'operator'], ['Patient.name.tail())', 'brackets'],
+    ['Patient.photo.count()', 'count()'], ['Patient.photo.tail().title.lower()', 'lower()'], ['Patient.name.count()', 'no element'], ["'x'", 'no element'], ['Patient.name.exists()', 'no element'], ["Patient.name.given.first() & 'x'", 'no element'], ['Patient.name.where(', 'brackets'], ['Patient.name.nothing()', 'nothing()'], ['Patient.nothing().tail()', 'not FHIRPath'], ['Patient.', 'not FHIRPath'],
+    ['Patient.descendants().where(use = 1 or use = 2)', 'descendants'], ['Patient.children()', 'children'], ['Patient.repeat(name)', 'repeat'], ["Patient.name.where(conformsTo('x'))", 'conformsTo'], ['Patient.managingOrganization.resolve().name', 'resolve()'],
+    ['Patient.name.tail().ofType(HumanName)', 'ofType()'], ['Patient.name.where($this is HumanName)', 'is is not'], ['(Patient.deceased as boolean)', 'as is not'], ['Observation.name.tail()', 'another type'], ['Patient.where(name.count() > 1)', 'as a whole'],
+  ])('%s is refused by name', (path, why) => {
+    const refused = (): unknown => wide(PATIENT, { type: 'delete', path })
+    expect(codeOf(refused)).toBe('bad-request')
+    expect(refused).toThrow(why)
+  })
+  it('names a place in a list only when the path of a list has none', () => {
+    for (const path of ['Patient.name.tail()', 'Patient.photo | Patient.name.given']) expect(codeOf(() => wide(PATIENT, { type: 'insert', path, index: 0, value: { valueString: 'x' } }))).toBe('bad-request')
+  })
+  it('has its time, whatever it is', () => {
+    const long = parseJsonObject(`{"resourceType":"Patient","name":[${Array.from({ length: 20_000 }, (_, at) => `{"text":"${at}"}`).join(',')}]}`)
+    const patch = objectFromPlain({ resourceType: 'Parameters', parameter: Array.from({ length: MAX_OPERATIONS }, () => parameter({ type: 'delete', path: "Patient.name.where(text.matches('^(a+)+$') or %resource.name.where(text = '1').exists())" })) })
+    const start = process.cpuUsage()
+    expect(codeOf(() => applyFhirPathPatch(long, patch, open(200)))).toBe('too-costly')
+    expect(process.cpuUsage(start).user).toBeLessThan(8_000_000)
   })
 })
 

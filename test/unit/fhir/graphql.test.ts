@@ -24,7 +24,7 @@ const recording = (): { readonly loader: Loader; readonly asked: string[] } => {
 }
 
 const run = async (query: string, loader: Loader): Promise<unknown> => {
-  const fhirPath = { which: (_expression: string, _type: string, items: readonly JsonObject[]) => items, texts: (_expression: string, _type: string, items: readonly unknown[]) => items.map(() => '') }
+  const fhirPath = { which: (_expression: string, _type: string, items: readonly JsonObject[]) => items, places: () => [], texts: (_expression: string, _type: string, items: readonly unknown[]) => items.map(() => '') }
   return JSON.parse(await executeQuery({ loader, fhirPath, bases: [] }, prepareQuery({ query, variables: undefined, operationName: undefined }, schemas.system), undefined))
 }
 
