@@ -87,6 +87,46 @@ describe('a patient summary', () => {
   })
 })
 
+/** https://hl7.org/fhir/uv/ips/STU1.1/StructureDefinition-Bundle-uv-ips.html, -Composition-uv-ips.html, -Patient-uv-ips.html and those of what says that nothing is known */
+describe('the rules of the guide', () => {
+  const seen: Record<string, () => Promise<Bundle>> = {
+    'of a full record': () => summary(), 'of an empty one': () => summary('empty'), 'of one that is seen in part': async () => summary('an', {}, await site.system(['system/Patient.rs', 'system/Condition.rs'])),
+  }
+  it.each(Object.keys(seen))('hold for the Bundle, %s', async (which) => {
+    const bundle = await seen[which]?.()
+    expect(bundle).toMatchObject({ type: 'document', identifier: { system: expect.stringMatching(/./), value: expect.stringMatching(/./) }, timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) })
+    const entries = bundle?.entry ?? []
+    expect(entries.filter((entry) => !/^(https?:\/\/|urn:uuid:)/.test(entry.fullUrl) || Object.keys(entry).some((name) => !['fullUrl', 'resource'].includes(name)))).toEqual([])
+    expect(entries.map(({ resource }) => resource.resourceType).filter((type) => type === 'Composition' || type === 'Patient')).toEqual(['Composition', 'Patient'])
+  })
+  it.each(Object.keys(seen))('hold for the Composition and its sections, %s', async (which) => {
+    const bundle = await seen[which]?.()
+    const urls = new Map((bundle?.entry ?? []).map(({ fullUrl, resource }) => [fullUrl, resource]))
+    const composition = bundle?.entry[0]?.resource
+    expect(composition).toMatchObject({ status: 'final', type: { coding: [{ system: L, code: '60591-5' }] }, subject: { reference: bundle?.entry[1]?.fullUrl }, date: expect.stringMatching(/T/), title: expect.stringMatching(/./), author: [expect.objectContaining({ display: expect.stringMatching(/./) })] })
+    const all = composition?.section ?? []
+    // each of the three that are required once, with a title, a code and a narrative
+    expect(all.map(codeOf).filter((code) => ['11450-4', '48765-2', '10160-0'].includes(code)).toSorted()).toEqual(['10160-0', '11450-4', '48765-2'])
+    for (const section of all) {
+      expect(section).toMatchObject({ title: expect.stringMatching(/./), code: { coding: [{ system: L }] }, text: { status: 'generated', div: expect.stringMatching(/^<div xmlns="http:\/\/www.w3.org\/1999\/xhtml"/) } })
+      // ips-comp-1: entries or why there are none; cmp-2: never both
+      expect([codeOf(section), (section.entry ?? []).length > 0]).not.toEqual([codeOf(section), section.emptyReason !== undefined])
+      expect(Object.keys(section)).not.toContain('section')
+      expect((section.entry ?? []).filter(({ reference }) => !urls.has(reference))).toEqual([])
+    }
+  })
+  it('hold for what says that nothing is known: its code, whose it is, and a time that is absent for a reason', async () => {
+    const bundle = await summary('empty')
+    const patient = { reference: bundle.entry[1]?.fullUrl }
+    const coded = (code: string): unknown => expect.objectContaining({ coding: [expect.objectContaining({ system: 'http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips', code })] })
+    expect(bundle.entry.slice(2).map(({ resource }) => resource).filter(({ resourceType }) => resourceType !== 'Organization')).toEqual([
+      expect.objectContaining({ resourceType: 'AllergyIntolerance', clinicalStatus: status('allergyintolerance-clinical', 'active'), code: coded('no-allergy-info'), patient }),
+      expect.objectContaining({ resourceType: 'Condition', clinicalStatus: status('condition-clinical', 'active'), code: coded('no-problem-info'), subject: patient }),
+      expect.objectContaining({ resourceType: 'MedicationStatement', status: 'unknown', medicationCodeableConcept: coded('no-medication-info'), subject: patient, _effectiveDateTime: { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] } }),
+    ])
+  })
+})
+
 describe('who asks for a summary', () => {
   it('needs a care relation, and is on record', async () => {
     expect((await client.put(`${BASE}/Organization/ward`, { resourceType: 'Organization', id: 'ward', name: 'Khoa Nội' })).status).toBe(201)

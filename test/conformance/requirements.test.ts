@@ -7,8 +7,8 @@ const ROOT = new URL('../../', import.meta.url)
 const COLUMNS = ['id', 'section', 'url', 'requirement', 'level', 'status', 'test']
 const rows: string[][] = parse(readFileSync(new URL('requirements.csv', import.meta.url), 'utf8'))
 
-/** R4, the guides for bulk data and for SMART, and the documents that the latter builds on. */
-const URL_OF_SPEC = /^((http:\/\/hl7\.org\/fhir\/R4|https:\/\/hl7\.org\/fhir\/(uv\/(bulkdata\/STU2|subscriptions-backport\/STU1\.1)|smart-app-launch\/STU2\.2))\/[A-Za-z0-9-]+\.html|https:\/\/datatracker\.ietf\.org\/doc\/html\/rfc\d+)(#.+)?$/
+/** R4, the guides for bulk data, subscriptions, the patient summary and SMART, and the documents that the latter builds on. */
+const URL_OF_SPEC = /^((http:\/\/hl7\.org\/fhir\/R4|https:\/\/hl7\.org\/fhir\/(uv\/(bulkdata\/STU2|subscriptions-backport\/STU1\.1|ips\/STU1\.1)|smart-app-launch\/STU2\.2))\/[A-Za-z0-9-]+\.html|https:\/\/datatracker\.ietf\.org\/doc\/html\/rfc\d+)(#.+)?$/
 
 interface Row { readonly id: string; readonly url: string; readonly requirement: string; readonly level: string; readonly status: string; readonly test: string }
 const requirements = rows.slice(1).map((row): Row => {
