@@ -1,4 +1,7 @@
-/** requirements.csv: what R4, Bulk Data Access and SMART App Launch ask of a server, and which test shows it. A row that is not shown says so. */
+/**
+ * requirements.csv: what R4, Bulk Data Access and SMART App Launch ask of a server, and which test shows it. A row that is not shown says so.
+ * features.csv: what servers of FHIR offer, feature by feature and part by part, and which test shows that it works here.
+ */
 import { parse } from 'csv-parse/sync'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
@@ -16,8 +19,12 @@ const requirements = rows.slice(1).map((row): Row => {
   return { id, url, requirement, level, status, test }
 })
 
+interface Feature { readonly id: string; readonly test: string }
+const [heads, ...featureRows]: string[][] = parse(readFileSync(new URL('features.csv', import.meta.url), 'utf8'))
+const features = featureRows.map(([feature = '', part = '', test = '']): Feature => ({ id: `${feature}: ${part}`, test }))
+
 /** Why the test that a row names is not there; undefined when it is. */
-const missing = ({ id, test }: Row): string | undefined => {
+const missing = ({ id, test }: Pick<Row, 'id' | 'test'>): string | undefined => {
   const [file = '', name = ''] = test.split(' > ', 2)
   const path = new URL(file, ROOT)
   if (!/^test\/.+\.test\.ts$/.test(file) || !existsSync(path)) return `${id}: no file ${file}`
@@ -39,6 +46,10 @@ describe('the list of requirements', () => {
   it('names for each requirement that is shown a test that is there, and for no other', () => {
     expect(requirements.filter(({ status }) => status === 'shown').flatMap((row) => missing(row) ?? [])).toEqual([])
     expect(requirements.filter(({ status, test }) => status !== 'shown' && test !== '').map(({ id }) => id)).toEqual([])
+  })
+  it('has for each part of each feature a test that is there', () => {
+    expect([heads, features.length > 100, new Set(features.map(({ id }) => id)).size]).toEqual([['feature', 'part', 'test'], true, features.length])
+    expect(features.flatMap((row) => missing(row) ?? [])).toEqual([])
   })
   it('would see a test that is not there', () => {
     const row = { id: 'x-001', url: '', requirement: '', level: '', status: 'shown' }
