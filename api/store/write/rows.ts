@@ -16,52 +16,55 @@ export const lockRows = (client: PoolClient, tenant: number, keys: readonly { re
 type Row = { -readonly [K in keyof CurrentRow]: CurrentRow[K] }
 
 // The superseded version is copied inside the database. The snapshot of one statement is one: `past` reads what `changed` replaces.
-const WRITE = `
+const REPLACE = `
   with step as (
-    select * from unnest($2::int2[], $3::int8[], $4::text[], $5::int4[], $6::int4[], $7::timestamptz[], $8::text[], $9::bool[], $10::text[],
-      $11::timestamptz[], $12::text[], $13::int8[], $14::text[], $16::text[]) as s(rtype, rid, id, ver, was, ts, method, immutable, pat, d, present, phash, body, actor)
+    select * from unnest($2::int2[], $3::int8[], $4::int4[], $5::int4[], $6::timestamptz[], $7::text[], $8::bool[], $9::text[],
+      $10::timestamptz[], $11::text[], $12::int8[], $13::text[], $15::text[]) as s(rtype, rid, ver, was, ts, method, immutable, pat, d, present, phash, body, actor)
   ), past as (
     insert into resource_history (tenant, rtype, rid, ver, ts, method, del, pat, actor, body)
     select r.tenant, r.rtype, r.rid, r.ver, r.ts, r.method, r.del, r.pat, r.actor, r.body
-    from resource r join step s on r.rtype = s.rtype and r.rid = s.rid where r.tenant = $1 and s.was > 0 and r.ver = s.was
+    from resource r join step s on r.rtype = s.rtype and r.rid = s.rid where r.tenant = $1 and r.ver = s.was
     on conflict do nothing
   ), changed as (
     update resource r set ver = s.ver, ts = s.ts, method = s.method::"char", del = s.method = 'D', immutable = s.immutable, pat = s.pat, d = s.d,
-      present = s.present::int2[], phash = s.phash, pver = $15, actor = s.actor, body = s.body
-    from step s where r.tenant = $1 and r.rtype = s.rtype and r.rid = s.rid and r.ver = s.was and s.was > 0
-    returning 1
-  ), made as (
-    insert into resource (tenant, rtype, rid, id, ver, ts, method, del, immutable, pat, d, present, phash, pver, actor, body)
-    select $1, s.rtype, s.rid, s.id, s.ver, s.ts, s.method::"char", s.method = 'D', s.immutable, s.pat, s.d, s.present::int2[], s.phash, $15, s.actor, s.body
-    from step s where s.was = 0
-    on conflict do nothing
+      present = s.present::int2[], phash = s.phash, pver = $14, actor = s.actor, body = s.body
+    from step s where r.tenant = $1 and r.rtype = s.rtype and r.rid = s.rid and r.ver = s.was
     returning 1
   )
-  select (select count(*) from changed)::int4 + (select count(*) from made)::int4 as done`
+  select count(*)::int4 as done from changed`
 
-// Of resources that were not there before, in their first version: what replaces and what looks for others has no part in it.
-const WRITE_NEW = `
+const MAKE = `
   insert into resource (tenant, rtype, rid, id, ver, ts, method, del, immutable, pat, d, present, phash, pver, actor, body)
-  select $1, s.rtype, s.rid, s.id, 1, s.ts, s.method::"char", false, s.immutable, s.pat, s.d, s.present::int2[], s.phash, $11, s.actor, s.body
-  from unnest($2::int2[], $3::int8[], $4::text[], $5::timestamptz[], $6::text[], $7::bool[], $8::text[], $9::timestamptz[], $10::text[], $12::int8[], $13::text[], $14::text[])
-    as s(rtype, rid, id, ts, method, immutable, pat, d, present, phash, body, actor)`
+  select $1, s.rtype, s.rid, s.id, s.ver, s.ts, s.method::"char", s.method = 'D', s.immutable, s.pat, s.d, s.present::int2[], s.phash, $12, s.actor, s.body
+  from unnest($2::int2[], $3::int8[], $4::text[], $5::int4[], $6::timestamptz[], $7::text[], $8::bool[], $9::text[], $10::timestamptz[], $11::text[], $13::int8[], $14::text[], $15::text[])
+    as s(rtype, rid, id, ver, ts, method, immutable, pat, d, present, phash, body, actor)`
 
-/** Stores first versions under ids that were made up just now. */
-export const storeFresh = (client: PoolClient, tenant: number, steps: readonly (Step & { readonly actor: string })[]): Promise<unknown> =>
-  run(client, WRITE_NEW, [
-    tenant, literal(steps.map((s) => s.rtype)), literal(steps.map((s) => s.rid)), steps.map((s) => s.id), literal(steps.map((s) => s.ts)), literal(steps.map((s) => s.method)),
-    literal(steps.map((s) => s.immutable)), steps.map((s) => s.pat), literal(steps.map((s) => s.postings.d)), steps.map((s) => literal(s.postings.present)), POSTING_VERSION,
-    literal(steps.map((s) => s.phash)), steps.map((s) => s.body), steps.map((s) => s.actor),
-  ], 'store-write-new')
+/** Another transaction may make the same one: what is there stays, and the count says so. */
+const MAKE_MISSING = `with made as (${MAKE} on conflict do nothing returning 1) select count(*)::int4 as done from made`
 
-/** Stores new current versions. Answers how many rows it could store: fewer than asked means that another transaction came first. */
-export const storeVersions = async (client: PoolClient, tenant: number, steps: readonly (Step & { readonly actor: string })[]): Promise<number> => {
-  const rows = await run<{ done: number }>(client, WRITE, [
-    tenant, literal(steps.map((s) => s.rtype)), literal(steps.map((s) => s.rid)), steps.map((s) => s.id), literal(steps.map((s) => s.ver)), literal(steps.map((s) => s.was)),
+type StoredStep = Step & { readonly actor: string }
+
+const made = (tenant: number, steps: readonly StoredStep[]): unknown[] => [
+  tenant, literal(steps.map((s) => s.rtype)), literal(steps.map((s) => s.rid)), steps.map((s) => s.id), literal(steps.map((s) => s.ver)), literal(steps.map((s) => s.ts)),
+  literal(steps.map((s) => s.method)), literal(steps.map((s) => s.immutable)), steps.map((s) => s.pat), literal(steps.map((s) => s.postings.d)),
+  steps.map((s) => literal(s.postings.present)), POSTING_VERSION, literal(steps.map((s) => s.phash)), steps.map((s) => s.body), steps.map((s) => s.actor),
+]
+
+/** Stores first versions under ids that were made up just now: nobody else can have them. */
+export const storeFresh = (client: PoolClient, tenant: number, steps: readonly StoredStep[]): Promise<unknown> => run(client, MAKE, made(tenant, steps), 'store-make')
+
+/** Stores rows that were not there when their keys were locked. Answers how many it could store: fewer than asked means that another transaction came first. */
+export const storeMissing = async (client: PoolClient, tenant: number, steps: readonly StoredStep[]): Promise<number> =>
+  (await run<{ done: number }>(client, MAKE_MISSING, made(tenant, steps), 'store-make-missing'))[0]?.done ?? 0
+
+/** Replaces current versions by the next ones. Answers how many, as storeMissing does. */
+export const replaceVersions = async (client: PoolClient, tenant: number, steps: readonly StoredStep[]): Promise<number> => {
+  const rows = await run<{ done: number }>(client, REPLACE, [
+    tenant, literal(steps.map((s) => s.rtype)), literal(steps.map((s) => s.rid)), literal(steps.map((s) => s.ver)), literal(steps.map((s) => s.was)),
     literal(steps.map((s) => s.ts)), literal(steps.map((s) => s.method)), literal(steps.map((s) => s.immutable)), steps.map((s) => s.pat),
     literal(steps.map((s) => s.postings.d)), steps.map((s) => literal(s.postings.present)), literal(steps.map((s) => s.phash)), steps.map((s) => s.body),
     POSTING_VERSION, steps.map((s) => s.actor),
-  ], 'store-write')
+  ], 'store-replace')
   return rows[0]?.done ?? 0
 }
 
@@ -72,7 +75,7 @@ const PAST = `
   on conflict do nothing`
 
 /** Old versions that came late from elsewhere: they go to the history, the current row stays. */
-export const storePast = (client: PoolClient, tenant: number, steps: readonly (Step & { readonly actor: string })[]): Promise<unknown> =>
+export const storePast = (client: PoolClient, tenant: number, steps: readonly StoredStep[]): Promise<unknown> =>
   run(client, PAST, [
     tenant, steps.map((s) => s.actor), literal(steps.map((s) => s.rtype)), literal(steps.map((s) => s.rid)), literal(steps.map((s) => s.ver)), literal(steps.map((s) => s.ts)),
     literal(steps.map((s) => s.method)), steps.map((s) => s.pat), steps.map((s) => s.body),
