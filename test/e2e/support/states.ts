@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import type { SessionInfo } from '#api/model/site.ts'
 import type { DemoAddress } from './demo.ts'
 import { inventPerson, type Invented } from './people.ts'
-import { registerNew } from '../pages/reception.ts'
+import { registerKnown, registerNew } from '../pages/reception.ts'
 import { addDiagnosis, addOrder, openFromQueue, reviewAndSign, typeVisit } from '../pages/visit.ts'
 
 export interface World {
@@ -13,6 +13,8 @@ export interface World {
   /** Path of a visit sheet that is not signed, and of a signed one. */
   readonly openVisit: string
   readonly signedVisit: string
+  /** Of the patient of the signed one, who has come again. */
+  readonly returnVisit: string
   readonly documentCode: string
 }
 
@@ -87,6 +89,11 @@ export const STATES: readonly State[] = [
   { name: '13-tim-chan-doan', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
     await page.getByRole('combobox', { name: 'Thêm chẩn đoán' }).fill('dai thao')
     await page.locator('.ui-options [role=option]').first().waitFor()
+  } },
+  { name: '13-lan-kham-truoc', site: 'hospital', login: 'bacsi', path: (w) => w.returnVisit, ready: label('Lý do đến khám'), act: async (page) => {
+    await page.getByTitle('Xem lại lần khám này').first().click()
+    await page.getByRole('button', { name: 'Dùng lại đơn thuốc' }).click()
+    await page.getByText('Đã thêm 1 thuốc của đơn trước').or(page.getByText('Phiếu này đã có đủ các mục đó')).waitFor()
   } },
   { name: '14-xem-lai-va-ky', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
     await page.keyboard.press('Control+Enter')
@@ -199,7 +206,12 @@ export async function prepareWorld({ desk, doctor, admin }: Staff, { pin, passwo
   await reviewAndSign(doctor, pin)
   const encounter = signedVisit.split('/').at(-1) ?? ''
   const documentCode = await doctor.evaluate(async (id) => ((await (await fetch(`/api/documents?encounter=${id}`)).json()) as { code: string }[])[0]?.code ?? '', encounter)
+  await desk.goto('/tiep-don')
+  await registerKnown(desk, seen)
+  await doctor.goto('/kham')
+  await openFromQueue(doctor, seen.name)
+  const returnVisit = new URL(doctor.url()).pathname
   await doctor.goto('/kham')
   await openFromQueue(doctor, waiting.name)
-  return { pin, waiting, openVisit: new URL(doctor.url()).pathname, signedVisit, documentCode }
+  return { pin, waiting, openVisit: new URL(doctor.url()).pathname, signedVisit, returnVisit, documentCode }
 }

@@ -25,6 +25,13 @@ export default {
     problems: 'Problems', medications: 'Current medicines', visits: 'Earlier visits', documents: 'Signed documents',
     none: 'None',
   },
+  earlier: {
+    open: 'Look at this visit', label: 'Earlier visit', heading: 'Visit of {date}', back: '‹ Back to the context', loading: 'Opening the earlier visit…', failed: 'The earlier visit could not be opened',
+    then: 'Then', now: 'Now', pressure: 'Blood pressure', notes: 'Notes',
+    copy: { diagnoses: 'Use diagnoses again', drugs: 'Use prescription again', orders: 'Use orders again' },
+    copied: { diagnoses: '{count} diagnoses of the earlier visit were added.', drugs: '{count} medicines of the earlier prescription were added. Check the doses.', orders: '{count} orders of the earlier visit were added.' },
+    nothing: 'All of that is on this sheet already.', gone: 'No longer in the list, choose again: {names}',
+  },
   section: {
     reason: 'Reason and history', vitals: 'Vital signs', examination: 'Examination', diagnoses: 'Diagnoses',
     orders: 'Orders and prescription', outcome: 'Disposition', allergies: 'Allergies',

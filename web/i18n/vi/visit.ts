@@ -25,6 +25,13 @@ export default {
     problems: 'Vấn đề sức khỏe', medications: 'Thuốc đang dùng', visits: 'Lần khám trước', documents: 'Tài liệu đã ký',
     none: 'Chưa ghi nhận',
   },
+  earlier: {
+    open: 'Xem lại lần khám này', label: 'Lần khám trước', heading: 'Lần khám ngày {date}', back: '‹ Về thông tin liên quan', loading: 'Đang mở lần khám trước…', failed: 'Chưa mở được lần khám trước',
+    then: 'Khi đó', now: 'Lần này', pressure: 'Huyết áp', notes: 'Ghi chép',
+    copy: { diagnoses: 'Dùng lại chẩn đoán', drugs: 'Dùng lại đơn thuốc', orders: 'Dùng lại chỉ định' },
+    copied: { diagnoses: 'Đã thêm {count} chẩn đoán của lần khám trước.', drugs: 'Đã thêm {count} thuốc của đơn trước. Hãy xem lại liều.', orders: 'Đã thêm {count} chỉ định của lần khám trước.' },
+    nothing: 'Phiếu này đã có đủ các mục đó.', gone: 'Không còn trong danh mục, hãy chọn lại: {names}',
+  },
   section: {
     reason: 'Lý do khám và bệnh sử', vitals: 'Sinh hiệu', examination: 'Khám lâm sàng', diagnoses: 'Chẩn đoán',
     orders: 'Chỉ định và đơn thuốc', outcome: 'Xử trí', allergies: 'Dị ứng',
