@@ -1,36 +1,12 @@
 /** An answer of the interface against what the model expects. Each difference is a sentence; none is what one wants. */
-import { keyOf, type Plain } from './facts.ts'
+import { codeOf, differ, keysOf, leaks, parse, type Answer, type Parsed } from './answers.ts'
+import { compareDocument } from './document.ts'
+import type { Plain } from './facts.ts'
 import type { Expected } from './expected.ts'
 import { readGraph } from './graphql.ts'
 import { findIncluded, isOrdered } from './search.ts'
-import { MARKS, type World } from './world.ts'
+import type { World } from './world.ts'
 
-export interface Answer { readonly status: number; readonly text: string }
-interface Entry { readonly resource?: Plain; readonly search?: { readonly mode?: string }; readonly response?: { readonly status: string; readonly location?: string } }
-interface Told { readonly issue?: readonly { readonly details?: { readonly coding?: readonly { readonly code?: string }[] } }[] }
-interface Parsed extends Told { readonly total?: number; readonly entry?: readonly Entry[]; readonly link?: readonly { readonly relation: string; readonly url: string }[]; readonly errors?: readonly { readonly extensions: { readonly resource: Told } }[] }
-
-export const parse = (text: string): Parsed => (text === '' ? {} : JSON.parse(text) as Parsed)
-export const nextOf = (text: string): string | undefined => parse(text).link?.find(({ relation }) => relation === 'next')?.url
-
-const marksIn = (text: string): Set<string> => new Set(text.match(MARKS) ?? [])
-
-/** No id and no value of what is not shown stands anywhere in the answer. `sent`: what the caller said. */
-const leaks = (answer: Answer, sent: string, shown: readonly Plain[]): string[] => {
-  const known = marksIn(sent + JSON.stringify(shown))
-  const strange = [...marksIn(answer.text)].filter((mark) => !known.has(mark))
-  return strange.length === 0 ? [] : [`the answer holds ${strange.slice(0, 5).join(', ')}, of what the caller may not see`]
-}
-
-const differ = (what: string, found: readonly string[], wanted: readonly string[]): string[] => {
-  const [less, more] = [wanted.filter((each) => !found.includes(each)), found.filter((each) => !wanted.includes(each))]
-  return [
-    ...(less.length === 0 ? [] : [`${what}: ${less.length} missing (${less.slice(0, 4).join(', ')})`]), ...(more.length === 0 ? [] : [`${what}: ${more.length} too many (${more.slice(0, 4).join(', ')})`]),
-    ...(new Set(found).size === found.length ? [] : [`${what}: one comes twice`]),
-  ]
-}
-
-const keysOf = (resources: readonly (Plain | undefined)[]): string[] => resources.map((resource) => (resource === undefined ? '?' : keyOf(resource)))
 const ofMode = (pages: readonly Parsed[], mode: string): Plain[] => pages.flatMap(({ entry = [] }) => entry.flatMap(({ resource, search }) => (search?.mode === mode && resource !== undefined ? [resource] : [])))
 
 const compareSearch = (world: World, answers: readonly Answer[], sent: string, { search, matches, sees }: Extract<Expected, { kind: 'search' }>): string[] => {
@@ -50,10 +26,7 @@ const compareSearch = (world: World, answers: readonly Answer[], sent: string, {
   return found
 }
 
-/** GraphQL has its OperationOutcome inside of an error. */
-const codeOf = (text: string): string => (parse(text).errors?.[0]?.extensions.resource ?? parse(text)).issue?.[0]?.details?.coding?.[0]?.code ?? ''
-
-const CONTENT: Readonly<Record<Exclude<Expected['kind'], 'refused' | 'written'>, true>> = { body: true, search: true, versions: true, everything: true, lastn: true, graph: true }
+const CONTENT: Readonly<Record<Exclude<Expected['kind'], 'refused' | 'written'>, true>> = { body: true, search: true, versions: true, everything: true, lastn: true, graph: true, document: true }
 const isContent = (kind: string): boolean => kind in CONTENT
 
 /** `answers`: the pages of one answer. `sent`: address and body of the request. */
@@ -80,6 +53,7 @@ export const compare = (world: World, answers: readonly Answer[], sent: string, 
       const [found, wanted] = [readGraph(data, expected.query), expected.graph].map((graph) => JSON.stringify(graph))
       return [...(found === wanted ? [] : [`graph ${found?.slice(0, 300)}, expected ${wanted?.slice(0, 300)}`]), ...leaks(answer, sent, expected.shown)]
     }
+    case 'document': return compareDocument(answer, sent, expected)
     case 'everything': {
       const page = parse(answer.text)
       return [...differ('matches', keysOf(ofMode([page], 'match')), keysOf(expected.matches)), ...differ('referred', keysOf(ofMode([page], 'include')), keysOf(expected.referred)), ...leaks(answer, sent, [...expected.matches, ...expected.referred])]

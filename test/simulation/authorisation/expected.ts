@@ -1,15 +1,16 @@
 /** What the model expects of a request: allowed or how refused, which resources are shown, how many, and what a write leaves behind. */
-import { COMPARTMENTS, keyOf, ownerOf, referencesOf, tokenOf, typeOf, valuesOf, type Plain, type Type } from './facts.ts'
+import { documentOf, type ExpectedDocument } from './document.ts'
+import { allReferences, COMPARTMENTS, keyOf, ownerOf, referencesOf, tokenOf, typeOf, valuesOf, type Plain, type Type } from './facts.ts'
 import { findGraph, type Graph, type GraphQuery } from './graphql.ts'
+import { firstNo, FORBIDDEN, refused, type Refusal } from './refusal.ts'
 import type { Request } from './requests.ts'
-import type { Actor, Doing, Rules, Verdict } from './rules.ts'
+import type { Actor, Doing, Rules } from './rules.ts'
 import { findMatches, type Search } from './search.ts'
 import type { Version, World } from './world.ts'
 
-/** `codes`: names of the refusal, any of which will do where several reasons hold at once. */
-export interface Refusal { readonly kind: 'refused'; readonly status: number; readonly codes: readonly string[] }
 export type Expected =
   | Refusal
+  | ExpectedDocument
   | { readonly kind: 'body'; readonly shown: Plain }
   | { readonly kind: 'search'; readonly search: Search; readonly matches: readonly Plain[]; readonly sees: (resource: Plain) => boolean }
   | { readonly kind: 'versions'; readonly versions: readonly Version[]; readonly of: 'instance' | 'type' | 'count' }
@@ -20,15 +21,6 @@ export type Expected =
   | { readonly kind: 'written'; readonly status: number; readonly shown: readonly Plain[]; readonly made: readonly Plain[]; readonly put?: Plain; readonly removed?: string }
 
 export interface Asked { readonly world: World; readonly rules: Rules; readonly actor: Actor }
-
-const refused = (status: number, ...codes: string[]): Refusal => ({ kind: 'refused', status, codes })
-const FORBIDDEN = refused(403, 'forbidden')
-
-/** Undefined when all say yes. */
-const firstNo = (verdicts: readonly Verdict[]): Refusal | undefined => {
-  const no = verdicts.filter((verdict) => verdict !== 'allow')
-  return no.length === 0 ? undefined : refused(403, ...no)
-}
 
 const typeOfKey = (key: string): Type => typeOf({ resourceType: key.slice(0, key.indexOf('/')) })
 
@@ -86,9 +78,6 @@ const everything = (asked: Asked, patient: string): Expected => {
   const references = new Set(matches.flatMap(allReferences))
   return { kind: 'everything', matches, referred: world.all().filter((resource) => references.has(keyOf(resource)) && ownerOf(resource) === null && sees(resource)) }
 }
-
-const allReferences = (value: unknown): string[] =>
-  (Array.isArray(value) ? value.flatMap(allReferences) : typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([name, each]) => (name === 'reference' ? [String(each)] : allReferences(each))) : [])
 
 const lastn = ({ world, rules, actor }: Asked, { patient, codes, max }: Extract<Request, { kind: 'lastn' }>): Expected => {
   if (rules.reach(actor, 'search', 'Observation') === 'none') return FORBIDDEN
@@ -161,7 +150,7 @@ const conditional = (asked: Asked, request: Extract<Request, { kind: 'create-if-
   return firstNo([rules.decide(actor, 'read', type, ownerOf(found))]) ?? { kind: 'written', status: 200, shown: [found], made: [] }
 }
 
-export const expectedOf = (asked: Asked, request: Exclude<Request, { kind: 'batch' }>): Expected => {
+export const expectedOf = (asked: Asked, request: Exclude<Request, { kind: 'batch' | 'export' }>): Expected => {
   const { world, rules, actor } = asked
   switch (request.kind) {
     case 'search': return search(asked, request.search)
@@ -185,6 +174,10 @@ export const expectedOf = (asked: Asked, request: Exclude<Request, { kind: 'batc
       return found === undefined ? FORBIDDEN : { kind: 'graph', query: request.query, ...found }
     }
     case 'patch': return patch(asked, request.body)
+    case 'document': {
+      const head = loaded(asked, request.key, world.versionsOf(request.key).at(-1))
+      return head.kind === 'body' ? documentOf(asked, head.shown) : head
+    }
     case 'everything': return everything(asked, request.patient)
     case 'lastn': return lastn(asked, request)
     case 'create': return create(asked, [request.body])

@@ -4,7 +4,7 @@
  */
 export interface Plain { readonly resourceType: string; readonly id: string; readonly [name: string]: unknown }
 
-export const TYPES = ['Patient', 'Encounter', 'Observation', 'Condition', 'AllergyIntolerance', 'ServiceRequest', 'List', 'Task', 'Practitioner', 'Organization'] as const
+export const TYPES = ['Patient', 'Encounter', 'Observation', 'Condition', 'AllergyIntolerance', 'ServiceRequest', 'List', 'Task', 'Practitioner', 'Organization', 'Composition'] as const
 export type Type = (typeof TYPES)[number]
 export const keyOf = ({ resourceType, id }: Pick<Plain, 'resourceType' | 'id'>): string => `${resourceType}/${id}`
 
@@ -49,6 +49,9 @@ export const PARAMETERS: Readonly<Record<Type, Readonly<Record<string, Parameter
   Task: { identifier: of('token', 'identifier'), status: of('token', 'status'), subject: ref('for', ...TYPES), patient: ref('for', 'Patient'), focus: ref('focus', ...TYPES), owner: ref('owner', 'Practitioner', 'Organization') },
   Practitioner: { identifier: of('token', 'identifier'), active: of('token', 'active'), family: of('string', 'name.family'), gender: of('token', 'gender') },
   Organization: { identifier: of('token', 'identifier'), active: of('token', 'active'), name: of('string', 'name'), partof: ref('partOf', 'Organization') },
+  Composition: {
+    ...SUBJECT, identifier: of('token', 'identifier'), status: of('token', 'status'), type: of('token', 'type.coding'), date: of('date', 'date'), author: ref('author', 'Practitioner', 'Organization', 'Patient'), entry: ref('section.entry', ...TYPES),
+  },
 }
 
 const isType = (text: string): text is Type => TYPES.some((type) => type === text)
@@ -102,7 +105,7 @@ export const tokenOf = (value: unknown): { readonly system: string; readonly cod
 /** Where each type names whose record it stands in, in order; the first patient there has it. */
 const OWNERS: Readonly<Record<Type, readonly string[]>> = {
   Patient: [], Encounter: ['subject'], Observation: ['subject', 'performer'], Condition: ['subject', 'asserter'], AllergyIntolerance: ['patient'], ServiceRequest: ['subject'],
-  List: ['subject', 'source'], Task: ['for', 'focus'], Practitioner: [], Organization: [],
+  List: ['subject', 'source'], Task: ['for', 'focus'], Practitioner: [], Organization: [], Composition: ['subject', 'author'],
 }
 const NOBODYS: ReadonlySet<string> = new Set(['Practitioner', 'Organization'])
 
@@ -119,6 +122,10 @@ export const ownerOf = (resource: Plain): string | null => {
 
 /** http://hl7.org/fhir/R4/compartmentdefinition.html: by which parameters a resource is in the compartment. */
 export const COMPARTMENTS: Readonly<Record<'Patient' | 'Encounter', Partial<Readonly<Record<Type, readonly string[]>>>>> = {
-  Patient: { Patient: ['link'], Encounter: ['patient'], Observation: ['subject', 'performer'], Condition: ['patient', 'asserter'], AllergyIntolerance: ['patient', 'recorder'], ServiceRequest: ['subject'], List: ['subject', 'source'] },
-  Encounter: { Observation: ['encounter'], Condition: ['encounter'], ServiceRequest: ['encounter'] },
+  Patient: { Patient: ['link'], Encounter: ['patient'], Observation: ['subject', 'performer'], Condition: ['patient', 'asserter'], AllergyIntolerance: ['patient', 'recorder'], ServiceRequest: ['subject'], List: ['subject', 'source'], Composition: ['subject', 'author'] },
+  Encounter: { Observation: ['encounter'], Condition: ['encounter'], ServiceRequest: ['encounter'], Composition: ['encounter'] },
 }
+
+/** "Type/id" of all that it refers to, wherever. */
+export const allReferences = (value: unknown): string[] =>
+  (Array.isArray(value) ? value.flatMap(allReferences) : typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([name, each]) => (name === 'reference' ? [String(each)] : allReferences(each))) : [])

@@ -44,6 +44,20 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   'bounds': one('api/fhir/bounds.ts', "return current !== undefined && await tx.isWithin(key, bound) && (kind === 'delete' || comes(bound))", 'return true'),
   'bounds-of-creates': one('api/fhir/bounds.ts', "if (kind === 'create') return bound === undefined || comes(bound)", "if (kind === 'create') return true"),
   'history-system': one('api/fhir/interactions/history.ts', "if (RESOURCE_TYPES.some((type) => reachOf(caller.actor, 'history-system', type) !== 'site')) {", "if (RESOURCE_TYPES.every((type) => reachOf(caller.actor, 'history-system', type) === 'none')) {"),
+  /** An export holds what its client does not see, follows links through what it does not see, tells of what is gone, and is handed to anybody who knows its address. */
+  'export': one('api/store/bulk/scope.ts', "const conditions = [liveAndVisible('r', compile)]", "const conditions = ['not r.del']"),
+  'export-filter': one('api/store/bulk/scope.ts', "compileFilter(filter, 'r', compile)", "compileFilter(filter, 'r', { ...compile, visibility: { kind: 'all' } })"),
+  'export-deletions': one('api/store/bulk/export.ts', "const gone = wish.since === undefined || limited ? 'false'", "const gone = wish.since === undefined ? 'false'"),
+  'export-patients': one('api/store/bulk/scope.ts', "if (scope.kind !== 'system') conditions.push(", "if (scope.kind === 'patients') conditions.push("),
+  'export-job': one('api/store/bulk/jobs.ts', "and j.kind = $3 and j.client = $4 and", "and j.kind = $3 and j.client <> $4 || '?' and"),
+  'export-types': one('api/fhir/operations/export.ts', "reachOf(actor, 'read', type) === 'site' && reachOf(actor, 'search-type', type) === 'site'", "reachOf(actor, 'read', type) === 'site' || reachOf(actor, 'search-type', type) === 'site'"),
+  /** A document is made of what its reader may not read, of parts of types, of what a search would not show, and of other records. */
+  'document': one('api/fhir/operations/document.ts', 'await gate.require(caller, questions)', 'await gate.require(caller, questions.slice(0, 1))'),
+  'document-limits': one('api/fhir/operations/document.ts', "limitFor(caller.actor, 'read', type) !== undefined", "limitFor(caller.actor, 'read', type)?.any.length === 0"),
+  'document-sight': one('api/fhir/operations/document.ts', 'const sights = sightsOf(caller)', "const sights = sightsOf(caller).map((): { readonly visibility: { readonly kind: 'all' } } => ({ visibility: { kind: 'all' } }))"),
+  'document-record': one('api/store/records.ts', "patient === undefined ? 'nobody' : { patient })", "patient === undefined ? 'nobody' : 'anybody')"),
+  /** The last of what a document holds is missing: less than was asked for is a difference too. */
+  'document-depth': one('api/fhir/operations/document.ts', 'const DEEPEST = 5', 'const DEEPEST = 2'),
   /** A refusal says what it is about. */
   'words': one('api/fhir/gate.ts', 'throw outcome(code, { expression: question.type })', "throw outcome(code, { expression: question.type, diagnostics: question.patient ?? '' })"),
 }

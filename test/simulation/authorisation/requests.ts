@@ -1,5 +1,6 @@
 /** Random requests: what one may ask of the interface, as data, so that the model can answer it too and a difference can be made smaller. */
 import type { Random } from '#test/support/random.ts'
+import { makeExport, type ExportRequest } from './export.ts'
 import { COMPARTMENTS, keyOf, memberOf, PARAMETERS, referenceCodes, textOf, TYPES, valuesOf, type Plain, type Type } from './facts.ts'
 import { makeGraphQuery, type GraphQuery } from './graphql.ts'
 import type { Clause, Include, Search } from './search.ts'
@@ -16,6 +17,9 @@ export type Request =
   | { readonly kind: 'lastn'; readonly patient: string; readonly codes: readonly string[]; readonly max: number }
   | { readonly kind: 'graphql'; readonly query: GraphQuery }
   | { readonly kind: 'history-system'; readonly count: boolean }
+  /** Of the type: named by `id`. */
+  | { readonly kind: 'document'; readonly key: string; readonly way: 'instance' | 'type' | 'post' }
+  | ExportRequest
   | { readonly kind: 'patch'; readonly body: Plain }
   | { readonly kind: 'batch'; readonly entries: readonly Extract<Request, { kind: 'search' | 'read' | 'vread' | 'history' | 'history-type' }>[] }
   | { readonly kind: 'create' | 'update'; readonly body: Plain }
@@ -25,8 +29,8 @@ export type Request =
 
 export const writes = ({ kind }: Request): boolean => ['delete', 'create', 'update', 'create-if-none', 'update-if', 'delete-if', 'transaction', 'patch'].includes(kind)
 
-const FOUND: readonly Type[] = ['Patient', 'Encounter', 'Observation', 'Observation', 'Observation', 'Condition', 'AllergyIntolerance', 'ServiceRequest', 'List', 'Task', 'Practitioner', 'Organization']
-const WRITTEN: readonly Type[] = ['Patient', 'Encounter', 'Observation', 'Observation', 'Condition', 'AllergyIntolerance', 'ServiceRequest', 'List', 'Organization']
+const FOUND: readonly Type[] = ['Patient', 'Encounter', 'Observation', 'Observation', 'Observation', 'Condition', 'AllergyIntolerance', 'ServiceRequest', 'List', 'Task', 'Practitioner', 'Organization', 'Composition']
+const WRITTEN: readonly Type[] = ['Patient', 'Encounter', 'Observation', 'Observation', 'Condition', 'AllergyIntolerance', 'ServiceRequest', 'List', 'Organization', 'Composition']
 
 /** A value that some resource of the type has, or one of the same shape. */
 const valueFor = (random: Random, world: World, type: Type, code: string): string => {
@@ -156,6 +160,8 @@ export const makeRead = (random: Random, world: World): Request => {
   if (way < 0.46) return { kind: 'search', search: makeSearch(random, world) }
   if (way < 0.57) return makeGraph(random, world)
   if (way < 0.58) return { kind: 'history-system', count: random.chance(0.3) }
+  if (way < 0.61) return { kind: 'document', key: `Composition/${idOf(random, world, 'Composition')}`, way: random.pick(['instance', 'type', 'post']) }
+  if (way < 0.625) return makeExport(random, world, { clause: (type) => makeClause(random, world, type), patient: () => idOf(random, world, 'Patient') })
   if (way < 0.84) return makeSingle(random, world)
   if (way < 0.9) return { kind: 'everything', patient: idOf(random, world, 'Patient') }
   if (way < 0.94) return { kind: 'lastn', patient: idOf(random, world, 'Patient'), codes: times(random.whole(1, 3), () => `${SYSTEM}|${random.pick(CODES)}`), max: random.whole(1, 3) }

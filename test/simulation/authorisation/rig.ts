@@ -1,11 +1,14 @@
 /** Many random sites on the real application and the real PostgreSQL, many random requests to each, and the model beside them. */
 import { objectFromPlain } from '#api/model/json.ts'
 import type { Clock } from '#api/model/ports.ts'
+import { createExporter } from '#api/store/bulk/export.ts'
 import { testSite, type TestCaller, type TestSite } from '#test/support/app.ts'
 import type { TestDatabase } from '#test/support/database.ts'
 import { createRandom, type Random } from '#test/support/random.ts'
 import { compare } from './compare.ts'
 import { expectedOf, type Asked, type Expected } from './expected.ts'
+import { expectedExport } from './export.ts'
+import { compareExport, runExport } from './export-run.ts'
 import { makeRead, makeWrite, writes, type Request } from './requests.ts'
 import { Rules, type Actor } from './rules.ts'
 import { entriesOf, madeBy, send, toHttp } from './send.ts'
@@ -34,17 +37,26 @@ class Site {
   readonly #people: readonly { readonly actor: Actor; readonly caller: TestCaller }[]
   readonly world: World
   readonly #rules: Rules
+  readonly #work: ReturnType<typeof createExporter>
   constructor(parts: { readonly random: Random; readonly site: TestSite; readonly clock: { at: number }; readonly people: readonly { readonly actor: Actor; readonly caller: TestCaller }[]; readonly world: World }) {
     this.#random = parts.random
     this.#site = parts.site
     this.#clock = parts.clock
     this.#people = parts.people
     this.world = parts.world
+    this.#work = createExporter({ database: parts.site.database, clock: { now: () => new Date(parts.clock.at) }, timeZone: 'Asia/Ho_Chi_Minh', bases: [], settle: 0 })
     this.#rules = new Rules(parts.world.relations, () => parts.clock.at)
   }
 
   close(): Promise<void> {
     return this.#site.close()
+  }
+
+  /** Another system client. */
+  #strangerTo(caller: TestCaller): TestCaller {
+    const other = this.#people.find((each) => each.actor.kind === 'system' && each.caller !== caller)
+    if (other === undefined) throw new Error('There is one system client alone')
+    return other.caller
   }
 
   async relate(count: number): Promise<void> {
@@ -77,6 +89,10 @@ class Site {
       if (answer.status !== 200 || each.length !== expected.length) return [`status ${answer.status} with ${each.length} entries: ${answer.text.slice(0, 300)}`]
       return expected.flatMap((one, at) => compare(this.world, each.slice(at, at + 1), sent, one).map((text) => `entry ${at}: ${text}`))
     }
+    if (request.kind === 'export') {
+      const expected = expectedExport(asked, request)
+      return compareExport(await runExport({ caller, stranger: this.#strangerTo(caller), work: this.#work }, request), expected)
+    }
     const expected = expectedOf(asked, request)
     const reached = await send(caller, request)
     const found = compare(this.world, reached.answers, reached.sent, expected)
@@ -102,7 +118,7 @@ const openSite = async (databases: TestDatabase, tenant: number, seed: number): 
   const clock = { at: Date.now() }
   const now: Clock = { now: () => new Date(clock.at) }
   const site = await testSite({ databases, tenant, clock: now })
-  const world = makeWorld(random)
+  const world = makeWorld(random, () => clock.at)
   await site.parts.store.transact(site.internal, (tx) => tx.write(world.all().map((body) => ({ op: 'create', key: { type: body.resourceType, id: body.id }, resource: objectFromPlain(body) }))))
   // as autovacuum does a minute after so many rows
   await databases.asOwner(tenant, 'analyze')

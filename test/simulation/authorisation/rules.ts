@@ -18,7 +18,7 @@ type Row = Partial<Readonly<Record<Group, string>>>
 
 /** Task stands in no group: closed to persons. */
 const GROUPS: Partial<Readonly<Record<Type, Group>>> = {
-  Patient: 'patient', Encounter: 'encounter', Observation: 'observations', AllergyIntolerance: 'allergies', ServiceRequest: 'orders', Condition: 'clinical', List: 'clinical', Practitioner: 'directory', Organization: 'directory',
+  Patient: 'patient', Encounter: 'encounter', Observation: 'observations', AllergyIntolerance: 'allergies', ServiceRequest: 'orders', Condition: 'clinical', List: 'clinical', Composition: 'clinical', Practitioner: 'directory', Organization: 'directory',
 }
 const EVERYBODY: Row = { patient: 'rs', directory: 'rs' }
 const PHYSICIAN: Row = { encounter: 'rsu', observations: 'crsud', allergies: 'crsud', orders: 'crsud', clinical: 'crsud' }

@@ -1,8 +1,9 @@
 /** A request of the generator as HTTP, and the pages that come back. */
 import type { TestCaller } from '#test/support/app.ts'
-import { nextOf, parse, type Answer } from './compare.ts'
+import { nextOf, parse, type Answer } from './answers.ts'
 import type { Plain } from './facts.ts'
 import { textOf } from './graphql.ts'
+import type { ExportRequest } from './export.ts'
 import type { Request } from './requests.ts'
 import { pairsOf, type Clause, type Search } from './search.ts'
 
@@ -19,6 +20,16 @@ const withoutId = ({ id: _id, ...body }: Plain): object => body
 
 export interface Sent { readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; readonly url: string; readonly body?: unknown; readonly type?: string; readonly headers?: Record<string, string> }
 
+/** Patients are named in a body. */
+const exportHttp = ({ of, types, filters, since }: ExportRequest): Sent => {
+  const query = form([
+    ...(types.length === 0 ? [] : [['_type', types.join(',')] as const]), ...(since === undefined ? [] : [['_since', since] as const]),
+    ...filters.map(({ type, clauses }) => ['_typeFilter', `${type}?${clauses.map(condition).join('&')}`] as const),
+  ])
+  const named = Array.isArray(of) ? { resourceType: 'Parameters', parameter: of.map((id: string) => ({ name: 'patient', valueReference: { reference: `Patient/${id}` } })) } : undefined
+  return { method: named === undefined ? 'GET' : 'POST', url: `${of === 'all' ? '' : '/Patient'}/$export?${query}`, headers: { prefer: 'respond-async' }, ...(named !== undefined && { body: named }) }
+}
+
 /** Address below the base. */
 export const toHttp = (request: Request): Sent => {
   switch (request.kind) {
@@ -33,6 +44,12 @@ export const toHttp = (request: Request): Sent => {
     case 'history-type': return { method: 'GET', url: `/${request.type}/_history?${request.count ? '_summary=count' : '_count=1000'}` }
     case 'everything': return { method: 'GET', url: `/Patient/${request.patient}/$everything` }
     case 'lastn': return { method: 'GET', url: `/Observation/$lastn?${form([['patient', `Patient/${request.patient}`], ['code', request.codes.join(',')], ['max', String(request.max)]])}` }
+    case 'document': {
+      const id = request.key.slice('Composition/'.length)
+      if (request.way === 'instance') return { method: 'GET', url: `/Composition/${id}/$document` }
+      return request.way === 'type' ? { method: 'GET', url: `/Composition/$document?id=${id}` } : { method: 'POST', url: '/Composition/$document', body: { resourceType: 'Parameters', parameter: [{ name: 'id', valueUri: request.key }] } }
+    }
+    case 'export': return exportHttp(request)
     case 'history-system': return { method: 'GET', url: `/_history?${request.count ? '_summary=count' : '_count=1000'}` }
     case 'graphql': return { method: 'POST', url: '/$graphql', body: { query: textOf(request.query) }, type: 'application/json' }
     case 'patch': return { method: 'PATCH', url: `/${request.body.resourceType}/${request.body.id}`, body: [{ op: 'replace', path: '/extension', value: request.body.extension }], type: 'application/json-patch+json' }

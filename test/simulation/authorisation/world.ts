@@ -3,7 +3,7 @@ import type { Random } from '#test/support/random.ts'
 import { keyOf, ownerOf, typeOf, TYPES, type Plain, type Type } from './facts.ts'
 import type { Actor, Grant, Relation } from './rules.ts'
 
-export interface Version { readonly deleted: boolean; readonly body: Plain }
+export interface Version { readonly deleted: boolean; readonly body: Plain; /** Milliseconds; later than that of the version before. */ readonly at: number }
 
 /** What is stored, with all versions; the reference of what the product should hold. */
 export class World {
@@ -11,16 +11,23 @@ export class World {
   /** By type; made anew after a write. */
   readonly #alive = new Map<Type, readonly Plain[]>()
   readonly relations: Relation[] = []
+  readonly #now: () => number
+  constructor(now: () => number) {
+    this.#now = now
+  }
 
   put(body: Plain): void {
     this.#alive.delete(typeOf(body))
-    this.#records.set(keyOf(body), [...this.versionsOf(keyOf(body)), { deleted: false, body }])
+    this.#records.set(keyOf(body), [...this.versionsOf(keyOf(body)), { deleted: false, body, at: this.#next(keyOf(body)) }])
   }
   remove(key: string): void {
     const last = this.versionsOf(key).at(-1)
     if (last === undefined) return
     this.#alive.delete(typeOf(last.body))
-    this.#records.set(key, [...this.versionsOf(key), { deleted: true, body: last.body }])
+    this.#records.set(key, [...this.versionsOf(key), { deleted: true, body: last.body, at: this.#next(key) }])
+  }
+  #next(key: string): number {
+    return Math.max(this.#now(), (this.versionsOf(key).at(-1)?.at ?? 0) + 1)
   }
   versionsOf(key: string): readonly Version[] {
     return this.#records.get(key) ?? []
@@ -115,6 +122,13 @@ export const makeResource = (random: Random, world: World, type: Type, id = newI
         const entry = [some('Observation'), maybe(0.5, 'Condition'), maybe(0.3, 'Patient')].flatMap((item) => (item === undefined ? [] : [{ item }]))
         return { status: 'current', mode: 'working', subject: random.chance(0.8) ? subject : undefined, source: random.chance(0.6) ? maybe(0.5, 'Practitioner') : maybe(0.7, 'Patient'), entry: entry.length === 0 ? undefined : entry }
       }
+      case 'Composition': {
+        const entry = [related('Observation'), related('Condition'), maybe(0.5, 'List'), maybe(0.2, 'Encounter'), maybe(0.2, 'Practitioner'), maybe(0.2, 'ServiceRequest')].flatMap((each) => (each === undefined ? [] : [each]))
+        return {
+          identifier: { system: 'urn:model', value: `n${random.whole(1, 60)}` }, status: random.pick(['preliminary', 'final']), type: concept(random), subject: random.chance(0.9) ? subject : undefined, encounter: related('Encounter'), date: instant(random), title: random.pick(FAMILIES),
+          author: [(random.chance(0.8) ? some('Practitioner') : some('Patient')) ?? { display: 'x' }], custodian: maybe(0.3, 'Organization'), section: entry.length === 0 ? undefined : [{ title: 'x', entry }],
+        }
+      }
       case 'Task': return { status: random.pick(['draft', 'requested']), intent: 'order', for: maybe(0.8, 'Patient'), focus: maybe(0.5, 'Observation'), owner: maybe(0.5, 'Practitioner') }
     }
   }
@@ -124,7 +138,7 @@ export const makeResource = (random: Random, world: World, type: Type, id = newI
 }
 
 const SIZES: readonly (readonly [Type, number])[] = [
-  ['Organization', 4], ['Practitioner', 6], ['Patient', 14], ['Encounter', 20], ['Condition', 20], ['Observation', 70], ['AllergyIntolerance', 14], ['ServiceRequest', 24], ['List', 8], ['Task', 8], ['Encounter', 8],
+  ['Organization', 4], ['Practitioner', 6], ['Patient', 14], ['Encounter', 20], ['Condition', 20], ['Observation', 70], ['AllergyIntolerance', 14], ['ServiceRequest', 24], ['List', 8], ['Task', 8], ['Composition', 10], ['Encounter', 8],
 ]
 
 const MINUTE = 60_000
@@ -145,8 +159,8 @@ export const addRelation = ({ relations }: World, added: Relation): void => {
   else relations[at] = { ...known, until: Math.max(known.until, added.until) }
 }
 
-export const makeWorld = (random: Random): World => {
-  const world = new World()
+export const makeWorld = (random: Random, now: () => number): World => {
+  const world = new World(now)
   for (const [type, count] of SIZES) for (let made = 0; made < count; made += 1) world.put(makeResource(random, world, type))
   return world
 }
@@ -164,7 +178,7 @@ const makeLimited = (random: Random): string => {
 
 const makeScopes = (random: Random): string[] => {
   if (random.chance(0.15)) return [`system/*.${random.pick(['cruds', 'rs', 'cud', 's'])}`]
-  const plain = (): string => `system/${random.pick(['Patient', 'Encounter', 'Observation', 'Condition', 'ServiceRequest', 'List', 'Task', 'Practitioner', 'Organization', 'AllergyIntolerance'])}.${random.pick(RIGHTS)}`
+  const plain = (): string => `system/${random.pick(['Patient', 'Encounter', 'Observation', 'Condition', 'ServiceRequest', 'List', 'Task', 'Practitioner', 'Organization', 'AllergyIntolerance', 'Composition'])}.${random.pick(RIGHTS)}`
   return [...new Set([...Array.from({ length: random.whole(1, 4) }, plain), ...Array.from({ length: random.pick([0, 1, 1, 2]) }, () => makeLimited(random))])]
 }
 
