@@ -1,6 +1,6 @@
 /** $document: what the model expects of a document, and how one is told from another (http://hl7.org/fhir/R4/composition-operation-document.html). */
 import { differInContent, keysOf, leaks, parse, type Answer } from './answers.ts'
-import type { Asked } from './expected.ts'
+import type { Asked } from './asked.ts'
 import { allReferences, keyOf, ownerOf, typeOf, type Plain } from './facts.ts'
 import { firstNo, FORBIDDEN, type Refusal } from './refusal.ts'
 

@@ -1,12 +1,13 @@
 /** What the model expects of a request: allowed or how refused, which resources are shown, how many, and what a write leaves behind. */
+import type { Asked } from './asked.ts'
 import { documentOf, type ExpectedDocument } from './document.ts'
 import { allReferences, COMPARTMENTS, keyOf, ownerOf, referencesOf, tokenOf, typeOf, valuesOf, type Plain, type Type } from './facts.ts'
 import { findGraph, type Graph, type GraphQuery } from './graphql.ts'
 import { firstNo, FORBIDDEN, refused, type Refusal } from './refusal.ts'
 import type { Request } from './requests.ts'
-import type { Actor, Doing, Rules } from './rules.ts'
+import type { Doing } from './rules.ts'
 import { findMatches, type Search } from './search.ts'
-import type { Version, World } from './world.ts'
+import type { Version } from './world.ts'
 
 export type Expected =
   | Refusal
@@ -19,8 +20,6 @@ export type Expected =
   | { readonly kind: 'lastn'; readonly groups: readonly { readonly certain: readonly Plain[]; readonly possible: readonly Plain[]; readonly count: number }[] }
   /** `made`: bodies that get an id of the server's, in order. */
   | { readonly kind: 'written'; readonly status: number; readonly shown: readonly Plain[]; readonly made: readonly Plain[]; readonly put?: Plain; readonly removed?: string }
-
-export interface Asked { readonly world: World; readonly rules: Rules; readonly actor: Actor }
 
 const typeOfKey = (key: string): Type => typeOf({ resourceType: key.slice(0, key.indexOf('/')) })
 

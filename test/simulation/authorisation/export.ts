@@ -1,6 +1,6 @@
 /** $export: an export as data, and what the model expects in its files (https://hl7.org/fhir/uv/bulkdata/STU2/export.html). */
 import type { Random } from '#test/support/random.ts'
-import type { Asked } from './expected.ts'
+import type { Asked } from './asked.ts'
 import { COMPARTMENTS, ownerOf, referencesOf, typeOf, TYPES, type Plain, type Type } from './facts.ts'
 import { FORBIDDEN, type Refusal } from './refusal.ts'
 import { passes, type Clause } from './search.ts'

@@ -65,7 +65,9 @@ class Fuzz {
   }
 }
 
-const show = ({ method, url, headers, body, type }: Input): string => `${method} ${url.slice(0, 600)} ${JSON.stringify(headers).slice(0, 300)} ${type ?? ''} ${(body ?? '').slice(0, 1500)}`
+/** Of a character that comes again and again, how often. */
+const brief = (text: string): string => text.replaceAll(/(.)\1{20,}/gs, (run, each: string) => `${each}{${run.length}}`)
+const show = ({ method, url, headers, body, type }: Input): string => `${method} ${brief(url).slice(0, 600)} ${JSON.stringify(headers).slice(0, 300)} ${type ?? ''} ${brief(body ?? '').slice(0, 1500)}`
 
 /** Serves as before, with as many connections as before. */
 const healthOf = async ({ database }: TestSite, caller: TestCaller): Promise<string[]> => {
