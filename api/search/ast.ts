@@ -73,8 +73,8 @@ export type Filter =
   | { readonly kind: 'updated'; readonly values: readonly DateValue[] }
   /** A reference of this row leads to a resource that passes; one step for each type it may be of. */
   | { readonly kind: 'chain'; readonly type: string; readonly steps: readonly { readonly link: string; readonly target: string; readonly filter: Filter }[] }
-  /** A resource of type `source` refers to this row (of `type`) and passes. */
-  | { readonly kind: 'has'; readonly type: string; readonly source: string; readonly links: readonly string[]; readonly filter: Filter }
+  /** A resource of type `source` refers to this row (of any of `types`) and passes. */
+  | { readonly kind: 'has'; readonly types: readonly string[]; readonly source: string; readonly links: readonly string[]; readonly filter: Filter }
   | { readonly kind: 'of-type'; readonly type: string }
   /** Each of the words begins a word of the narrative, or of any text in the resource. */
   | { readonly kind: 'words'; readonly where: 'narrative' | 'content'; readonly any: readonly (readonly string[])[] }

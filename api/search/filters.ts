@@ -8,6 +8,7 @@ import type { DateValue, Filter, HashValue, Holder, NumberValue, StringValue, Va
 import { allOf, anyOf, compareInstant, compileDate, compileNear, compileNumber, compileStrings, compileWords, h, hs, type Aliases } from './comparisons.ts'
 import { digest, FORM, type Form } from './hash.ts'
 import { digestOf } from './implied.ts'
+import type { SqlParameters } from './parameters.ts'
 import { typeNumber } from './resource-types.ts'
 import { visible } from './visibility.ts'
 
@@ -48,11 +49,19 @@ export const compileFilter = (filter: Filter, row: string, context: CompileConte
     }))
     case 'has': {
       const [l, s] = [context.alias('l'), context.alias('s')]
-      const links = hs(sql, filter.links.map((link) => digest(filter.source, link, FORM.link, filter.type)))
       return `exists (select from pst_ref ${l} join resource ${s} on ${s}.tenant = $1 and ${s}.rtype = ${typeNumber(filter.source)} and ${s}.rid = ${l}.rid and ${liveAndVisible(s, context)} `
-        + `where ${l}.tenant = $1 and ${l}.h = ${links} and ${l}.target = ${row}.id and ${compileFilter(filter.filter, s, context)})`
+        + `where ${l}.tenant = $1 and ${compileLinks(filter, l, row, sql)} and ${l}.target = ${row}.id and ${compileFilter(filter.filter, s, context)})`
     }
   }
+}
+
+/** A reference names the type that it leads to: of several types it is the row's own that counts. */
+const compileLinks = ({ types, source, links }: Extract<Filter, { kind: 'has' }>, l: string, row: string, sql: SqlParameters): string => {
+  const digestsTo = (type: string): bigint[] => links.map((link) => digest(source, link, FORM.link, type))
+  const [type, more] = types
+  if (type !== undefined && more === undefined) return `${l}.h = ${hs(sql, digestsTo(type))}`
+  const numbers = sql.add(`{${types.map((each) => typeNumber(each) ?? 0).join(',')}}`)
+  return anyOf(links.map((_link, at) => `${l}.h = (${sql.add(`{${types.map((each) => digestsTo(each)[at] ?? 0n).join(',')}}`)}::int8[])[array_position(${numbers}::int2[], ${row}.rtype)]`))
 }
 
 /** All digests of a filter that has nothing but digests; undefined when it needs other tables too. */

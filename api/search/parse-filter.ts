@@ -42,9 +42,11 @@ export const parseForAll = (types: readonly string[], name: string, value: strin
 const mergeTypes = (each: readonly { readonly type: string; readonly filters: readonly Filter[] }[]): Filter => {
   const only = each.flatMap(({ filters }) => filters)
   const [first] = only
-  const shape = (filter: Filter): string => (filter.kind === 'match' || filter.kind === 'codes' ? JSON.stringify({ ...filter, holders: [] }) : filter.kind === 'chain' || filter.kind === 'has' ? '' : JSON.stringify(filter))
+  const shape = (filter: Filter): string => (filter.kind === 'match' || filter.kind === 'codes' ? JSON.stringify({ ...filter, holders: [] }) : filter.kind === 'has' ? JSON.stringify({ ...filter, types: [] }) : filter.kind === 'chain' ? '' : JSON.stringify(filter))
   const wanted = first ? shape(first) : ''
   if (first && wanted !== '' && only.length === each.length && only.every((filter) => shape(filter) === wanted)) {
+    // one look at those that refer to the row, whatever its type: one for each type, and 146 subqueries would have to be planned
+    if (first.kind === 'has') return { ...first, types: each.map(({ type }) => type) }
     if (first.kind !== 'match' && first.kind !== 'codes') return first
     return { ...first, holders: only.flatMap((filter) => ('holders' in filter ? filter.holders : [])) }
   }
@@ -73,7 +75,7 @@ const listFilter: General = (type, name, value, context) => {
   const each = valuesOf(name, value).map(unescape)
   const ids = each.filter((id) => ID_PATTERN.test(id))
   const named = each.filter((id) => id.startsWith('$')).map((list) => currentFilter(type, list, name, context))
-  const has: Filter = { kind: 'has', type, source: 'List', links: ['item'], filter: { kind: 'id', ids } }
+  const has: Filter = { kind: 'has', types: [type], source: 'List', links: ['item'], filter: { kind: 'id', ids } }
   const [only] = named
   return only === undefined ? has : each.length === 1 ? only : { kind: 'or', filters: ids.length === 0 ? named : [has, ...named] }
 }
@@ -145,5 +147,5 @@ const parseHas = (type: string, name: string, value: string, context: SearchCont
   const only = reference.alias?.target
   if (only !== undefined && only !== type) throw badParameter(name, 'That reference never leads here.')
   const links = holdersOf(source, reference).map((holder) => holder.code)
-  return parseFilter(source, rest, value, context, depth + 1)?.map((filter): Filter => ({ kind: 'has', type, source, links, filter }))
+  return parseFilter(source, rest, value, context, depth + 1)?.map((filter): Filter => ({ kind: 'has', types: [type], source, links, filter }))
 }

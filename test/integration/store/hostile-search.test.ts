@@ -67,6 +67,9 @@ describe('so many values that they multiply', () => {
     ['a hundred lists of texts', 'Observation', hundred('code:text', thousand(String)), 'too-costly'],
     ['a hundred lists of numbers', 'Observation', hundred('value-quantity', thousand(String)), 'too-costly'],
     ['chains of lists of names', 'Observation', hundred('subject.name', thousand((at) => `n${at}`)), 'too-costly'],
+    ['what any type may be, and further', 'List', [['item.subject.name', 'x']], 'too-costly'],
+    ['the same by the type that it leads to', 'List', [['item:Observation.subject.name', 'x']], 'page'],
+    ['a reverse chain of all types, each by the same links', undefined, [['_has:List:item:subject.name', 'x'], ['_has:List:item:encounter.subject.name', 'x']], 'page'],
     ['one list of dates', 'Observation', [['date', thousand((at) => `ap${2000 + at % 50}`)]], 'page'],
   ])('%s', async (_what, type, parameters, wanted) => {
     expect(await answer(type, parameters, true, system())).toBe(wanted)
@@ -89,6 +92,19 @@ test('a resource with extreme values is stored and found', async () => {
   expect(await found('Encounter', 'date=ge2020')).toBe(1)
   expect(await found('Patient', 'given=oi')).toBe(0)
   expect(await found('Patient', 'given=o i')).toBe(1)
+})
+
+test('a reverse chain over several types finds each by its own type, not by an id that another has too', async () => {
+  const types = ['Patient', 'Observation', 'Condition', 'Task']
+  await store.transact(system(), (tx) => tx.write([
+    ...types.map((type): Write => ({ op: 'create', key: { type, id: 'same' }, resource: json(`{"resourceType":"${type}"}`) })),
+    { op: 'create', key: { type: 'List', id: 'two' }, resource: json('{"resourceType":"List","status":"current","entry":[{"item":{"reference":"Observation/same"}},{"item":{"reference":"Task/same"}}]}') },
+    { op: 'create', key: { type: 'List', id: 'other' }, resource: json('{"resourceType":"List","status":"retired","entry":[{"item":{"reference":"Condition/same"}}]}') },
+  ]))
+  const found = async (...parameters: [string, string][]): Promise<string[]> => (await store.search(system(), { parameters: [['_type', types.join(',')], ['_id', 'same'], ...parameters], strict: true })).matches.map(({ type }) => type).toSorted()
+  expect(await found(['_has:List:item:status', 'current'])).toEqual(['Observation', 'Task'])
+  expect(await found(['_list', 'two,other'])).toEqual(['Condition', 'Observation', 'Task'])
+  expect(await found(['_list', 'two'], ['_has:List:item:status', 'retired'])).toEqual([])
 })
 
 test('a body with NUL written as an escape is sorted and read for words', async () => {
