@@ -13,4 +13,5 @@ it('shows and does for random people and systems what a model of the rules says,
   expect(requests).toBeGreaterThanOrEqual(1200)
   expect(kinds.get('search')).toBeGreaterThan(600)
   expect(kinds.size).toBeGreaterThan(10)
-})
+  expect(Math.min(kinds.get('export') ?? 0, kinds.get('document') ?? 0)).toBeGreaterThan(5)
+}, 180_000)

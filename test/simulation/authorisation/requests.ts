@@ -154,8 +154,15 @@ const makeGraph = (random: Random, world: World): Request => {
   return { kind: 'graphql', query: makeGraphQuery(random, type, clauses) }
 }
 
-/** One that changes nothing. */
-export const makeRead = (random: Random, world: World): Request => {
+/** One that changes nothing; of the kind, if it is said. */
+export const makeRead = (random: Random, world: World, only?: Request['kind']): Request => {
+  for (;;) {
+    const made = makeAnyRead(random, world)
+    if (only === undefined || made.kind === only) return made
+  }
+}
+
+const makeAnyRead = (random: Random, world: World): Request => {
   const way = random.next()
   if (way < 0.46) return { kind: 'search', search: makeSearch(random, world) }
   if (way < 0.57) return makeGraph(random, world)

@@ -24,6 +24,8 @@ export interface RigOptions {
   readonly seed: number
   /** Each site answers so many of them. */
   readonly perSite?: number
+  /** Of what changes nothing only this. */
+  readonly only?: Request['kind']
   /** Stops at so many differences. */
   readonly most?: number
   readonly say?: (text: string) => void
@@ -70,10 +72,10 @@ class Site {
   }
 
   /** Some requests at once that change nothing, or one that does. Care relations end meanwhile, and new ones begin. */
-  async turn(): Promise<readonly { readonly request: Request; readonly actor: Actor; readonly found: readonly string[] }[]> {
+  async turn(only?: Request['kind']): Promise<readonly { readonly request: Request; readonly actor: Actor; readonly found: readonly string[] }[]> {
     this.#clock.at += this.#random.whole(100, 2000)
     if (this.#random.chance(0.02)) await this.relate(1)
-    const some = this.#random.chance(0.35) ? [makeWrite(this.#random, this.world)] : Array.from({ length: AT_ONCE }, () => makeRead(this.#random, this.world))
+    const some = this.#random.chance(0.35) ? [makeWrite(this.#random, this.world)] : Array.from({ length: AT_ONCE }, () => makeRead(this.#random, this.world, only))
     return Promise.all(some.map(async (request) => {
       const { actor, caller } = this.#random.pick(this.#people)
       const found = await this.#ask(actor, caller, request)
@@ -142,7 +144,7 @@ const show = (request: Request): string => {
   return `${method} ${decodeURIComponent(url)} ${headers === undefined ? '' : JSON.stringify(headers)} ${body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)}`.trim()
 }
 
-export const runAuthorisation = async ({ databases, requests, seed, perSite = 4000, most = 20, say }: RigOptions): Promise<Result> => {
+export const runAuthorisation = async ({ databases, requests, seed, perSite = 4000, most = 20, only, say }: RigOptions): Promise<Result> => {
   const differences: Difference[] = []
   const kinds = new Map<string, number>()
   let done = 0
@@ -151,7 +153,7 @@ export const runAuthorisation = async ({ databases, requests, seed, perSite = 40
     try {
       const last = Math.min(requests, done + perSite)
       while (done < last && differences.length < most) {
-        for (const { request, actor, found } of await site.turn()) {
+        for (const { request, actor, found } of await site.turn(only)) {
           done += 1
           kinds.set(request.kind, (kinds.get(request.kind) ?? 0) + 1)
           if (found.length > 0) differences.push({ tenant, at: done, actor: describe(actor), request: show(request), found })

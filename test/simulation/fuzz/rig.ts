@@ -17,6 +17,8 @@ export interface FuzzResult { readonly inputs: number; readonly statuses: Readon
 
 const AT_ONCE = 8
 const STALL_MS = 2000
+/** So many times as long as a plain read. */
+const STALL_OF_PLAIN = 10
 /** How long a failure is made smaller. */
 const SHRINK_MS = 30_000
 const BASE = '/fhir/R4'
@@ -46,6 +48,16 @@ class Fuzz {
     return failure
   }
 
+  /** The fastest of some tries, each beside a plain read: a machine that takes long for that is busy elsewhere, and nothing is told of the input. */
+  async #alone(input: Input): Promise<number> {
+    let [fastest, plain] = [Infinity, Infinity]
+    for (let tries = 0; tries < 3 && fastest > STALL_MS; tries += 1) {
+      plain = Math.min(plain, (await this.#send({ method: 'GET', url: '/Patient/known', headers: {} })).ms)
+      fastest = Math.min(fastest, (await this.#send(input)).ms)
+    }
+    return fastest > plain * STALL_OF_PLAIN ? fastest : 0
+  }
+
   async #judge(some: readonly Input[]): Promise<string | undefined> {
     const answers = await Promise.all(some.map((each) => this.#send(each)))
     for (const [at, each] of some.entries()) {
@@ -56,9 +68,9 @@ class Fuzz {
       if (answer.status >= 500) return `${answer.status} ${answer.text.slice(0, 200)} for ${show(each)}`
       if (answer.ms <= STALL_MS) this.slowest = Math.max(this.slowest, answer.ms)
       else {
-        const alone = [await this.#send(each), await this.#send(each)].map(({ ms }) => ms)
-        this.slowest = Math.max(this.slowest, Math.min(...alone))
-        if (Math.min(...alone) > STALL_MS) return `${Math.min(...alone).toFixed(0)} ms for ${show(each)}`
+        const alone = await this.#alone(each)
+        this.slowest = Math.max(this.slowest, Math.min(alone, STALL_MS))
+        if (alone > STALL_MS) return `${alone.toFixed(0)} ms for ${show(each)}`
       }
     }
     return undefined
