@@ -12,8 +12,9 @@ const SCREENS = 'test/unit/web/**/*.test.ts'
 
 /** Most seconds first, so that no process is left with a long file at the end. A fresh clone has no durations of an earlier run to go by. */
 const LONG = [
-  'isolation/routes', 'printing/forms', 'exchange/worker', 'people/throttle', 'exchange/delivery', 'fhir/bundles', 'integration/signing/keys',
-  'api/server', 'conformance/capability', 'infra/own-postgres', 'simulation/exchange', 'people/seed',
+  'isolation/routes', 'people/throttle', 'conformance/corpus', 'printing/forms', 'fhir/bulk-killed', 'integration/signing/keys', 'simulation/fuzz',
+  'fhir/subscriptions-killed', 'exchange/worker', 'fhir/bundles', 'api/server', 'simulation/exchange', 'simulation/authorisation', 'store/hostile-search',
+  'people/seed', 'conformance/capability', 'exchange/delivery', 'integration/signing/visit.', 'signing/long-chart', 'infra/own-postgres',
 ]
 const rank = ({ moduleId, project }: TestSpecification): number => {
   const at = LONG.findIndex((name) => moduleId.includes(name))
