@@ -24,8 +24,9 @@ const stepsIn = (environment: Readonly<Record<string, string>>): Step[] => {
     ...REPOSITORY_CHECKS.map(([name, check]) => checkStep(name, () => check(root, listFiles(root)))),
     // once, before two lanes start demos at the same time
     taskStep('web app builds', async () => { if (!isWebBuilt()) await buildWeb() }),
-    tool('lint', 'node_modules/eslint/bin/eslint.js', '--config', '.config/eslint.config.js', '--max-warnings', '0', '.'),
     tool('types', 'node_modules/vue-tsc/bin/vue-tsc.js', '--noEmit', '-p', 'tsconfig.json'),
+    tool('lint of .vue files', 'node_modules/eslint/bin/eslint.js', '--config', '.config/eslint.config.js', '--max-warnings', '0', '.'),
+    tool('lint of .ts files', 'node_modules/oxlint/bin/oxlint', '--deny-warnings'),
     tool('import rules', 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.config/dependency-cruiser.cjs', ...FOLDERS),
     tool('unused code', 'node_modules/knip/bin/knip.js', '--config', '.config/knip.json'),
     tool('profiles as compiled', 'fhir-profiles/build.ts', '--check'),
