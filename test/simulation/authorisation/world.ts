@@ -178,6 +178,11 @@ const makeLimited = (random: Random): string => {
 
 const makeScopes = (random: Random): string[] => {
   if (random.chance(0.15)) return [`system/*.${random.pick(['cruds', 'rs', 'cud', 's'])}`]
+  // much of everything: what is hidden stands beside a lot that is shown, and a document or an export is not refused as a whole
+  if (random.chance(0.35)) {
+    const [hidden, part] = [random.pick(TYPES), random.chance(0.5) ? makeLimited(random) : '']
+    return [...TYPES.filter((type) => type !== hidden && !part.startsWith(`system/${type}.`)).map((type) => `system/${type}.${random.pick(['rs', 'rs', 'cruds'])}`), ...(part === '' ? [] : [part])]
+  }
   const plain = (): string => `system/${random.pick(['Patient', 'Encounter', 'Observation', 'Condition', 'ServiceRequest', 'List', 'Task', 'Practitioner', 'Organization', 'AllergyIntolerance', 'Composition'])}.${random.pick(RIGHTS)}`
   return [...new Set([...Array.from({ length: random.whole(1, 4) }, plain), ...Array.from({ length: random.pick([0, 1, 1, 2]) }, () => makeLimited(random))])]
 }
