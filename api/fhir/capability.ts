@@ -94,6 +94,7 @@ const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_
   + 'may refer to any other line, and is refused alone. '
   + 'Scopes may have search parameters whose values are codes, references or addresses: what does not match is as if it were not there (404), writes of it or to it are forbidden (403), as are updates that would create, old versions of such a type are not shown, and $document, $import, $merge and $unmerge are not for such types. '
   + 'X-Provenance, one Provenance as JSON without targets, is stored with what a create, update, patch or transaction creates and updates, of those versions, or nothing is; of a request that makes nothing it is not stored, and with other writes it is refused (400). '
+  + 'A Binary is created and updated with its content as the body (any other Content-Type, X-Security-Context beside it), and read as its content where Accept names its type; as a resource otherwise. '
   + 'Conditional creates, updates, patches, deletes and conditional references are for system clients. A signed record is immutable (409). A person without a care relation gets break-glass-needed (403).'
 
 const SUBSCRIPTIONS = 'Subscriptions of system clients, each seen to by the client that wrote it, with what its token could do and it may still do when an event comes. Channels: rest-hook, to addresses that the site allows, and websocket. '

@@ -50,6 +50,12 @@ const fromRanges = (ranges: readonly Range[]): Format | undefined => {
   return undefined
 }
 
+/** Ranges of an Accept header with their weights, in its order. */
+export const rangesOf = (accept: string | undefined): readonly Pick<Range, 'media' | 'weight'>[] => (accept ?? '').split(',').filter((text) => text.trim() !== '').map(readRange)
+
+/** Whether a range is answered with a resource: a type of FHIR, or one that stands for it. */
+export const isFormat = (media: string): boolean => KINDS.has(media) || media === 'application/*'
+
 /** undefined: nothing fits. */
 export const findFormat = ({ query, headers }: Asking): Format | undefined => {
   const asked = query.find(([name]) => name === '_format')?.[1]

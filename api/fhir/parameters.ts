@@ -9,6 +9,11 @@ const GENERAL: ReadonlySet<string> = new Set(['_format', '_pretty'])
 /** Judges format and parameters of an interaction without a search; `known`: its own parameters. */
 export const requireParameters = (request: Pick<RouteRequest, 'query' | 'headers'>, known: readonly string[] = []): void => {
   requireFormat(request)
+  requireKnown(request, known)
+}
+
+/** As requireParameters, of an answer that may be in another form. */
+export const requireKnown = (request: Pick<RouteRequest, 'query'>, known: readonly string[]): void => {
   for (const [name] of request.query) {
     if (!GENERAL.has(name) && !known.includes(name)) throw outcome('unknown-parameter', { expression: `http.${name.slice(0, 64)}`, diagnostics: 'The parameter is not supported here.' })
   }

@@ -14,7 +14,7 @@ export const createFindOrigins = (apps: Pick<Apps, 'active'>): FindOrigins => as
 const PUBLIC = /^\/(fhir\/R4\/)?\.well-known\/(smart|openid)-configuration$|^\/fhir\/R4\/metadata$|^\/oauth2\/jwks$/
 const OF_APPS = /^\/oauth2\/(token|revoke|introspect)$|^\/fhir\/R4(\/|$)/
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE'
-const REQUEST_HEADERS = 'Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, Prefer, X-Provenance, X-Request-Id'
+const REQUEST_HEADERS = 'Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, Prefer, X-Provenance, X-Request-Id, X-Security-Context'
 const ANSWER_HEADERS = 'Content-Location, ETag, Last-Modified, Location, Retry-After, X-Request-Id'
 const PREFLIGHT_SECONDS = '600'
 

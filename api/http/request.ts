@@ -54,9 +54,10 @@ const requireParameters = (parameters: readonly string[]): void => {
 }
 
 /** The media type of a body, without parameters. */
-const requireMedia = (route: Route, type: string | undefined): string => {
+const requireMedia = (route: Route, type: string | undefined, address: string | undefined): string => {
   const accepted: readonly string[] = route.takes ?? JSON_TYPES
   const [media = '', ...parameters] = (type ?? '').split(';').map((part) => part.trim().toLowerCase())
+  if (route.contentOf !== undefined && route.contentOf === address && /^[\w.+-]+\/[\w.+-]+$/.test(media) && !accepted.includes(media)) return media
   if (!accepted.includes(media)) throw outcome('media-type', { diagnostics: `Accepted here: ${accepted.join(', ')}` })
   requireParameters(parameters)
   return media
@@ -66,7 +67,7 @@ const requireMedia = (route: Route, type: string | undefined): string => {
 export const toRouteRequest = async (route: Route, facts: RequestFacts, request: FastifyRequest, readXml: (text: string) => Promise<JsonValue>): Promise<RouteRequest> => {
   const body = request.body instanceof Uint8Array ? request.body : NOTHING
   const stream = route.streams === true && request.body instanceof Readable ? request.body : undefined
-  const media = body.length > 0 || stream !== undefined ? requireMedia(route, facts.headers['content-type']) : undefined
+  const media = body.length > 0 || stream !== undefined ? requireMedia(route, facts.headers['content-type'], stringParams(request.params).type) : undefined
   const isXml = media !== undefined && XML_MEDIA.has(media)
   let text: string | undefined
   let value: JsonValue | undefined

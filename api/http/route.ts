@@ -88,6 +88,8 @@ interface RouteBase {
   readonly site: Site | 'both'
   /** Media types of the body. Default: application/json, application/fhir+json. Anything else is 415. */
   readonly takes?: readonly string[]
+  /** Type whose address (`:type`) also takes a body of any media type, as the content that it is: Binary. */
+  readonly contentOf?: string
   /** False: not counted against the bounded queue (health, metrics). */
   readonly queued?: boolean
   /** The body is handed on while it comes, and may be of any length: the handler bounds it. */

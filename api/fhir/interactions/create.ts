@@ -2,11 +2,12 @@
 import type { GuardedRequest, Reply } from '../../http/route.ts'
 import { outcome } from '../../model/outcome.ts'
 import { requireWritable, writtenReply } from '../answer.ts'
+import { readWritten } from '../binary-content.ts'
 import { commit, type CommitDeps } from '../commit.ts'
 import { parseCondition } from '../conditions.ts'
 import { requireParameters } from '../parameters.ts'
 import { withProvenance } from '../provenance-header.ts'
-import { readResource, requireType } from '../resource-body.ts'
+import { requireType } from '../resource-body.ts'
 import { VIEW_PARAMETERS, viewOf } from '../view.ts'
 
 /** 201 for a new resource; 200 with the one that If-None-Exist found; 412 when it found several. */
@@ -14,7 +15,7 @@ export const createInteraction = (deps: CommitDeps & { readonly publicUrl: strin
   requireParameters(request, VIEW_PARAMETERS)
   const type = requireWritable(requireType(request.params.type))
   const view = viewOf(request, type)
-  const { resource } = readResource(request.json(), { type })
+  const resource = readWritten(request, type)
   const condition = request.headers['if-none-exist']
   const { committed: [result] } = await commit(deps, request.caller, withProvenance(deps.ids, request, [{
     kind: 'create', key: { type, id: deps.ids.uuid() }, resource, path: type,

@@ -2,6 +2,7 @@
 import type { GuardedRequest, Reply } from '../../http/route.ts'
 import { outcome } from '../../model/outcome.ts'
 import { requireWritable, writtenReply } from '../answer.ts'
+import { readWritten } from '../binary-content.ts'
 import { commit, type CommitDeps } from '../commit.ts'
 import { conditionOf } from '../conditions.ts'
 import { requireFormat } from '../format.ts'
@@ -17,7 +18,7 @@ export const updateInteraction = (deps: CommitDeps & { readonly publicUrl: strin
   requireParameters(request, VIEW_PARAMETERS)
   const type = requireWritable(requireType(request.params.type))
   const id = requireId(request.params.id)
-  const { resource } = readResource(request.json(), { type })
+  const resource = readWritten(request, type, id)
   requireSameId(resource, id, type)
   return await write(deps, request, { kind: 'update', key: { type, id }, resource, path: type })
 }
