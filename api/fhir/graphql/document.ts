@@ -7,10 +7,10 @@ import {
   type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLObjectType, type GraphQLSchema, type OperationDefinitionNode, type VariableValues,
 } from 'graphql'
 import { JsonNumber, JsonObject, type JsonValue } from '../../model/json.ts'
-import { outcome } from '../../model/outcome.ts'
+import { outcome, type Outcome } from '../../model/outcome.ts'
 import { typeNumber } from '../../search/resource-types.ts'
 import { GraphqlRefusal } from './failure.ts'
-import { DEEPEST_SYNTAX, LONGEST_QUERY, MOST_TOKENS } from './limits.ts'
+import { DEEPEST_BRACKETS, DEEPEST_SYNTAX, LONGEST_QUERY, MOST_TOKENS } from './limits.ts'
 import { requireBounded } from './measure.ts'
 
 /** What a client sends. */
@@ -47,19 +47,33 @@ export const prepareQuery = ({ query, variables, operationName }: GraphqlRequest
 }
 
 const readDocument = (query: string): DocumentNode => {
+  requireShallow(query)
   try {
     return parse(query, { maxTokens: MOST_TOKENS })
   } catch (error) {
     if (error instanceof GraphQLError) throw new GraphqlRefusal([error])
-    // so deep that the reader came to the end of its stack
-    if (error instanceof RangeError) throw outcome('too-costly', { expression: 'query', diagnostics: 'The query is nested too deeply.' })
     throw error
   }
 }
 
+/** Brackets, and what hides them: strings in blocks, strings, comments (https://spec.graphql.org/October2021/#sec-Appendix-Grammar-Summary.Lexical-Tokens). */
+const BRACKETS = /"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*|[{[(]|[}\])]/g
+
+/** The reader goes down with each bracket, and how far its stack goes depends on what the process did before. */
+const requireShallow = (query: string): void => {
+  let depth = 0
+  for (const [sign] of query.matchAll(BRACKETS)) {
+    if (sign === '{' || sign === '[' || sign === '(') depth += 1
+    else if (sign === '}' || sign === ']' || sign === ')') depth -= 1
+    if (depth > DEEPEST_BRACKETS) throw tooDeep()
+  }
+}
+
+const tooDeep = (): Outcome => outcome('too-costly', { expression: 'query', diagnostics: 'The query is nested too deeply.' })
+
 const asGraphql = (document: DocumentNode): DocumentNode => visit(document, {
   enter(_node, _key, _parent, path) {
-    if (path.length > DEEPEST_SYNTAX) throw outcome('too-costly', { expression: 'query', diagnostics: 'The query is nested too deeply.' })
+    if (path.length > DEEPEST_SYNTAX) throw tooDeep()
   },
   leave(node) {
     if (node.kind === Kind.ENUM) return { kind: Kind.STRING, value: node.value, ...(node.loc && { loc: node.loc }) }

@@ -6,6 +6,8 @@ export const LONGEST_QUERY = 65_536
 export const MOST_TOKENS = 8_000
 /** Fields inside fields, with the fragments written out. */
 export const DEEPEST_FIELD = 24
+/** Brackets inside each other, whatever they are; looked at before anything else is. */
+export const DEEPEST_BRACKETS = 200
 /** Lists and objects inside each other, as arguments. */
 export const DEEPEST_SYNTAX = 200
 /** Fields, with the fragments written out wherever they are used. */
