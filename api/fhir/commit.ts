@@ -107,7 +107,9 @@ const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf']
   const writes = new Map(writing.map((item) => [same(item.key), item]))
   const resolved = await resolveAll(tx, plan.map((item) => {
     const stored = found.get(item)
-    return stored === undefined ? { ...item, ...writes.get(same(item.key)), writes: writes.has(same(item.key)) } : { ...item, key: stored, writes: false }
+    if (stored !== undefined) return { ...item, key: stored, writes: false }
+    const settled = writes.get(same(item.key))
+    return { ...(settled ?? item), writes: settled !== undefined }
   }), conditions, bounds.any ? createIsSeen(tx, bounds, plan) : undefined)
   const { resolution, foretold } = pinAll(writing, resolved, versions)
   const heads = new Map(resolution.heads.map((head) => [same(head), head]))

@@ -71,6 +71,7 @@ export const withProvenance = (ids: IdSource, request: Pick<RouteRequest, 'heade
 
 /** What is left to write once it is known what is written: a Provenance of it, or none of nothing. */
 export const settleProvenance = (writing: readonly Planned[]): readonly Planned[] => {
+  if (!writing.some(({ tells }) => tells === true)) return writing
   const references = toldOf(writing).map(({ key }) => same(key))
   return writing.flatMap((item) => {
     if (item.tells !== true || item.resource === undefined) return [item]

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { Concept } from '#api/model/ports.ts'
 import { renewDiagnoses, renewDrugs, renewOrders, type FindCode } from '#web/features/visit/renew-rows.ts'
 import { emptyVisitForm, type DiagnosisRow, type DrugRow, type VisitForm } from '#web/features/visit/visit-form.ts'
 
@@ -13,7 +12,7 @@ const earlier: VisitForm = { ...blank, diagnoses: [diagnosis('I10', 'main'), dia
 
 /** Today's lists: another version, other names, and no OLD in any of them. */
 const find: FindCode = (list, wanted) => Promise.resolve(wanted === 'OLD' ? undefined
-  : { system: `urn:${list}`, version: '2026', code: wanted, display: `Tên mới ${wanted}`, properties: { inn: 'Amoxicillin', class: 'penicillin' } } as unknown as Concept)
+  : { system: `urn:${list}`, version: '2026', code: wanted, display: `Tên mới ${wanted}`, properties: { inn: 'Amoxicillin', class: 'penicillin' }, reviewed: true })
 const ids = () => { let last = 0; return () => `new-${++last}` }
 
 describe('rows of an earlier visit that are used again', () => {
