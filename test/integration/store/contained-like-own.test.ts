@@ -69,6 +69,7 @@ const ofObservation = (r: Random): string => r.pick([
 ])()
 const ofPerson = (r: Random): string => r.pick([
   () => `${r.pick(['name', 'family', 'given'])}${r.pick(['', ':exact', ':contains'])}=${word(r.pick(WORDS))}`, () => `name=${word(r.pick(WORDS))},${word(r.pick(WORDS))}`, () => `birthdate=${r.pick(PREFIXES)}${r.pick(['1990', '1990-05', '1990-05-06', '1991'])}`,
+  () => `_filter=${encodeURIComponent(`${r.pick(['family', 'given'])} ${r.pick(['eq', 'co', 'sw', 'ew'])} "${r.pick(['nguyen', 'thu', 'n', 'o'])}"`)}`,
   () => `gender${r.pick(['', ':not'])}=${r.pick(['male', 'female'])}`, () => `identifier=${encodeURIComponent(r.pick(['1', 'http://a.example/id|2', '|1', 'http://a.example/id|']))}`, () => `birthdate:missing=${r.pick(['true', 'false'])}`, () => `deceased=${r.pick(['true', 'false'])}`,
 ])()
 
