@@ -92,9 +92,9 @@ const lastn = ({ world, rules, actor }: Asked, { patient, codes, max }: Extract<
   return { kind: 'lastn', groups }
 }
 
-/** What is hidden by the limits of scopes is refused as a target as if it were not there, but for what the stored version refers to already. */
+/** What is hidden by the limits of scopes is refused as a target as if it were not there, but for what the stored version refers to already, and for itself: that is there once it is written. */
 const danglingIn = ({ world, rules, actor }: Asked, body: Plain, current?: Plain): Refusal | undefined => {
-  const said = allReferences(current)
+  const said = [keyOf(body), ...allReferences(current)]
   return allReferences(body).some((key) => !said.includes(key) && rules.hides(actor, typeOfKey(key), world.find(key))) ? refused(422, 'dangling-reference') : undefined
 }
 

@@ -46,6 +46,13 @@ const finish = async ({ caller, work }: Exporting, place: string): Promise<Answe
   return { status: 0, text: '' }
 }
 
+/** One file at a time: several exports run at once, and a server hands out few files at a time. */
+const inTurn = async <T, R>(items: readonly T[], each: (item: T) => Promise<R>): Promise<R[]> => {
+  const done: R[] = []
+  for (const item of items) done.push(await each(item))
+  return done
+}
+
 export const runExport = async (parts: Exporting, request: ExportRequest): Promise<Exported> => {
   const { caller, stranger } = parts
   const { method, url, body, headers = {} } = toHttp(request)
@@ -57,7 +64,7 @@ export const runExport = async (parts: Exporting, request: ExportRequest): Promi
   const status = await finish(parts, place)
   if (status.status !== 200) return { sent, kickOff, status, output: [], deleted: [], closed: [] }
   const manifest = manifestOf(status)
-  const load = (files: readonly File[]): Promise<Loaded[]> => Promise.all(files.map(async (file) => ({ file, ...toAnswer(await caller.get(pathOf(file.url))) })))
+  const load = (files: readonly File[]): Promise<Loaded[]> => inTurn(files, async (file) => ({ file, ...toAnswer(await caller.get(pathOf(file.url))) }))
   const [output, deleted] = [await load(manifest.output), await load(manifest.deleted ?? [])]
   const closed = [await stranger.get(place), await stranger.get(`${place}/1`), await stranger.delete(place)]
   await caller.delete(place)
