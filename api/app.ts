@@ -40,7 +40,7 @@ export interface AppDeps {
   readonly noteRefusal?: NoteRefusal
   readonly ids: IdSource
   readonly readiness: () => Promise<Omit<Readiness, 'queue'>>
-  /** Milliseconds in which a request must have arrived, default two minutes; of one whose body is handed on while it comes, the next piece. */
+  /** Milliseconds in which a request must have arrived, default two minutes; of one whose body is handed on while it comes, the next piece. So long an answer that is made while it leaves waits for its next piece to be taken. */
   readonly arrivalMs?: number
   /** Websockets of subscriptions. */
   readonly sockets?: Sockets
@@ -158,13 +158,13 @@ const limitArrival = ({ raw }: FastifyRequest, streams: boolean, limit: number):
  * One row of the table. Who is calling is asked before the body is read; a full queue refuses at once, but a place in it is only taken
  * when the body is there, so that a slow sender keeps nobody out.
  */
-const mount = (app: FastifyInstance, route: Route, { authenticate, noteRefusal, arrivalMs }: Pick<AppDeps, 'authenticate' | 'noteRefusal' | 'arrivalMs'>, admission: Admission | undefined): void => {
+const mount = (app: FastifyInstance, route: Route, { authenticate, noteRefusal, arrivalMs = REQUEST_MS }: Pick<AppDeps, 'authenticate' | 'noteRefusal' | 'arrivalMs'>, admission: Admission | undefined): void => {
   const known = new WeakMap<FastifyRequest, { facts: RequestFacts; caller?: Caller }>()
   app.route({
     method: route.method,
     url: route.url,
     onRequest: async (request) => {
-      limitArrival(request, route.streams === true, arrivalMs ?? REQUEST_MS)
+      limitArrival(request, route.streams === true, arrivalMs)
       admission?.requireOpen()
       const facts = toFacts(request)
       if (route.access === 'open' || route.access === 'peer') {
@@ -189,9 +189,9 @@ const mount = (app: FastifyInstance, route: Route, { authenticate, noteRefusal, 
       const found = known.get(request)
       if (found === undefined) throw outcome('internal', { diagnostics: 'The request was not authenticated.' })
       const given = await toRouteRequest(route, found.facts, request, readXmlInTurns)
-      if (route.access === 'open' || route.access === 'peer') return sendReply(reply, await route.handler(given))
+      if (route.access === 'open' || route.access === 'peer') return sendReply(reply, await route.handler(given), arrivalMs)
       if (found.caller === undefined) throw outcome('sign-in-needed')
-      return sendReply(reply, await route.handler({ ...given, caller: found.caller }))
+      return sendReply(reply, await route.handler({ ...given, caller: found.caller }), arrivalMs)
     },
   })
 }

@@ -98,11 +98,15 @@ export const toRouteRequest = async (route: Route, facts: RequestFacts, request:
   }
 }
 
-/** Sends a Reply; what the program answers is never kept by caches unless the handler says so. */
-export const sendReply = (reply: FastifyReply, answer: Reply): FastifyReply => {
+/**
+ * Sends a Reply; what the program answers is never kept by caches unless the handler says so. When nothing of a streamed answer is taken for
+ * `stallMs` milliseconds, its connection ends, so that what it holds of the server is free; 0: never.
+ */
+export const sendReply = (reply: FastifyReply, answer: Reply, stallMs = 0): FastifyReply => {
   reply.code(answer.status)
   if (answer.headers?.['cache-control'] === undefined) reply.header('cache-control', 'no-store')
   for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value)
   if (answer.body instanceof Uint8Array && !Buffer.isBuffer(answer.body)) return reply.send(Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength))
+  if (answer.body instanceof Readable) reply.raw.setTimeout(stallMs, () => reply.raw.destroy())
   return reply.send(answer.body)
 }

@@ -8,6 +8,7 @@ import { baseOf, httpDate } from '../headers.ts'
 import { applyView, parseView } from '../view.ts'
 import { ownElements } from './export-wish.ts'
 import type { ExportDeps } from './export.ts'
+import { createPlaces } from './places.ts'
 
 export const NDJSON = 'application/fhir+ndjson'
 /** Seconds after which asking again makes sense. */
@@ -38,19 +39,22 @@ export const exportCancel = (deps: ExportDeps) => async (request: GuardedRequest
 
 /** 200 with the lines of a file. What it holds is on record before the first of them leaves; the scopes of today must still allow it. */
 export const exportFile = (deps: ExportDeps) => {
-  let readers = 0
+  const places = createPlaces({ most: MOST_READERS, what: 'files are being read', retryAfter: 10 })
   return async (request: GuardedRequest): Promise<Reply> => {
     const job = await requireJob(deps, request)
     const file = job.state === 'done' && /^\d{1,9}$/.test(request.params.file ?? '') ? job.files.find(({ number }) => number === Number(request.params.file)) : undefined
     if (file === undefined) throw outcome('not-found', { expression: 'http.file' })
     const { type, kind, count } = file
     await deps.gate.require(request.caller, [{ interaction: 'search-type', type }, { interaction: 'read', type }])
-    if (readers >= MOST_READERS) throw outcome('overloaded', { diagnostics: `${MOST_READERS} files are being read already.`, retryAfter: 10 })
-    const [patient, more] = job.wish.scope.kind === 'some' ? job.wish.scope.patients : []
-    await deps.audit.record(request.caller, { action: 'R', interaction: 'export-file', type, ...(patient !== undefined && more === undefined && { patient }), outcome: 'success', detail: `${job.id}/${file.number} ${kind} (${count})` })
-    readers += 1
-    const body = Readable.from(linesOf(deps, job, file), { objectMode: false })
-    body.once('close', () => { readers -= 1 })
+    const leave = places.take()
+    try {
+      const [patient, more] = job.wish.scope.kind === 'some' ? job.wish.scope.patients : []
+      await deps.audit.record(request.caller, { action: 'R', interaction: 'export-file', type, ...(patient !== undefined && more === undefined && { patient }), outcome: 'success', detail: `${job.id}/${file.number} ${kind} (${count})` })
+    } catch (failure) {
+      leave()
+      throw failure
+    }
+    const body = Readable.from(linesOf(deps, job, file), { objectMode: false }).once('close', leave)
     return { status: 200, headers: { 'content-type': NDJSON, ...(job.expiresAt !== undefined && { expires: httpDate(job.expiresAt) }) }, body }
   }
 }

@@ -14,6 +14,7 @@ import { baseOf, httpDate } from '../headers.ts'
 import { requireParameters } from '../parameters.ts'
 import { NDJSON } from './export-status.ts'
 import { requireAsync, type ExportDeps } from './export.ts'
+import { createPlaces } from './places.ts'
 
 export interface ImportDeps extends ExportDeps { readonly imports: BulkImports }
 
@@ -24,7 +25,7 @@ const mayImport = ({ actor }: Caller): boolean => RESOURCE_TYPES.some((type) => 
 
 /** 202 with the address where the state of the job is told, once the whole body is on the disk. */
 export const importOperation = (deps: ImportDeps) => {
-  let senders = 0
+  const places = createPlaces({ most: MOST_SENDERS, what: 'imports are being taken in', retryAfter: 30 })
   return async (request: GuardedRequest): Promise<Reply> => {
     requireParameters(request)
     requireAsync(request.headers.prefer)
@@ -35,8 +36,7 @@ export const importOperation = (deps: ImportDeps) => {
     }
     const { stream } = request
     if (stream === undefined) throw outcome('bad-request', { diagnostics: 'The body has lines of application/fhir+ndjson.' })
-    if (senders >= MOST_SENDERS) throw outcome('overloaded', { diagnostics: `${MOST_SENDERS} imports are being taken in already.`, retryAfter: 30 })
-    senders += 1
+    const leave = places.take()
     try {
       const id = deps.ids.uuid()
       const base = baseOf(request, deps.publicUrl)
@@ -44,7 +44,7 @@ export const importOperation = (deps: ImportDeps) => {
       await deps.audit.record(caller, { action: 'E', interaction: 'import', type: '*', outcome: 'success', detail: `${id} ${size} bytes` })
       return { status: 202, headers: { 'content-location': `${base}/$import/${id}` } }
     } finally {
-      senders -= 1
+      leave()
     }
   }
 }
