@@ -73,6 +73,7 @@ export const OUTCOMES = {
   'break-glass-needed': row('forbidden', 'suppressed', 'Bạn chưa tham gia điều trị người bệnh này. Cần lý do để mở khẩn cấp.', 'You have no care relation with this patient; a reason is needed to break the glass.'),
   'cross-site-request': row('forbidden', 'security', 'Yêu cầu đến từ trang khác nên bị từ chối.', 'A cross-site request was refused.'),
   'too-many-attempts': row('too-many', 'throttled', 'Sai quá nhiều lần. Hãy chờ rồi thử lại.', 'Too many attempts; wait and try again.'),
+  'too-many-open': row('too-many', 'throttled', 'Đang có quá nhiều yêu cầu chưa xong. Hãy lấy kết quả hoặc hủy bớt rồi thử lại.', 'Too many requests are open already; fetch their answers or cancel some, and come again.'),
   'weak-password': row('unprocessable', 'business-rule', 'Mật khẩu chưa đủ mạnh.', 'The password is too weak.'),
   'login-taken': row('conflict', 'duplicate', 'Tên đăng nhập đã có người dùng.', 'The login is taken.'),
   'client-taken': row('conflict', 'duplicate', 'Mã phần mềm này đã có hoặc được giữ riêng. Hãy chọn mã khác.', 'This client id is taken or reserved; choose another one.'),

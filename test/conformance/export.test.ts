@@ -75,6 +75,14 @@ describe('the kick-off of an export', () => {
     expect((await client.get(`${BASE}/Patient/$export?_type=Organization`, ASYNC)).status).toBe(400)
     expect((await client.get(`${BASE}/Group/none/$export`, ASYNC)).status).toBe(404)
   })
+  it('is refused with 429 and Retry-After while so many exports are open', async () => {
+    const open: string[] = []
+    for (let at = 0; at < 16; at += 1) open.push(await start('$export?_type=Group'))
+    const more = await client.get(`${BASE}/$export?_type=Group`, ASYNC)
+    expect([...codeOf(more), more.headers['retry-after']]).toEqual([429, 'too-many-open', '60'])
+    for (const place of open) expect((await client.delete(place)).status).toBe(202)
+    await client.delete(await start('$export?_type=Group'))
+  })
   it('ignores what it does not know with handling=lenient', async () => {
     const status = await start('$export?includeAssociatedData=x&_type=Group&_outputFormat=application/fhir%2Bndjson', { prefer: 'respond-async, handling=lenient' })
     expect(keysOf(await linesOf(await finish(status)))).toEqual(['Group/g'])

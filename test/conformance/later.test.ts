@@ -98,6 +98,14 @@ describe('the desk', () => {
   let now = Date.parse('2026-11-27T00:00:00Z')
   const rights = new Map<string, Caller | undefined>()
   const deskOf = (): LaterDesk => createLaterDesk({ clock: { now: () => new Date(now) }, findCaller: ({ client: name }) => Promise.resolve(rights.get(name)) })
+  const refusal = (work: () => void): string | undefined => {
+    try {
+      work()
+    } catch (thrown) {
+      return thrown instanceof Outcome ? thrown.code : 'no outcome'
+    }
+    return undefined
+  }
   const textOf = (desk: LaterDesk, caller: Caller, id: string): string | undefined => desk.find(caller, id)?.done?.text
 
   it('runs some at a time, with the rights that the client has then', async () => {
@@ -127,7 +135,9 @@ describe('the desk', () => {
     rights.set('d', asking)
     const quick = (): Promise<{ status: number; body: string }> => Promise.resolve({ status: 200, body: '{"resourceType":"Bundle"}' })
     for (let at = 0; at < LATER.ofOne; at++) desk.take(requestOf(asking), quick, { id: `${at}`, address: '' })
-    expect(() => { desk.take(requestOf(asking), quick, { id: 'more', address: '' }) }).toThrow(Outcome)
+    expect(refusal(() => desk.take(requestOf(asking), quick, { id: 'more', address: '' }))).toBe('too-many-open')
+    for (let at = LATER.ofOne; at < LATER.ofAll; at++) desk.take(requestOf(system(['system/*.rs'], `other-${at}`)), quick, { id: `${at}`, address: '' })
+    expect(refusal(() => desk.take(requestOf(system(['system/*.rs'], 'new')), quick, { id: 'more', address: '' }))).toBe('overloaded')
     desk.remove(asking, '3')
     await expect.poll(() => textOf(desk, asking, '15')).toBeDefined()
     expect(desk.find(asking, '3')).toBeUndefined()

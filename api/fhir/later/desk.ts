@@ -22,7 +22,7 @@ export interface LaterRequest {
 }
 
 export interface LaterDesk {
-  /** Throws overloaded. */
+  /** Throws too-many-open for what this client has open already, overloaded for what all have. */
   take(request: GuardedRequest, handler: FhirHandler, as: { readonly id: string; readonly address: string }): void
   /** Of the client that asked, and of nobody else. */
   find(caller: Caller, id: string): LaterRequest | undefined
@@ -36,8 +36,10 @@ export interface LaterDeskDeps {
   readonly findCaller: FindSubscriberCaller
 }
 
-/** Requests of a client, and of all, that wait or are kept; characters of one answer, and of all; run at a time; kept for. */
-export const LATER = { ofOne: 16, ofAll: 64, longest: 32 * 1024 * 1024, kept: 128 * 1024 * 1024, atOnce: 2, milliseconds: 3600_000 } as const
+/** Requests of a client, and of all, that wait or are kept; characters of one answer, of those of a client, of all; run at a time; kept for. */
+export const LATER = { ofOne: 16, ofAll: 64, longest: 32 * 1024 * 1024, keptOfOne: 64 * 1024 * 1024, kept: 128 * 1024 * 1024, atOnce: 2, milliseconds: 3600_000 } as const
+
+const sizeOf = (requests: readonly LaterRequest[]): number => requests.reduce((sum, { done }) => sum + (done?.text.length ?? 0), 0)
 
 interface Held { request: LaterRequest; readonly run: () => Promise<void> }
 
@@ -70,10 +72,11 @@ export const createLaterDesk = ({ clock, findCaller }: LaterDeskDeps): LaterDesk
       const { actor } = request.caller
       if (actor.kind !== 'system') throw outcome('forbidden', { diagnostics: 'Only system clients come back for an answer.' })
       const others = [...all.values()].map((held) => held.request)
-      const kept = others.reduce((sum, { done }) => sum + (done?.text.length ?? 0), 0)
-      if (others.length >= LATER.ofAll || others.filter(({ client }) => client === actor.client).length >= LATER.ofOne || kept >= LATER.kept) {
-        throw outcome('overloaded', { diagnostics: `At most ${LATER.ofOne} requests of a client wait or are kept: fetch the answers and delete them.`, retryAfter: 30 })
+      const own = others.filter(({ client }) => client === actor.client)
+      if (own.length >= LATER.ofOne || sizeOf(own) >= LATER.keptOfOne) {
+        throw outcome('too-many-open', { diagnostics: `At most ${LATER.ofOne} requests of a client wait or are kept, with answers of ${LATER.keptOfOne} characters: fetch the answers and delete them.`, retryAfter: 30 })
       }
+      if (others.length >= LATER.ofAll || sizeOf(others) >= LATER.kept) throw outcome('overloaded', { diagnostics: 'Too many requests of others wait or are kept.', retryAfter: 30 })
       const asked: LaterRequest = { id, client: actor.client, scopes: [...actor.scopes], address, state: 'waiting' }
       const held: Held = { request: asked, run: async () => {
         const ranAt = clock.now().toISOString()

@@ -29,7 +29,7 @@ export const KEPT_MS = 24 * 3600_000
 
 const COLUMNS = 'j.job, j.kind, j.client, j.scopes, j.address, j.state, j.request, j.parameters, j.place, j.asked_at, j.expires_at'
 
-/** Throws overloaded when too many are open already. */
+/** Throws too-many-open. */
 export const insertJob = async (on: Queryable, tenant: number, caller: Caller, job: { readonly id: string; readonly kind: BulkKind; readonly request: string; readonly parameters: unknown; readonly place: unknown; readonly askedAt: Date }): Promise<void> => {
   const { actor } = caller
   if (actor.kind !== 'system') throw outcome('forbidden', { diagnostics: 'Bulk data is for system clients.' })
@@ -38,7 +38,7 @@ export const insertJob = async (on: Queryable, tenant: number, caller: Caller, j
     select $1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9, $10
     where (select count(*) from bulk_job o where o.tenant = $1 and o.kind = $3 and o.state in ('waiting', 'running')) < ${MOST_OPEN} returning job`,
   [tenant, job.id, job.kind, actor.client, [...actor.scopes], caller.address ?? null, job.request, JSON.stringify(job.parameters), JSON.stringify(job.place), job.askedAt.toISOString()])
-  if (rows.length === 0) throw outcome('overloaded', { diagnostics: `${MOST_OPEN} jobs of this kind are open already.`, retryAfter: 60 })
+  if (rows.length === 0) throw outcome('too-many-open', { diagnostics: `${MOST_OPEN} jobs of this kind are open already.`, retryAfter: 60 })
 }
 
 /** undefined: there is none, it has expired, or it is somebody else's. */

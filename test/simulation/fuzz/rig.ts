@@ -37,7 +37,11 @@ class Fuzz {
   async #send({ method, url, headers, body, type }: Input): Promise<{ readonly status: number; readonly ms: number; readonly text: string }> {
     const start = performance.now()
     const answer = await this.#caller.call(method, `${BASE}${url}`, { headers, ...(body !== undefined && { body }), ...(type !== undefined && { type }) })
-    return { status: answer.status, ms: performance.now() - start, text: answer.text }
+    const ms = performance.now() - start
+    // what is answered later is not waited for, and so much of it may be open
+    const later = answer.status === 202 ? answer.headers['content-location'] : undefined
+    if (typeof later === 'string') await this.#caller.delete(new URL(later).pathname)
+    return { status: answer.status, ms, text: answer.text }
   }
 
   /** Undefined when all is well. Slow in company may be the company: what seems to stall is sent again alone. */
