@@ -86,6 +86,11 @@ export const STATES: readonly State[] = [
     // the next states go on from this draft
     await page.getByText('Đã giữ bản nháp lúc').waitFor()
   } },
+  { name: '12-sinh-hieu-theo-tuoi', site: 'hospital', login: 'bacsi', path: (w) => w.returnVisit, ready: label('Lý do đến khám'), act: async (page) => {
+    await page.getByText('Trước 37,0').waitFor()
+    await page.getByLabel('Mạch', { exact: true }).fill('112')
+    await page.getByText('Cao (60–100)').waitFor()
+  } },
   { name: '13-tim-chan-doan', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
     await page.getByRole('combobox', { name: 'Thêm chẩn đoán' }).fill('dai thao')
     await page.locator('.ui-options [role=option]').first().waitFor()
@@ -202,6 +207,7 @@ export async function prepareWorld({ desk, doctor, admin }: Staff, { pin, passwo
   }
   await openFromQueue(doctor, seen.name)
   const signedVisit = new URL(doctor.url()).pathname
+  for (const [name, value] of [['Nhiệt độ', '37,0'], ['Mạch', '82'], ['HA tâm thu', '118'], ['HA tâm trương', '76']] as const) await doctor.getByLabel(name, { exact: true }).fill(value)
   await typeVisit(doctor, { examination: 'Họng đỏ', diagnosis: 'J02', orders: ['xn ctm', 'amox 500 3x1 7n'], plan: 'Uống nhiều nước ấm' })
   await reviewAndSign(doctor, pin)
   const encounter = signedVisit.split('/').at(-1) ?? ''

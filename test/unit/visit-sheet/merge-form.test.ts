@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { mergeForm, rebaseForm } from '#web/features/visit/merge-form.ts'
-import { isAdult, unreadableVitals } from '#web/features/visit/vital-ranges.ts'
+import { unreadableVitals } from '#web/features/visit/vital-ranges.ts'
 import { emptyVisitForm, removedRows, type DiagnosisRow, type VisitForm } from '#web/features/visit/visit-form.ts'
 
 const blank = emptyVisitForm()
@@ -58,10 +58,5 @@ describe('vital signs as they are typed', () => {
   it('finds letters, impossible values and half a blood pressure', () => {
     expect(unreadableVitals({ ...blank.vitals, pulse: '8O', oxygen: '980', systolic: '120' })).toEqual(['pulse', 'oxygen', 'diastolic'])
     expect(unreadableVitals({ ...blank.vitals, pulse: '80', temperature: '37,0', systolic: '120', diastolic: '80' })).toEqual([])
-  })
-  it('does not hold an infant against the ranges of adults', () => {
-    expect(isAdult({ value: 2, unit: 'months' })).toBe(false)
-    expect(isAdult({ value: 15, unit: 'years' })).toBe(false)
-    expect(isAdult({ value: 16, unit: 'years' })).toBe(true)
   })
 })

@@ -1,12 +1,12 @@
-/** The ranges of vital signs on the sheet and in the profiles, and which rows a sheet takes off the visit. */
+/** The limits of vital signs on the sheet and in the profiles, and which rows a sheet takes off the visit. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { LOINC } from '#api/model/systems.ts'
 import { createValidator } from '#api/validation/validator.ts'
-import { unreadableVitals, VITAL_RANGES } from '#web/features/visit/vital-ranges.ts'
+import { unreadableVitals, VITAL_LIMITS } from '#web/features/visit/vital-ranges.ts'
 import { emptyVisitForm, removedRows, VITALS, type DrugRow, type Vital, type VisitForm } from '#web/features/visit/visit-form.ts'
 
-describe('the ranges of vital signs', () => {
+describe('the limits of vital signs', () => {
   const example = (name: string): Record<string, unknown> => JSON.parse(readFileSync(new URL(`../../../fhir-profiles/examples/valid/${name}.json`, import.meta.url), 'utf8')) as Record<string, unknown>
   const validator = createValidator()
   const quantity = (name: Vital, value: number) => ({ value, unit: LOINC[name].shown, system: 'http://unitsofmeasure.org', code: LOINC[name].unit })
@@ -20,7 +20,7 @@ describe('the ranges of vital signs', () => {
   ).length === 0
 
   it.each(VITALS)('are the same on the sheet and in the profile: %s', (name) => {
-    const { least, most } = VITAL_RANGES[name]
+    const { least, most } = VITAL_LIMITS[name]
     expect([least, most].map((value) => accepts(name, value))).toEqual([true, true])
     expect([least / 2, most * 1.1].map((value) => accepts(name, value))).toEqual([false, false])
   })

@@ -39,8 +39,8 @@ export default {
   reason: 'Reason for the visit', history: 'History of present illness', pastHistory: 'Past history', examination: 'Examination', results: 'Relevant results', plan: 'Plan and advice',
   vital: {
     pulse: 'Pulse', temperature: 'Temperature', systolic: 'Systolic BP', diastolic: 'Diastolic BP', respiration: 'Respiration', oxygen: 'SpO₂', weight: 'Weight', height: 'Height', bmi: 'BMI',
-    low: 'Low', high: 'High', impossible: 'Not a possible value', half: 'This one is missing', mend: 'Vital signs that cannot be read or are missing: {names}. Mend or empty them before saving or signing.',
-    usual: '{low}–{high}',
+    low: 'Low ({low}–{high})', high: 'High ({low}–{high})', impossible: 'Not a possible value', half: 'This one is missing', mend: 'Vital signs that cannot be read or are missing: {names}. Mend or empty them before saving or signing.',
+    usual: 'Usually {low}–{high}', last: 'Was {value}, {day}',
   },
   part: { code: 'code', author: 'who recorded it' },
   diagnosis: {

@@ -39,8 +39,8 @@ export default {
   reason: 'Lý do đến khám', history: 'Bệnh sử', pastHistory: 'Tiền sử', examination: 'Khám', results: 'Tóm tắt kết quả cận lâm sàng', plan: 'Hướng điều trị, lời dặn',
   vital: {
     pulse: 'Mạch', temperature: 'Nhiệt độ', systolic: 'HA tâm thu', diastolic: 'HA tâm trương', respiration: 'Nhịp thở', oxygen: 'SpO₂', weight: 'Cân nặng', height: 'Chiều cao', bmi: 'BMI',
-    low: 'Thấp', high: 'Cao', impossible: 'Giá trị không hợp lý', half: 'Còn thiếu số này', mend: 'Sinh hiệu chưa đọc được hoặc còn thiếu: {names}. Sửa hoặc xóa trống trước khi lưu, ký.',
-    usual: '{low}–{high}',
+    low: 'Thấp ({low}–{high})', high: 'Cao ({low}–{high})', impossible: 'Giá trị không hợp lý', half: 'Còn thiếu số này', mend: 'Sinh hiệu chưa đọc được hoặc còn thiếu: {names}. Sửa hoặc xóa trống trước khi lưu, ký.',
+    usual: 'Thường {low}–{high}', last: 'Trước {value}, {day}',
   },
   part: { code: 'mã', author: 'người ghi' },
   diagnosis: {
