@@ -2,6 +2,7 @@
 import { createHash, randomInt } from 'node:crypto'
 import { stringAt, valueAt, type JsonObject, type JsonValue } from '../model/json.ts'
 import { dayIn } from '../model/day.ts'
+import { readDiagnosisRule, type DiagnosisRule } from '../model/diagnosis-rules.ts'
 import { outcome, type Issue } from '../model/outcome.ts'
 import type { Caller, Clock, DocumentStore, Finding, FormCode, IdSource, Letterhead, Printed, Printer, ResourceStore, Terminology, Validator, Write } from '../model/ports.ts'
 import { parseJsonObject } from '../model/json.ts'
@@ -11,7 +12,8 @@ import { CODE_SYSTEM, HOSPITAL_ID, PROFILE } from '../model/systems.ts'
 import type { Checks } from '../fhir/checks.ts'
 import { toPlain } from '../model/json.ts'
 import { sectionTexts } from '../model/narrative.ts'
-import { prepareSigning, type PreparedDocument } from '../visit/prepare-signing.ts'
+import { icdCode, judgeDiagnoses } from '../visit/diagnosis-rules.ts'
+import { prepareSigning, type Prepared, type PreparedDocument } from '../visit/prepare-signing.ts'
 import type { PrescriptionKind } from '../visit/prescription-code.ts'
 import { readVisitBundle } from '../visit/read-visit-bundle.ts'
 import { findGaps, findPrescriptionGaps, requireVisit } from '../visit/require-visit.ts'
@@ -99,6 +101,16 @@ const drugCode = (medication: JsonObject): string | undefined => {
   return stringAt(coding, 'system') === CODE_SYSTEM.medicines ? stringAt(coding, 'code') : undefined
 }
 
+/** Throws diagnosis-not-allowed; answers what the rules of the list only advise against. */
+const requireAllowed = async (deps: PreviewDeps, { chart, touched }: Pick<Prepared, 'chart' | 'touched'>, mode: VisitMode, day: string): Promise<readonly Issue[]> => {
+  const codes = new Set(chart.conditions.map(icdCode).filter((code) => code !== undefined))
+  const rules = new Map(await Promise.all([...codes].map(async (code): Promise<[string, DiagnosisRule]> =>
+    [code, readDiagnosisRule((await deps.terminology.lookup(CODE_SYSTEM.icd10, code, day))?.properties ?? {})])))
+  const { refused, warned } = judgeDiagnoses(chart, (condition) => rules.get(icdCode(condition) ?? ''), mode === 'appends' ? new Set(touched) : undefined)
+  if (refused.length > 0) throw outcome('diagnosis-not-allowed', { diagnostics: `${refused.length} by the rules of ${day}` }, refused)
+  return warned
+}
+
 /** Throws invalid-resource or code-invalid with every error; answers the warnings. */
 const check = async (deps: PreviewDeps, resources: readonly JsonObject[], documents: readonly PreparedDocument[]): Promise<Finding[]> => {
   const placed = resources.map(toCheck)
@@ -158,7 +170,7 @@ export const previewVisit = async (deps: PreviewDeps, caller: Caller, visit: Ope
   const prescribes = prepared.documents.some(({ form }) => form === 'prescription')
   requireNoGaps([...(mode === 'appends' ? [] : findGaps(prepared.chart)), ...(prescribes ? findPrescriptionGaps(prepared.chart, day) : [])])
   requirePrintable(prepared.documents)
-  const warnings = await check(deps, prepared.closed, prepared.documents)
+  const warnings = [...await requireAllowed(deps, prepared, mode, day), ...await check(deps, prepared.closed, prepared.documents)]
   const printed = await Promise.all(prepared.documents.map(print(deps, letterhead, signatory, at)))
   const id = deps.ids.uuid()
   deps.shelf.put(signatory.account, id, {
@@ -166,7 +178,7 @@ export const previewVisit = async (deps: PreviewDeps, caller: Caller, visit: Ope
     writes: prepared.writes, documents: printed, place: letterhead.place,
   }, printed.reduce((sum, document) => sum + document.printed.pdf.length + 4 * document.text.length, 0))
   return {
-    preview: id, warnings: warnings.map(({ message, expression }) => ({ message, expression })),
+    preview: id, warnings: warnings.map(({ message, expression }) => ({ message, ...(expression !== undefined && { expression }) })),
     documents: printed.map(({ form, title, composition, printed: { pages } }, index): SigningPreview['documents'][number] =>
       ({ form: form satisfies FormCode, title, pages, pdf: `/api/visits/${visit.stored.id}/previews/${id}/${index}`, sections: sectionTexts(composition) })),
   }

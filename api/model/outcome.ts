@@ -63,6 +63,7 @@ export const OUTCOMES = {
   'patient-merged': row('conflict', 'business-rule', 'Hồ sơ người bệnh này đã được gộp vào hồ sơ khác.', 'This patient was merged into another one.'),
   'patient-not-merged': row('conflict', 'business-rule', 'Hai hồ sơ người bệnh này chưa được gộp.', 'These two patients are not merged.'),
   'changed-since': row('conflict', 'conflict', 'Có bản ghi đã thay đổi sau khi gộp hồ sơ nên không tự tách ra được.', 'Something was changed since the merge, so that it cannot be put back as it was.'),
+  'diagnosis-not-allowed': row('unprocessable', 'business-rule', 'Có chẩn đoán không dùng được như đã ghi theo quy tắc mã hóa ICD-10 của ngày khám.', 'A diagnosis may not be used like this by the coding rules of ICD-10 on the day of the visit.'),
   'visit-closed': row('conflict', 'business-rule', 'Lượt khám đã kết thúc.', 'The visit is closed.'),
   // people and access
   'sign-in-needed': row('unauthenticated', 'login', 'Hãy đăng nhập.', 'Sign in first.'),

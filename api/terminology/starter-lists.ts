@@ -23,8 +23,9 @@ const unit = (list: string, file: string, title: string): StarterRow => ({
  * case by case (https://www.who.int/about/licensing/classifications/en/), and this project holds no such licence.
  */
 export const STARTER_LISTS: readonly StarterRow[] = [
-  own('icd10', 'icd10.csv', 'ICD-10: nhóm bệnh thường gặp ở phòng khám', 'Mã và tên tiếng Anh theo ICD-10 của WHO; tên tiếng Việt do dự án biên soạn, chưa thẩm định',
-    'Mã, tên tiếng Anh: © WHO, dùng phải theo giấy phép của WHO, dự án chưa có giấy phép đó; tên tiếng Việt: Apache-2.0'),
+  { ...own('icd10', 'icd10.csv', 'ICD-10: nhóm bệnh thường gặp ở phòng khám',
+    'Mã và tên tiếng Anh theo ICD-10 của WHO; tên tiếng Việt và quy tắc dùng mã (vài ví dụ theo ICD-10 tập 2 của WHO) do dự án biên soạn, chưa thẩm định',
+    'Mã, tên tiếng Anh: © WHO, dùng phải theo giấy phép của WHO, dự án chưa có giấy phép đó; tên tiếng Việt: Apache-2.0'), version: 'starter-2026.2' },
   { ...own('medicines', 'medicines.csv', 'Thuốc thường dùng ở phòng khám', 'Do dự án biên soạn, chưa thẩm định; loại kiểm soát (N, H) theo TT 20/2017/TT-BYT, chưa đối chiếu với bản gốc',
     'Apache-2.0 (phần biên soạn của dự án); mã ATC: © WHO Collaborating Centre for Drug Statistics Methodology'), version: 'starter-2026.2' },
   own('orders', 'orders.csv', 'Chỉ định xét nghiệm và chẩn đoán hình ảnh'),

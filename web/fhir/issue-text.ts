@@ -11,6 +11,9 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/not allowed here$|^Only one of|^Not one of the kinds/, 'notAllowed'], [/is not in the value set|^No coding is in the value set/, 'notInList'], [/^The value must/, 'otherValue'],
   [/^The reference points/, 'wrongTarget'], [/must not be (?:empty|null)/, 'empty'], [/^There is no such day/, 'noDay'], [/^Expected a number/, 'notNumber'], [/too large|too long|longer than|^More than/, 'tooLong'],
   [/^Expected |^Not a valid |^Unknown /, 'wrongForm'],
+  // rules of the ICD-10 list (api/visit/diagnosis-rules.ts), named in brackets
+  [/\(icd-forbidden\)$/, 'icd.forbidden'], [/\(icd-not-main\)$/, 'icd.notMain'], [/\(icd-death-only\)$/, 'icd.deathOnly'], [/\(icd-discouraged\)$/, 'icd.discouraged'],
+  [/\(icd-sex\)$/, 'icd.sex'], [/\(icd-too-many\)$/, 'icd.tooMany'],
 ]
 
 /** "(vn-icd)" behind an invariant's sentence is for those who look it up. */

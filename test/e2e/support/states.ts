@@ -95,6 +95,14 @@ export const STATES: readonly State[] = [
     await page.getByRole('combobox', { name: 'Thêm chẩn đoán' }).fill('dai thao')
     await page.locator('.ui-options [role=option]').first().waitFor()
   } },
+  { name: '13-quy-tac-ma-benh', site: 'hospital', login: 'bacsi', path: (w) => w.returnVisit, ready: label('Lý do đến khám'), act: async (page) => {
+    for (const code of ['G63', 'R69', 'C61']) await addDiagnosis(page, code)
+    await page.getByRole('combobox', { name: 'Thêm chẩn đoán' }).fill('I84')
+    await page.keyboard.press('Enter')
+    await page.getByText('không được dùng theo quy tắc mã hóa. Hãy chọn mã khác').waitFor()
+    await page.getByRole('combobox', { name: 'Thêm chẩn đoán' }).fill('bệnh võng mạc')
+    await page.locator('.ui-options [role=option]').first().waitFor()
+  } },
   { name: '13-lan-kham-truoc', site: 'hospital', login: 'bacsi', path: (w) => w.returnVisit, ready: label('Lý do đến khám'), act: async (page) => {
     await page.getByTitle('Xem lại lần khám này').first().click()
     await page.getByRole('button', { name: 'Dùng lại đơn thuốc' }).click()

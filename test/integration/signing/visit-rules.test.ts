@@ -109,6 +109,53 @@ describe('a visit is held to the profiles, also when its sender names none', () 
   })
 })
 
+describe('the coding rules of ICD-10', () => {
+  const named = async (encounter: string, code: string): Promise<Resource> => {
+    const found = await clinic.site.parts.desks.terminology.lookup(CODE_SYSTEM.icd10, code, '2026-11-22')
+    return makeDiagnosis({ encounter }, code, found?.display ?? '', found?.version ?? '')
+  }
+  const reviewed = async (codes: readonly string[], result?: string): Promise<TestAnswer> => {
+    const encounter = await clinic.arrive()
+    const rows = await Promise.all(codes.map((code) => named(encounter, code)))
+    const visit = await visitEntry(encounter)
+    const diagnoses = rows.map(({ id }, at) => ({ condition: { reference: `Condition/${String(id)}` }, use: { coding: [{ system: CODE_SYSTEM.diagnosisRole, code: at === 0 ? 'DD' : 'CM' }] }, rank: at + 1 }))
+    const extension = result === undefined ? [] : [{ url: EXTENSION.treatmentResult, valueCoding: { system: CODE_SYSTEM.treatmentResult, code: result } }]
+    return clinic.doctor.post(`/api/visits/${encounter}/preview`, { bundle: makeSheet([{ ...visit, resource: { ...visit.resource!, diagnosis: diagnoses, extension } }, ...rows.map((resource) => ({ resource }))]) })
+  }
+  const warnings = (answer: TestAnswer): string => ok<{ warnings: { message: string }[] }>(answer).warnings.map(({ message }) => message).join(' | ')
+
+  it('keep what is forbidden from being signed, wherever it stands', async () => {
+    for (const codes of [['I84'], ['J00', 'I84']]) expect(refusals(await reviewed(codes))).toBe('422 diagnosis-not-allowed code: Mã này không được dùng theo quy tắc mã hóa. Hãy chọn mã khác. (icd-forbidden)')
+  })
+  it('let a manifestation accompany its disease, and never be the main diagnosis', async () => {
+    ok(await reviewed(['E11', 'G63']))
+    for (const codes of [['G63'], ['G63', 'E11']]) expect(refusals(await reviewed(codes))).toContain('(icd-not-main)')
+  })
+  it('keep a cause of death for the dead', async () => {
+    expect(refusals(await reviewed(['R96']))).toContain('(icd-death-only)')
+    expect(refusals(await reviewed(['R96'], '2'))).toContain('(icd-death-only)')
+    ok(await reviewed(['R96'], '5'))
+  })
+  it('only warn of what is discouraged and of the other sex', async () => {
+    expect(warnings(await reviewed(['R69', 'C53']))).toMatch(/\(icd-discouraged\).*\(icd-sex\)/)
+    expect(warnings(await reviewed(['J00', 'C61']))).not.toContain('icd-')
+  })
+  it('hold twelve accompanying diagnoses, not thirteen', async () => {
+    const many = ['J00', 'J01', 'J02', 'J03', 'J04', 'J06', 'J10', 'J11', 'J12', 'J15', 'J18', 'J20', 'J21']
+    ok(await reviewed(many))
+    expect(refusals(await reviewed([...many, 'J30']))).toContain('(icd-too-many)')
+  })
+  it('let an addendum add to a visit whose own diagnoses are not judged again, and judge what it brings', async () => {
+    const encounter = await clinic.arrive()
+    await clinic.sign(encounter, makeSheet([await visitEntry(encounter), { resource: await named(encounter, 'J00') }]))
+    const added = async (code: string) => clinic.doctor.post(`/api/visits/${encounter}/preview`, {
+      bundle: makeSheet([{ resource: await named(encounter, code) }]), correction: { kind: 'appends', reason: 'Bổ sung chẩn đoán' },
+    })
+    expect(refusals(await added('I84'))).toContain('(icd-forbidden)')
+    ok(await added('G63'))
+  })
+})
+
 describe('a list that is renewed', () => {
   const RENEWED = '2026-11-25'
   const BEFORE = '2026-11-24T23:50:00+07:00'
@@ -120,8 +167,8 @@ describe('a list that is renewed', () => {
 
   const renew = async (list: string, rows: readonly string[]): Promise<void> => {
     const admin = await clinic.site.person({ grants: [{ role: 'administrator', department: null }] })
-    const mapping = { list, version: 'moi-2026', validFrom: RENEWED, source: 'thử', licence: 'thử', starter: false, complete: false, columns: { code: 'code', display: 'display' } }
-    const answer = ok<{ applied: boolean }>(await admin.post('/api/admin/code-lists/import?apply=true', { name: 'moi.csv', base64: Buffer.from(['code,display', ...rows].join('\n')).toString('base64'), mapping }))
+    const mapping = { list, version: 'moi-2026', validFrom: RENEWED, source: 'thử', licence: 'thử', starter: false, complete: false, columns: { code: 'code', display: 'display', properties: { forbidden: 'Cột 26' } } }
+    const answer = ok<{ applied: boolean }>(await admin.post('/api/admin/code-lists/import?apply=true', { name: 'moi.csv', base64: Buffer.from(['code,display,Cột 26', ...rows].join('\n')).toString('base64'), mapping }))
     expect(answer.applied).toBe(true)
   }
   const arriveAt = async (start: string): Promise<string> => {
@@ -141,7 +188,7 @@ describe('a list that is renewed', () => {
     patient.extension = [{ url: EXTENSION.ethnicity, valueCoding: { system: CODE_SYSTEM.ethnicGroups, version: kinh?.version, code: kinh?.code, display: kinh?.display } }]
     running.code = { coding: [{ system: CODE_SYSTEM.icd10, version: old[2], code: old[0] }] }
     await clinic.site.parts.store.transact(clinic.site.internal, (tx) => tx.write([patient, running].map((resource) => ({ op: 'update', key: { type: resource.resourceType, id: resource.id }, resource: objectFromPlain(resource) }))))
-    await renew('icd10', [`${old[0]},${old[1]}`, 'I10,Tăng huyết áp'])
+    await renew('icd10', [`${old[0]},${old[1]}`, 'I10,Tăng huyết áp,x'])
     await renew('ethnic-groups', [`${kinh?.code},${kinh?.display}`])
   })
 
@@ -153,6 +200,13 @@ describe('a list that is renewed', () => {
       ok(await asked(encounter, 'preview', { resource: diagnosis(encounter, old) }))
       ok(await asked(encounter, 'save', { resource: diagnosis(encounter, old) }))
     }
+  })
+
+  it('forbids a code from its day on, and not on a visit of before', async () => {
+    const pressure = (await clinic.site.parts.desks.terminology.lookup(CODE_SYSTEM.icd10, 'I10', '2026-11-22'))!
+    const [early, late] = [await arriveAt(BEFORE), await arriveAt(AFTER)]
+    ok(await asked(early, 'preview', { resource: diagnosis(early, ['I10', pressure.display, pressure.version]) }))
+    expect(refusals(await asked(late, 'preview', { resource: diagnosis(late, ['I10', 'Tăng huyết áp', 'moi-2026']) }))).toContain('422 diagnosis-not-allowed code: Mã này không được dùng')
   })
 
   it('is judged by the visit at the FHIR API too, whether it is stored or in the same bundle', async () => {

@@ -36,4 +36,9 @@ describe('rows of an earlier visit that are used again', () => {
     expect(await roles({ ...blank, diagnoses: [diagnosis('J02', 'main')] })).toEqual(['I10 accompanying provisional', 'E11 accompanying provisional'])
     expect(await roles({ ...blank, diagnoses: [diagnosis('I10', 'main')] })).toEqual(['E11 accompanying provisional'])
   })
+  it('leave out a diagnosis that may not be used any more, and make no main one of a code that may not be it', async () => {
+    const ruled = (rule: string): FindCode => async (list, wanted) => { const found = await find(list, wanted); return found && wanted === 'I10' ? { ...found, properties: { [rule]: 'x' } } : found }
+    expect(await renewDiagnoses(earlier, blank, ruled('forbidden'), ids())).toMatchObject({ rows: [{ code: { code: 'E11' }, role: 'accompanying' }], gone: ['Tên cũ I10'] })
+    expect((await renewDiagnoses(earlier, blank, ruled('notMain'), ids())).rows.map(({ role }) => role)).toEqual(['accompanying', 'accompanying'])
+  })
 })

@@ -44,6 +44,11 @@ describe('the visit bundle', () => {
     expect(entries.find((e) => e.request.url === 'Condition/d1')?.request.ifMatch).toBe('W/"4"')
     expect(entries.find((e) => e.request.url === 'Condition/d2')?.request.ifMatch).toBeUndefined()
   })
+  it('makes no diagnosis the main one by its place: what nobody made main comes back as accompanying', () => {
+    const entries = entriesOf(writeJson(buildVisitBundle({ ...form, diagnoses: form.diagnoses.slice(0, 1) }, context)))
+    expect(entries[0]!.resource!['diagnosis']).toEqual([{ condition: { reference: 'Condition/d2' }, use: { coding: [expect.objectContaining({ code: 'CM' })] }, rank: 2 }])
+    expect(storedForm(entries.flatMap(({ resource }) => (resource ? [resource] : []))).diagnoses.map(({ role }) => role)).toEqual(['accompanying'])
+  })
   it('writes blood pressure as one observation and leaves empty parts out', () => {
     const entries = entriesOf(writeJson(buildVisitBundle(form, context)))
     expect(entries.filter((e) => e.resource?.['resourceType'] === 'Observation')).toHaveLength(3)

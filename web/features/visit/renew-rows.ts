@@ -2,6 +2,7 @@
  * Rows of an earlier visit as new rows of this one. Each is looked up again in the list of this visit's day: a code that the list no longer holds is not carried
  * on but named, so that the doctor chooses anew. What this form has already is left out. Pure but for the look-up.
  */
+import { readDiagnosisRule } from '#api/model/diagnosis-rules.ts'
 import type { Concept } from '#api/model/ports.ts'
 import type { ListName } from '#api/model/systems.ts'
 import { toListCode } from './list-lookup.ts'
@@ -27,11 +28,15 @@ async function renew<Row extends Coded>(list: ListName, rows: readonly Row[], pr
   }
 }
 
-/** The earlier main diagnosis stays the main one unless this visit has one. */
+/** The earlier main diagnosis stays the main one unless this visit has one, or today's list says that it may not be; what may not be used any more is gone, as if it were in no list. */
 export async function renewDiagnoses(earlier: VisitForm, form: VisitForm, find: FindCode, newId: () => string): Promise<Renewed<DiagnosisRow>> {
   const taken = form.diagnoses.some(({ role }) => role === 'main')
-  return renew('icd10', earlier.diagnoses, form.diagnoses, find, (row, concept) =>
-    ({ id: newId(), code: toListCode(concept), role: taken ? 'accompanying' : row.role, certainty: row.certainty }))
+  const findUsable: FindCode = async (list, code) => {
+    const concept = await find(list, code)
+    return concept && readDiagnosisRule(concept.properties).forbidden ? undefined : concept
+  }
+  return renew('icd10', earlier.diagnoses, form.diagnoses, findUsable, (row, concept) =>
+    ({ id: newId(), code: toListCode(concept), role: taken || readDiagnosisRule(concept.properties).notMain ? 'accompanying' : row.role, certainty: row.certainty }))
 }
 
 /** Dose, times, days, amount and note as they were; ingredient and class as today's list says, for the checks. */

@@ -124,6 +124,8 @@ function encounterEntry(form: VisitForm, encounter: Encounter): Plain {
     ...(form.followUp ? [{ url: EXTENSION.followUp, valueDate: form.followUp }] : []),
     ...(form.result ? [{ url: EXTENSION.treatmentResult, valueCoding: { system: CODE_SYSTEM.treatmentResult, code: form.result, display: TREATMENT_RESULTS[form.result].vi } }] : []),
   ]
+  // rank 1 is the main diagnosis: while none is made main, nobody has it
+  const first = form.diagnoses.some((d) => d.role === 'main') ? 1 : 2
   const ranked = [...form.diagnoses].sort((a, b) => (a.role === b.role ? 0 : a.role === 'main' ? -1 : 1))
   const resource = {
     ...rest, ...(extension.length > 0 ? { extension } : {}),
@@ -131,7 +133,7 @@ function encounterEntry(form: VisitForm, encounter: Encounter): Plain {
     ...(ranked.length > 0 ? {
       diagnosis: ranked.map((d, i) => ({
         condition: { reference: `Condition/${d.id}` },
-        use: { coding: [{ system: CODE_SYSTEM.diagnosisRole, code: d.role === 'main' ? 'DD' : 'CM' }] }, rank: i + 1,
+        use: { coding: [{ system: CODE_SYSTEM.diagnosisRole, code: d.role === 'main' ? 'DD' : 'CM' }] }, rank: first + i,
       })),
     } : {}),
     ...(form.disposition ? { hospitalization: { ...hospitalization, dischargeDisposition: coding(form.disposition) } } : {}),

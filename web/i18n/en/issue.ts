@@ -2,5 +2,9 @@
 export default {
   missing: 'Still missing.', many: 'Too many of these.', notAllowed: 'This may not stand here.', notInList: 'The code is not in the list.', otherValue: 'The value is another than required.',
   wrongTarget: 'Points to a record of the wrong kind.', empty: 'May not be empty.', noDay: 'There is no such day.', notNumber: 'Must be a number.', tooLong: 'The text is too long.', wrongForm: 'The data has the wrong form.', general: 'This does not conform yet.',
+  icd: {
+    forbidden: 'This code may not be used by the coding rules: choose another one.', notMain: 'This code may not be the main diagnosis: choose another one as main.', deathOnly: 'This code is only for the cause of a death.',
+    discouraged: 'This code is discouraged: choose a more specific one if there is one.', sex: 'This code is not for the sex of the patient.', tooMany: 'A visit has at most 12 accompanying diagnoses.',
+  },
   at: '{place}: {message}',
 }

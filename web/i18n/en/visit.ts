@@ -46,7 +46,12 @@ export default {
   diagnosis: {
     add: 'Add diagnosis', placeholder: 'Type an ICD-10 code or words, Enter adds', main: 'Main', accompanying: 'Accompanying', provisional: 'Provisional', confirmed: 'Confirmed',
     makeMain: 'Make main diagnosis', remove: 'Remove diagnosis {name}', certainty: 'Certainty of {name}', empty: 'No diagnosis yet.',
-    forFemale: 'This code is for women.', forMale: 'This code is for men.',
+    rule: {
+      forbidden: 'Not to be used by the coding rules.', 'not-main': 'May not be the main diagnosis.', 'death-only': 'Only for the cause of a death.', discouraged: 'Discouraged: choose a more specific one if there is one.',
+      sex: 'Not for the sex of the patient.',
+    },
+    refused: '{name} was not added: the coding rules do not allow this code. Choose another one.', demoted: '{name} may not be the main diagnosis, so it is an accompanying one. Add the main diagnosis.',
+    noMain: '{name} may not be the main diagnosis.', full: 'There are 12 accompanying diagnoses already: no more can be added.',
   },
   order: {
     line: 'Order line', placeholder: 'xn ctm · xq ngực · amox 500 3x1 7n', hint: 'Type and Enter: drug “name strength times×dose days”, laboratory “xn …”, imaging “xq …”, “sa …”.',

@@ -2,5 +2,9 @@
 export default {
   missing: 'Còn thiếu.', many: 'Có quá nhiều mục ở đây.', notAllowed: 'Không được có mục này.', notInList: 'Mã không có trong danh mục được phép.', otherValue: 'Giá trị khác quy định.',
   wrongTarget: 'Trỏ tới sai loại bản ghi.', empty: 'Không được để trống.', noDay: 'Không có ngày này.', notNumber: 'Phải là một số.', tooLong: 'Nội dung quá dài.', wrongForm: 'Sai kiểu dữ liệu.', general: 'Nội dung chưa đúng quy định.',
+  icd: {
+    forbidden: 'Mã không được dùng theo quy tắc mã hóa, hãy chọn mã khác.', notMain: 'Mã không được làm bệnh chính, hãy chọn bệnh chính khác.', deathOnly: 'Mã chỉ dùng để ghi nguyên nhân tử vong.',
+    discouraged: 'Mã không được khuyến khích dùng, hãy chọn mã cụ thể hơn nếu có.', sex: 'Mã không dùng cho giới tính của người bệnh.', tooMany: 'Một lượt khám có tối đa 12 bệnh kèm theo.',
+  },
   at: '{place}: {message}',
 }

@@ -46,7 +46,12 @@ export default {
   diagnosis: {
     add: 'Thêm chẩn đoán', placeholder: 'Gõ mã ICD-10 hoặc tên bệnh, Enter để thêm', main: 'Bệnh chính', accompanying: 'Bệnh kèm theo', provisional: 'Sơ bộ', confirmed: 'Xác định',
     makeMain: 'Đặt làm bệnh chính', remove: 'Xóa chẩn đoán {name}', certainty: 'Mức độ chắc chắn của {name}', empty: 'Chưa có chẩn đoán.',
-    forFemale: 'Mã này dành cho nữ.', forMale: 'Mã này dành cho nam.',
+    rule: {
+      forbidden: 'Không được dùng theo quy tắc mã hóa.', 'not-main': 'Không được làm bệnh chính.', 'death-only': 'Chỉ dùng để ghi nguyên nhân tử vong.', discouraged: 'Không khuyến khích dùng, hãy chọn mã cụ thể hơn nếu có.',
+      sex: 'Không dùng cho giới tính của người bệnh.',
+    },
+    refused: 'Chưa thêm {name}: mã này không được dùng theo quy tắc mã hóa. Hãy chọn mã khác.', demoted: '{name} không được làm bệnh chính nên ghi là bệnh kèm theo. Hãy thêm bệnh chính.',
+    noMain: '{name} không được làm bệnh chính.', full: 'Đã đủ 12 bệnh kèm theo, không thêm được nữa.',
   },
   order: {
     line: 'Dòng chỉ định', placeholder: 'xn ctm · xq ngực · amox 500 3x1 7n', hint: 'Gõ rồi Enter: thuốc “tên hàm lượng lần×liều ngày”, xét nghiệm “xn …”, hình ảnh “xq …”, “sa …”.',
