@@ -3,6 +3,7 @@ import type { Config } from './config.ts'
 import type { Checks } from './fhir/checks.ts'
 import type { Gate } from './fhir/gate.ts'
 import { documentRoutes } from './http/documents.ts'
+import { favouriteRoutes } from './http/favourites.ts'
 import type { HospitalInfo } from './http/hospital-info.ts'
 import { createShelf } from './http/preview-shelf.ts'
 import type { Route } from './http/route.ts'
@@ -10,6 +11,7 @@ import { signingKeyRoutes } from './http/signing-key.ts'
 import { verifyRoutes } from './http/verify.ts'
 import type { Reviewed } from './http/visit-preview.ts'
 import { visitRoutes } from './http/visits.ts'
+import type { Favourites } from './model/favourites.ts'
 import type { Drafts } from './model/people.ts'
 import type { AuditLog, Clock, DocumentStore, DocumentVerifier, IdSource, Printer, ResourceStore, Signer, Terminology, Validator } from './model/ports.ts'
 import type { SignInDesk } from './security/sign-in.ts'
@@ -19,6 +21,7 @@ export interface VisitRouteDeps {
   readonly store: ResourceStore
   readonly documents: DocumentStore
   readonly drafts: Drafts
+  readonly favourites: Favourites
   readonly audit: AuditLog
   readonly gate: Gate
   readonly checks: Checks
@@ -37,6 +40,7 @@ export const composeVisitRoutes = ({ config, signer, desk, deviceCookie, ...part
   const shared = { ...parts, publicUrl: config.publicUrl, timeZone: config.timeZone, signer, verifier: signer }
   return [
     ...visitRoutes({ ...shared, shelf: createShelf<Reviewed>(parts.clock) }),
+    ...favouriteRoutes(shared),
     ...documentRoutes(shared),
     ...verifyRoutes({ ...shared, hospitalName: async () => (await parts.hospital.profile())?.name ?? '' }),
     ...signingKeyRoutes({ signer, desk, audit: parts.audit, deviceCookie }),

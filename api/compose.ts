@@ -66,6 +66,7 @@ import { createClientRegistry } from './store/people/client-registry.ts'
 import type { Database } from './store/connection/database.ts'
 import { createDocumentStore } from './store/documents.ts'
 import { createDraftStore } from './store/drafts.ts'
+import { createFavourites } from './store/favourites.ts'
 import { patientOf } from './store/read/patient-compartment.ts'
 import { createReadiness } from './store/connection/readiness.ts'
 import { createRecords } from './store/records.ts'
@@ -116,6 +117,7 @@ const createStores = ({ database, clock, ids, config, site }: SiteDeps, keys: { 
     clients: createSystemClientStore({ database, clock }),
     documents: createDocumentStore({ database }),
     drafts: createDraftStore({ database, clock }),
+    favourites: createFavourites({ database }),
     keys: createSigningKeyStore({ database, clock, ids }),
     records: createRecords({ database, clock, cursorKey, codes, timeZone: config.timeZone, bases: basesOf(config) }),
     seals: createSealStore({ database, clock }),
@@ -221,7 +223,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ...adminHospitalRoutes({ store, seals, audit, validator, hospital }),
     ...(signer === undefined ? [] : adminStaffRoutes({ accounts, passwords, store, validator, ids, signer, audit, hospital })),
     ...(signer === undefined ? [] : composeVisitRoutes({
-      config, store, documents, drafts, audit, gate, checks, validator, terminology, printer, hospital, signer, desk, deviceCookie: names.device, ids, clock,
+      config, store, documents, drafts, favourites: stores.favourites, audit, gate, checks, validator, terminology, printer, hospital, signer, desk, deviceCookie: names.device, ids, clock,
     })),
     ...exchange.routes,
     ...fhirRoutes({

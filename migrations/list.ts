@@ -18,6 +18,7 @@ import { Subscriptions } from './0015-subscriptions.ts'
 import { ClientAdministration } from './0016-client-administration.ts'
 import { Apps } from './0017-apps.ts'
 import { Contained } from './0018-contained.ts'
+import { FavouriteTable } from './0019-favourites.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -37,4 +38,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0016-client-administration', class: ClientAdministration },
   { name: '0017-apps', class: Apps },
   { name: '0018-contained', class: Contained },
+  { name: '0019-favourites', class: FavouriteTable },
 ]

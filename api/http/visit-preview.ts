@@ -3,6 +3,7 @@ import { createHash, randomInt } from 'node:crypto'
 import { stringAt, valueAt, type JsonObject, type JsonValue } from '../model/json.ts'
 import { dayIn } from '../model/day.ts'
 import { readDiagnosisRule, type DiagnosisRule } from '../model/diagnosis-rules.ts'
+import type { OrderCount } from '../model/favourites.ts'
 import { outcome, type Issue } from '../model/outcome.ts'
 import type { Caller, Clock, DocumentStore, Finding, FormCode, IdSource, Letterhead, Printed, Printer, ResourceStore, Terminology, Validator, Write } from '../model/ports.ts'
 import { parseJsonObject } from '../model/json.ts'
@@ -12,6 +13,7 @@ import { CODE_SYSTEM, HOSPITAL_ID, PROFILE } from '../model/systems.ts'
 import type { Checks } from '../fhir/checks.ts'
 import { toPlain } from '../model/json.ts'
 import { sectionTexts } from '../model/narrative.ts'
+import { countOrders } from '../visit/count-orders.ts'
 import { icdCode, judgeDiagnoses } from '../visit/diagnosis-rules.ts'
 import { prepareSigning, type Prepared, type PreparedDocument } from '../visit/prepare-signing.ts'
 import type { PrescriptionKind } from '../visit/prescription-code.ts'
@@ -52,6 +54,8 @@ export interface Reviewed {
   readonly mode: VisitMode
   readonly reason: string
   readonly draftKey?: string
+  /** Of a visit that is signed for the first time: a correction is no habit. */
+  readonly count?: Pick<OrderCount, 'category' | 'codes'>
   readonly writes: readonly Write[]
   readonly documents: readonly ReviewedDocument[]
   readonly place: string
@@ -175,6 +179,7 @@ export const previewVisit = async (deps: PreviewDeps, caller: Caller, visit: Ope
   const id = deps.ids.uuid()
   deps.shelf.put(signatory.account, id, {
     ...place, department: visit.department, mode, reason: input.correction?.reason ?? '', ...(input.draftKey !== undefined && { draftKey: input.draftKey }),
+    ...(mode === 'open' && { count: countOrders(prepared.chart) }),
     writes: prepared.writes, documents: printed, place: letterhead.place,
   }, printed.reduce((sum, document) => sum + document.printed.pdf.length + 4 * document.text.length, 0))
   return {

@@ -51,6 +51,7 @@ const store = async (deps: SigningDeps, tx: StoreTransaction, reviewed: Reviewed
   await tx.write([...reviewed.writes, ...bundles, ...provenances])
   for (const document of documents) await tx.addDocument(document)
   if (reviewed.draftKey !== undefined) await tx.dropDraft(account, reviewed.draftKey)
+  if (reviewed.count !== undefined) await tx.countOrders({ account, department: reviewed.department, ...reviewed.count })
   for (const document of documents) {
     await tx.audit({
       action: 'E', interaction: reviewed.mode === 'open' ? 'sign' : reviewed.mode === 'replaces' ? 'sign-correction' : 'sign-addendum', type: 'Bundle', id: document.bundleId, version: 1,

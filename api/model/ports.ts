@@ -6,6 +6,7 @@ import type { Actor } from './actor.ts'
 import type { JsonObject } from './json.ts'
 import type { DefinitionMemory } from './definition-ports.ts'
 import type { NewDocument } from './document-ports.ts'
+import type { OrderCount } from './favourites.ts'
 import type { CodeListInfo, ImportReport, ListMapping } from './list-ports.ts'
 import type { IssueType } from './outcome.ts'
 import type { ResourceKey, StoredVersion } from './resource.ts'
@@ -144,6 +145,8 @@ export interface StoreTransaction extends SubscriptionWrites {
   dropCare(patient: string, mark: string): Promise<void>
   addDocument(document: NewDocument): Promise<void>
   dropDraft(account: string, key: string): Promise<void>
+  /** Once for each visit: adds to what its doctor usually orders. */
+  countOrders(count: OrderCount): Promise<void>
   audit(row: AuditRow): Promise<void>
 }
 

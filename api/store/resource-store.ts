@@ -18,7 +18,7 @@ import { shareTransactions } from './write/shared-transaction.ts'
 import type { TransactionParts } from './write/transaction-parts.ts'
 import { openTransaction } from './connection/transaction.ts'
 
-export interface StoreOptions extends Pick<TransactionParts, 'insertDocument' | 'deleteDraft' | 'subscriptions'> {
+export interface StoreOptions extends Pick<TransactionParts, 'insertDocument' | 'deleteDraft' | 'countOrders' | 'subscriptions'> {
   readonly database: Database
   readonly clock: Clock
   /** IANA name, for dates without zone; default Asia/Ho_Chi_Minh. */
@@ -67,6 +67,7 @@ export const transactionParts = (options: StoreOptions): TransactionParts => {
     search: createSearch({ ...context, database: options.database, clock: options.clock, cursorKey: options.cursorKey ?? randomBytes(32), ...(options.codes && { codes: options.codes }) }),
     ...(options.insertDocument && { insertDocument: options.insertDocument }),
     ...(options.deleteDraft && { deleteDraft: options.deleteDraft }),
+    ...(options.countOrders && { countOrders: options.countOrders }),
     ...(options.subscriptions && { subscriptions: options.subscriptions }),
   }
 }

@@ -44,6 +44,10 @@ export const openTransaction = (parts: TransactionParts, client: PoolClient, cal
       if (!parts.deleteDraft) throw new Error('This store was built without drafts')
       await parts.deleteDraft(client, account, key)
     },
+    async countOrders(count) {
+      if (!parts.countOrders) throw new Error('This store was built without favourites')
+      await parts.countOrders(client, count)
+    },
     async subscribe(registration) {
       if (!parts.subscriptions) throw new Error('This store was built without subscriptions')
       await parts.subscriptions.subscribe(client, caller, registration)

@@ -39,6 +39,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   device: UNREAD, // looked for by the digest of a cookie
   document: { routes: ['GET /api/documents/:id/pdf', 'GET /api/verify/:code', 'POST /api/verify'] },
   draft: { routes: ['GET /api/drafts', 'GET /api/drafts/:key'] },
+  favourite: UNREAD, // of one's own account, and sums of one's own departments: codes that every hospital has
   hospital_seal: { routes: ['GET /api/admin/hospital/seal'] },
   inbox: UNREAD, inbox_progress: UNREAD, inbox_receipt: UNREAD, // of the center
   journal: { routes: ['GET /api/exchange/status'] },
