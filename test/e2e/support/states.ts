@@ -103,6 +103,11 @@ export const STATES: readonly State[] = [
     await page.getByRole('combobox', { name: 'Thêm chẩn đoán' }).fill('bệnh võng mạc')
     await page.locator('.ui-options [role=option]').first().waitFor()
   } },
+  { name: '13-chi-dinh-hay-dung', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
+    if (await page.locator('.visit-diagnoses li.row').count() === 0) await addDiagnosis(page, 'J03')
+    await page.getByRole('combobox', { name: 'Dòng chỉ định' }).click()
+    await page.locator('.ui-options [role=option]').first().waitFor()
+  } },
   { name: '13-lan-kham-truoc', site: 'hospital', login: 'bacsi', path: (w) => w.returnVisit, ready: label('Lý do đến khám'), act: async (page) => {
     await page.getByTitle('Xem lại lần khám này').first().click()
     await page.getByRole('button', { name: 'Dùng lại đơn thuốc' }).click()

@@ -2,28 +2,30 @@
 import type { MedicationRequest } from '@medplum/fhirtypes'
 import type { Concept } from '#api/model/ports.ts'
 import { CODE_SYSTEM } from '#api/model/systems.ts'
+import type { Favourite } from '#api/model/visit-aids.ts'
 import { findTerms } from '#web/fhir/queries.ts'
 import type { RunningDrug } from './drug-checks.ts'
-import { parseOrderLine, totalQuantity, type OrderLine } from './order-line.ts'
+import { favouriteOptions, ownFirst } from './favourite-options.ts'
+import { parseOrderLine, totalQuantity } from './order-line.ts'
+import type { CodeOption, OrderOption } from './order-option.ts'
 import type { DrugRow, ListCode, OrderRow } from './visit-form.ts'
 
 export const toListCode = (concept: Concept): ListCode => ({ system: concept.system, version: concept.version, code: concept.code, display: concept.display })
 
-/** One answer to a typed order line. */
-export interface OrderOption { readonly kind: 'drug' | 'lab' | 'imaging'; readonly concept: Concept; readonly line: OrderLine }
-
 const categoryOf = (concept: Concept): 'lab' | 'imaging' => (concept.properties.category === 'imaging' ? 'imaging' : 'lab')
 
-/** What the typed line may mean, best first. */
-export async function findOrders(typed: string, on: string, signal: AbortSignal): Promise<OrderOption[]> {
+/** What the typed line may mean, best first; for an empty line what the doctor usually orders. */
+export async function findOrders(typed: string, on: string, signal: AbortSignal, favourites: readonly Favourite[] = []): Promise<OrderOption[]> {
+  const usual = favouriteOptions(typed, favourites)
+  if (usual) return usual
   const line = parseOrderLine(typed)
   if (!line || line.words === '') return []
   const drugs = line.kind === 'drug' || line.kind === 'any' ? await findTerms('medicines', line.words, { on, signal, count: 8 }) : []
   const tests = line.kind === 'drug' ? [] : await findTerms('orders', line.words, { on, signal, count: 12 })
-  return [
+  return ownFirst([
     ...tests.filter((c) => line.kind === 'any' || categoryOf(c) === line.kind).map((concept) => ({ kind: categoryOf(concept), concept, line })),
     ...drugs.map((concept) => ({ kind: 'drug' as const, concept, line })),
-  ].slice(0, 12)
+  ].slice(0, 12), favourites)
 }
 
 const number = (text: string | undefined, otherwise: number): number => (Number(text) > 0 ? Number(text) : otherwise)
@@ -31,27 +33,31 @@ const number = (text: string | undefined, otherwise: number): number => (Number(
 /** Days when none were typed. */
 const USUAL_DAYS = 5
 
-/** A drug line with what was typed, and the list's usual dose for the rest. */
-export async function toDrugRow(option: OrderOption, id: string, on: string): Promise<DrugRow> {
-  const { concept, line } = option
+const findRoute = async (code: string | undefined, on: string): Promise<Concept | undefined> =>
+  code ? (await findTerms('routes', code, { on, count: 1 })).find((found) => found.code === code) : undefined
+
+/** A drug line with what was typed, else as it is usually taken, and the list's dose for the rest. */
+export async function toDrugRow(option: Pick<CodeOption, 'concept' | 'line' | 'usual'>, id: string, on: string): Promise<DrugRow> {
+  const { concept, line, usual } = option
   const own = concept.properties
   const typed = line.kind === 'drug' ? line : undefined
-  const dose = typed?.dose ?? own.dose ?? '1'
-  const frequency = typed?.frequency ?? number(own.frequency, 1)
-  const days = typed?.days ?? USUAL_DAYS
-  const route = own.route ? (await findTerms('routes', own.route, { on, count: 1 }))[0] : undefined
+  const dose = typed?.dose ?? usual?.dose ?? own.dose ?? '1'
+  const frequency = typed?.frequency ?? usual?.frequency ?? number(own.frequency, 1)
+  const days = typed?.days ?? usual?.days ?? USUAL_DAYS
+  const route = await findRoute(usual?.route, on) ?? await findRoute(own.route, on)
   const unit = own.unit ?? 'viên'
   const doseUnit = doseUnitOf(own)
   return {
     id, code: toListCode(concept), unit, doseUnit, dose, frequency, days, quantity: quantityOf({ unit, doseUnit, dose, frequency, days }) ?? 1,
-    note: typed?.note ?? '', ingredient: own.inn ?? '', drugClass: own.class ?? '', ...(route ? { route: toListCode(route) } : {}),
+    note: typed?.note ?? usual?.note ?? '', ingredient: own.inn ?? '', drugClass: own.class ?? '', ...(route ? { route: toListCode(route) } : {}),
   }
 }
 
 /** What one dose of a pack with many doses is counted in, by route; nobody takes a whole bottle into the eye. */
 const DOSE_UNITS: Readonly<Record<string, string>> = { OPH: 'giọt', OTIC: 'giọt', INH: 'nhát hít' }
 
-const doseUnitOf = (own: Concept['properties']): string => {
+/** What one dose of the drug is counted in. */
+export const doseUnitOf = (own: Concept['properties']): string => {
   const form = own.form ?? ''
   if (own.route === 'NASAL') return form.includes('xịt') ? 'nhát xịt' : 'giọt'
   if (own.route === 'TOP') return /kem|gel|mỡ/.test(form) ? 'lớp mỏng' : 'lượng vừa đủ'
@@ -62,7 +68,7 @@ const doseUnitOf = (own: Concept['properties']): string => {
 export const quantityOf = (d: Pick<DrugRow, 'unit' | 'doseUnit' | 'dose' | 'frequency' | 'days'>): number | undefined =>
   d.doseUnit !== d.unit ? 1 : totalQuantity(d.dose, d.frequency, d.days)
 
-export const toOrderRow = (option: OrderOption, id: string): OrderRow =>
+export const toOrderRow = (option: Pick<CodeOption, 'kind' | 'concept'>, id: string): OrderRow =>
   ({ id, code: toListCode(option.concept), category: option.kind === 'imaging' ? 'imaging' : 'lab' })
 
 /** Ingredient and class of lines that came from storage, for the checks. */

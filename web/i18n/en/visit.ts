@@ -44,7 +44,7 @@ export default {
   },
   part: { code: 'code', author: 'who recorded it' },
   diagnosis: {
-    add: 'Add diagnosis', placeholder: 'Type an ICD-10 code or words, Enter adds', main: 'Main', accompanying: 'Accompanying', provisional: 'Provisional', confirmed: 'Confirmed',
+    add: 'Add diagnosis', placeholder: 'Type an ICD-10 code or words, Enter adds; arrow down shows the usual ones', main: 'Main', accompanying: 'Accompanying', provisional: 'Provisional', confirmed: 'Confirmed',
     makeMain: 'Make main diagnosis', remove: 'Remove diagnosis {name}', certainty: 'Certainty of {name}', empty: 'No diagnosis yet.',
     rule: {
       forbidden: 'Not to be used by the coding rules.', 'not-main': 'May not be the main diagnosis.', 'death-only': 'Only for the cause of a death.', discouraged: 'Discouraged: choose a more specific one if there is one.',
@@ -54,11 +54,12 @@ export default {
     noMain: '{name} may not be the main diagnosis.', full: 'There are 12 accompanying diagnoses already: no more can be added.',
   },
   order: {
-    line: 'Order line', placeholder: 'xn ctm · xq ngực · amox 500 3x1 7n', hint: 'Type and Enter: drug “name strength times×dose days”, laboratory “xn …”, imaging “xq …”, “sa …”.',
+    line: 'Order line', placeholder: 'xn ctm · xq ngực · amox 500 3x1 7n', hint: 'Type and Enter: drug “name strength times×dose days”, laboratory “xn …”, imaging “xq …”, “sa …”. Empty line: a digit 1–9 and Enter takes a favourite.',
     drugs: 'Prescription', tests: 'Laboratory and imaging', lab: 'Laboratory', imaging: 'Imaging', drug: 'Drug',
     name: 'Name', dose: 'Dose', times: 'Times/day', days: 'Days', quantity: 'Total', note: 'Note', remove: 'Remove {name}', noDrugs: 'No drugs yet.', noTests: 'No orders yet.',
-    field: '{field}: {name}', unreadable: '“{typed}” is not taken; {held} stays.',
+    onSheet: '{name} is on the sheet already.', field: '{field}: {name}', unreadable: '“{typed}” is not taken; {held} stays.',
   },
+  favourite: { diagnosis: 'often with {code}', own: 'often', department: 'often here', onSheet: 'on the sheet', dosage: '{dose} {unit} × {frequency} times × {days} days' },
   foreign: {
     heading: 'Entries of another system without a code of the lists',
     text: 'The visit cannot be signed with them. Enter what is needed from the lists, then take it off here.',

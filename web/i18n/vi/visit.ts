@@ -44,7 +44,7 @@ export default {
   },
   part: { code: 'mã', author: 'người ghi' },
   diagnosis: {
-    add: 'Thêm chẩn đoán', placeholder: 'Gõ mã ICD-10 hoặc tên bệnh, Enter để thêm', main: 'Bệnh chính', accompanying: 'Bệnh kèm theo', provisional: 'Sơ bộ', confirmed: 'Xác định',
+    add: 'Thêm chẩn đoán', placeholder: 'Gõ mã ICD-10 hoặc tên bệnh, Enter để thêm; phím mũi tên xuống: bệnh hay gặp', main: 'Bệnh chính', accompanying: 'Bệnh kèm theo', provisional: 'Sơ bộ', confirmed: 'Xác định',
     makeMain: 'Đặt làm bệnh chính', remove: 'Xóa chẩn đoán {name}', certainty: 'Mức độ chắc chắn của {name}', empty: 'Chưa có chẩn đoán.',
     rule: {
       forbidden: 'Không được dùng theo quy tắc mã hóa.', 'not-main': 'Không được làm bệnh chính.', 'death-only': 'Chỉ dùng để ghi nguyên nhân tử vong.', discouraged: 'Không khuyến khích dùng, hãy chọn mã cụ thể hơn nếu có.',
@@ -54,11 +54,12 @@ export default {
     noMain: '{name} không được làm bệnh chính.', full: 'Đã đủ 12 bệnh kèm theo, không thêm được nữa.',
   },
   order: {
-    line: 'Dòng chỉ định', placeholder: 'xn ctm · xq ngực · amox 500 3x1 7n', hint: 'Gõ rồi Enter: thuốc “tên hàm lượng lần×liều ngày”, xét nghiệm “xn …”, hình ảnh “xq …”, “sa …”.',
+    line: 'Dòng chỉ định', placeholder: 'xn ctm · xq ngực · amox 500 3x1 7n', hint: 'Gõ rồi Enter: thuốc “tên hàm lượng lần×liều ngày”, xét nghiệm “xn …”, hình ảnh “xq …”, “sa …”. Ô trống: số 1–9 rồi Enter lấy chỉ định hay dùng.',
     drugs: 'Đơn thuốc', tests: 'Xét nghiệm và chẩn đoán hình ảnh', lab: 'Xét nghiệm', imaging: 'Hình ảnh', drug: 'Thuốc',
     name: 'Tên', dose: 'Liều', times: 'Lần/ngày', days: 'Số ngày', quantity: 'Tổng', note: 'Ghi chú', remove: 'Xóa {name}', noDrugs: 'Chưa kê thuốc.', noTests: 'Chưa có chỉ định.',
-    field: '{field}: {name}', unreadable: 'Không nhận “{typed}”; giữ nguyên {held}.',
+    onSheet: '{name} đã có trên phiếu.', field: '{field}: {name}', unreadable: 'Không nhận “{typed}”; giữ nguyên {held}.',
   },
+  favourite: { diagnosis: 'hay dùng với {code}', own: 'hay dùng', department: 'khoa hay dùng', onSheet: 'đã có trên phiếu', dosage: '{dose} {unit} × {frequency} lần × {days} ngày' },
   foreign: {
     heading: 'Mục do hệ thống khác gửi, không có mã trong danh mục',
     text: 'Chưa thể ký lượt khám khi còn các mục này. Nhập lại mục cần dùng theo danh mục, rồi bỏ mục ở đây.',

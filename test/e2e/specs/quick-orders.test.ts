@@ -1,0 +1,79 @@
+/** What a doctor does every day, by keyboard alone: favourites by their digit, a diagnosis of every day. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { registerNew } from '../pages/reception.ts'
+import { addDiagnosis, openFromQueue, reviewAndSign } from '../pages/visit.ts'
+import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { inventPerson } from '../support/people.ts'
+
+const demo = inject('demo')
+const person = inventPerson()
+let browser: Browser
+let doctor: Visitor
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  const desk = await visit(browser, demo.hospital)
+  await signIn(desk.page, demo, 'tiepdon')
+  await registerNew(desk.page, person)
+  await desk.close()
+  doctor = await visit(browser, demo.hospital)
+  await signIn(doctor.page, demo, 'bacsi')
+  await openFromQueue(doctor.page, person.name)
+})
+afterAll(() => browser.close())
+
+/** The order line, reached from anywhere but a text field. */
+async function toOrderLine(): Promise<void> {
+  const { page } = doctor
+  await page.getByRole('button', { name: 'Mức độ chắc chắn' }).first().focus()
+  await page.keyboard.press('/')
+  await page.getByRole('listbox').getByRole('option').first().waitFor()
+}
+const drugRow = (name: string) => doctor.page.getByRole('row', { name }).getByRole('textbox').evaluateAll((fields) => fields.map((field) => (field as HTMLInputElement).value))
+
+describe('favourites', () => {
+  it('are offered for an empty diagnosis field, and one is taken by its digit', async () => {
+    const { page } = doctor
+    await page.getByRole('combobox', { name: 'Thêm chẩn đoán' }).focus()
+    await page.keyboard.press('ArrowDown')
+    const options = page.getByRole('listbox').getByRole('option')
+    await options.first().waitFor()
+    const shown = await options.allInnerTexts()
+    const digit = shown.findIndex((text) => text.includes('J03')) + 1
+    expect(digit).toBeGreaterThan(0)
+    await page.keyboard.type(String(digit))
+    await page.keyboard.press('Enter')
+    await page.locator('.visit-diagnoses li.row', { hasText: 'J03' }).waitFor()
+  })
+
+  it('are offered by "/" with the dose that was used last, those with this diagnosis first, and nothing is taken unasked', async () => {
+    const { page } = doctor
+    await toOrderLine()
+    const first = page.getByRole('listbox').getByRole('option').first()
+    expect(await first.innerText()).toContain('hay dùng với J03')
+    await page.keyboard.press('Enter')
+    expect(await page.locator('.visit-orders tbody tr').count()).toBe(0)
+    expect(await page.getByRole('listbox').getByRole('option', { name: 'Amoxicillin + acid clavulanic 500 mg/125 mg' }).innerText()).toContain('1 viên × 2 lần × 7 ngày, ngay đầu bữa ăn')
+  })
+
+  it('give a whole line for one digit and Enter, and the cursor stays for the next', async () => {
+    const { page } = doctor
+    const shown = await page.getByRole('listbox').getByRole('option').allInnerTexts()
+    for (const name of ['Amoxicillin + acid clavulanic', 'Tổng phân tích tế bào máu']) {
+      await page.keyboard.type(String(shown.findIndex((text) => text.includes(name)) + 1))
+      await page.keyboard.press('Enter')
+      await page.locator('.visit-orders').locator('tbody th, .tests li').filter({ hasText: name }).waitFor()
+    }
+    expect(await drugRow('Amoxicillin + acid')).toEqual(['1', '2', '7', '14', 'ngay đầu bữa ăn'])
+    await page.keyboard.press('ArrowDown')
+    await page.getByRole('option', { name: 'Amoxicillin + acid clavulanic' }).getByText('đã có trên phiếu').waitFor()
+    await page.keyboard.press('Escape')
+  })
+
+  it('are signed as any other line', async () => {
+    await addDiagnosis(doctor.page, 'I10')
+    await reviewAndSign(doctor.page, demo.pin)
+    expect(await drugRow('Amoxicillin + acid')).toEqual(['1', '2', '7', '14', 'ngay đầu bữa ăn'])
+  })
+})
