@@ -8,6 +8,7 @@ import type { HospitalInfo } from './http/hospital-info.ts'
 import { createShelf } from './http/preview-shelf.ts'
 import type { Route } from './http/route.ts'
 import { signingKeyRoutes } from './http/signing-key.ts'
+import { createTurns } from './http/turns.ts'
 import { verifyRoutes } from './http/verify.ts'
 import type { Reviewed } from './http/visit-preview.ts'
 import { visitRoutes } from './http/visits.ts'
@@ -39,7 +40,7 @@ export interface VisitRouteDeps {
 export const composeVisitRoutes = ({ config, signer, desk, deviceCookie, ...parts }: VisitRouteDeps): Route[] => {
   const shared = { ...parts, publicUrl: config.publicUrl, timeZone: config.timeZone, signer, verifier: signer }
   return [
-    ...visitRoutes({ ...shared, shelf: createShelf<Reviewed>(parts.clock) }),
+    ...visitRoutes({ ...shared, shelf: createShelf<Reviewed>(parts.clock), turns: createTurns() }),
     ...favouriteRoutes(shared),
     ...documentRoutes(shared),
     ...verifyRoutes({ ...shared, hospitalName: async () => (await parts.hospital.profile())?.name ?? '' }),

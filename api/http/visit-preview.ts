@@ -59,6 +59,8 @@ export interface Reviewed {
   readonly writes: readonly Write[]
   readonly documents: readonly ReviewedDocument[]
   readonly place: string
+  /** What stood in the visit when it was shown: "Type/id/version". */
+  readonly seen: readonly string[]
   signing?: Promise<readonly string[]>
 }
 
@@ -152,6 +154,15 @@ const print = (deps: PreviewDeps, letterhead: Letterhead, signatory: Signatory, 
   return { ...document, bundleSha256, printed }
 }
 
+const seenAs = ({ key, version }: StoredResource): string => `${key.type}/${key.id}/${version}`
+
+/** Whoever signs has seen all of the visit: what came or changed since the pages were shown would stand in a signed visit, and on none of its pages. Throws version-conflict. */
+export const requireSeen = async (deps: Pick<PreviewDeps, 'store'>, caller: Caller, visit: OpenVisit, { seen }: Reviewed): Promise<void> => {
+  const now = [visit.stored, ...await readVisitResources(deps, caller, visit)].map(({ type, id, version }) => `${type}/${id}/${version}`)
+  const unseen = now.find((each) => !seen.includes(each))
+  if (unseen !== undefined) throw outcome('version-conflict', { expression: unseen.slice(0, unseen.lastIndexOf('/')) })
+}
+
 /** POST /api/visits/:encounter/preview. */
 export const previewVisit = async (deps: PreviewDeps, caller: Caller, visit: OpenVisit, signatory: Signatory, input: PreviewInput): Promise<SigningPreview> => {
   const mode = requireMode(stringAt(visit.encounter, 'status') ?? '', input.correction)
@@ -180,7 +191,7 @@ export const previewVisit = async (deps: PreviewDeps, caller: Caller, visit: Ope
   deps.shelf.put(signatory.account, id, {
     ...place, department: visit.department, mode, reason: input.correction?.reason ?? '', ...(input.draftKey !== undefined && { draftKey: input.draftKey }),
     ...(mode === 'open' && { count: countOrders(prepared.chart) }),
-    writes: prepared.writes, documents: printed, place: letterhead.place,
+    writes: prepared.writes, documents: printed, place: letterhead.place, seen: stored.map(seenAs),
   }, printed.reduce((sum, document) => sum + document.printed.pdf.length + 4 * document.text.length, 0))
   return {
     preview: id, warnings: warnings.map(({ message, expression }) => ({ message, ...(expression !== undefined && { expression }) })),

@@ -8,13 +8,14 @@ import { mayAct, rolesFor } from '../security/policy.ts'
 import { toDocumentRow, type DocumentRowDeps } from './document-rows.ts'
 import { parseInput, requireParam } from './input.ts'
 import { bytes, json, type GuardedRequest, type Reply, type Route } from './route.ts'
+import type { Turns } from './turns.ts'
 import { openVisit, requireAction, requirePerson, type OpenVisit, type VisitAccessDeps } from './visit-access.ts'
-import { previewVisit, type PreviewDeps, type PreviewInput } from './visit-preview.ts'
+import { previewVisit, requireSeen, type PreviewDeps, type PreviewInput } from './visit-preview.ts'
 import { saveVisit, type SaveDeps } from './visit-save.ts'
 import { readVisitSheet, type VisitSheetDeps } from './visit-sheet.ts'
 import { signReviewed, type SigningDeps } from './visit-signing.ts'
 
-export type VisitDeps = VisitAccessDeps & VisitSheetDeps & PreviewDeps & SigningDeps & SaveDeps & DocumentRowDeps & { readonly audit: AuditLog }
+export type VisitDeps = VisitAccessDeps & VisitSheetDeps & PreviewDeps & SigningDeps & SaveDeps & DocumentRowDeps & { readonly audit: AuditLog; readonly turns: Turns }
 
 const Correction = z.object({ kind: z.enum(['replaces', 'appends']), reason: z.string().trim().min(3).max(1000) })
 const Preview = z.object({ correction: Correction.optional(), draftKey: z.string().max(200).optional() })
@@ -53,11 +54,13 @@ export const visitRoutes = (deps: VisitDeps): Route[] => {
     return { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: text }
   }
 
-  const save = async (request: GuardedRequest): Promise<Reply> => {
-    const visit = await open(request)
+  /** Saving and signing read the whole visit and then write: nothing comes in between. */
+  const inTurn = <T>(request: GuardedRequest, work: (visit: OpenVisit) => Promise<T>): Promise<T> => deps.turns.take(requireParam(request, 'encounter'), async () => work(await open(request)))
+
+  const save = (request: GuardedRequest): Promise<Reply> => inTurn(request, async (visit) => {
     await requireAction(deps, request.caller, visit, 'visit.write', 'visit.vital-signs')
     return json(200, await saveVisit(deps, request.caller, visit, requireBundle(request)))
-  }
+  })
 
   const preview = async (request: GuardedRequest): Promise<Reply> => {
     const visit = await open(request)
@@ -87,20 +90,21 @@ export const visitRoutes = (deps: VisitDeps): Route[] => {
     return bytes(document.printed.pdf, 'application/pdf', { 'content-disposition': 'inline; filename="xem-truoc.pdf"' })
   }
 
-  const sign = async (request: GuardedRequest): Promise<Reply> => {
-    const visit = await open(request)
+  const sign = (request: GuardedRequest): Promise<Reply> => inTurn(request, async (visit) => {
     await requireAction(deps, request.caller, visit, 'visit.sign')
     const input = parseInput(Sign, request.plain())
     const { account, practitioner } = requirePerson(request.caller)
     if (practitioner === null) throw outcome('key-not-allowed')
-    const signed = await signReviewed(deps, request.caller, find(request, input.preview), { account, practitioner, pin: input.pin })
+    const reviewed = find(request, input.preview)
+    if (reviewed.signing === undefined) await requireSeen(deps, request.caller, visit, reviewed)
+    const signed = await signReviewed(deps, request.caller, reviewed, { account, practitioner, pin: input.pin })
     const documents = await Promise.all(signed.map(async (id) => {
       const document = await deps.documents.get(id)
       if (document === undefined) throw outcome('internal', { diagnostics: 'A signed document is not there.' })
       return toDocumentRow(deps, document)
     }))
     return json(200, { encounter: visit.stored.id, documents } satisfies SignResult)
-  }
+  })
 
   const signs = { site: 'hospital', access: { roles: rolesFor('visit.sign') } } as const
   return [

@@ -58,6 +58,26 @@ const addedNote = (stored: JsonObject, sent: JsonObject, newId: () => string): J
 /** What a screen writes into a note that was emptied. */
 export const EMPTY_NOTE = '—'
 
+/** LOINC code of an Observation. */
+export const loincOf = (resource: JsonObject): string | undefined =>
+  arrayAt(resource, 'code', 'coding').map((coding) => (stringAt(coding, 'system') === CODE_SYSTEM.loinc ? stringAt(coding, 'code') : undefined)).find((code) => code !== undefined)
+
+/** The texts of a visit, by their names in LOINC. */
+export const NOTES = ['admissionDiagnosis', 'history', 'pastHistory', 'examination', 'results', 'plan', 'remarks'] as const
+
+export const isNote = (resource: JsonObject, name: (typeof NOTES)[number]): boolean => loincOf(resource) === LOINC[name].code
+
+/** What the sheet has one field for. */
+const MEASURED = ['pulse', 'temperature', 'bloodPressure', 'respiration', 'oxygen', 'weight', 'height'] as const
+const FIELDS: ReadonlySet<string> = new Set([...MEASURED, ...NOTES].map((name) => LOINC[name].code))
+
+/** A field that was empty when the sheet was read and is filled by now: two values would stand on the record, and the sheet would show one of them. */
+const requireFirst = ({ resource, expected }: VisitChange, others: readonly StoredResource[]): void => {
+  const code = resource === undefined || keyOf(resource).type !== 'Observation' ? undefined : loincOf(resource)
+  const there = code !== undefined && FIELDS.has(code) ? others.find((item) => item.key.type === 'Observation' && loincOf(item.resource) === code) : undefined
+  if (there !== undefined) throw outcome('version-conflict', { expression: keyText(there.key), expected, found: there.version })
+}
+
 export const settleChanges = (changes: readonly VisitChange[], stored: readonly StoredResource[], mode: VisitMode, newId: () => string): Settled => {
   const known = new Map(stored.map((item) => [keyText(item.key), item]))
   const [writes, resources, removed]: [Write[], JsonObject[], JsonObject[]] = [[], [], []]
@@ -92,18 +112,11 @@ export const settleChanges = (changes: readonly VisitChange[], stored: readonly 
       else if (change.key.type !== 'Encounter' || !sameVisit(before.resource, change.resource)) throw outcome('immutable-record', { expression: change.path })
     }
   }
-  for (const item of known.values()) if (!isWithdrawn(item.resource)) keep(item.resource)
+  const others = [...known.values()].filter((item) => !isWithdrawn(item.resource))
+  for (const change of changes) if (change.expected === 0) requireFirst(change, others)
+  for (const item of others) keep(item.resource)
   return { writes, resources, touched, removed }
 }
 
 /** An addendum may bring a diagnosis; the signed visit's own list of them stays as it was. */
 const sameVisit = (a: JsonObject, b: JsonObject): boolean => sameContent(a.delete('diagnosis'), b.delete('diagnosis'))
-
-/** LOINC code of an Observation. */
-export const loincOf = (resource: JsonObject): string | undefined =>
-  arrayAt(resource, 'code', 'coding').map((coding) => (stringAt(coding, 'system') === CODE_SYSTEM.loinc ? stringAt(coding, 'code') : undefined)).find((code) => code !== undefined)
-
-/** The texts of a visit, by their names in LOINC. */
-export const NOTES = ['admissionDiagnosis', 'history', 'pastHistory', 'examination', 'results', 'plan', 'remarks'] as const
-
-export const isNote = (resource: JsonObject, name: (typeof NOTES)[number]): boolean => loincOf(resource) === LOINC[name].code

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { objectFromPlain } from '#api/model/json.ts'
 import { CODE_SYSTEM, EXTENSION, PROFILE } from '#api/model/systems.ts'
-import type { TestAnswer, TestCaller } from '#test/support/app.ts'
+import { TEST_PIN, type TestAnswer, type TestCaller } from '#test/support/app.ts'
 import { CLINIC, ok, testClinic, type Clinic } from '#test/support/clinic.ts'
 import { makeDiagnosis, makeDrug, makeEncounter, makeNote, makeSheet, makeVital, PATIENT, type SheetEntry } from '#test/support/visit.ts'
 
@@ -52,6 +52,35 @@ describe('a measurement that was taken back', () => {
     expect((await nurse({ resource: { ...makeVital(context, 'pulse', 80), id: note.id }, version: 1 })).status).toBe(403)
     expect((await nurse({ remove: `Observation/${vital.id}`, version: 1 })).status).toBe(200)
     expect((await clinic.sheet(encounter)).current.map(({ id }) => id)).toEqual([note.id])
+  })
+})
+
+describe('two people in one visit', () => {
+  const pulses = async (encounter: string): Promise<unknown[]> => (await clinic.sheet(encounter)).current.map((resource) => (resource.resourceType === 'Observation' ? resource.valueQuantity?.value : undefined))
+  const measured = (encounter: string, value: number): SheetEntry => ({ resource: makeVital({ encounter }, 'pulse', value) })
+
+  it('who begin with the same empty field do not both fill it, one after the other or at once', async () => {
+    const encounter = await clinic.arrive()
+    ok(await clinic.nurse.post(`/api/visits/${encounter}/save`, { bundle: makeSheet([measured(encounter, 118)]) }))
+    expect(refusals(await asked(encounter, 'save', measured(encounter, 92)))).toContain('version-conflict')
+    expect(refusals(await asked(encounter, 'preview', measured(encounter, 92), { resource: makeDiagnosis({ encounter }, ...clinic.codes.cold) }))).toContain('version-conflict')
+    expect(await pulses(encounter)).toEqual([118])
+    const other = await clinic.arrive()
+    const answers = await Promise.all([80, 81, 82, 83].map((value) => clinic.nurse.post(`/api/visits/${other}/save`, { bundle: makeSheet([measured(other, value)]) })))
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412, 412, 412])
+    expect(await pulses(other)).toHaveLength(1)
+  })
+  it('never sign what nobody was shown: what came between the pages and the PIN has to be looked at', async () => {
+    const encounter = await clinic.arrive()
+    const bundle = makeSheet([await visitEntry(encounter), { resource: makeDiagnosis({ encounter }, ...clinic.codes.cold) }])
+    const { preview } = ok<{ preview: string }>(await clinic.doctor.post(`/api/visits/${encounter}/preview`, { bundle }))
+    ok(await clinic.nurse.post(`/api/visits/${encounter}/save`, { bundle: makeSheet([measured(encounter, 140)]) }))
+    expect(refusals(await clinic.doctor.post(`/api/visits/${encounter}/sign`, { preview, pin: TEST_PIN }))).toContain('version-conflict')
+    expect((await clinic.sheet(encounter)).encounter.status).not.toBe('finished')
+    const [document] = await clinic.sign(encounter, bundle)
+    const { rows } = await clinic.site.databases.asOwner(900, 'select bundle from document where tenant = 900 and encounter = $1', [encounter])
+    expect([document?.form, rows.map((row) => String(row.bundle)).join('').includes('140')]).toEqual(['visit-summary', true])
+    expect((await clinic.nurse.post(`/api/visits/${encounter}/save`, { bundle: makeSheet([measured(encounter, 70)]) })).json<Failure>().code).toBe('visit-closed')
   })
 })
 
