@@ -1,6 +1,7 @@
 /** Every route and the states of it worth looking at: the pictures and the accessibility check walk the same table. */
 import type { Page } from 'playwright-core'
 import type { SessionInfo } from '#api/model/site.ts'
+import { signIn, visit } from './browser.ts'
 import type { DemoAddress } from './demo.ts'
 import { inventPerson, type Invented } from './people.ts'
 import { registerKnown, registerNew } from '../pages/reception.ts'
@@ -8,6 +9,7 @@ import { addDiagnosis, addOrder, openFromQueue, reviewAndSign, typeVisit } from 
 
 export interface World {
   readonly pin: string
+  readonly password: string
   /** Registered and waiting. */
   readonly waiting: Invented
   /** Path of a visit sheet that is not signed, and of a signed one. */
@@ -37,6 +39,20 @@ const fixed = (path: string) => (): string => path
 
 /** A doctor of a department that takes no part in the care of the world's patients. */
 const STRANGER = 'bacsi-khoa-khac'
+
+/** A nurse at another PC types measurements into the visit that is shown, and saves. */
+async function saveElsewhere(page: Page, { password }: World, measured: Readonly<Record<string, string>>): Promise<void> {
+  const { origin, pathname } = new URL(page.url())
+  const browser = page.context().browser()
+  if (!browser) throw new Error('no browser')
+  const nurse = await visit(browser, origin)
+  await signIn(nurse.page, { password }, 'dieuduong')
+  await nurse.page.goto(pathname)
+  for (const [name, value] of Object.entries(measured)) await nurse.page.getByLabel(name, { exact: true }).fill(value)
+  await nurse.page.keyboard.press('Control+s')
+  await nurse.page.getByText('Đã lưu, chưa ký.').waitFor()
+  await nurse.close()
+}
 
 export const STATES: readonly State[] = [
   { name: '01-dang-nhap', site: 'hospital', path: fixed('/'), ready: label('Tên đăng nhập') },
@@ -112,6 +128,17 @@ export const STATES: readonly State[] = [
     await page.getByTitle('Xem lại lần khám này').first().click()
     await page.getByRole('button', { name: 'Dùng lại đơn thuốc' }).click()
     await page.getByText('Đã thêm 1 thuốc của đơn trước').or(page.getByText('Phiếu này đã có đủ các mục đó')).waitFor()
+  } },
+  { name: '13-hai-nguoi-cung-sua', site: 'hospital', login: 'bacsi', path: (w) => w.returnVisit, ready: label('Lý do đến khám'), act: async (page, w) => {
+    // told already at the second size: it is asked until somebody chooses
+    const told = page.getByText('Người khác vừa lưu những mục bạn cũng đã sửa')
+    if (await told.isVisible()) return
+    await page.getByLabel('Mạch', { exact: true }).fill('92')
+    await page.getByLabel('Nhiệt độ', { exact: true }).fill('37,5')
+    await saveElsewhere(page, w, { 'Mạch': '118', 'Nhiệt độ': '38,9' })
+    await page.keyboard.press('Control+s')
+    await told.waitFor()
+    await page.getByText('Đã giữ bản nháp lúc').waitFor()
   } },
   { name: '14-xem-lai-va-ky', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
     await page.keyboard.press('Control+Enter')
@@ -232,5 +259,5 @@ export async function prepareWorld({ desk, doctor, admin }: Staff, { pin, passwo
   const returnVisit = new URL(doctor.url()).pathname
   await doctor.goto('/kham')
   await openFromQueue(doctor, waiting.name)
-  return { pin, waiting, openVisit: new URL(doctor.url()).pathname, signedVisit, returnVisit, documentCode }
+  return { pin, password, waiting, openVisit: new URL(doctor.url()).pathname, signedVisit, returnVisit, documentCode }
 }

@@ -4,7 +4,8 @@ import { MOST_FAVOURITES, type CountedCode } from '#api/model/favourites.ts'
 import type { SigningPreview } from '#api/model/site.ts'
 import type { FavouriteLists } from '#api/model/visit-aids.ts'
 import type { TestCaller } from '#test/support/app.ts'
-import { CLINIC, ok, OTHER_CLINIC, testClinic, type Clinic } from '#test/support/clinic.ts'
+import { CLINIC, ok, OTHER_CLINIC, resend, testClinic, type Clinic } from '#test/support/clinic.ts'
+import { makeVital } from '#test/support/visit.ts'
 
 let clinic: Clinic
 beforeAll(async () => { clinic = await testClinic() })
@@ -43,7 +44,7 @@ describe('favourites', () => {
     await clinic.sign(encounter, await clinic.reference(encounter))
     const before = await weights()
     expect(before.every((weight) => weight > 1.99 && weight <= 2)).toBe(true)
-    await clinic.sign(encounter, await clinic.reference(encounter), { correction: { kind: 'replaces', reason: 'Nhập nhầm liều thuốc' } })
+    await clinic.sign(encounter, resend(await clinic.sheet(encounter), () => undefined, { resource: makeVital({ encounter }, 'pulse', 80) }), { correction: { kind: 'replaces', reason: 'Nhập nhầm liều thuốc' } })
     expect(await weights()).toEqual(before)
   })
 

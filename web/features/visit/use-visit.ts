@@ -10,7 +10,7 @@ import { placeOnSheet, resourcesOf } from './place-on-sheet.ts'
 import { readSheet, type OpenSheet } from './read-sheet.ts'
 import { useDraft, type Drafts } from './use-draft.ts'
 import { buildVisitBundle } from './visit-bundle.ts'
-import { mergeForm, rebaseForm } from './merge-form.ts'
+import { baseOfOldDraft, conflictsOf, mergeForms, takePlace, type Conflict, type Place } from './merge-form.ts'
 import { emptyVisitForm, removedRows, visitFormOf, type DrugRow, type VisitForm } from './visit-form.ts'
 
 export type Writable<T> = { -readonly [K in keyof T]: T[K] extends object ? Writable<T[K]> : T[K] }
@@ -29,8 +29,11 @@ export interface Visit {
   readonly signed: ComputedRef<boolean>
   load(): Promise<void>
   discardDraft(): Promise<void>
-  /** After 412: takes the stored versions as they are now and keeps what is typed here. */
+  /** After 412: takes what others stored meanwhile and keeps what is typed here; where they meet is among the conflicts. */
   rebase(): Promise<void>
+  /** Places that were changed here and by others since they were read: nothing is saved or signed before somebody has chosen. */
+  readonly conflicts: ComputedRef<readonly Conflict[]>
+  decide(place: Place, taken: 'mine' | 'theirs'): void
   /** Takes up what was put aside, and puts aside what is typed here: nothing is lost by looking. */
   swapAside(): Promise<void>
   save(): Promise<void>
@@ -41,14 +44,19 @@ export interface Visit {
 
 const DRAFTED = 1
 
-/** A draft carries its own form, so a later change of the form's shape does not break it. */
-const readDraft = (body: string): VisitForm | undefined => {
+/** A draft carries its own form, and what had been read when it was typed, so a later change of the form's shape does not break it. */
+interface Drafted { readonly form: VisitForm; readonly base?: VisitForm }
+
+const wholeForm = (found: VisitForm): VisitForm => {
+  const empty = emptyVisitForm()
+  const form = { ...empty, ...found }
+  return { ...form, notes: { ...empty.notes, ...form.notes }, vitals: { ...empty.vitals, ...form.vitals }, drugs: form.drugs.map((d) => ({ ...d, doseUnit: (d as Partial<DrugRow>).doseUnit ?? d.unit })) }
+}
+
+const readDraft = (body: string): Drafted | undefined => {
   try {
-    const found = JSON.parse(body) as { shape?: number; form?: VisitForm }
-    if (found.shape !== DRAFTED || !found.form) return undefined
-    const empty = emptyVisitForm()
-    const form = { ...empty, ...found.form }
-    return { ...form, notes: { ...empty.notes, ...form.notes }, vitals: { ...empty.vitals, ...form.vitals }, drugs: form.drugs.map((d) => ({ ...d, doseUnit: (d as Partial<DrugRow>).doseUnit ?? d.unit })) }
+    const found = JSON.parse(body) as { shape?: number; form?: VisitForm; base?: VisitForm }
+    return found.shape !== DRAFTED || !found.form ? undefined : { form: wholeForm(found.form), ...(found.base && { base: wholeForm(found.base) }) }
   } catch {
     return undefined
   }
@@ -68,26 +76,44 @@ export function useVisit(encounter: string): Visit {
   const day = computed(() => (sheet.value?.encounter.period?.start ? dayOf(sheet.value.encounter.period.start) : today()))
   const signed = computed(() => sheet.value?.encounter.status === 'finished')
 
-  watch(form, (now) => { if (!quiet && sheet.value) drafts.changed(JSON.stringify({ shape: DRAFTED, form: now })) }, { deep: true, flush: 'sync' })
+  /** What had been read of what is stored, and what is stored as far as is known here. */
+  const base = shallowRef<VisitForm>(emptyVisitForm())
+  const stored = shallowRef<VisitForm>(base.value)
+  const conflicts = computed(() => conflictsOf(base.value, form.value, stored.value))
+  const drafted = (): string => JSON.stringify({ shape: DRAFTED, form: form.value, base: base.value })
+
+  watch(form, () => { if (!quiet && sheet.value) drafts.changed(drafted()) }, { deep: true, flush: 'sync' })
   const setQuietly = (next: VisitForm): void => { quiet = true; form.value = next; quiet = false }
 
   const readStored = async (): Promise<OpenSheet> => readSheet(await getLossless(`/api/visits/${encodeURIComponent(encounter)}`))
-  const fetchSheet = async (): Promise<OpenSheet> => (sheet.value = await readStored())
+  const take = (found: OpenSheet): VisitForm => (stored.value = visitFormOf(found))
+  const startFrom = (found: OpenSheet): VisitForm => (base.value = take(found))
+  /** The typed form on top of the sheet as it is stored now. */
+  const merge = ({ form: typed, base: read }: Drafted, now: VisitForm): VisitForm => {
+    const merged = mergeForms(read ?? baseOfOldDraft(typed, now, emptyVisitForm()), typed, now)
+    base.value = merged.base
+    return merged.form
+  }
+  /** What the checks go by is not stored with a drug: it is looked up, also for those that came from elsewhere. */
+  async function knowDrugs(): Promise<void> {
+    const unknown = form.value.drugs.filter(({ ingredient }) => ingredient === '')
+    const known = await Promise.all(unknown.map((d) => withIngredient(d, day.value)))
+    if (known.length > 0) setQuietly({ ...form.value, drugs: form.value.drugs.map((d) => { const found = known.find(({ id }) => id === d.id); return found ? { ...d, ingredient: found.ingredient, drugClass: found.drugClass } : d }) })
+  }
   async function load(): Promise<void> {
     failure.value = undefined
     try {
       const found = await readStored()
-      const stored = visitFormOf(found)
+      const now = startFrom(found)
       const draft = await drafts.open(found.draft)
       const typed = draft && readDraft(draft.body)
       restored.value = typed && draft.updatedAt
-      const next = typed ? mergeForm(typed, stored) : stored
+      const next = typed ? merge(typed, now) : now
       setQuietly(next)
       // shown only now: into a sheet that is still empty somebody would type what is about to be replaced
       sheet.value = found
-      const [known, taken] = await Promise.all([Promise.all(next.drugs.map((d) => withIngredient(d, day.value))), findRunning(found.activeMedications, day.value)])
-      running.value = taken
-      setQuietly({ ...form.value, drugs: form.value.drugs.map((d) => known.find((k) => k.id === d.id) ?? d) })
+      running.value = await findRunning(found.activeMedications, day.value)
+      await knowDrugs()
     } catch (error) {
       failure.value = error
     }
@@ -95,26 +121,36 @@ export function useVisit(encounter: string): Visit {
   async function discardDraft(): Promise<void> {
     await drafts.drop()
     restored.value = undefined
-    if (sheet.value) setQuietly(visitFormOf(sheet.value))
+    if (sheet.value) setQuietly(startFrom(sheet.value))
   }
   async function rebase(): Promise<void> {
-    const found = await fetchSheet()
+    const found = await readStored()
     await drafts.takeOver(found.draft)
-    form.value = rebaseForm(form.value, visitFormOf(found))
+    sheet.value = found
+    form.value = merge({ form: form.value, base: base.value }, take(found))
+    await knowDrugs()
+  }
+  function decide(place: Place, taken: 'mine' | 'theirs'): void {
+    base.value = takePlace(base.value, stored.value, place)
+    if (taken === 'theirs') form.value = takePlace(form.value, stored.value, place)
+    if (conflicts.value.length === 0) base.value = stored.value
+    drafts.changed(drafted())
+    void knowDrugs()
   }
   async function swapAside(): Promise<void> {
     const [other, found] = [drafts.aside.value, sheet.value]
     const typed = other && readDraft(other.body)
     if (!typed || !found) return
-    await drafts.putAside({ body: JSON.stringify({ shape: DRAFTED, form: form.value }), updatedAt: new Date().toISOString() })
-    form.value = rebaseForm(typed, visitFormOf(found))
+    await drafts.putAside({ body: drafted(), updatedAt: new Date().toISOString() })
+    form.value = merge(typed, stored.value)
+    await knowDrugs()
   }
   function bundle(): JsonObject {
     const found = sheet.value
     if (!found) throw new Error('the visit is not loaded')
     sent = buildVisitBundle(form.value, {
       encounter: found.encounter, practitioner: session.info?.account.practitioner ?? '', practitionerName: session.info?.account.name ?? '',
-      at: localInstant(new Date()), newId: () => crypto.randomUUID(), removed: removedRows(visitFormOf(found), form.value),
+      at: localInstant(new Date()), newId: () => crypto.randomUUID(), removed: removedRows(stored.value, form.value),
     })
     return sent
   }
@@ -122,11 +158,13 @@ export function useVisit(encounter: string): Visit {
     await post(`/api/visits/${encodeURIComponent(encounter)}/save`, objectFromPlain({ bundle: bundle() }))
     await drafts.drop()
     restored.value = undefined
-    setQuietly(visitFormOf(await fetchSheet()))
+    const found = await readStored()
+    sheet.value = found
+    setQuietly(startFrom(found))
   }
   const placeOf: Visit['placeOf'] = (expression, t) =>
     placeOnSheet(expression, [...resourcesOf(sent), ...(sheet.value?.current ?? []).map((resource) => objectFromPlain(resource))], t)
-  return { sheet, form: form, running, failure, restored, drafts, day, signed, load, discardDraft, rebase, swapAside, save, bundle, placeOf }
+  return { sheet, form: form, running, failure, restored, drafts, day, signed, load, discardDraft, rebase, conflicts, decide, swapAside, save, bundle, placeOf }
 }
 
 /** "2026-11-22T08:15:00+07:00": the PC's clock with its zone; the server adds the time at which it was recorded. */

@@ -38,7 +38,7 @@ export default {
   },
   reason: 'Reason for the visit', history: 'History of present illness', pastHistory: 'Past history', examination: 'Examination', results: 'Relevant results', plan: 'Plan and advice',
   vital: {
-    pulse: 'Pulse', temperature: 'Temperature', systolic: 'Systolic BP', diastolic: 'Diastolic BP', respiration: 'Respiration', oxygen: 'SpO₂', weight: 'Weight', height: 'Height', bmi: 'BMI',
+    pulse: 'Pulse', temperature: 'Temperature', systolic: 'Systolic BP', diastolic: 'Diastolic BP', respiration: 'Respiration', oxygen: 'SpO₂', weight: 'Weight', height: 'Height', bmi: 'BMI', bloodPressure: 'Blood pressure',
     low: 'Low ({low}–{high})', high: 'High ({low}–{high})', impossible: 'Not a possible value', half: 'This one is missing', mend: 'Vital signs that cannot be read or are missing: {names}. Mend or empty them before saving or signing.',
     usual: 'Usually {low}–{high}', last: 'Was {value}, {day}',
   },
@@ -85,6 +85,10 @@ export default {
   replace: 'Correct', append: 'Add addendum', correctionHeading: 'Correct a signed visit', addendumHeading: 'Add to a signed visit', correctionReason: 'Reason', correctionHint: 'At least 10 characters; printed on the new document.',
   correcting: 'Correcting: {reason}', appending: 'Adding: {reason}', cancelCorrection: 'Stop correcting',
   conflict: { heading: 'Someone else has changed this record', text: 'What you typed is kept. Take the newest version and review before signing.', rebase: 'Take the new version, keep what I typed' },
+  merge: {
+    heading: 'Someone else has just saved what you changed too', text: 'Choose what is kept at each place. Until then nothing is saved or signed.', place: 'Place', mine: 'Yours', theirs: 'Saved', keepMine: 'Keep mine', takeTheirs: 'Take the saved one',
+    removed: '(removed)', empty: '(empty)', choose: 'Choose what is kept before saving or signing.', saved: 'Merged with what someone else has saved; not signed.',
+  },
   sign: {
     heading: 'Review and sign', preparing: 'Preparing the preview…', pin: 'Signing PIN', sign: 'Sign', back: 'Back to editing', pages: '{count} pages', warnings: 'Please note',
     locked: 'The signing key cannot be used.', toAccount: 'Replace it on the account page', left: '{left} tries left.', needMain: 'There is no main diagnosis.',

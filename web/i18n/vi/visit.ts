@@ -38,7 +38,7 @@ export default {
   },
   reason: 'Lý do đến khám', history: 'Bệnh sử', pastHistory: 'Tiền sử', examination: 'Khám', results: 'Tóm tắt kết quả cận lâm sàng', plan: 'Hướng điều trị, lời dặn',
   vital: {
-    pulse: 'Mạch', temperature: 'Nhiệt độ', systolic: 'HA tâm thu', diastolic: 'HA tâm trương', respiration: 'Nhịp thở', oxygen: 'SpO₂', weight: 'Cân nặng', height: 'Chiều cao', bmi: 'BMI',
+    pulse: 'Mạch', temperature: 'Nhiệt độ', systolic: 'HA tâm thu', diastolic: 'HA tâm trương', respiration: 'Nhịp thở', oxygen: 'SpO₂', weight: 'Cân nặng', height: 'Chiều cao', bmi: 'BMI', bloodPressure: 'Huyết áp',
     low: 'Thấp ({low}–{high})', high: 'Cao ({low}–{high})', impossible: 'Giá trị không hợp lý', half: 'Còn thiếu số này', mend: 'Sinh hiệu chưa đọc được hoặc còn thiếu: {names}. Sửa hoặc xóa trống trước khi lưu, ký.',
     usual: 'Thường {low}–{high}', last: 'Trước {value}, {day}',
   },
@@ -85,6 +85,10 @@ export default {
   replace: 'Đính chính', append: 'Bổ sung', correctionHeading: 'Đính chính phiếu khám đã ký', addendumHeading: 'Bổ sung phiếu khám đã ký', correctionReason: 'Lý do', correctionHint: 'Ít nhất 10 ký tự; lý do in trên tài liệu mới.',
   correcting: 'Đang đính chính: {reason}', appending: 'Đang bổ sung: {reason}', cancelCorrection: 'Thôi đính chính',
   conflict: { heading: 'Người khác đã sửa hồ sơ này', text: 'Nội dung bạn nhập vẫn còn. Lấy bản mới nhất rồi xem lại trước khi ký.', rebase: 'Lấy bản mới, giữ nội dung tôi nhập' },
+  merge: {
+    heading: 'Người khác vừa lưu những mục bạn cũng đã sửa', text: 'Chọn bản được giữ ở từng mục. Chưa chọn xong thì chưa lưu và chưa ký được.', place: 'Mục', mine: 'Của bạn', theirs: 'Đã lưu', keepMine: 'Giữ bản của tôi', takeTheirs: 'Lấy bản đã lưu',
+    removed: '(đã xóa)', empty: '(để trống)', choose: 'Hãy chọn bản được giữ trước khi lưu hoặc ký.', saved: 'Đã gộp với phần người khác vừa lưu, chưa ký.',
+  },
   sign: {
     heading: 'Xem lại và ký', preparing: 'Đang tạo bản xem trước…', pin: 'Mã PIN ký số', sign: 'Ký', back: 'Quay lại sửa', pages: '{count} trang', warnings: 'Lưu ý',
     locked: 'Khóa ký không dùng được.', toAccount: 'Cấp lại khóa ở trang Tài khoản', left: 'Còn {left} lần thử.', needMain: 'Chưa có bệnh chính.',
