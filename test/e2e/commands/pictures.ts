@@ -26,11 +26,12 @@ async function openFor(visitors: Map<string, Visitor>, state: State, viewport: t
 }
 
 try {
-  const [desk, doctor, admin] = await Promise.all([visit(browser, demo.hospital), visit(browser, demo.hospital), visit(browser, demo.hospital)])
+  const [desk, doctor, admin, nurse] = await Promise.all([visit(browser, demo.hospital), visit(browser, demo.hospital), visit(browser, demo.hospital), visit(browser, demo.hospital)])
   await signIn(desk.page, demo, 'tiepdon')
   await signIn(doctor.page, demo, 'bacsi')
   await signIn(admin.page, demo, 'quantri')
-  const world = await prepareWorld({ desk: desk.page, doctor: doctor.page, admin: admin.page }, demo)
+  await signIn(nurse.page, demo, 'dieuduong')
+  const world = await prepareWorld({ desk: desk.page, doctor: doctor.page, admin: admin.page, nurse: nurse.page }, demo)
   for (const viewport of [SMALL, LARGE]) {
     const size = `${viewport.width}x${viewport.height}`
     fs.mkdirSync(path.join(folder, size), { recursive: true })

@@ -11,11 +11,12 @@ const visitors = new Map<string, Visitor>()
 
 beforeAll(async () => {
   browser = await launchBrowser()
-  const [desk, doctor, admin] = await Promise.all([visit(browser, demo.hospital), visit(browser, demo.hospital), visit(browser, demo.hospital)])
+  const [desk, doctor, admin, nurse] = await Promise.all([visit(browser, demo.hospital), visit(browser, demo.hospital), visit(browser, demo.hospital), visit(browser, demo.hospital)])
   await signIn(desk.page, demo, 'tiepdon')
   await signIn(doctor.page, demo, 'bacsi')
   await signIn(admin.page, demo, 'quantri')
-  world = await prepareWorld({ desk: desk.page, doctor: doctor.page, admin: admin.page }, demo)
+  await signIn(nurse.page, demo, 'dieuduong')
+  world = await prepareWorld({ desk: desk.page, doctor: doctor.page, admin: admin.page, nurse: nurse.page }, demo)
 })
 afterAll(() => browser.close())
 

@@ -1,7 +1,6 @@
 /** Every route and the states of it worth looking at: the pictures and the accessibility check walk the same table. */
 import type { Page } from 'playwright-core'
 import type { SessionInfo } from '#api/model/site.ts'
-import { signIn, visit } from './browser.ts'
 import type { DemoAddress } from './demo.ts'
 import { inventPerson, type Invented } from './people.ts'
 import { registerKnown, registerNew } from '../pages/reception.ts'
@@ -9,7 +8,8 @@ import { addDiagnosis, addOrder, openFromQueue, reviewAndSign, typeVisit } from 
 
 export interface World {
   readonly pin: string
-  readonly password: string
+  /** A nurse at another PC. */
+  readonly nurse?: Page
   /** Registered and waiting. */
   readonly waiting: Invented
   /** Path of a visit sheet that is not signed, and of a signed one. */
@@ -40,18 +40,13 @@ const fixed = (path: string) => (): string => path
 /** A doctor of a department that takes no part in the care of the world's patients. */
 const STRANGER = 'bacsi-khoa-khac'
 
-/** A nurse at another PC types measurements into the visit that is shown, and saves. */
-async function saveElsewhere(page: Page, { password }: World, measured: Readonly<Record<string, string>>): Promise<void> {
-  const { origin, pathname } = new URL(page.url())
-  const browser = page.context().browser()
-  if (!browser) throw new Error('no browser')
-  const nurse = await visit(browser, origin)
-  await signIn(nurse.page, { password }, 'dieuduong')
-  await nurse.page.goto(pathname)
-  for (const [name, value] of Object.entries(measured)) await nurse.page.getByLabel(name, { exact: true }).fill(value)
-  await nurse.page.keyboard.press('Control+s')
-  await nurse.page.getByText('Đã lưu, chưa ký.').waitFor()
-  await nurse.close()
+/** The nurse types measurements into the visit that is shown, and saves. */
+async function saveElsewhere(page: Page, { nurse }: World, measured: Readonly<Record<string, string>>): Promise<void> {
+  if (!nurse) throw new Error('no nurse')
+  await nurse.goto(page.url())
+  for (const [name, value] of Object.entries(measured)) await nurse.getByLabel(name, { exact: true }).fill(value)
+  await nurse.keyboard.press('Control+s')
+  await nurse.getByText('Đã lưu, chưa ký.').waitFor()
 }
 
 export const STATES: readonly State[] = [
@@ -235,10 +230,10 @@ async function admitStranger(admin: Page, password: string): Promise<void> {
   if (!made.ok()) throw new Error(`no doctor of another department: ${made.status()} ${await made.text()}`)
 }
 
-export interface Staff { readonly desk: Page; readonly doctor: Page; readonly admin: Page }
+export interface Staff { readonly desk: Page; readonly doctor: Page; readonly admin: Page; readonly nurse: Page }
 
 /** Two patients, one waiting, one examined and signed, and a doctor who knows neither, so that every state has something to show. */
-export async function prepareWorld({ desk, doctor, admin }: Staff, { pin, password }: Pick<DemoAddress, 'pin' | 'password'>): Promise<World> {
+export async function prepareWorld({ desk, doctor, admin, nurse }: Staff, { pin, password }: Pick<DemoAddress, 'pin' | 'password'>): Promise<World> {
   await admitStranger(admin, password)
   const [waiting, seen] = [inventPerson(), inventPerson(false)]
   for (const person of [waiting, seen]) {
@@ -259,5 +254,5 @@ export async function prepareWorld({ desk, doctor, admin }: Staff, { pin, passwo
   const returnVisit = new URL(doctor.url()).pathname
   await doctor.goto('/kham')
   await openFromQueue(doctor, waiting.name)
-  return { pin, password, waiting, openVisit: new URL(doctor.url()).pathname, signedVisit, returnVisit, documentCode }
+  return { pin, nurse, waiting, openVisit: new URL(doctor.url()).pathname, signedVisit, returnVisit, documentCode }
 }
