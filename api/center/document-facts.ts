@@ -1,6 +1,7 @@
 /** Reads the facts of a shipped document (written by the hospital's api/store/journal/content.ts) with its Bundle and PDF: what came from outside is parsed once. */
 import { z } from 'zod'
 import { ApplyRefused } from '../model/exchange.ts'
+import { isFormCode } from '../model/form-sections.ts'
 import { parseJson, toPlain } from '../model/json.ts'
 import type { NewDocument } from '../model/ports.ts'
 
@@ -10,7 +11,7 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/)
 const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 
 const factsShape = z.object({
-  id: uuid, code: text, form: z.enum(['visit-summary', 'prescription']), slot: text, title: text, patient: text, encounter: text, bundleId: text,
+  id: uuid, code: text, form: z.string().refine(isFormCode), slot: text, title: text, patient: text, encounter: text, bundleId: text,
   bundleSha256: digest, jws: text, pdfSha256: digest, createdAt: instant,
   evidence: z.object({
     account: z.string(), practitioner: z.string(), name: z.string(), role: z.string(), certificateSerial: z.string(), certificateIssuer: z.string(),

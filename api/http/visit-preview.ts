@@ -15,6 +15,7 @@ import { toPlain } from '../model/json.ts'
 import { sectionTexts } from '../model/narrative.ts'
 import { countOrders } from '../visit/count-orders.ts'
 import { icdCode, judgeDiagnoses } from '../visit/diagnosis-rules.ts'
+import { findPaperGaps } from '../visit/paper-gaps.ts'
 import { prepareSigning, type Prepared, type PreparedDocument } from '../visit/prepare-signing.ts'
 import type { PrescriptionKind } from '../visit/prescription-code.ts'
 import { readVisitBundle } from '../visit/read-visit-bundle.ts'
@@ -178,12 +179,12 @@ export const previewVisit = async (deps: PreviewDeps, caller: Caller, visit: Ope
   const day = dayIn(new Date(stringAt(visit.encounter, 'period', 'start') ?? at), deps.timeZone)
   const medications = [...stored.map(({ resource }) => resource), ...changes.map(({ resource }) => resource)].filter((resource) => resource !== undefined && keyOf(resource).type === 'MedicationRequest')
   const prepared = prepareSigning({
-    changes, stored, mode, reason: input.correction?.reason ?? '', facts: { patient, department, hospital, practitioner }, documents, at, timeZone: deps.timeZone,
+    changes, stored, mode, reason: input.correction?.reason ?? '', facts: { patient, department, hospital, practitioner }, documents, at, day, timeZone: deps.timeZone,
     base: `${deps.publicUrl}/fhir/R4`, facility: letterhead.facilityCode, kindOf: await kindsOf(deps, medications.filter((resource) => resource !== undefined), day),
     newId: () => deps.ids.uuid(), newCode, random: (below) => randomInt(below),
   })
   const prescribes = prepared.documents.some(({ form }) => form === 'prescription')
-  requireNoGaps([...(mode === 'appends' ? [] : findGaps(prepared.chart)), ...(prescribes ? findPrescriptionGaps(prepared.chart, day) : [])])
+  requireNoGaps([...(mode === 'appends' ? [] : findGaps(prepared.chart)), ...(prescribes ? findPrescriptionGaps(prepared.chart, day) : []), ...findPaperGaps(prepared.chart, prepared.documents, day)])
   requirePrintable(prepared.documents)
   const warnings = [...await requireAllowed(deps, prepared, mode, day), ...await check(deps, prepared.closed, prepared.documents)]
   const printed = await Promise.all(prepared.documents.map(print(deps, letterhead, signatory, at)))

@@ -1,6 +1,6 @@
 /**
  * The sections of a signed form, as Composition.section.code in CODE_SYSTEM.formSection, in print order; api/visit writes them, api/printing reads them.
- * Summary: "Bản tóm tắt hồ sơ bệnh án" (Mẫu 03, TT 25/2025/TT-BYT, adapted to an outpatient visit). Prescription: "Đơn thuốc" (Phụ lục I, TT 26/2025/TT-BYT).
+ * Beside the record and the prescription stand the papers that a patient takes home; each is made only for a visit on or after the day from which its form is in force.
  *
  * Every section has: title (Vietnamese heading), code, text (narrative XHTML, for any FHIR reader) and, where it rests on resources, entry references.
  * References inside a document Bundle are relative ("Condition/<id>") and each target is an entry of the same Bundle with fullUrl "<base>/Condition/<id>":
@@ -61,7 +61,10 @@ interface Form {
   /** Heading of a document that appends to a signed one. */
   readonly viAddendum: string
   /** LOINC code in Composition.type. */
-  readonly type: 'summaryDocument' | 'prescriptionDocument'
+  readonly type: 'summaryDocument' | 'prescriptionDocument' | 'appointmentDocument'
+  /** The regulation that prescribes the form, as it is printed, and the first day on which it counts. */
+  readonly basis: string
+  readonly from: string
   readonly sections: readonly FormSection[]
   /** Sections that are left out when empty; every other one is present, empty with emptyReason. */
   readonly optional: readonly FormSection[]
@@ -71,6 +74,7 @@ interface Form {
 export const FORMS: Readonly<Record<FormCode, Form>> = {
   'visit-summary': {
     vi: 'Bản tóm tắt hồ sơ bệnh án', en: 'Visit summary', viAddendum: 'Phiếu bổ sung bản tóm tắt hồ sơ bệnh án', type: 'summaryDocument',
+    basis: 'Mẫu 03 – TT 25/2025/TT-BYT', from: '2025-07-01',
     sections: ['correction', 'addendum', 'administrative', 'admission-diagnosis', 'main-diagnosis', 'other-diagnoses', 'reason', 'history', 'past-history', 'allergies',
       'examination', 'vital-signs', 'results', 'orders', 'medications', 'result', 'outcome', 'plan', 'follow-up', 'remarks'],
     optional: ['correction', 'addendum', 'admission-diagnosis', 'result', 'follow-up', 'remarks'],
@@ -78,7 +82,17 @@ export const FORMS: Readonly<Record<FormCode, Form>> = {
   /** The prescription's 14-character code is Composition.identifier (SID.prescription) and MedicationRequest.groupIdentifier. */
   prescription: {
     vi: 'Đơn thuốc', en: 'Prescription', viAddendum: 'Đơn thuốc bổ sung', type: 'prescriptionDocument',
+    basis: 'Phụ lục I – TT 26/2025/TT-BYT', from: '2025-07-01',
     sections: ['correction', 'addendum', 'administrative', 'main-diagnosis', 'other-diagnoses', 'medications', 'plan', 'follow-up'],
     optional: ['correction', 'addendum', 'follow-up'],
   },
+  /** Made where the doctor names a day of the next visit. */
+  'appointment-slip': {
+    vi: 'Phiếu hẹn khám lại', en: 'Follow-up appointment slip', viAddendum: 'Phiếu hẹn khám lại bổ sung', type: 'appointmentDocument',
+    basis: 'Phụ lục V – TT 01/2025/TT-BYT', from: '2025-01-01',
+    sections: ['correction', 'administrative', 'main-diagnosis', 'other-diagnoses', 'follow-up'],
+    optional: ['correction'],
+  },
 }
+
+export const isFormCode = (text: string): text is FormCode => Object.hasOwn(FORMS, text)

@@ -163,6 +163,7 @@ export const LOINC = {
   admissionDiagnosis: { code: '42347-5', vi: 'Chẩn đoán vào viện', en: 'Admission diagnosis' },
   remarks: { code: '48767-8', vi: 'Ghi chú', en: 'Remarks' },
   summaryDocument: { code: '34133-9', vi: 'Bản tóm tắt hồ sơ bệnh án', en: 'Summary of episode' },
+  appointmentDocument: { code: '56446-8', vi: 'Phiếu hẹn khám lại', en: 'Appointment summary' },
   prescriptionDocument: { code: '57833-6', vi: 'Đơn thuốc', en: 'Prescription for medication' },
 } as const
 

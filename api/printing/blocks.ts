@@ -111,3 +111,11 @@ export const signatureBlock = (block: SignatureBlock, lead: Content[] = []): Con
     ],
   }
 }
+
+/** The representative's place; the seal's picture shows which hospital, the digital signature is what counts. `size`: of the picture that stands under the name `seal`. */
+export const representative = (sealed: boolean, size: number): Content[] => [
+  { text: ' ', italics: true },
+  { text: 'ĐẠI DIỆN ĐƠN VỊ', bold: true, alignment: 'center' },
+  { text: '(Ký, ghi rõ họ tên, đóng dấu)', italics: true, alignment: 'center' },
+  ...(sealed ? [{ image: 'seal', fit: [size, size], alignment: 'center', margin: [0, 4, 0, 0] } satisfies Content] : []),
+]

@@ -17,6 +17,8 @@ export interface PersonText {
   readonly issued: string
   readonly issuer: string
   readonly insurance: string
+  /** Last day of the insurance card. */
+  readonly insuredUntil: string
   readonly record: string
   /** Cấp bậc, chức vụ, đơn vị, đối tượng, số hiệu quân nhân, ngày nhập ngũ; all empty for a civilian. */
   readonly military: { readonly rank: string; readonly position: string; readonly unit: string; readonly category: string; readonly number: string; readonly enlisted: string }
@@ -57,6 +59,7 @@ export const readPerson = (patient: unknown, moment: Date, timeZone: string): Pe
   const part = (name: string): string => shownValue(extension(military, name))
   const rank = part('rank')
   const card = list(patient, 'identifier').find((item) => text(item, 'system') === SID.citizen)
+  const insurance = list(patient, 'identifier').find((item) => text(item, 'system') === SID.insurance)
   return {
     name: personName(list(patient, 'name')),
     birthDate: formatDate(text(patient, 'birthDate'), timeZone),
@@ -69,7 +72,8 @@ export const readPerson = (patient: unknown, moment: Date, timeZone: string): Pe
     citizen: identifier(patient, SID.citizen),
     issued: formatDate(text(card, 'period', 'start'), timeZone),
     issuer: text(card, 'assigner', 'display'),
-    insurance: identifier(patient, SID.insurance),
+    insurance: text(insurance, 'value'),
+    insuredUntil: formatDate(text(insurance, 'period', 'end'), timeZone),
     record: identifier(patient, SID.patient),
     military: {
       rank: rank && flag(extension(military, 'qncn'), 'valueBoolean') ? `${rank} quân nhân chuyên nghiệp` : rank,

@@ -3,6 +3,7 @@ import { inflateSync } from 'node:zlib'
 import type { FormCode, Printer, PrintRequest } from '../model/ports.ts'
 import { SIGNATURE_SPACE } from './blocks.ts'
 import { openFonts, type Fonts } from './fonts.ts'
+import { appointmentSlip } from './forms/appointment-slip.ts'
 import { prescription } from './forms/prescription.ts'
 import { queueSlip } from './forms/queue-slip.ts'
 import { visitSummary } from './forms/visit-summary.ts'
@@ -12,7 +13,9 @@ import { findSpace, openRenderer, type Sheet } from './render.ts'
 
 const inflate: Inflate = (data, most) => inflateSync(Buffer.concat(data), { maxOutputLength: most })
 
-const FORM_SHEETS: Readonly<Record<FormCode, (request: PrintRequest, fonts: Fonts, timeZone: string) => Sheet>> = { 'visit-summary': visitSummary, prescription }
+const FORM_SHEETS: Readonly<Record<FormCode, (request: PrintRequest, fonts: Fonts, timeZone: string) => Sheet>> = {
+  'visit-summary': visitSummary, prescription, 'appointment-slip': appointmentSlip,
+}
 
 /** `timeZone`: the site's (EMR_TZ), for every date and time on paper. */
 export const createPrinter = (options: { readonly timeZone: string }): Printer => {

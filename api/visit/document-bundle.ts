@@ -8,7 +8,7 @@ import { arrayAt, objectFromPlain, stringAt, writeJson, type JsonObject } from '
 import type { FormCode } from '../model/ports.ts'
 import { CODE_SYSTEM, EXTENSION, LOINC, PROFILE, SID } from '../model/systems.ts'
 import { humanName } from '../model/narrative.ts'
-import type { Relation } from './plan-documents.ts'
+import type { Relation } from './planned-document.ts'
 import { buildSections, type SectionRequest } from './sections.ts'
 import { keyOf } from './settle-changes.ts'
 

@@ -1,52 +1,15 @@
 /**
- * Which documents a signature makes: the summary, and a prescription for each kind of drugs; in a correction only those whose content changed,
+ * Which documents a signature makes: the summary, a prescription for each kind of drugs, and the papers that the patient takes home; in a correction only those whose content changed,
  * each replacing or adding to the current one of its place. A prescription that is left without drugs is replaced by one that says so. Pure.
  */
-import { FORMS, type FormSection } from '../model/form-sections.ts'
+import { FORMS } from '../model/form-sections.ts'
 import { arrayAt, stringAt, writeJson, type JsonObject } from '../model/json.ts'
-import type { FormCode, StoredDocument } from '../model/ports.ts'
+import type { StoredDocument } from '../model/ports.ts'
 import { EXTENSION } from '../model/systems.ts'
-import type { VisitChart } from './chart.ts'
+import { planPapers } from './plan-papers.ts'
+import { currentIn, relate, type PlannedDocument, type PlanRequest } from './planned-document.ts'
 import { KINDS, slotOfKind, type PrescriptionKind } from './prescription-code.ts'
-import { isNote, keyOf, type Settled, type VisitMode } from './settle-changes.ts'
-
-/** What a correction is about; `before` names the earlier document on paper. */
-export interface Relation {
-  readonly kind: 'replaces' | 'appends'
-  readonly document: string
-  readonly reason: string
-  readonly before: { readonly code: string; readonly signedAt: string }
-}
-
-export interface PlannedDocument {
-  readonly form: FormCode
-  readonly slot: string
-  readonly title: string
-  readonly chart: VisitChart
-  readonly kind?: PrescriptionKind
-  readonly relation?: Relation
-  readonly only?: ReadonlySet<JsonObject>
-  readonly instead?: Partial<Record<FormSection, string>>
-}
-
-export interface PlanRequest {
-  readonly chart: VisitChart
-  readonly settled: Settled
-  readonly mode: VisitMode
-  readonly reason: string
-  /** Of this visit, superseded ones included. */
-  readonly documents: readonly StoredDocument[]
-  /** As stored before this signature. */
-  readonly encounterBefore: JsonObject
-  /** Which prescription a MedicationRequest belongs on. */
-  readonly kindOf: (medication: JsonObject) => PrescriptionKind
-}
-
-const currentIn = (documents: readonly StoredDocument[], slot: string): StoredDocument | undefined =>
-  documents.find((document) => (document.slot ?? document.form) === slot && document.supersededBy === undefined && document.relation?.kind !== 'appends')
-
-const relate = (target: StoredDocument | undefined, { mode, reason }: PlanRequest): PlannedDocument['relation'] =>
-  (target === undefined || mode === 'open' ? undefined : { kind: mode, document: target.id, reason, before: { code: target.code, signedAt: target.evidence.signedAt } })
+import { isNote, keyOf } from './settle-changes.ts'
 
 const textOf = (encounter: JsonObject): string =>
   writeJson([encounter.get('diagnosis') ?? null, arrayAt(encounter, 'extension').find((extension) => stringAt(extension, 'url') === EXTENSION.followUp) ?? null])
@@ -83,6 +46,6 @@ const prescription = (request: PlanRequest, kind: PrescriptionKind): PlannedDocu
 const CANCELLED = `${FORMS.prescription.vi} (hủy)`
 const hadDrugs = (document: StoredDocument): boolean => document.title !== CANCELLED
 
-/** Summary first. */
+/** Summary first, then what goes with the patient. */
 export const planDocuments = (request: PlanRequest): PlannedDocument[] =>
-  [summary(request), ...KINDS.map((kind) => prescription(request, kind)).filter((document) => document !== undefined)]
+  [summary(request), ...KINDS.map((kind) => prescription(request, kind)).filter((document) => document !== undefined), ...planPapers(request)]

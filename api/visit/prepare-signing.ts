@@ -7,7 +7,8 @@ import type { StoredDocument, Write } from '../model/ports.ts'
 import { SID } from '../model/systems.ts'
 import { finishEncounter, toChart, type VisitChart } from './chart.ts'
 import { buildDocument, type BuiltDocument } from './document-bundle.ts'
-import { planDocuments, type PlannedDocument } from './plan-documents.ts'
+import { planDocuments } from './plan-documents.ts'
+import type { PlannedDocument } from './planned-document.ts'
 import { makePrescriptionCode, type PrescriptionKind } from './prescription-code.ts'
 import type { VisitChange } from './read-visit-bundle.ts'
 import { isWithdrawn, keyOf, settleChanges, type Settled, type StoredResource, type VisitMode } from './settle-changes.ts'
@@ -22,6 +23,8 @@ export interface SigningRequest {
   readonly documents: readonly StoredDocument[]
   readonly at: Date
   readonly timeZone: string
+  /** YYYY-MM-DD of the visit, at the site. */
+  readonly day: string
   /** Absolute address of the FHIR base. */
   readonly base: string
   /** 5 characters, for prescription codes. */

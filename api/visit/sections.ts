@@ -3,8 +3,9 @@ import { dayIn } from '../model/day.ts'
 import { FORM_SECTIONS, FORMS, type FormSection } from '../model/form-sections.ts'
 import { arrayAt, objectFromPlain, stringAt, valueAt, type JsonObject } from '../model/json.ts'
 import type { FormCode } from '../model/ports.ts'
-import { CODE_SYSTEM, EXTENSION, LOINC } from '../model/systems.ts'
+import { CODE_SYSTEM, LOINC } from '../model/systems.ts'
 import { isVitalSign, loincOf, type VisitChart } from './chart.ts'
+import { followUpOf, resultOf } from './encounter-facts.ts'
 import { conceptText, humanName, lineOf, toDiv } from '../model/narrative.ts'
 import { isNote, keyOf, NOTES } from './settle-changes.ts'
 
@@ -22,10 +23,6 @@ const listed = (entries: readonly JsonObject[]): Content => ({ entries, lines: e
 const notes = (chart: VisitChart, name: (typeof NOTES)[number]): Content => listed(chart.observations.filter((resource) => isNote(resource, name)))
 const aboutVisit = (chart: VisitChart, lines: readonly string[]): Content => (lines.length === 0 ? { entries: [], lines } : { entries: [chart.encounter], lines })
 
-const followUpOf = (encounter: JsonObject): string | undefined =>
-  arrayAt(encounter, 'extension').filter((extension) => stringAt(extension, 'url') === EXTENSION.followUp).map((extension) => stringAt(extension, 'valueDate'))[0]
-const resultOf = (encounter: JsonObject): string | undefined =>
-  arrayAt(encounter, 'extension').filter((extension) => stringAt(extension, 'url') === EXTENSION.treatmentResult).map((extension) => stringAt(extension, 'valueCoding', 'display') ?? stringAt(extension, 'valueCoding', 'code'))[0]
 const dayShown = (day: string): string => day.split('-').reverse().join('/')
 /** "sinh 07/03/1992", or as much of it as is known. */
 const bornShown = (day: string | undefined): string | undefined => (day === undefined ? undefined : `sinh ${dayShown(day)}`)

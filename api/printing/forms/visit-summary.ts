@@ -8,7 +8,7 @@ import { MINOR_MONTHS } from '../../model/age.ts'
 import { FORM_SECTIONS, FORMS, type FormSection } from '../../model/form-sections.ts'
 import type { PrintRequest } from '../../model/ports.ts'
 import { SID } from '../../model/systems.ts'
-import { dots, emptyText, field, fieldRow, heading, notice, paragraph, signatureBlock, titleWithCode } from '../blocks.ts'
+import { dots, emptyText, field, fieldRow, heading, notice, paragraph, representative, signatureBlock, titleWithCode } from '../blocks.ts'
 import { allergyText, conditionText, dispositionText, findingText, followUpText, measureText, orderText, reasonText, resultText } from '../clinical-text.ts'
 import { readDocument, type DocumentSection, type FormDocument } from '../document.ts'
 import { drugLine } from '../dosage.ts'
@@ -23,9 +23,6 @@ import { identifier, text } from '../view.ts'
 const MARGINS = { left: 71, right: 43, top: 40, bottom: 48 } as const
 const WIDTH = 595.28 - MARGINS.left - MARGINS.right
 const SIZE = 12
-
-/** MS: which form this is. */
-const FORM_NUMBER = 'Mẫu 03 – TT 25/2025/TT-BYT'
 
 /** Text of a section that holds something. */
 const sectionText = (document: FormDocument, section: DocumentSection, timeZone: string): string => {
@@ -184,7 +181,7 @@ export const visitSummary = (request: PrintRequest, fonts: Fonts, timeZone: stri
     info: { EMRBundleSHA256: request.bundleSha256 },
     footer: footer(title, request.code, request.verifyUrl, { ...MARGINS, width: WIDTH }),
     content: [
-      letterhead(request.letterhead, { left: 228, right: WIDTH - 236, fontSize: 10.8 }, fonts, [{ text: `Số: ${number || '……………………'}` }, { text: FORM_NUMBER }, ...(record ? [{ text: `Mã người bệnh: ${record}` }] : [])]),
+      letterhead(request.letterhead, { left: 228, right: WIDTH - 236, fontSize: 10.8 }, fonts, [{ text: `Số: ${number || '……………………'}` }, { text: FORMS['visit-summary'].basis }, ...(record ? [{ text: `Mã người bệnh: ${record}` }] : [])]),
       titleWithCode(title, ['(Dùng cho lượt khám bệnh ngoại trú)'], 16, request.verifyUrl),
       ...(correction ? [notice(FORM_SECTIONS.correction.vi, `Văn bản này thay thế văn bản đã ký trước. Lý do: ${correction.narrative}`)] : []),
       ...(addendum ? [notice(FORM_SECTIONS.addendum.vi, `Văn bản này bổ sung cho văn bản đã ký trước. Lý do: ${addendum.narrative}`)] : []),
@@ -196,19 +193,11 @@ export const visitSummary = (request: PrintRequest, fonts: Fonts, timeZone: stri
         title: request.signer.title,
         width: WIDTH,
         box: { width: 230, height: 64 },
-        left: representative(request),
+        left: representative(request.letterhead.seal !== undefined, 102),
       }, body.slice(body.length - last)),
     ],
   }
 }
-
-/** The representative's place; the seal's picture shows which hospital, the digital signature is what counts. */
-const representative = (request: PrintRequest): Content[] => [
-  { text: ' ', italics: true },
-  { text: 'ĐẠI DIỆN ĐƠN VỊ', bold: true, alignment: 'center' },
-  { text: '(Ký, ghi rõ họ tên, đóng dấu)', italics: true, alignment: 'center' },
-  ...(request.letterhead.seal ? [{ image: 'seal', fit: [102, 102], alignment: 'center', margin: [0, 4, 0, 0] } satisfies Content] : []),
-]
 
 /** How many of the last pieces go with the signature to its page: a signature never stands alone there, and long texts are not kept together. */
 const keepWithSignature = (body: readonly Content[]): number => {

@@ -58,7 +58,7 @@ Description: "Mọi kết quả điều trị."
 CodeSystem: FormSection
 Id: form-section
 Title: "Mục của biểu mẫu"
-Description: "Các mục của bản tóm tắt hồ sơ bệnh án và đơn thuốc, theo thứ tự in."
+Description: "Các mục của các văn bản được ký, theo thứ tự in."
 * ^caseSensitive = true
 * ^experimental = false
 * #correction "Đính chính"
@@ -151,7 +151,8 @@ Description: "Bệnh sử, tiền sử, khám, kết quả, hướng điều tr�
 ValueSet: FormTypeVS
 Id: form-type
 Title: "Loại văn bản"
-Description: "Bản tóm tắt hồ sơ bệnh án và đơn thuốc."
+Description: "Bản tóm tắt hồ sơ bệnh án, đơn thuốc và giấy tờ người bệnh mang về."
 * ^experimental = false
 * $loinc#34133-9 "Summary of episode note"
 * $loinc#57833-6 "Prescription for medication"
+* $loinc#56446-8 "Appointment summary Document"

@@ -9,7 +9,7 @@ Profile: VnMilComposition
 Parent: Composition
 Id: vn-mil-composition
 Title: "Văn bản bệnh án"
-Description: "Bản tóm tắt hồ sơ bệnh án và đơn thuốc: các mục có mã, thứ tự như bản in."
+Description: "Bản tóm tắt hồ sơ bệnh án, đơn thuốc, giấy tờ người bệnh mang về: các mục có mã, thứ tự như bản in."
 * obeys vn-rx-code
 * type from FormTypeVS (required)
 * subject 1..1

@@ -9,7 +9,7 @@ import { sealPng } from '#test/unit/forms/sample-seal.ts'
 import { infoOf, pagesOf, squeeze, textOf, wordsOf } from './pdf-tools.ts'
 
 const printer = createPrinter({ timeZone: 'Asia/Ho_Chi_Minh' })
-const FORMS: readonly FormCode[] = ['visit-summary', 'prescription']
+const FORMS: readonly FormCode[] = ['visit-summary', 'prescription', 'appointment-slip']
 const SEALED = { ...LETTERHEAD, seal: sealPng() }
 
 /** Fails when a word of the PDF lies in the space kept for the visible signature. */

@@ -25,7 +25,7 @@ const prepare = (entries: readonly SheetEntry[], more: Partial<SigningRequest> =
     patient: objectFromPlain(PATIENT), hospital: objectFromPlain({ resourceType: 'Organization', id: 'benh-vien', name: 'Bệnh viện Quân y 900' }),
     department: objectFromPlain({ resourceType: 'Organization', id: 'khoa-kham', name: 'Khoa khám bệnh' }), practitioner: objectFromPlain({ resourceType: 'Practitioner', id: 'bs-mau', name: [{ text: 'Trần Văn Mẫu' }] }),
   },
-  documents: [], at: new Date('2026-11-22T02:00:00.000Z'), timeZone: 'Asia/Ho_Chi_Minh', base: 'http://127.0.0.1:8080/fhir/R4', facility: '90001', kindOf: () => 'C',
+  documents: [], day: '2026-11-22', at: new Date('2026-11-22T02:00:00.000Z'), timeZone: 'Asia/Ho_Chi_Minh', base: 'http://127.0.0.1:8080/fhir/R4', facility: '90001', kindOf: () => 'C',
   newId: randomUUID, newCode: () => randomUUID(), random: (below) => randomInt(below), ...more,
 })
 

@@ -46,7 +46,7 @@ describe('the web sheet', () => {
       }],
       orders: [{ id: randomUUID(), code: codeOf(CODE_SYSTEM.orders, clinic.codes.order), category: 'lab' }], allergies: [{ id: randomUUID(), text: 'Penicillin', criticality: 'high' }],
     }
-    expect(slots(await sign(bundleOf(sheet, form, 'bs-mau')))).toEqual([['visit-summary', 'valid-current', undefined], ['prescription', 'valid-current', undefined]])
+    expect(slots(await sign(bundleOf(sheet, form, 'bs-mau')))).toEqual([['visit-summary', 'valid-current', undefined], ['prescription', 'valid-current', undefined], ['appointment-slip', 'valid-current', undefined]])
     const { rows } = await clinic.site.databases.asOwner(900, `select bundle from document where tenant = 900 and encounter = $1 and form = 'visit-summary'`, [encounter])
     const text = String(rows[0]?.bundle)
     expect(text).toContain('"value":61.50')
@@ -78,6 +78,28 @@ describe('the web sheet', () => {
     const replaced = await sign(bundleOf(sheet, { ...form, drugs: [] }, 'bs-mau', [{ type: 'MedicationRequest', id: drug?.id ?? '', version: drug?.version ?? 0 }]), { kind: 'replaces', reason: 'Người bệnh dị ứng thuốc' })
     expect(replaced.map(({ title }) => title)).toEqual(['Bản tóm tắt hồ sơ bệnh án', 'Đơn thuốc (hủy)'])
     expect((await clinic.sheet(encounter)).current.filter(({ resourceType }) => resourceType === 'MedicationRequest')).toEqual([])
+  })
+
+  it('gives the patient an appointment slip, another for another day, and one that takes it back', async () => {
+    const replaced = async (followUp: string | undefined): Promise<readonly DocumentRow[]> => {
+      const sheet = await clinic.sheet(encounter)
+      const { followUp: _before, ...form } = visitFormOf(sheet)
+      return sign(bundleOf(sheet, { ...form, ...(followUp !== undefined && { followUp }) }, 'bs-mau'), { kind: 'replaces', reason: 'Đổi ngày hẹn' })
+    }
+    const slip = (documents: readonly DocumentRow[]) => documents.filter(({ form }) => form === 'appointment-slip').map(({ title, verdict, relation }) => [title, verdict, relation?.kind])
+    expect(slip(await replaced('2026-12-03'))).toEqual([['Phiếu hẹn khám lại', 'valid-current', 'replaces']])
+    const words = async (): Promise<string> => String((await clinic.site.databases.asOwner(900, `select bundle from document where tenant = 900 and encounter = $1 and form = 'appointment-slip' order by signed_at desc limit 1`, [encounter])).rows[0]?.bundle)
+    expect(await words()).toContain('03/12/2026')
+    expect(slip(await replaced(undefined))).toEqual([['Phiếu hẹn khám lại (hủy)', 'valid-current', 'replaces']])
+    expect(slip(await replaced('2026-12-04'))).toEqual([['Phiếu hẹn khám lại', 'valid-current', 'replaces']])
+  })
+
+  it('makes no appointment for the day of the visit or before', async () => {
+    encounter = await clinic.arrive()
+    const sheet = await clinic.sheet(encounter)
+    const form: VisitForm = { ...visitFormOf(sheet), followUp: '2026-11-22', diagnoses: [{ id: randomUUID(), code: codeOf(CODE_SYSTEM.icd10, clinic.codes.cold), role: 'main', certainty: 'confirmed' }] }
+    const refused = await clinic.doctor.call('POST', `/api/visits/${encounter}/preview`, { body: `{"bundle":${bundleOf(sheet, form, 'bs-mau')}}` })
+    expect([refused.status, refused.text]).toEqual([422, expect.stringContaining('(paper-follow-up-early)')])
   })
 })
 

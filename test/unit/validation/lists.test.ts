@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { RELATIONS } from '#api/model/contact.ts'
-import { FORM_SECTIONS } from '#api/model/form-sections.ts'
+import { FORM_SECTIONS, FORMS } from '#api/model/form-sections.ts'
 import { DEPARTMENT_KINDS } from '#api/model/hospital.ts'
 import { CODE_SYSTEM, EXTENSION, LOINC, PROFILE, SID } from '#api/model/systems.ts'
 import { RESULT_CODES, TREATMENT_RESULTS } from '#api/model/treatment-result.ts'
@@ -48,9 +48,10 @@ describe('profiles and language', () => {
 
   it('take every vital sign, note and form of the language', () => {
     const own = (name: string): string => `https://quany.example/fhir/ValueSet/${name}`
-    const { pulse, temperature, respiration, oxygen, weight, height, bmi, history, pastHistory, examination, results, plan, admissionDiagnosis, remarks, summaryDocument, prescriptionDocument } = LOINC
+    const forms = Object.values(FORMS).map(({ type }) => LOINC[type])
+    const { pulse, temperature, respiration, oxygen, weight, height, bmi, history, pastHistory, examination, results, plan, admissionDiagnosis, remarks } = LOINC
     for (const { code } of [pulse, temperature, respiration, oxygen, weight, height, bmi]) expect(definitions.contains(own('vital-sign'), CODE_SYSTEM.loinc, code)).toBe(true)
     for (const { code } of [history, pastHistory, examination, results, plan, admissionDiagnosis, remarks]) expect(definitions.contains(own('clinical-note'), CODE_SYSTEM.loinc, code)).toBe(true)
-    for (const { code } of [summaryDocument, prescriptionDocument]) expect(definitions.contains(own('form-type'), CODE_SYSTEM.loinc, code)).toBe(true)
+    for (const { code } of forms) expect(definitions.contains(own('form-type'), CODE_SYSTEM.loinc, code)).toBe(true)
   })
 })

@@ -6,5 +6,6 @@ export default {
     forbidden: 'This code may not be used by the coding rules: choose another one.', notMain: 'This code may not be the main diagnosis: choose another one as main.', deathOnly: 'This code is only for the cause of a death.',
     discouraged: 'This code is discouraged: choose a more specific one if there is one.', sex: 'This code is not for the sex of the patient.', tooMany: 'A visit has at most 12 accompanying diagnoses.',
   },
+  paper: { followUpEarly: 'The next visit lies after this one.' },
   at: '{place}: {message}',
 }
