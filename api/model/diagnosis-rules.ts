@@ -10,9 +10,6 @@ export interface DiagnosisRule {
   readonly sex?: 'female' | 'male'
 }
 
-/** Names of the properties under which an import files the columns. */
-export const RULE_PROPERTIES = ['notMain', 'discouraged', 'forbidden', 'deathOnly', 'femaleOnly', 'maleOnly', 'sex'] as const
-
 const NO: ReadonlySet<string> = new Set(['', '0', 'no', 'n', 'false', 'không', 'khong', '-'])
 /** Files mark with an x, a 1, a word; whatever does not say no is a mark: a rule that is misread as absent would let a code through. */
 const isMarked = (text: string | undefined): boolean => text !== undefined && !NO.has(text.trim().toLowerCase())
