@@ -11,9 +11,11 @@ import { signingKeyRoutes } from './http/signing-key.ts'
 import { createTurns } from './http/turns.ts'
 import { verifyRoutes } from './http/verify.ts'
 import type { Reviewed } from './http/visit-preview.ts'
+import { visitAidRoutes } from './http/visit-aids.ts'
 import { visitRoutes } from './http/visits.ts'
 import type { Favourites } from './model/favourites.ts'
 import type { Drafts } from './model/people.ts'
+import type { VisitAidStore } from './model/visit-aid-ports.ts'
 import type { AuditLog, Clock, DocumentStore, DocumentVerifier, IdSource, Printer, ResourceStore, Signer, Terminology, Validator } from './model/ports.ts'
 import type { SignInDesk } from './security/sign-in.ts'
 
@@ -23,6 +25,7 @@ export interface VisitRouteDeps {
   readonly documents: DocumentStore
   readonly drafts: Drafts
   readonly favourites: Favourites
+  readonly aids: VisitAidStore
   readonly audit: AuditLog
   readonly gate: Gate
   readonly checks: Checks
@@ -42,6 +45,7 @@ export const composeVisitRoutes = ({ config, signer, desk, deviceCookie, ...part
   return [
     ...visitRoutes({ ...shared, shelf: createShelf<Reviewed>(parts.clock), turns: createTurns() }),
     ...favouriteRoutes(shared),
+    ...visitAidRoutes(shared),
     ...documentRoutes(shared),
     ...verifyRoutes({ ...shared, hospitalName: async () => (await parts.hospital.profile())?.name ?? '' }),
     ...signingKeyRoutes({ signer, desk, audit: parts.audit, deviceCookie }),

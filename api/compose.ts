@@ -82,6 +82,7 @@ import { subscriptionHooks } from './store/subscription/rows.ts'
 import { createSubscriptions } from './store/subscription/subscriptions.ts'
 import { createSystemClientStore } from './store/people/system-clients.ts'
 import { createDefinitionSource } from './store/definition-source.ts'
+import { createVisitAidStore } from './store/visit-aids.ts'
 import { createTerminologySource } from './store/terminology-source.ts'
 import { createImporter } from './terminology/importer.ts'
 import { createTerminologyService } from './terminology/codes/service.ts'
@@ -118,6 +119,7 @@ const createStores = ({ database, clock, ids, config, site }: SiteDeps, keys: { 
     documents: createDocumentStore({ database }),
     drafts: createDraftStore({ database, clock }),
     favourites: createFavourites({ database }),
+    aids: createVisitAidStore({ database, clock }),
     keys: createSigningKeyStore({ database, clock, ids }),
     records: createRecords({ database, clock, cursorKey, codes, timeZone: config.timeZone, bases: basesOf(config) }),
     seals: createSealStore({ database, clock }),
@@ -223,7 +225,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ...adminHospitalRoutes({ store, seals, audit, validator, hospital }),
     ...(signer === undefined ? [] : adminStaffRoutes({ accounts, passwords, store, validator, ids, signer, audit, hospital })),
     ...(signer === undefined ? [] : composeVisitRoutes({
-      config, store, documents, drafts, favourites: stores.favourites, audit, gate, checks, validator, terminology, printer, hospital, signer, desk, deviceCookie: names.device, ids, clock,
+      config, store, documents, drafts, favourites: stores.favourites, aids: stores.aids, audit, gate, checks, validator, terminology, printer, hospital, signer, desk, deviceCookie: names.device, ids, clock,
     })),
     ...exchange.routes,
     ...fhirRoutes({

@@ -19,6 +19,7 @@ import { ClientAdministration } from './0016-client-administration.ts'
 import { Apps } from './0017-apps.ts'
 import { Contained } from './0018-contained.ts'
 import { FavouriteTable } from './0019-favourites.ts'
+import { VisitAids } from './0020-visit-aids.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -39,4 +40,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0017-apps', class: Apps },
   { name: '0018-contained', class: Contained },
   { name: '0019-favourites', class: FavouriteTable },
+  { name: '0020-visit-aids', class: VisitAids },
 ]

@@ -77,6 +77,8 @@ export const OUTCOMES = {
   'too-many-open': row('too-many', 'throttled', 'Đang có quá nhiều yêu cầu chưa xong. Hãy lấy kết quả hoặc hủy bớt rồi thử lại.', 'Too many requests are open already; fetch their answers or cancel some, and come again.'),
   'weak-password': row('unprocessable', 'business-rule', 'Mật khẩu chưa đủ mạnh.', 'The password is too weak.'),
   'login-taken': row('conflict', 'duplicate', 'Tên đăng nhập đã có người dùng.', 'The login is taken.'),
+  'aid-name-taken': row('conflict', 'duplicate', 'Đã có bộ chỉ định hoặc mẫu câu mang tên này. Hãy đặt tên khác.', 'There is an order set or a phrase of this name already; choose another one.'),
+  'too-many-aids': row('conflict', 'too-costly', 'Đã lưu tối đa 300 mục loại này. Hãy xóa bớt mục không dùng.', 'As many of this kind are kept as can be; remove some that are not used.'),
   'client-taken': row('conflict', 'duplicate', 'Mã phần mềm này đã có hoặc được giữ riêng. Hãy chọn mã khác.', 'This client id is taken or reserved; choose another one.'),
   'client-needs-second-person': row('forbidden', 'business-rule', 'Bạn vừa cấp quyền hoặc khóa cho phần mềm này. Cần một quản trị viên khác duyệt và bật.', 'You gave this client its access: another administrator must approve it and switch it on.'),
   'app-unknown': row('invalid', 'security', 'Phần mềm này chưa được đăng ký hoặc đang tắt, nên không thể tiếp tục. Hãy hỏi quản trị viên của bệnh viện.', 'This app is not registered, or is switched off; ask the administrator of the hospital.'),

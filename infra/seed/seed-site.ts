@@ -17,6 +17,7 @@ import { seedStarterLists } from '#api/terminology/starter-lists.ts'
 import { CENTER_STAFF, DEPARTMENTS, HOSPITAL, STAFF } from './demo-hospital.ts'
 import { PATIENTS } from './demo-patients.ts'
 import { seedFavourites } from './seed-favourites.ts'
+import { seedVisitAids } from './seed-visit-aids.ts'
 import { refillQueue, seedPatients, seedQueue } from './seed-patients.ts'
 import { seedStaff, type Credentials } from './seed-staff.ts'
 
@@ -87,6 +88,7 @@ export const seedHospital = (options: SeedOptions): Promise<Seeded> => withDatab
   await clients.save({ client: DEMO_CLIENT, name: 'Hệ thống dùng thử', secret: await desks.passwords.hash(DEMO_SECRET), scopes: ['system/*.cruds'], active: true })
   const patients = await seedPatients(deps, caller, PATIENTS)
   const waiting = await seedQueue(deps, caller, PATIENTS)
+  await seedVisitAids({ ...site, timeZone: config.timeZone }, caller)
   await seedFavourites(store, caller, async (login) => (await accounts.byLogin(login))?.id)
   await settings.save(DONE, clock.now().toISOString())
   return { accounts: made, patients, waiting }

@@ -60,6 +60,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   subscription_place: UNREAD, // of the background process
   subscription_token: UNREAD, // looked for by the digest of what binds a websocket
   system_client: { routes: ['GET /api/admin/clients'] },
+  visit_aid: { routes: ['GET /api/visit-aids'] },
 }
 
 const PROTECTED = `select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant'

@@ -138,6 +138,10 @@ function bodies(route: Route, target: Target): Sent[] {
     const scopes = ['system/Patient.rs']
     return [{ body: {} }, { body: { version: 1 } }, { body: { version: 1, active: true } }, { body: { version: 1, name: target.name, scopes } }, { body: { client: target.client, name: target.name, scopes, jwks: JWKS } }]
   }
+  if (route.url.startsWith('/api/visit-aids')) {
+    const body = { kind: 'phrase', text: 'Họng đỏ' }
+    return [{ body: {} }, { body: { scope: 'hospital', name: 'probe', body } }, { body: { scope: 'department', department: target.department, name: 'probe', body } }, { body: { version: 1, name: 'probe', body } }]
+  }
   if (route.url === '/api/app-requests') return [{ body: {} }, { body: { request: appRequest(target), allow: true, scopes: ['launch/patient', 'patient/*.rs'], patient } }, { body: { request: appRequest(target), allow: false, scopes: [], patient: '' } }]
   if (route.url.endsWith('/launches')) return [{ body: {} }, { body: { patient, encounter } }, { body: { patient, encounter: '' } }]
   const fhir = (body: unknown): Sent => ({ body, type: 'application/fhir+json' })

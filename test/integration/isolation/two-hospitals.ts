@@ -134,6 +134,8 @@ export async function openTwoHospitals(): Promise<TwoHospitals> {
   await person.put('/api/drafts/visit-canary', { body: CANARY, base: 0 })
   await other.parts.clients.save({ client: 'canary-client', name: CANARY, secret: await createPasswords().hash(TEST_PASSWORD), scopes: ['system/*.cruds'], active: true })
   await other.parts.clients.save({ client: 'canary-app', name: CANARY, secret: '', scopes: ['launch', 'launch/patient', 'patient/*.rs'], active: true, app: { public: true, redirectUris: [APP_ADDRESS], launchUrl: APP_ADDRESS } })
+  const aid = createIds(systemClock).uuid()
+  await other.parts.aids.create(other.internal, { id: aid, scope: 'hospital', owner: '', name: CANARY, body: { kind: 'phrase', text: CANARY } })
   await other.parts.seals.save(other.internal, new Uint8Array(60), { action: 'U', interaction: 'seal-change', outcome: 'success' })
   await sealAuditChain(other.database)
   const of = (type: string): string[] => resources.filter((r) => r.type === type).map((r) => r.id)
@@ -143,7 +145,7 @@ export async function openTwoHospitals(): Promise<TwoHospitals> {
     ids: {
       encounter: of('Encounter'), patient: of('Patient'), account: [person.account], key: ['visit-canary'], code: [signed.document.code], tenant: ['902'], preview: ['0'], index: ['0'],
       job: await bulkCanaries(other), file: ['1'], client: ['canary-client', 'canary-app'],
-      id: [...resources.map((r) => r.id), signed.document.id, await subscriptionCanary(other)], type: [...new Set(resources.map((r) => r.type))],
+      id: [...resources.map((r) => r.id), signed.document.id, aid, await subscriptionCanary(other)], type: [...new Set(resources.map((r) => r.type))],
     },
   }
   return {

@@ -161,6 +161,8 @@ describe('named actions', () => {
     'department.read': ['reception', 'nurse', 'doctor', 'head', 'administrator'],
     'admin.hospital': ['administrator'],
     'admin.departments': ['administrator'],
+    'aids.department': ['head', 'administrator'],
+    'aids.hospital': ['administrator'],
     'admin.staff': ['administrator'],
     'admin.clients': ['administrator'],
     'admin.audit': ['administrator', 'center-operator'],
