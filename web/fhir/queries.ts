@@ -3,6 +3,7 @@ import { queryOptions } from '@tanstack/vue-query'
 import type { Coding } from '@medplum/fhirtypes'
 import type { Concept } from '#api/model/ports.ts'
 import type { Department, QueueRow } from '#api/model/site.ts'
+import type { VisitAids } from '#api/model/visit-aids.ts'
 import type { ListName } from '#api/model/systems.ts'
 import { get } from './client.ts'
 import { pollingOptions } from './polling.ts'
@@ -44,4 +45,11 @@ export const queueQuery = (department: string) => queryOptions({
   queryFn: (context) => get<readonly QueueRow[]>('/api/queue', { query: { department }, ...pollingOptions(context) }),
   enabled: department !== '',
   refetchInterval: 15_000,
+})
+
+/** Order sets and phrases that the signed-in person may use. */
+export const visitAidsQuery = () => queryOptions({
+  queryKey: ['visit-aids'],
+  queryFn: ({ signal }) => get<VisitAids>('/api/visit-aids', { signal }),
+  staleTime: 60_000,
 })

@@ -1,4 +1,4 @@
-/** What a doctor does every day, by keyboard alone: favourites by their digit, a diagnosis of every day. */
+/** What a doctor does every day, by keyboard alone: favourites by their digit, order sets by their name, phrases by their short name. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { registerNew } from '../pages/reception.ts'
@@ -70,8 +70,47 @@ describe('favourites', () => {
     await page.getByRole('option', { name: 'Amoxicillin + acid clavulanic' }).getByText('đã có trên phiếu').waitFor()
     await page.keyboard.press('Escape')
   })
+})
 
-  it('are signed as any other line', async () => {
+describe('an order set', () => {
+  const line = () => doctor.page.getByRole('combobox', { name: 'Dòng chỉ định' })
+  const rows = () => doctor.page.locator('.visit-orders').locator('tbody th, .tests li')
+
+  it('is found by "bo" and words, and Enter puts in every line that is not there yet', async () => {
+    const { page } = doctor
+    await toOrderLine()
+    await page.keyboard.type('bo mau co ban')
+    await page.getByRole('option', { name: 'Xét nghiệm máu cơ bản' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByText('Đã thêm 5 dòng của bộ “Xét nghiệm máu cơ bản”.').waitFor()
+    expect(await rows().filter({ hasText: 'Tổng phân tích tế bào máu' }).count()).toBe(1)
+    expect(await line().evaluate((field) => field === document.activeElement)).toBe(true)
+    await page.keyboard.type('bo mau co ban')
+    await page.keyboard.press('Enter')
+    await page.getByText('Phiếu này đã có đủ các mục của bộ “Xét nghiệm máu cơ bản”.').waitFor()
+  })
+
+  it('is made of what stands on the sheet, and found at once', async () => {
+    const { page } = doctor
+    const before = await rows().count()
+    await page.getByRole('button', { name: 'Lưu thành bộ chỉ định' }).focus()
+    await page.keyboard.press('Enter')
+    const name = `Bộ thử ${person.name}`
+    await page.getByLabel('Tên bộ chỉ định').waitFor()
+    await page.keyboard.type(name)
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await line().focus()
+    await page.keyboard.type(`bo ${name}`)
+    await page.getByRole('option', { name }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByText(`Phiếu này đã có đủ các mục của bộ “${name}”.`).waitFor()
+    expect(await rows().count()).toBe(before)
+  })
+})
+
+describe('the sheet', () => {
+  it('is signed with what came so', async () => {
     await addDiagnosis(doctor.page, 'I10')
     await reviewAndSign(doctor.page, demo.pin)
     expect(await drugRow('Amoxicillin + acid')).toEqual(['1', '2', '7', '14', 'ngay đầu bữa ăn'])

@@ -119,6 +119,17 @@ export const STATES: readonly State[] = [
     await page.getByRole('combobox', { name: 'Dòng chỉ định' }).click()
     await page.locator('.ui-options [role=option]').first().waitFor()
   } },
+  { name: '13-bo-chi-dinh', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
+    await page.getByRole('combobox', { name: 'Dòng chỉ định' }).fill('bo')
+    await page.locator('.ui-options [role=option]').first().waitFor()
+  } },
+  { name: '13-luu-bo-chi-dinh', site: 'hospital', login: 'bacsi', path: (w) => w.returnVisit, ready: label('Lý do đến khám'), act: async (page) => {
+    await page.getByRole('combobox', { name: 'Dòng chỉ định' }).fill('bo tang huyet ap')
+    await page.locator('.ui-options [role=option]').first().waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Lưu thành bộ chỉ định' }).click()
+    await page.getByLabel('Tên bộ chỉ định').fill('Tăng huyết áp, khám lần đầu')
+  } },
   { name: '13-lan-kham-truoc', site: 'hospital', login: 'bacsi', path: (w) => w.returnVisit, ready: label('Lý do đến khám'), act: async (page) => {
     await page.getByTitle('Xem lại lần khám này').first().click()
     await page.getByRole('button', { name: 'Dùng lại đơn thuốc' }).click()

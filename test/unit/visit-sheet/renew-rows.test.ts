@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { renewDiagnoses, renewDrugs, renewOrders, type FindCode } from '#web/features/visit/renew-rows.ts'
+import type { FindCode } from '#web/features/visit/find-code.ts'
+import { renewDiagnoses, renewDrugs, renewOrders } from '#web/features/visit/renew-rows.ts'
 import { emptyVisitForm, type DiagnosisRow, type DrugRow, type VisitForm } from '#web/features/visit/visit-form.ts'
 
 const blank = emptyVisitForm()

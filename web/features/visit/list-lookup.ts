@@ -2,11 +2,13 @@
 import type { MedicationRequest } from '@medplum/fhirtypes'
 import type { Concept } from '#api/model/ports.ts'
 import { CODE_SYSTEM } from '#api/model/systems.ts'
-import type { Favourite } from '#api/model/visit-aids.ts'
+import type { Favourite, OrderSet } from '#api/model/visit-aids.ts'
 import { findTerms } from '#web/fhir/queries.ts'
 import type { RunningDrug } from './drug-checks.ts'
 import { favouriteOptions, ownFirst } from './favourite-options.ts'
+import type { FindCode } from './find-code.ts'
 import { parseOrderLine, totalQuantity } from './order-line.ts'
+import { findSets } from './order-sets.ts'
 import type { CodeOption, OrderOption } from './order-option.ts'
 import type { DrugRow, ListCode, OrderRow } from './visit-form.ts'
 
@@ -14,11 +16,15 @@ export const toListCode = (concept: Concept): ListCode => ({ system: concept.sys
 
 const categoryOf = (concept: Concept): 'lab' | 'imaging' => (concept.properties.category === 'imaging' ? 'imaging' : 'lab')
 
+/** What the doctor has beside the lists. */
+export interface OrderHelp { readonly favourites: readonly Favourite[]; readonly sets: () => Promise<readonly OrderSet[]> }
+
 /** What the typed line may mean, best first; for an empty line what the doctor usually orders. */
-export async function findOrders(typed: string, on: string, signal: AbortSignal, favourites: readonly Favourite[] = []): Promise<OrderOption[]> {
+export async function findOrders(typed: string, on: string, signal: AbortSignal, { favourites, sets }: OrderHelp): Promise<OrderOption[]> {
   const usual = favouriteOptions(typed, favourites)
   if (usual) return usual
   const line = parseOrderLine(typed)
+  if (line?.kind === 'set') return findSets(line.words, await sets()).map((set) => ({ kind: 'set', set }))
   if (!line || line.words === '') return []
   const drugs = line.kind === 'drug' || line.kind === 'any' ? await findTerms('medicines', line.words, { on, signal, count: 8 }) : []
   const tests = line.kind === 'drug' ? [] : await findTerms('orders', line.words, { on, signal, count: 12 })
@@ -68,8 +74,10 @@ export const doseUnitOf = (own: Concept['properties']): string => {
 export const quantityOf = (d: Pick<DrugRow, 'unit' | 'doseUnit' | 'dose' | 'frequency' | 'days'>): number | undefined =>
   d.doseUnit !== d.unit ? 1 : totalQuantity(d.dose, d.frequency, d.days)
 
-export const toOrderRow = (option: Pick<CodeOption, 'kind' | 'concept'>, id: string): OrderRow =>
-  ({ id, code: toListCode(option.concept), category: option.kind === 'imaging' ? 'imaging' : 'lab' })
+export const toOrderRow = (concept: Concept, id: string): OrderRow => ({ id, code: toListCode(concept), category: categoryOf(concept) })
+
+/** The concept of exactly a code in the list of a day. */
+export const findCodeOn = (on: string): FindCode => async (list, code) => (await findTerms(list, code, { on, count: 1 })).find((concept) => concept.code === code)
 
 /** Ingredient and class of lines that came from storage, for the checks. */
 export async function withIngredient(drug: DrugRow, on: string): Promise<DrugRow> {

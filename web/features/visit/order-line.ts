@@ -1,4 +1,4 @@
-/** One typed line to an order: "amox 500 3x1 7n" a drug, "xn ctm" a laboratory test, "xq ngực" imaging. Pure; the words are looked up in the lists later. */
+/** One typed line to an order: "amox 500 3x1 7n" a drug, "xn ctm" a laboratory test, "xq ngực" imaging, "bo viem hong" an order set. Pure; the words are looked up in the lists later. */
 
 export interface DrugLine {
   readonly kind: 'drug'
@@ -13,7 +13,9 @@ export interface DrugLine {
 export interface TestLine { readonly kind: 'lab' | 'imaging'; readonly words: string }
 /** No prefix and no dose: both lists are asked. */
 export interface OpenLine { readonly kind: 'any'; readonly words: string }
-export type OrderLine = DrugLine | TestLine | OpenLine
+/** Words of the name of an order set; none: all of them. */
+export interface SetsLine { readonly kind: 'set'; readonly words: string }
+export type OrderLine = DrugLine | TestLine | OpenLine | SetsLine
 
 /** First words that name the kind of order. "xq", "sa", "ct", "mri", "ns" also belong to the name of the test. */
 const PREFIXES: Readonly<Record<string, { kind: 'drug' | 'lab' | 'imaging'; keep: boolean }>> = {
@@ -90,6 +92,7 @@ export function parseOrderLine(typed: string): OrderLine | undefined {
   const space = text.indexOf(' ')
   const first = plain(space < 0 ? text : text.slice(0, space))
   const rest = space < 0 ? '' : text.slice(space + 1)
+  if (first === 'bo') return { kind: 'set', words: rest }
   const prefix = Object.hasOwn(PREFIXES, first) ? PREFIXES[first] : undefined
   if (prefix?.kind === 'drug') return rest === '' ? undefined : drugLine(rest)
   if (prefix) return { kind: prefix.kind, words: tidy(prefix.keep ? `${SPELLED[first] ?? first} ${rest}` : rest) }

@@ -1,6 +1,7 @@
 /** What a typed order line may be answered with. */
 import type { Dosage, FavouriteSource } from '#api/model/favourites.ts'
 import type { Concept } from '#api/model/ports.ts'
+import type { OrderSet } from '#api/model/visit-aids.ts'
 import type { OrderLine } from './order-line.ts'
 
 /** One answer to a typed order line. */
@@ -13,4 +14,5 @@ export interface CodeOption {
   /** Taken where the line says no dose. */
   readonly usual?: Dosage
 }
-export type OrderOption = CodeOption
+export interface SetOption { readonly kind: 'set'; readonly set: OrderSet }
+export type OrderOption = CodeOption | SetOption

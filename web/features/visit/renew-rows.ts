@@ -5,6 +5,7 @@
 import { readDiagnosisRule } from '#api/model/diagnosis-rules.ts'
 import type { Concept } from '#api/model/ports.ts'
 import type { ListName } from '#api/model/systems.ts'
+import type { FindCode } from './find-code.ts'
 import { toListCode } from './list-lookup.ts'
 import type { DiagnosisRow, DrugRow, ListCode, OrderRow, VisitForm } from './visit-form.ts'
 
@@ -13,9 +14,6 @@ export interface Renewed<Row> {
   /** Names of what today's list no longer holds. */
   readonly gone: readonly string[]
 }
-
-/** The concept of exactly this code in the list of the visit's day. */
-export type FindCode = (list: ListName, code: string) => Promise<Concept | undefined>
 
 interface Coded { readonly code: ListCode }
 

@@ -1,0 +1,8 @@
+/** Texts of order sets and phrases in English. */
+export default {
+  set: 'Set', keep: { set: 'Keep as order set', phrase: 'Keep as phrase' }, kept: { set: 'The order set “{name}” is kept. Type “bo …” in the order line to use it.', phrase: 'The phrase is kept. Type “.{name}” and a space to use it.' },
+  name: { set: 'Name of the order set', phrase: 'Short name' }, nameHint: { set: 'For example: sore throat, adult', phrase: '2 to 16 small letters or digits without accents, for example: throat' },
+  noPatient: 'It serves many patients: leave no name, number or other fact of this patient in it.',
+  whose: 'For', for: { person: 'Me alone', department: 'The department', hospital: 'The hospital' }, save: 'Save',
+  lines: '{count} lines', added: '{count} lines of the set “{name}” were added.', nothing: 'The sheet has everything of the set “{name}” already.', gone: 'Set “{name}”: no longer in the list, choose anew: {names}',
+}
