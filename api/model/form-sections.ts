@@ -49,6 +49,8 @@ export const FORM_SECTIONS = {
   plan: { vi: 'Hướng điều trị, lời dặn', en: 'Plan and advice', entries: ['Observation'] },
   /** EXTENSION.followUp on the Encounter. */
   'follow-up': { vi: 'Hẹn tái khám', en: 'Follow-up', entries: ['Encounter'] },
+  /** EXTENSION.sickLeave on the Encounter. */
+  'sick-leave': { vi: 'Nghỉ việc', en: 'Sick leave', entries: ['Encounter'] },
   /** Observation.valueString, LOINC 48767-8 */
   remarks: { vi: 'Ghi chú', en: 'Remarks', entries: ['Observation'] },
 } as const satisfies Record<string, Section>
@@ -61,7 +63,7 @@ interface Form {
   /** Heading of a document that appends to a signed one. */
   readonly viAddendum: string
   /** LOINC code in Composition.type. */
-  readonly type: 'summaryDocument' | 'prescriptionDocument' | 'appointmentDocument'
+  readonly type: 'summaryDocument' | 'prescriptionDocument' | 'appointmentDocument' | 'sickLeaveDocument'
   /** The regulation that prescribes the form, as it is printed, and the first day on which it counts. */
   readonly basis: string
   readonly from: string
@@ -76,8 +78,8 @@ export const FORMS: Readonly<Record<FormCode, Form>> = {
     vi: 'Bản tóm tắt hồ sơ bệnh án', en: 'Visit summary', viAddendum: 'Phiếu bổ sung bản tóm tắt hồ sơ bệnh án', type: 'summaryDocument',
     basis: 'Mẫu 03 – TT 25/2025/TT-BYT', from: '2025-07-01',
     sections: ['correction', 'addendum', 'administrative', 'admission-diagnosis', 'main-diagnosis', 'other-diagnoses', 'reason', 'history', 'past-history', 'allergies',
-      'examination', 'vital-signs', 'results', 'orders', 'medications', 'result', 'outcome', 'plan', 'follow-up', 'remarks'],
-    optional: ['correction', 'addendum', 'admission-diagnosis', 'result', 'follow-up', 'remarks'],
+      'examination', 'vital-signs', 'results', 'orders', 'medications', 'result', 'outcome', 'plan', 'follow-up', 'sick-leave', 'remarks'],
+    optional: ['correction', 'addendum', 'admission-diagnosis', 'result', 'follow-up', 'sick-leave', 'remarks'],
   },
   /** The prescription's 14-character code is Composition.identifier (SID.prescription) and MedicationRequest.groupIdentifier. */
   prescription: {
@@ -91,6 +93,13 @@ export const FORMS: Readonly<Record<FormCode, Form>> = {
     vi: 'Phiếu hẹn khám lại', en: 'Follow-up appointment slip', viAddendum: 'Phiếu hẹn khám lại bổ sung', type: 'appointmentDocument',
     basis: 'Phụ lục V – TT 01/2025/TT-BYT', from: '2025-01-01',
     sections: ['correction', 'administrative', 'main-diagnosis', 'other-diagnoses', 'follow-up'],
+    optional: ['correction'],
+  },
+  /** Made where the doctor grants days of sick leave after an outpatient visit. */
+  'sick-leave': {
+    vi: 'Giấy chứng nhận nghỉ việc hưởng bảo hiểm xã hội', en: 'Sick leave certificate', viAddendum: 'Giấy chứng nhận nghỉ việc bổ sung', type: 'sickLeaveDocument',
+    basis: 'Mẫu 07 – TT 25/2025/TT-BYT', from: '2025-07-01',
+    sections: ['correction', 'administrative', 'main-diagnosis', 'other-diagnoses', 'medications', 'plan', 'sick-leave'],
     optional: ['correction'],
   },
 }

@@ -59,6 +59,8 @@ export const EXTENSION = {
   queueNumber: `${OWN}/StructureDefinition/queue-number`,
   /** date on Encounter: ngày hẹn tái khám. */
   followUp: `${OWN}/StructureDefinition/follow-up`,
+  /** Period on Encounter: first and last day of the sick leave that the doctor grants. */
+  sickLeave: `${OWN}/StructureDefinition/sick-leave`,
   /** Coding on Encounter: kết quả điều trị, tình trạng ra viện. */
   treatmentResult: `${OWN}/StructureDefinition/treatment-result`,
   /** Complex on Organization (hospital): governingBody, place. */
@@ -164,6 +166,7 @@ export const LOINC = {
   remarks: { code: '48767-8', vi: 'Ghi chú', en: 'Remarks' },
   summaryDocument: { code: '34133-9', vi: 'Bản tóm tắt hồ sơ bệnh án', en: 'Summary of episode' },
   appointmentDocument: { code: '56446-8', vi: 'Phiếu hẹn khám lại', en: 'Appointment summary' },
+  sickLeaveDocument: { code: '51851-4', vi: 'Giấy chứng nhận nghỉ việc hưởng bảo hiểm xã hội', en: 'Sick leave certificate' },
   prescriptionDocument: { code: '57833-6', vi: 'Đơn thuốc', en: 'Prescription for medication' },
 } as const
 

@@ -1,7 +1,8 @@
 /** One line of text per clinical resource, as a doctor would write it; no abbreviations in papers given to patients (TT 32/2023/TT-BYT art. 52). Pure. */
+import { daysOf } from '../model/paper-rules.ts'
 import { EXTENSION, LOINC } from '../model/systems.ts'
 import type { FormDocument } from './document.ts'
-import { formatDate, formatNumber } from './format.ts'
+import { formatDate, formatNumber, formatQuantity } from './format.ts'
 import { at, extension, flag, list, shown, shownValue, text } from './view.ts'
 
 const sentence = (parts: readonly string[], separator: string): string => parts.filter(Boolean).join(separator)
@@ -74,3 +75,11 @@ export const resultText = (document: FormDocument): string => {
 export const reasonText = (document: FormDocument): string => sentence(list(document.encounter, 'reasonCode').map((reason) => shown(reason)), '; ')
 
 export const followUpText = (document: FormDocument, timeZone: string): string => formatDate(shownValue(extension(document.encounter, EXTENSION.followUp)), timeZone)
+
+/** "Từ ngày 22/11/2026 đến hết ngày 24/11/2026", and how many days that are; both empty without a leave. */
+export const sickLeaveText = (document: FormDocument, timeZone: string): { readonly days: string; readonly span: string } => {
+  const period = at(extension(document.encounter, EXTENSION.sickLeave), 'valuePeriod')
+  const [from, to] = [text(period, 'start'), text(period, 'end')]
+  if (from === '' || to === '') return { days: '', span: '' }
+  return { days: formatQuantity(String(daysOf({ from, to }))), span: `Từ ngày ${formatDate(from, timeZone)} đến hết ngày ${formatDate(to, timeZone)}` }
+}

@@ -24,6 +24,9 @@ export interface PersonText {
   readonly military: { readonly rank: string; readonly position: string; readonly unit: string; readonly category: string; readonly number: string; readonly enlisted: string }
   /** Father, mother, guardian, or whom to tell: "Mẹ: Trần Thị Mẫu, điện thoại 0900000000". */
   readonly contacts: readonly string[]
+  /** Names of father and mother, '' when the record has none. */
+  readonly father: string
+  readonly mother: string
   /** The same with the citizen number, as a prescription has them. */
   readonly companions: readonly string[]
 }
@@ -54,6 +57,9 @@ const contactText = (contact: unknown, numbered: boolean): string => {
   return [relation, parts].filter(Boolean).join(': ')
 }
 
+const parentName = (patient: unknown, role: string): string =>
+  personName([at(list(patient, 'contact').find((contact) => list(contact, 'relationship').some((concept) => list(concept, 'coding').some((coding) => text(coding, 'system') === CODE_SYSTEM.role && text(coding, 'code') === role))), 'name')])
+
 export const readPerson = (patient: unknown, moment: Date, timeZone: string): PersonText => {
   const military = extension(patient, EXTENSION.military)
   const part = (name: string): string => shownValue(extension(military, name))
@@ -83,6 +89,8 @@ export const readPerson = (patient: unknown, moment: Date, timeZone: string): Pe
       number: identifier(patient, SID.military),
       enlisted: formatDate(text(extension(military, 'enlisted'), 'valueDate'), timeZone),
     },
+    father: parentName(patient, 'FTH'),
+    mother: parentName(patient, 'MTH'),
     contacts: list(patient, 'contact').map((contact) => contactText(contact, false)).filter(Boolean),
     companions: list(patient, 'contact').map((contact) => contactText(contact, true)).filter(Boolean),
   }

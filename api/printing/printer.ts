@@ -6,6 +6,7 @@ import { openFonts, type Fonts } from './fonts.ts'
 import { appointmentSlip } from './forms/appointment-slip.ts'
 import { prescription } from './forms/prescription.ts'
 import { queueSlip } from './forms/queue-slip.ts'
+import { sickLeave } from './forms/sick-leave.ts'
 import { visitSummary } from './forms/visit-summary.ts'
 import { isDrawablePng, type Inflate } from '../model/png.ts'
 import { createPrintCopy } from './print-copy.ts'
@@ -14,7 +15,7 @@ import { findSpace, openRenderer, type Sheet } from './render.ts'
 const inflate: Inflate = (data, most) => inflateSync(Buffer.concat(data), { maxOutputLength: most })
 
 const FORM_SHEETS: Readonly<Record<FormCode, (request: PrintRequest, fonts: Fonts, timeZone: string) => Sheet>> = {
-  'visit-summary': visitSummary, prescription, 'appointment-slip': appointmentSlip,
+  'visit-summary': visitSummary, prescription, 'appointment-slip': appointmentSlip, 'sick-leave': sickLeave,
 }
 
 /** `timeZone`: the site's (EMR_TZ), for every date and time on paper. */

@@ -12,3 +12,12 @@ export const resultOf = (encounter: JsonObject): string | undefined => {
   const coding = valueAt(extensionOf(encounter, EXTENSION.treatmentResult), 'valueCoding')
   return stringAt(coding, 'display') ?? stringAt(coding, 'code')
 }
+
+export interface Leave { readonly from: string; readonly to: string }
+
+/** First and last day of the sick leave, YYYY-MM-DD. */
+export const sickLeaveOf = (encounter: JsonObject): Leave | undefined => {
+  const period = valueAt(extensionOf(encounter, EXTENSION.sickLeave), 'valuePeriod')
+  const [from, to] = [stringAt(period, 'start'), stringAt(period, 'end')]
+  return from === undefined || to === undefined ? undefined : { from, to }
+}

@@ -5,10 +5,10 @@
 import { FORMS, type FormSection } from '../model/form-sections.ts'
 import { writeJson, type JsonObject } from '../model/json.ts'
 import type { FormCode } from '../model/ports.ts'
-import { followUpOf } from './encounter-facts.ts'
+import { followUpOf, sickLeaveOf } from './encounter-facts.ts'
 import type { VisitChart } from './chart.ts'
 import { currentIn, relate, type PlannedDocument, type PlanRequest } from './planned-document.ts'
-import { keyOf } from './settle-changes.ts'
+import { isNote, keyOf } from './settle-changes.ts'
 
 interface Paper {
   readonly form: FormCode
@@ -21,9 +21,17 @@ interface Paper {
 
 const PAPERS: readonly Paper[] = [
   { form: 'appointment-slip', isAsked: ({ encounter }) => followUpOf(encounter) !== undefined, shows: followUpOf, cancelled: ['follow-up', 'Phiếu hẹn trước được hủy; không hẹn khám lại.'] },
+  { form: 'sick-leave', isAsked: ({ encounter }) => sickLeaveOf(encounter) !== undefined, shows: sickLeaveOf, cancelled: ['sick-leave', 'Giấy chứng nhận trước được hủy; không cho nghỉ việc.'] },
 ]
 
 const textOf = (encounter: JsonObject, { shows }: Paper): string => JSON.stringify([writeJson(encounter.get('diagnosis') ?? null), shows(encounter)])
+
+/** Diagnoses stand on every paper, medicines and the plan where the form has a section for them. */
+const isShown = (resource: JsonObject, form: FormCode): boolean => {
+  const { type } = keyOf(resource)
+  const has = (section: FormSection): boolean => FORMS[form].sections.includes(section)
+  return type === 'Condition' || (type === 'MedicationRequest' && has('medications')) || (isNote(resource, 'plan') && has('plan'))
+}
 
 const isCancelled = (form: FormCode, title: string): boolean => title === cancelledTitle(form)
 const cancelledTitle = (form: FormCode): string => `${FORMS[form].vi} (hủy)`
@@ -37,7 +45,7 @@ const plan = (request: PlanRequest, paper: Paper): PlannedDocument | undefined =
   const relation = relate(current, request)
   const base = { form, slot: form, chart, ...(relation && { relation }) }
   if (!asked) return current === undefined || isCancelled(form, current.title) ? undefined : { ...base, title: cancelledTitle(form), instead: { [cancelled[0]]: cancelled[1] } }
-  const changed = [...settled.touched, ...settled.removed].some((resource) => keyOf(resource).type === 'Condition') || textOf(request.encounterBefore, paper) !== textOf(chart.encounter, paper)
+  const changed = [...settled.touched, ...settled.removed].some((resource) => isShown(resource, form)) || textOf(request.encounterBefore, paper) !== textOf(chart.encounter, paper)
   return current !== undefined && !changed ? undefined : { ...base, title: FORMS[form].vi }
 }
 

@@ -5,7 +5,7 @@ import { arrayAt, objectFromPlain, stringAt, valueAt, type JsonObject } from '..
 import type { FormCode } from '../model/ports.ts'
 import { CODE_SYSTEM, LOINC } from '../model/systems.ts'
 import { isVitalSign, loincOf, type VisitChart } from './chart.ts'
-import { followUpOf, resultOf } from './encounter-facts.ts'
+import { followUpOf, resultOf, sickLeaveOf } from './encounter-facts.ts'
 import { conceptText, humanName, lineOf, toDiv } from '../model/narrative.ts'
 import { isNote, keyOf, NOTES } from './settle-changes.ts'
 
@@ -53,6 +53,7 @@ const WRITERS: Readonly<Record<Exclude<FormSection, 'correction' | 'addendum'>, 
   result: (chart) => aboutVisit(chart, [resultOf(chart.encounter)].filter((line) => line !== undefined)),
   plan: (chart) => notes(chart, 'plan'),
   'follow-up': (chart) => aboutVisit(chart, [followUpOf(chart.encounter)].filter((day) => day !== undefined).map(dayShown)),
+  'sick-leave': (chart) => aboutVisit(chart, [sickLeaveOf(chart.encounter)].filter((leave) => leave !== undefined).map(({ from, to }) => `Từ ngày ${dayShown(from)} đến hết ngày ${dayShown(to)}`)),
   remarks: (chart) => notes(chart, 'remarks'),
 }
 

@@ -55,6 +55,8 @@ export interface Paper {
   readonly last: readonly Content[]
   readonly capacity: readonly string[]
   readonly subtitles?: readonly string[]
+  /** In the foot in place of a title that is too long for its line. */
+  readonly foot?: string
 }
 
 /** The title says when the paper takes an earlier one back. */
@@ -71,7 +73,7 @@ export const paperSheet = (request: PrintRequest, timeZone: string, fonts: Fonts
     pageSize: paper.page, margins: [margins.left, margins.top, margins.right, margins.bottom], fontSize: size, title, author: request.letterhead.hospital, at: request.at,
     ...(request.letterhead.seal && { images: { seal: request.letterhead.seal } }),
     info: { EMRBundleSHA256: request.bundleSha256 },
-    footer: footer(title, request.code, request.verifyUrl, { ...margins, width }),
+    footer: footer(paper.foot ?? title, request.code, request.verifyUrl, { ...margins, width }),
     content: [
       letterhead(request.letterhead, head, fonts, [{ text: `Số: ${number || '……………………'}` }, { text: FORMS[paper.form].basis }]),
       titleWithCode(title, paper.subtitles ?? [], titleSize, request.verifyUrl),

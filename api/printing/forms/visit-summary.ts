@@ -9,7 +9,7 @@ import { FORM_SECTIONS, FORMS, type FormSection } from '../../model/form-section
 import type { PrintRequest } from '../../model/ports.ts'
 import { SID } from '../../model/systems.ts'
 import { dots, emptyText, field, fieldRow, heading, notice, paragraph, representative, signatureBlock, titleWithCode } from '../blocks.ts'
-import { allergyText, conditionText, dispositionText, findingText, followUpText, measureText, orderText, reasonText, resultText } from '../clinical-text.ts'
+import { allergyText, conditionText, dispositionText, findingText, followUpText, measureText, orderText, reasonText, resultText, sickLeaveText } from '../clinical-text.ts'
 import { readDocument, type DocumentSection, type FormDocument } from '../document.ts'
 import { drugLine } from '../dosage.ts'
 import type { Fonts } from '../fonts.ts'
@@ -45,6 +45,7 @@ const sectionText = (document: FormDocument, section: DocumentSection, timeZone:
     remarks: () => lines((item) => findingText(item, timeZone), '\n'),
     plan: () => lines((item) => findingText(item, timeZone), '\n'),
     'follow-up': () => followUpText(document, timeZone),
+    'sick-leave': () => sickLeaveText(document, timeZone).span,
   }
   return (section.emptyReason ? '' : byCode[section.code]?.() || section.narrative) || emptyText(section)
 }
@@ -123,6 +124,7 @@ const PARTS: readonly { readonly heading: string; readonly lines: readonly Line[
       { section: 'outcome', label: 'Xử trí khi kết thúc khám' },
       { section: 'plan', label: '22. Hướng điều trị tiếp theo' },
       { section: 'follow-up', label: 'Hẹn tái khám' },
+      { section: 'sick-leave', label: 'Nghỉ việc' },
       { section: 'remarks', label: '23. Ghi chú' },
     ],
   },

@@ -80,6 +80,7 @@ Description: "Các mục của các văn bản được ký, theo thứ tự in.
 * #outcome "Tình trạng khi kết thúc khám"
 * #plan "Hướng điều trị, lời dặn"
 * #follow-up "Hẹn tái khám"
+* #sick-leave "Nghỉ việc"
 * #remarks "Ghi chú"
 
 ValueSet: FormSectionVS
@@ -156,3 +157,4 @@ Description: "Bản tóm tắt hồ sơ bệnh án, đơn thuốc và giấy t�
 * $loinc#34133-9 "Summary of episode note"
 * $loinc#57833-6 "Prescription for medication"
 * $loinc#56446-8 "Appointment summary Document"
+* $loinc#51851-4 "Administrative note"

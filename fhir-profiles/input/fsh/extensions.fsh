@@ -97,6 +97,16 @@ Context: Encounter
 * value[x] only date
 * value[x] 1..1
 
+Extension: SickLeave
+Id: sick-leave
+Title: "Nghỉ việc"
+Description: "Ngày đầu và ngày cuối của thời gian nghỉ việc mà bác sĩ cho người bệnh."
+Context: Encounter
+* value[x] only Period
+* value[x] 1..1
+* valuePeriod.start 1..1
+* valuePeriod.end 1..1
+
 Extension: TreatmentResult
 Id: treatment-result
 Title: "Kết quả điều trị"

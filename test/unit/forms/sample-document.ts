@@ -124,6 +124,7 @@ const partsOf = (sample: Sample, encounter: { resourceType: string; id: string }
     outcome: { resources: [encounter] },
     plan: narrative('o5', LOINC.plan, bare ? undefined : (sample.plan ?? 'Nghỉ ngơi, uống nhiều nước ấm, súc họng nước muối ngày 3 lần.')),
     ...(sample.followUp !== null && !bare && { 'follow-up': { resources: [encounter] } }),
+    ...(!bare && { 'sick-leave': { resources: [encounter] } }),
   }
 }
 
@@ -137,6 +138,7 @@ export const sampleBundle = (form: FormCode, sample: Sample = {}): unknown => {
     ...(!sample.bare && { hospitalization: { dischargeDisposition: concept(CODE_SYSTEM.dispositions, 've-don-vi', 'Cấp đơn, về đơn vị theo dõi') } }),
     ...(!sample.bare && { extension: [
       { url: EXTENSION.treatmentResult, valueCoding: { system: CODE_SYSTEM.treatmentResult, code: '2', display: 'Đỡ' } },
+      { url: EXTENSION.sickLeave, valuePeriod: { start: '2026-11-22', end: '2026-11-24' } },
       ...(sample.followUp === null ? [] : [{ url: EXTENSION.followUp, valueDate: sample.followUp ?? '2026-11-29' }]),
     ] }),
   }

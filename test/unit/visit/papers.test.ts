@@ -1,11 +1,12 @@
 /** Which papers a signature makes for the patient, and when a correction makes them anew. */
 import { describe, expect, it } from 'vitest'
 import { objectFromPlain, type JsonObject } from '#api/model/json.ts'
+import { daysOf, judgePapers, lastDayOf, type PaperFacts } from '#api/model/paper-rules.ts'
 import type { StoredDocument } from '#api/model/ports.ts'
 import { EXTENSION } from '#api/model/systems.ts'
 import { planPapers } from '#api/visit/plan-papers.ts'
 import type { PlanRequest } from '#api/visit/planned-document.ts'
-import { makeDiagnosis, makeEncounter, makeNote } from '#test/support/visit.ts'
+import { makeDiagnosis, makeDrug, makeEncounter, makeNote } from '#test/support/visit.ts'
 
 const DAY = '2026-11-22'
 const visit = (...extension: object[]): JsonObject => objectFromPlain(makeEncounter('luot-1', 'khoa-kham', { extension }))
@@ -44,5 +45,43 @@ describe('an appointment slip', () => {
   })
   it('is not touched by an addendum', () => {
     expect(made(asked, { mode: 'appends', documents: [slip()] }, [makeDiagnosis({ encounter: 'luot-1' }, 'J00', 'Cảm', '2026')])).toEqual([])
+  })
+})
+
+describe('a sick leave', () => {
+  const leave = (to = '2026-11-24') => ({ url: EXTENSION.sickLeave, valuePeriod: { start: DAY, end: to } })
+  it('is certified where the visit grants one, and stands beside the slip', () => {
+    expect(made(visit(leave()))).toEqual([['sick-leave', 'Giấy chứng nhận nghỉ việc hưởng bảo hiểm xã hội', undefined, undefined]])
+    expect(made(visit(leave(), appointment('2026-11-29'))).map(([form]) => form)).toEqual(['appointment-slip', 'sick-leave'])
+    expect(made(visit(leave()), { day: '2025-06-30' })).toEqual([])
+  })
+  it('is certified anew when its days, the medicines or the plan are corrected: all three stand on it', () => {
+    const correction = { mode: 'replaces', documents: [stored('sick-leave', 'Giấy chứng nhận nghỉ việc hưởng bảo hiểm xã hội')] } as const
+    const context = { encounter: 'luot-1' }
+    expect(made(visit(leave()), correction, [makeNote(context, 'history', 'Ho')])).toEqual([])
+    for (const changed of [makeNote(context, 'plan', 'Nghỉ'), makeDrug(context, 'A', 'A', '2026'), makeDiagnosis(context, 'J00', 'Cảm', '2026')]) expect(made(visit(leave()), correction, [changed])).toHaveLength(1)
+    expect(made(visit(leave()), { ...correction, encounterBefore: visit(leave('2026-11-25')) })).toHaveLength(1)
+    expect(made(visit(), { ...correction, encounterBefore: visit(leave()) })).toEqual([['sick-leave', 'Giấy chứng nhận nghỉ việc hưởng bảo hiểm xã hội (hủy)', 'replaces', 'sick-leave']])
+  })
+})
+
+describe('the rules of the papers', () => {
+  const facts = (given: Partial<PaperFacts>): PaperFacts => ({ day: DAY, followUp: undefined, leave: undefined, birthDate: '1990-01-01', parents: [], ...given })
+  it('count days with both ends, also over a month and a leap day', () => {
+    expect([daysOf({ from: DAY, to: DAY }), daysOf({ from: DAY, to: '2026-12-21' }), lastDayOf('2028-02-28', 2), lastDayOf(DAY, 1)]).toEqual([1, 30, '2028-02-29', DAY])
+  })
+  it.each([['2026-11-22', ['follow-up-early']], ['2026-11-21', ['follow-up-early']], ['2026-11-23', []], ['2026-02-30', ['follow-up-early']]])('an appointment on %s', (followUp, expected) => {
+    expect(judgePapers(facts({ followUp }))).toEqual(expected)
+  })
+  it.each([[DAY, DAY, []], [DAY, '2026-12-21', []], [DAY, '2026-12-22', ['leave-span']], [DAY, '2026-11-21', ['leave-span']], ['2026-11-21', '2026-11-24', ['leave-start']], [DAY, '2026-12', ['leave-span']]])('a leave from %s to %s', (from, to, expected) => {
+    expect(judgePapers(facts({ leave: { from, to } }))).toEqual(expected)
+  })
+  it('name a parent of a child under seven, and of nobody older', () => {
+    const leave = { from: DAY, to: DAY }
+    expect(judgePapers(facts({ leave, birthDate: '2019-11-23' }))).toEqual(['leave-parent'])
+    expect(judgePapers(facts({ leave, birthDate: '2019-11-23', parents: [' '] }))).toEqual(['leave-parent'])
+    expect(judgePapers(facts({ leave, birthDate: '2019-11-23', parents: ['Trần Thị Mẫu'] }))).toEqual([])
+    expect(judgePapers(facts({ leave, birthDate: '2019-11-22' }))).toEqual([])
+    expect(judgePapers(facts({ birthDate: '2019-11-23' }))).toEqual([])
   })
 })

@@ -120,8 +120,9 @@ const removal = (r: { readonly type: string; readonly id: string; readonly versi
 function encounterEntry(form: VisitForm, encounter: Encounter): Plain {
   const { reasonCode: _reason, diagnosis: _diagnosis, hospitalization, ...rest } = encounter
   const extension = [
-    ...(encounter.extension ?? []).filter((e) => e.url !== EXTENSION.followUp && e.url !== EXTENSION.treatmentResult),
+    ...(encounter.extension ?? []).filter((e) => e.url !== EXTENSION.followUp && e.url !== EXTENSION.sickLeave && e.url !== EXTENSION.treatmentResult),
     ...(form.followUp ? [{ url: EXTENSION.followUp, valueDate: form.followUp }] : []),
+    ...(form.sickLeave ? [{ url: EXTENSION.sickLeave, valuePeriod: { start: form.sickLeave.from, end: form.sickLeave.to } }] : []),
     ...(form.result ? [{ url: EXTENSION.treatmentResult, valueCoding: { system: CODE_SYSTEM.treatmentResult, code: form.result, display: TREATMENT_RESULTS[form.result].vi } }] : []),
   ]
   // rank 1 is the main diagnosis: while none is made main, nobody has it

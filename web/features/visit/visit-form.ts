@@ -54,6 +54,8 @@ export interface VisitForm {
   readonly result?: ResultCode
   /** YYYY-MM-DD */
   readonly followUp?: string
+  /** Days off work: first and last, YYYY-MM-DD. */
+  readonly sickLeave?: { readonly from: string; readonly to: string }
   /** Ids and versions of what is stored already, by "note:history", "vital:pulse", "vital:bloodPressure". */
   readonly stored: Readonly<Record<string, { readonly id: string; readonly version: number }>>
 }
@@ -143,6 +145,7 @@ export function visitFormOf(sheet: OpenSheet): VisitForm {
   const observations = [...sheet.observations, ...sheet.current.filter((r): r is Observation => r.resourceType === 'Observation')]
   for (const o of observations) if (o.encounter?.reference === own && o.status !== 'entered-in-error') takeObservation(found, o, sheet)
   const followUp = sheet.encounter.extension?.find((e) => e.url === EXTENSION.followUp)?.valueDate
+  const leave = sheet.encounter.extension?.find((e) => e.url === EXTENSION.sickLeave)?.valuePeriod
   const resultCode = sheet.encounter.extension?.find((e) => e.url === EXTENSION.treatmentResult)?.valueCoding?.code
   const result = RESULT_CODES.find((code) => code === resultCode)
   const disposition = listCode(sheet.encounter.hospitalization?.dischargeDisposition?.coding)
@@ -152,7 +155,7 @@ export function visitFormOf(sheet: OpenSheet): VisitForm {
     drugs: sheet.current.filter((r): r is MedicationRequest => r.resourceType === 'MedicationRequest').flatMap(toDrug).sort(byRowId),
     orders: sheet.current.filter((r): r is ServiceRequest => r.resourceType === 'ServiceRequest').flatMap(toOrder).sort(byRowId),
     allergies: sheet.allergies.map(toAllergy),
-    ...(disposition ? { disposition } : {}), ...(result ? { result } : {}), ...(followUp ? { followUp } : {}),
+    ...(disposition ? { disposition } : {}), ...(result ? { result } : {}), ...(followUp ? { followUp } : {}), ...(leave?.start && leave.end ? { sickLeave: { from: leave.start, to: leave.end } } : {}),
   }
   return { ...form, shown: rowsOf(form).map(({ row }) => row.id) }
 }

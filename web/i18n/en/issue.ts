@@ -6,6 +6,9 @@ export default {
     forbidden: 'This code may not be used by the coding rules: choose another one.', notMain: 'This code may not be the main diagnosis: choose another one as main.', deathOnly: 'This code is only for the cause of a death.',
     discouraged: 'This code is discouraged: choose a more specific one if there is one.', sex: 'This code is not for the sex of the patient.', tooMany: 'A visit has at most 12 accompanying diagnoses.',
   },
-  paper: { followUpEarly: 'The next visit lies after this one.' },
+  paper: {
+    followUpEarly: 'The next visit lies after this one.', leaveStart: 'Sick leave begins on the day of the visit.', leaveSpan: 'Sick leave is 1 to 30 days.',
+    leaveParent: 'Under seven years the certificate names father or mother: ask reception to add one to the record.',
+  },
   at: '{place}: {message}',
 }

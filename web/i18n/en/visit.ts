@@ -79,6 +79,9 @@ export default {
   allergy: { add: 'Add allergy', placeholder: 'Drug, food… then Enter', high: 'Severe', low: 'Mild', 'unable-to-assess': 'Unknown', remove: 'Remove allergy {name}' },
   result: 'Result of the treatment', resultPlaceholder: 'Not chosen (a dotted line is printed)', remarks: 'Remarks', admissionDiagnosis: 'Admission diagnosis (provisional, if any)',
   resultCode: { 1: 'Recovered', 2: 'Better', 3: 'Unchanged', 4: 'Worse', 5: 'Died', 6: 'Sent home at own wish, poor prognosis', 7: 'Not determined' },
+  paper: {
+    slip: 'Prints the appointment slip', early: 'Must be after the visit', leave: 'Sick leave', days: 'days', until: 'Until {day}', leaveWrong: '1 to {most} days',
+  },
   disposition: 'Disposition', followUp: 'Follow-up date', dispositionPlaceholder: 'Choose',
   save: 'Save, not signed', saved: 'Saved, not signed.', review: 'Review and sign', nextPatient: 'Next patient', backToQueue: 'Back to the queue',
   signedHeading: 'This visit is signed', signedText: 'Signed content is never changed. Correct it by a replacing version, or add an addendum.',

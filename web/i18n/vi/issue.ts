@@ -6,6 +6,9 @@ export default {
     forbidden: 'Mã không được dùng theo quy tắc mã hóa, hãy chọn mã khác.', notMain: 'Mã không được làm bệnh chính, hãy chọn bệnh chính khác.', deathOnly: 'Mã chỉ dùng để ghi nguyên nhân tử vong.',
     discouraged: 'Mã không được khuyến khích dùng, hãy chọn mã cụ thể hơn nếu có.', sex: 'Mã không dùng cho giới tính của người bệnh.', tooMany: 'Một lượt khám có tối đa 12 bệnh kèm theo.',
   },
-  paper: { followUpEarly: 'Ngày hẹn khám lại phải sau ngày khám.' },
+  paper: {
+    followUpEarly: 'Ngày hẹn khám lại phải sau ngày khám.', leaveStart: 'Ngày bắt đầu nghỉ việc phải là ngày khám.', leaveSpan: 'Số ngày nghỉ việc phải từ 1 đến 30.',
+    leaveParent: 'Trẻ dưới 7 tuổi: giấy nghỉ việc phải ghi họ tên cha hoặc mẹ. Nhờ tiếp đón bổ sung vào hồ sơ.',
+  },
   at: '{place}: {message}',
 }

@@ -79,6 +79,9 @@ export default {
   allergy: { add: 'Thêm dị ứng', placeholder: 'Thuốc, thức ăn… rồi Enter', high: 'Nặng', low: 'Nhẹ', 'unable-to-assess': 'Chưa rõ', remove: 'Xóa dị ứng {name}' },
   result: 'Tình trạng ra viện', resultPlaceholder: 'Chưa chọn (in dòng chấm)', remarks: 'Ghi chú', admissionDiagnosis: 'Chẩn đoán vào viện (sơ bộ, nếu có)',
   resultCode: { 1: 'Khỏi', 2: 'Đỡ', 3: 'Không thay đổi', 4: 'Nặng hơn', 5: 'Tử vong', 6: 'Tiên lượng nặng xin về', 7: 'Chưa xác định' },
+  paper: {
+    slip: 'In Phiếu hẹn khám lại', early: 'Phải sau ngày khám', leave: 'Nghỉ việc', days: 'ngày', until: 'Đến hết {day}', leaveWrong: 'Từ 1 đến {most} ngày',
+  },
   disposition: 'Xử trí', followUp: 'Ngày hẹn tái khám', dispositionPlaceholder: 'Chọn cách xử trí',
   save: 'Lưu, chưa ký', saved: 'Đã lưu, chưa ký.', review: 'Xem lại và ký', nextPatient: 'Người tiếp theo', backToQueue: 'Về hàng đợi',
   signedHeading: 'Phiếu khám đã ký', signedText: 'Nội dung đã ký không sửa trực tiếp. Muốn sửa hãy đính chính; muốn thêm hãy bổ sung.',
