@@ -1,0 +1,42 @@
+/**
+ * `npm run gates`: each gate of the interface, measured on a demo of its own that is really started, a line each: `name measured wanted ok` or `FALLS SHORT`, last `N passed, N failed`; exit code 0
+ * only when all hold. `-- --only TEXT` measures those whose group has the text. What a test can hold is in `npm test` too.
+ */
+import fs from 'node:fs'
+import { parseArgs } from 'node:util'
+import { launchBrowser } from '#test/e2e/support/browser.ts'
+import { startDemo } from '#test/e2e/support/demo.ts'
+import { accessible } from './accessible.ts'
+import { absent, guard, toLine, toSummary, type Measured } from './gate.ts'
+import { onExpiry, onPowerLoss, onSignOut, onTabKill } from './lost-work.ts'
+import { bigChart, bigForm } from './speed.ts'
+import { journeys, scriptSizes, vietnameseTexts } from './texts-and-script.ts'
+import { drugLine, openStaff, referenceVisit, returnPatient, rowsVisible, twoPeople } from './visits.ts'
+
+const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
+const demo = await startDemo()
+const browser = await launchBrowser()
+const all: Measured[] = []
+try {
+  const staff = await openStaff(browser, demo)
+  const groups: readonly (readonly [string, () => Promise<readonly Measured[]>])[] = [
+    ['reference-visit', () => referenceVisit(staff, demo)], ['drug-line', () => drugLine(staff)], ['return-patient', () => returnPatient(staff)],
+    ['results', () => Promise.resolve([absent('keys-for-each-of-20-results', '<=1')])],
+    ['queue-to-typing', () => bigChart(staff, demo)],
+    ['tab-kill', () => onTabKill(staff)], ['power-loss', () => onPowerLoss(staff, demo)], ['sign-out', () => onSignOut(staff, demo)], ['expired-session', () => onExpiry(staff, demo)],
+    ['two-people', () => twoPeople(staff)], ['typing', () => bigForm(staff)], ['list-rows', () => rowsVisible(staff)],
+    ['script', scriptSizes], ['texts', vietnameseTexts], ['journeys', journeys], ['axe', () => accessible(browser, demo, staff)],
+  ]
+  for (const [name, measure] of groups.filter(([group]) => group.includes(values.only))) {
+    for (const measured of await guard(name, measure)) {
+      all.push(measured)
+      console.log(toLine(measured))
+    }
+  }
+} finally {
+  await browser.close()
+  await demo.stop()
+  fs.rmSync(demo.data, { recursive: true, force: true })
+}
+console.log(toSummary(all))
+process.exitCode = all.every(({ holds }) => holds) ? 0 : 1
