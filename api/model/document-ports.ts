@@ -1,7 +1,7 @@
 /** The ports around a signed document: the store of documents, the signer, the printer. Part of ports.ts, which hands them all on. */
 import type { Tenant } from './resource.ts'
 
-export type FormCode = 'visit-summary' | 'prescription' | 'appointment-slip' | 'sick-leave'
+export type FormCode = 'visit-summary' | 'prescription' | 'appointment-slip' | 'sick-leave' | 'referral'
 
 export interface SignatureEvidence {
   readonly account: string

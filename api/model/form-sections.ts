@@ -45,6 +45,8 @@ export const FORM_SECTIONS = {
   result: { vi: 'Tình trạng ra viện', en: 'Result of the treatment', entries: ['Encounter'] },
   /** Encounter.hospitalization.dischargeDisposition */
   outcome: { vi: 'Tình trạng khi kết thúc khám', en: 'Condition at the end of the visit', entries: ['Encounter'] },
+  /** EXTENSION.referral and hospitalization.destination on the Encounter. */
+  referral: { vi: 'Chuyển cơ sở khám bệnh, chữa bệnh', en: 'Referral', entries: ['Encounter'] },
   /** Observation.valueString, LOINC 18776-5 */
   plan: { vi: 'Hướng điều trị, lời dặn', en: 'Plan and advice', entries: ['Observation'] },
   /** EXTENSION.followUp on the Encounter. */
@@ -63,7 +65,7 @@ interface Form {
   /** Heading of a document that appends to a signed one. */
   readonly viAddendum: string
   /** LOINC code in Composition.type. */
-  readonly type: 'summaryDocument' | 'prescriptionDocument' | 'appointmentDocument' | 'sickLeaveDocument'
+  readonly type: 'summaryDocument' | 'prescriptionDocument' | 'appointmentDocument' | 'sickLeaveDocument' | 'referralDocument'
   /** The regulation that prescribes the form, as it is printed, and the first day on which it counts. */
   readonly basis: string
   readonly from: string
@@ -78,8 +80,8 @@ export const FORMS: Readonly<Record<FormCode, Form>> = {
     vi: 'Bản tóm tắt hồ sơ bệnh án', en: 'Visit summary', viAddendum: 'Phiếu bổ sung bản tóm tắt hồ sơ bệnh án', type: 'summaryDocument',
     basis: 'Mẫu 03 – TT 25/2025/TT-BYT', from: '2025-07-01',
     sections: ['correction', 'addendum', 'administrative', 'admission-diagnosis', 'main-diagnosis', 'other-diagnoses', 'reason', 'history', 'past-history', 'allergies',
-      'examination', 'vital-signs', 'results', 'orders', 'medications', 'result', 'outcome', 'plan', 'follow-up', 'sick-leave', 'remarks'],
-    optional: ['correction', 'addendum', 'admission-diagnosis', 'result', 'follow-up', 'sick-leave', 'remarks'],
+      'examination', 'vital-signs', 'results', 'orders', 'medications', 'result', 'outcome', 'referral', 'plan', 'follow-up', 'sick-leave', 'remarks'],
+    optional: ['correction', 'addendum', 'admission-diagnosis', 'result', 'referral', 'follow-up', 'sick-leave', 'remarks'],
   },
   /** The prescription's 14-character code is Composition.identifier (SID.prescription) and MedicationRequest.groupIdentifier. */
   prescription: {
@@ -101,6 +103,13 @@ export const FORMS: Readonly<Record<FormCode, Form>> = {
     basis: 'Mẫu 07 – TT 25/2025/TT-BYT', from: '2025-07-01',
     sections: ['correction', 'administrative', 'main-diagnosis', 'other-diagnoses', 'medications', 'plan', 'sick-leave'],
     optional: ['correction'],
+  },
+  /** Made where the visit ends with the patient being sent to another facility. */
+  referral: {
+    vi: 'Phiếu chuyển cơ sở khám bệnh, chữa bệnh', en: 'Referral', viAddendum: 'Phiếu chuyển cơ sở khám bệnh, chữa bệnh bổ sung', type: 'referralDocument',
+    basis: 'Phụ lục VI – TT 01/2025/TT-BYT', from: '2025-01-01',
+    sections: ['correction', 'administrative', 'examination', 'vital-signs', 'results', 'main-diagnosis', 'other-diagnoses', 'orders', 'medications', 'result', 'referral', 'plan'],
+    optional: ['correction', 'result'],
   },
 }
 

@@ -61,6 +61,8 @@ export const EXTENSION = {
   followUp: `${OWN}/StructureDefinition/follow-up`,
   /** Period on Encounter: first and last day of the sick leave that the doctor grants. */
   sickLeave: `${OWN}/StructureDefinition/sick-leave`,
+  /** Complex on Encounter: why the patient is sent on (reason, Coding), transport, escort (string); where to is hospitalization.destination. */
+  referral: `${OWN}/StructureDefinition/referral`,
   /** Coding on Encounter: kết quả điều trị, tình trạng ra viện. */
   treatmentResult: `${OWN}/StructureDefinition/treatment-result`,
   /** Complex on Organization (hospital): governingBody, place. */
@@ -117,6 +119,7 @@ export const CODE_SYSTEM = {
   orderCategory: `${OWN}/CodeSystem/order-category`,
   formSection: `${OWN}/CodeSystem/form-section`,
   treatmentResult: `${OWN}/CodeSystem/treatment-result`,
+  referralReason: `${OWN}/CodeSystem/referral-reason`,
   /** Stable codes of OperationOutcome.issue.details: the keys of model/outcome.ts. */
   outcome: `${OWN}/CodeSystem/outcomes`,
   encounterClass: 'http://terminology.hl7.org/CodeSystem/v3-ActCode',
@@ -167,6 +170,7 @@ export const LOINC = {
   summaryDocument: { code: '34133-9', vi: 'Bản tóm tắt hồ sơ bệnh án', en: 'Summary of episode' },
   appointmentDocument: { code: '56446-8', vi: 'Phiếu hẹn khám lại', en: 'Appointment summary' },
   sickLeaveDocument: { code: '51851-4', vi: 'Giấy chứng nhận nghỉ việc hưởng bảo hiểm xã hội', en: 'Sick leave certificate' },
+  referralDocument: { code: '57133-1', vi: 'Phiếu chuyển cơ sở khám bệnh, chữa bệnh', en: 'Referral note' },
   prescriptionDocument: { code: '57833-6', vi: 'Đơn thuốc', en: 'Prescription for medication' },
 } as const
 

@@ -6,6 +6,7 @@ import { openFonts, type Fonts } from './fonts.ts'
 import { appointmentSlip } from './forms/appointment-slip.ts'
 import { prescription } from './forms/prescription.ts'
 import { queueSlip } from './forms/queue-slip.ts'
+import { referral } from './forms/referral.ts'
 import { sickLeave } from './forms/sick-leave.ts'
 import { visitSummary } from './forms/visit-summary.ts'
 import { isDrawablePng, type Inflate } from '../model/png.ts'
@@ -15,7 +16,7 @@ import { findSpace, openRenderer, type Sheet } from './render.ts'
 const inflate: Inflate = (data, most) => inflateSync(Buffer.concat(data), { maxOutputLength: most })
 
 const FORM_SHEETS: Readonly<Record<FormCode, (request: PrintRequest, fonts: Fonts, timeZone: string) => Sheet>> = {
-  'visit-summary': visitSummary, prescription, 'appointment-slip': appointmentSlip, 'sick-leave': sickLeave,
+  'visit-summary': visitSummary, prescription, 'appointment-slip': appointmentSlip, 'sick-leave': sickLeave, referral,
 }
 
 /** `timeZone`: the site's (EMR_TZ), for every date and time on paper. */

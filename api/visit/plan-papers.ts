@@ -5,7 +5,7 @@
 import { FORMS, type FormSection } from '../model/form-sections.ts'
 import { writeJson, type JsonObject } from '../model/json.ts'
 import type { FormCode } from '../model/ports.ts'
-import { followUpOf, sickLeaveOf } from './encounter-facts.ts'
+import { followUpOf, referralOf, resultOf, sickLeaveOf } from './encounter-facts.ts'
 import type { VisitChart } from './chart.ts'
 import { currentIn, relate, type PlannedDocument, type PlanRequest } from './planned-document.ts'
 import { isNote, keyOf } from './settle-changes.ts'
@@ -22,15 +22,20 @@ interface Paper {
 const PAPERS: readonly Paper[] = [
   { form: 'appointment-slip', isAsked: ({ encounter }) => followUpOf(encounter) !== undefined, shows: followUpOf, cancelled: ['follow-up', 'Phiếu hẹn trước được hủy; không hẹn khám lại.'] },
   { form: 'sick-leave', isAsked: ({ encounter }) => sickLeaveOf(encounter) !== undefined, shows: sickLeaveOf, cancelled: ['sick-leave', 'Giấy chứng nhận trước được hủy; không cho nghỉ việc.'] },
+  {
+    form: 'referral', isAsked: ({ encounter }) => referralOf(encounter) !== undefined, shows: (encounter) => [referralOf(encounter), resultOf(encounter)],
+    cancelled: ['referral', 'Phiếu chuyển trước được hủy; không chuyển cơ sở khám bệnh, chữa bệnh.'],
+  },
 ]
 
 const textOf = (encounter: JsonObject, { shows }: Paper): string => JSON.stringify([writeJson(encounter.get('diagnosis') ?? null), shows(encounter)])
 
-/** Diagnoses stand on every paper, medicines and the plan where the form has a section for them. */
+/** Diagnoses stand on every paper, findings, orders, medicines and the plan where the form has a section for them. */
 const isShown = (resource: JsonObject, form: FormCode): boolean => {
   const { type } = keyOf(resource)
   const has = (section: FormSection): boolean => FORMS[form].sections.includes(section)
   return type === 'Condition' || (type === 'MedicationRequest' && has('medications')) || (isNote(resource, 'plan') && has('plan'))
+    || (type === 'Observation' && has('examination')) || (type === 'ServiceRequest' && has('orders'))
 }
 
 const isCancelled = (form: FormCode, title: string): boolean => title === cancelledTitle(form)

@@ -12,8 +12,8 @@ import { withRequiredProfile } from './visit-profiles.ts'
 /** Members of the Encounter that belong to the sheet; everything else stays as registration and the product wrote it. */
 const DECIDED = ['reasonCode', 'diagnosis', 'hospitalization'] as const
 
-/** Follow-up, sick leave and result are a doctor's; the queue number is not. */
-const isDecided = (extension: JsonValue): boolean => [EXTENSION.followUp, EXTENSION.sickLeave, EXTENSION.treatmentResult].some((url) => stringAt(extension, 'url') === url)
+/** Follow-up, sick leave, referral and result are a doctor's; the queue number is not. */
+const isDecided = (extension: JsonValue): boolean => [EXTENSION.followUp, EXTENSION.sickLeave, EXTENSION.referral, EXTENSION.treatmentResult].some((url) => stringAt(extension, 'url') === url)
 
 /** Of a diagnosis the Encounter says which it is and its rank, never its name: reception reads Encounters, and no content of records. */
 export const withoutNames = (diagnoses: readonly JsonValue[]): JsonValue[] => diagnoses.map((item) => {

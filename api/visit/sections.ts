@@ -5,7 +5,7 @@ import { arrayAt, objectFromPlain, stringAt, valueAt, type JsonObject } from '..
 import type { FormCode } from '../model/ports.ts'
 import { CODE_SYSTEM, LOINC } from '../model/systems.ts'
 import { isVitalSign, loincOf, type VisitChart } from './chart.ts'
-import { followUpOf, resultOf, sickLeaveOf } from './encounter-facts.ts'
+import { followUpOf, referralOf, resultOf, sickLeaveOf } from './encounter-facts.ts'
 import { conceptText, humanName, lineOf, toDiv } from '../model/narrative.ts'
 import { isNote, keyOf, NOTES } from './settle-changes.ts'
 
@@ -54,6 +54,8 @@ const WRITERS: Readonly<Record<Exclude<FormSection, 'correction' | 'addendum'>, 
   plan: (chart) => notes(chart, 'plan'),
   'follow-up': (chart) => aboutVisit(chart, [followUpOf(chart.encounter)].filter((day) => day !== undefined).map(dayShown)),
   'sick-leave': (chart) => aboutVisit(chart, [sickLeaveOf(chart.encounter)].filter((leave) => leave !== undefined).map(({ from, to }) => `Từ ngày ${dayShown(from)} đến hết ngày ${dayShown(to)}`)),
+  referral: (chart) => aboutVisit(chart, [referralOf(chart.encounter)].filter((sent) => sent !== undefined).flatMap(({ to, words, transport, escort }) =>
+    [`Chuyển đến: ${to}`, `Lý do: ${words}`, transport && `Phương tiện: ${transport}`, escort && `Người hộ tống: ${escort}`].filter((line) => line !== ''))),
   remarks: (chart) => notes(chart, 'remarks'),
 }
 

@@ -14,6 +14,7 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   // rules of the ICD-10 list (api/visit/diagnosis-rules.ts), named in brackets
   [/\(icd-forbidden\)$/, 'icd.forbidden'], [/\(icd-not-main\)$/, 'icd.notMain'], [/\(icd-death-only\)$/, 'icd.deathOnly'], [/\(icd-discouraged\)$/, 'icd.discouraged'],
   [/\(paper-follow-up-early\)$/, 'paper.followUpEarly'], [/\(paper-leave-start\)$/, 'paper.leaveStart'], [/\(paper-leave-span\)$/, 'paper.leaveSpan'], [/\(paper-leave-parent\)$/, 'paper.leaveParent'],
+  [/\(paper-referral-to\)$/, 'paper.referralTo'], [/\(paper-referral-reason\)$/, 'paper.referralReason'],
   [/\(icd-sex\)$/, 'icd.sex'], [/\(icd-too-many\)$/, 'icd.tooMany'],
 ]
 

@@ -122,6 +122,7 @@ const PARTS: readonly { readonly heading: string; readonly lines: readonly Line[
       { section: 'medications', label: '20. Phương pháp điều trị' },
       { section: 'result', label: '21. Tình trạng ra viện' },
       { section: 'outcome', label: 'Xử trí khi kết thúc khám' },
+      { section: 'referral', label: 'Chuyển cơ sở khám bệnh, chữa bệnh' },
       { section: 'plan', label: '22. Hướng điều trị tiếp theo' },
       { section: 'follow-up', label: 'Hẹn tái khám' },
       { section: 'sick-leave', label: 'Nghỉ việc' },

@@ -55,6 +55,23 @@ Description: "Mọi kết quả điều trị."
 * ^experimental = false
 * include codes from system TreatmentResult
 
+CodeSystem: ReferralReason
+Id: referral-reason
+Title: "Lý do chuyển cơ sở"
+Description: "Lý do chuyển người bệnh tới cơ sở khám bệnh, chữa bệnh khác."
+* ^caseSensitive = true
+* ^experimental = false
+* #1a "Đủ điều kiện chuyển: phù hợp với quy định chuyển cấp chuyên môn kỹ thuật"
+* #1b "Đủ điều kiện chuyển: không phù hợp với khả năng đáp ứng của cơ sở"
+* #2 "Theo yêu cầu của người bệnh hoặc người đại diện"
+
+ValueSet: ReferralReasonVS
+Id: referral-reason
+Title: "Lý do chuyển cơ sở"
+Description: "Mọi lý do chuyển cơ sở."
+* ^experimental = false
+* include codes from system ReferralReason
+
 CodeSystem: FormSection
 Id: form-section
 Title: "Mục của biểu mẫu"
@@ -78,6 +95,7 @@ Description: "Các mục của các văn bản được ký, theo thứ tự in.
 * #medications "Thuốc điều trị"
 * #result "Tình trạng ra viện"
 * #outcome "Tình trạng khi kết thúc khám"
+* #referral "Chuyển cơ sở khám bệnh, chữa bệnh"
 * #plan "Hướng điều trị, lời dặn"
 * #follow-up "Hẹn tái khám"
 * #sick-leave "Nghỉ việc"
@@ -158,3 +176,4 @@ Description: "Bản tóm tắt hồ sơ bệnh án, đơn thuốc và giấy t�
 * $loinc#57833-6 "Prescription for medication"
 * $loinc#56446-8 "Appointment summary Document"
 * $loinc#51851-4 "Administrative note"
+* $loinc#57133-1 "Referral note"

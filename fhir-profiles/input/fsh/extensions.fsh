@@ -107,6 +107,25 @@ Context: Encounter
 * valuePeriod.start 1..1
 * valuePeriod.end 1..1
 
+Extension: Referral
+Id: referral
+Title: "Chuyển cơ sở"
+Description: "Lý do, phương tiện và người hộ tống khi chuyển người bệnh; nơi chuyển đến ở hospitalization.destination."
+Context: Encounter
+* extension contains
+    reason 1..1 and
+    transport 0..1 and
+    escort 0..1
+* extension[reason].value[x] only Coding
+* extension[reason].value[x] 1..1
+* extension[reason].valueCoding from ReferralReasonVS (required)
+* extension[reason].valueCoding.system 1..1
+* extension[reason].valueCoding.code 1..1
+* extension[transport].value[x] only string
+* extension[transport].value[x] 1..1
+* extension[escort].value[x] only string
+* extension[escort].value[x] 1..1
+
 Extension: TreatmentResult
 Id: treatment-result
 Title: "Kết quả điều trị"

@@ -20,6 +20,7 @@ Description: "Lượt khám, chữa bệnh tại một khoa."
     QueueNumber named queueNumber 0..1 and
     FollowUp named followUp 0..1 and
     SickLeave named sickLeave 0..1 and
+    Referral named referral 0..1 and
     TreatmentResult named treatmentResult 0..1
 * insert IdentifierSlicing
 * identifier contains visit 1..1

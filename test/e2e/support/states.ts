@@ -134,6 +134,9 @@ export const STATES: readonly State[] = [
     await page.getByLabel('Ngày hẹn tái khám').fill('31/12/2099')
     await page.getByLabel('Nghỉ việc').fill('3')
     await page.getByText('Đến hết').waitFor()
+    await page.getByRole('combobox', { name: 'Xử trí', exact: true }).selectOption('transfer')
+    await page.getByLabel('Chuyển đến cơ sở').fill('Bệnh viện Quân y 175')
+    await page.getByLabel('Lý do chuyển').selectOption('1b')
     await page.getByText('In Phiếu hẹn khám lại').scrollIntoViewIfNeeded()
   } },
   { name: '13-lan-kham-truoc', site: 'hospital', login: 'bacsi', path: (w) => w.returnVisit, ready: label('Lý do đến khám'), act: async (page) => {

@@ -9,7 +9,7 @@ import { sealPng } from '#test/unit/forms/sample-seal.ts'
 import { infoOf, pagesOf, squeeze, textOf, wordsOf } from './pdf-tools.ts'
 
 const printer = createPrinter({ timeZone: 'Asia/Ho_Chi_Minh' })
-const FORMS: readonly FormCode[] = ['visit-summary', 'prescription', 'appointment-slip', 'sick-leave']
+const FORMS: readonly FormCode[] = ['visit-summary', 'prescription', 'appointment-slip', 'sick-leave', 'referral']
 const SEALED = { ...LETTERHEAD, seal: sealPng() }
 
 /** Fails when a word of the PDF lies in the space kept for the visible signature. */
@@ -62,7 +62,7 @@ describe('forms', () => {
     for (const label of ['13. Chẩn đoán vào viện:', '21. Tình trạng ra viện:', '23. Ghi chú:', 'Ngày cấp:', 'Nơi cấp:', '10. Cha/Mẹ/Người giám hộ (nếu dưới 16 tuổi):']) expect(text).toContain(`${squeeze(label)}......`)
   })
 
-  it('print the appointment slip and the sick leave in the order of their forms', async () => {
+  it('print the papers to take home in the order of their forms', async () => {
     const inOrder = async (request: PrintRequest, parts: readonly string[]): Promise<void> => {
       const text = squeeze(textOf((await printer.print(request)).pdf))
       const places = parts.map((part) => text.indexOf(squeeze(part)))
@@ -76,6 +76,11 @@ describe('forms', () => {
     await inOrder(sampleRequest('sick-leave', {}, SEALED), [
       'Mẫu 07 – TT 25/2025/TT-BYT', 'GIẤY CHỨNG NHẬN NGHỈ VIỆC HƯỞNG BẢO HIỂM XÃ HỘI', 'I. THÔNG TIN NGƯỜI BỆNH', 'NGUYỄN VĂN MẪU', 'Mã số BHXH/Số thẻ BHYT: QN5979712345678', 'Đơn vị làm việc: Đại đội 1', 'II. CHẨN ĐOÁN', '(J02.9)',
       'Phương pháp điều trị: Amoxicillin', 'Nghỉ ngơi', 'Số ngày nghỉ: 03 ngày', 'từ ngày 22/11/2026 đến hết ngày 24/11/2026', 'III. THÔNG TIN CHA, MẸ', 'Họ và tên cha: ....', 'Họ và tên mẹ: ....', 'ĐẠI DIỆN ĐƠN VỊ',
+    ])
+    await inOrder(sampleRequest('referral', {}, SEALED), [
+      'Phụ lục VI – TT 01/2025/TT-BYT', 'PHIẾU CHUYỂN CƠ SỞ KHÁM BỆNH, CHỮA BỆNH', 'Kính gửi: Bệnh viện Quân y 175', 'trân trọng giới thiệu', 'NGUYỄN VĂN MẪU', 'Giới tính: Nam', 'Địa chỉ: Số 12', 'Dân tộc: Kinh', 'Nghề nghiệp: Lực lượng', 'Nơi làm việc', 'Số thẻ BHYT: QN',
+      'Đã được khám bệnh, điều trị', 'từ 08 giờ 15 phút', 'TÓM TẮT BỆNH ÁN', 'dấu hiệu lâm sàng: Họng đỏ', 'cận lâm sàng chính: Bạch cầu', 'Chẩn đoán: Viêm họng cấp', 'đã thực hiện: .....', 'Đã chỉ định: Tổng phân tích', 'đã sử dụng: đã kê đơn Amoxicillin', 'lúc chuyển: 2. Đỡ', 'Lý do chuyển',
+      '☐ 1a.', '☑ 1b.', '☐ 2.', 'Hướng điều trị: Nghỉ ngơi', 'Chuyển hồi: 08 giờ 47', '01 (một) năm', 'Phương tiện vận chuyển: Xe cứu thương', 'người hộ tống: Phạm Thị Mẫu, điều dưỡng', 'ĐẠI DIỆN ĐƠN VỊ',
     ])
   })
 
@@ -142,7 +147,7 @@ describe('forms', () => {
     await expectFreeSpace({ ...sampleRequest(form, LONG, { ...SEALED, hospital: 'Bệnh viện Quân y Trung ương mang một cái tên dài hơn thường lệ rất nhiều', governingBody: 'Tổng cục Hậu cần - Kỹ thuật '.repeat(3) }), signer: { name: 'Thượng tá, Phó Giáo sư, Tiến sĩ, Bác sĩ Chuyên khoa II Công Tằng Tôn Nữ Thị Mẫu', title: 'Trưởng khoa' } })
   })
 
-  it.each(FORMS.filter((form) => form !== 'appointment-slip'))('place the signature of the %s right at every length of text', async (form) => {
+  it.each(FORMS.filter((form) => form !== 'appointment-slip' && form !== 'referral'))('place the signature of the %s right at every length of text', async (form) => {
     for (let length = 0; length < 36; length += 3) await expectFreeSpace(sampleRequest(form, { plan: 'Nghỉ ngơi tại đơn vị. '.repeat(length) }, SEALED))
   })
 

@@ -25,7 +25,7 @@ const printAndSign = async (form: FormCode) => {
   return { printed, signed, code: request.code, verifyUrl: request.verifyUrl }
 }
 
-describe.each<FormCode>(['visit-summary', 'prescription', 'appointment-slip', 'sick-leave'])('a signed %s', (form) => {
+describe.each<FormCode>(['visit-summary', 'prescription', 'appointment-slip', 'sick-leave', 'referral'])('a signed %s', (form) => {
   it('carries its visible signature in the space that was left for it', async () => {
     const { printed, signed } = await printAndSign(form)
     const before = new Set(wordsOf(printed.pdf).map(({ page, word, box }) => `${page} ${word} ${box.join(' ')}`))

@@ -111,6 +111,27 @@ describe('the web sheet', () => {
     expect(visitFormOf(await clinic.sheet(own)).sickLeave).toEqual({ from: '2026-11-22', to: '2026-12-21' })
   })
 
+  it('refers the patient to another facility, once it is said to which and why', async () => {
+    const own = await clinic.arrive()
+    const sheet = await clinic.sheet(own)
+    const transfer = (await clinic.site.parts.desks.terminology.lookup(CODE_SYSTEM.dispositions, 'transfer', '2026-11-22'))!
+    const filled = (referral: VisitForm['referral'], code = transfer.code): VisitForm => ({
+      ...visitFormOf(sheet), diagnoses: [{ id: randomUUID(), code: codeOf(CODE_SYSTEM.icd10, clinic.codes.cold), role: 'main', certainty: 'confirmed' }],
+      disposition: codeOf(CODE_SYSTEM.dispositions, [code, transfer.display, transfer.version]), ...(referral && { referral }),
+    })
+    const preview = async (form: VisitForm) => clinic.doctor.call('POST', `/api/visits/${own}/preview`, { body: `{"bundle":${bundleOf(sheet, form, 'bs-mau')}}` })
+    for (const [referral, rules] of [[undefined, ['referral-to', 'referral-reason']], [{ to: ' ', reason: '1a', transport: '', escort: '' }, ['referral-to']], [{ to: 'Bệnh viện Quân y 175', reason: '', transport: '', escort: '' }, ['referral-reason']]] as const) {
+      const refused = await preview(filled(referral))
+      expect([refused.status, [...refused.text.matchAll(/\(paper-([a-z-]+)\)/g)].map(([, rule]) => rule)]).toEqual([422, rules])
+    }
+    const said = { to: 'Bệnh viện Quân y 175', reason: '1b', transport: 'Xe cứu thương', escort: 'Phạm Thị Mẫu, điều dưỡng' } as const
+    const at = ok<SigningPreview>(await preview(filled(said, 'home')))
+    expect(at.documents.map(({ form }) => form)).toEqual(['visit-summary'])
+    const shown = ok<SigningPreview>(await preview(filled(said)))
+    expect(slots(ok<SignResult>(await clinic.doctor.post(`/api/visits/${own}/sign`, { preview: shown.preview, pin: TEST_PIN })).documents)).toEqual([['visit-summary', 'valid-current', undefined], ['referral', 'valid-current', undefined]])
+    expect(visitFormOf(await clinic.sheet(own)).referral).toEqual(said)
+  })
+
   it('makes no appointment for the day of the visit or before', async () => {
     encounter = await clinic.arrive()
     const sheet = await clinic.sheet(encounter)

@@ -124,7 +124,7 @@ const partsOf = (sample: Sample, encounter: { resourceType: string; id: string }
     outcome: { resources: [encounter] },
     plan: narrative('o5', LOINC.plan, bare ? undefined : (sample.plan ?? 'Nghỉ ngơi, uống nhiều nước ấm, súc họng nước muối ngày 3 lần.')),
     ...(sample.followUp !== null && !bare && { 'follow-up': { resources: [encounter] } }),
-    ...(!bare && { 'sick-leave': { resources: [encounter] } }),
+    ...(!bare && { 'sick-leave': { resources: [encounter] }, referral: { resources: [encounter], text: 'Chuyển đến: Bệnh viện Quân y 175' } }),
   }
 }
 
@@ -135,9 +135,12 @@ export const sampleBundle = (form: FormCode, sample: Sample = {}): unknown => {
     resourceType: 'Encounter', id: 'e1', status: 'finished', identifier: [{ system: SID.visit, value: '99900.2026.0000123' }], serviceProvider: { reference: 'Organization/d1' },
     period: { start: '2026-11-22T08:15:00+07:00', end: '2026-11-22T08:47:00+07:00' },
     ...((sample.reason ?? !sample.bare) && { reasonCode: [{ text: sample.reason ?? 'Đau họng, sốt' }] }),
-    ...(!sample.bare && { hospitalization: { dischargeDisposition: concept(CODE_SYSTEM.dispositions, 've-don-vi', 'Cấp đơn, về đơn vị theo dõi') } }),
+    ...(!sample.bare && { hospitalization: { destination: { display: 'Bệnh viện Quân y 175' }, dischargeDisposition: concept(CODE_SYSTEM.dispositions, 've-don-vi', 'Cấp đơn, về đơn vị theo dõi') } }),
     ...(!sample.bare && { extension: [
       { url: EXTENSION.treatmentResult, valueCoding: { system: CODE_SYSTEM.treatmentResult, code: '2', display: 'Đỡ' } },
+      { url: EXTENSION.referral, extension: [
+        { url: 'reason', valueCoding: { system: CODE_SYSTEM.referralReason, code: '1b' } }, { url: 'transport', valueString: 'Xe cứu thương' }, { url: 'escort', valueString: 'Phạm Thị Mẫu, điều dưỡng' },
+      ] },
       { url: EXTENSION.sickLeave, valuePeriod: { start: '2026-11-22', end: '2026-11-24' } },
       ...(sample.followUp === null ? [] : [{ url: EXTENSION.followUp, valueDate: sample.followUp ?? '2026-11-29' }]),
     ] }),

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { RELATIONS } from '#api/model/contact.ts'
 import { FORM_SECTIONS, FORMS } from '#api/model/form-sections.ts'
 import { DEPARTMENT_KINDS } from '#api/model/hospital.ts'
+import { REFERRAL_REASON_CODES, REFERRAL_REASONS } from '#api/model/referral-reason.ts'
 import { CODE_SYSTEM, EXTENSION, LOINC, PROFILE, SID } from '#api/model/systems.ts'
 import { RESULT_CODES, TREATMENT_RESULTS } from '#api/model/treatment-result.ts'
 import { openDefinitions } from '#api/validation/definitions.ts'
@@ -29,6 +30,11 @@ describe('profiles and language', () => {
   it('name the same results of treatment', () => {
     const results = CodeSystem.parse(read('CodeSystem-treatment-result'))
     expect(results).toEqual({ url: CODE_SYSTEM.treatmentResult, concept: RESULT_CODES.map((code) => ({ code, display: TREATMENT_RESULTS[code].vi })) })
+  })
+
+  it('name the same reasons of a referral', () => {
+    const reasons = CodeSystem.parse(read('CodeSystem-referral-reason'))
+    expect(reasons).toEqual({ url: CODE_SYSTEM.referralReason, concept: REFERRAL_REASON_CODES.map((code) => ({ code, display: REFERRAL_REASONS[code].vi })) })
   })
 
   it('know every role of a contact that the desk offers', () => {

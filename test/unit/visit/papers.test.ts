@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { objectFromPlain, type JsonObject } from '#api/model/json.ts'
 import { daysOf, judgePapers, lastDayOf, type PaperFacts } from '#api/model/paper-rules.ts'
 import type { StoredDocument } from '#api/model/ports.ts'
-import { EXTENSION } from '#api/model/systems.ts'
+import { CODE_SYSTEM, EXTENSION } from '#api/model/systems.ts'
 import { planPapers } from '#api/visit/plan-papers.ts'
 import type { PlanRequest } from '#api/visit/planned-document.ts'
 import { makeDiagnosis, makeDrug, makeEncounter, makeNote } from '#test/support/visit.ts'
@@ -65,8 +65,27 @@ describe('a sick leave', () => {
   })
 })
 
+describe('a referral', () => {
+  const sent = (to: string, reason = '1b', code = 'transfer'): JsonObject => objectFromPlain(makeEncounter('luot-1', 'khoa-kham', {
+    extension: [{ url: EXTENSION.referral, extension: [{ url: 'reason', valueCoding: { system: CODE_SYSTEM.referralReason, code: reason } }] }],
+    hospitalization: { destination: { display: to }, dischargeDisposition: { coding: [{ system: CODE_SYSTEM.dispositions, version: 'v', code }] } },
+  }))
+  const current = { mode: 'replaces', documents: [stored('referral', 'Phiếu chuyển cơ sở khám bệnh, chữa bệnh')] } as const
+  it('is made where the visit ends with a transfer, whatever else is filled in', () => {
+    expect(made(sent('Bệnh viện Quân y 175'))).toEqual([['referral', 'Phiếu chuyển cơ sở khám bệnh, chữa bệnh', undefined, undefined]])
+    expect(made(sent('Bệnh viện Quân y 175', '1b', 'home'))).toEqual([])
+  })
+  it('is made anew for another facility or reason and for other findings, and taken back when the patient stays', () => {
+    const now = sent('Bệnh viện Quân y 175')
+    expect(made(now, current)).toEqual([])
+    for (const before of [sent('Bệnh viện khác'), sent('Bệnh viện Quân y 175', '2')]) expect(made(now, { ...current, encounterBefore: before })).toHaveLength(1)
+    expect(made(now, current, [makeNote({ encounter: 'luot-1' }, 'examination', 'Bụng chướng')])).toHaveLength(1)
+    expect(made(sent('', '', 'home'), { ...current, encounterBefore: now })).toEqual([['referral', 'Phiếu chuyển cơ sở khám bệnh, chữa bệnh (hủy)', 'replaces', 'referral']])
+  })
+})
+
 describe('the rules of the papers', () => {
-  const facts = (given: Partial<PaperFacts>): PaperFacts => ({ day: DAY, followUp: undefined, leave: undefined, birthDate: '1990-01-01', parents: [], ...given })
+  const facts = (given: Partial<PaperFacts>): PaperFacts => ({ day: DAY, followUp: undefined, leave: undefined, referral: undefined, birthDate: '1990-01-01', parents: [], ...given })
   it('count days with both ends, also over a month and a leap day', () => {
     expect([daysOf({ from: DAY, to: DAY }), daysOf({ from: DAY, to: '2026-12-21' }), lastDayOf('2028-02-28', 2), lastDayOf(DAY, 1)]).toEqual([1, 30, '2028-02-29', DAY])
   })
@@ -75,6 +94,11 @@ describe('the rules of the papers', () => {
   })
   it.each([[DAY, DAY, []], [DAY, '2026-12-21', []], [DAY, '2026-12-22', ['leave-span']], [DAY, '2026-11-21', ['leave-span']], ['2026-11-21', '2026-11-24', ['leave-start']], [DAY, '2026-12', ['leave-span']]])('a leave from %s to %s', (from, to, expected) => {
     expect(judgePapers(facts({ leave: { from, to } }))).toEqual(expected)
+  })
+  it('ask a referral where to and why', () => {
+    expect(judgePapers(facts({ referral: { to: ' ', reason: '' } }))).toEqual(['referral-to', 'referral-reason'])
+    expect(judgePapers(facts({ referral: { to: 'Bệnh viện Quân y 175', reason: '9' } }))).toEqual(['referral-reason'])
+    expect(judgePapers(facts({ referral: { to: 'Bệnh viện Quân y 175', reason: '1a' } }))).toEqual([])
   })
   it('name a parent of a child under seven, and of nobody older', () => {
     const leave = { from: DAY, to: DAY }

@@ -2,8 +2,9 @@
 import type { Encounter } from '@medplum/fhirtypes'
 import { JsonNumber, type JsonObject, objectFromPlain } from '#api/model/json.ts'
 import { CODE_SYSTEM, EXTENSION, LOINC, PROFILE } from '#api/model/systems.ts'
+import { REFERRAL_REASONS, TRANSFER, type ReferralReason } from '#api/model/referral-reason.ts'
 import { TREATMENT_RESULTS } from '#api/model/treatment-result.ts'
-import { NOTES, type AllergyRow, type DiagnosisRow, type DrugRow, type ListCode, type Note, type OrderRow, type Vital, type VisitForm } from './visit-form.ts'
+import { NOTES, type AllergyRow, type DiagnosisRow, type DrugRow, type ListCode, type Note, type OrderRow, type ReferralForm, type Vital, type VisitForm } from './visit-form.ts'
 
 export interface VisitContext {
   readonly encounter: Encounter
@@ -116,13 +117,24 @@ export function buildVisitBundle(form: VisitForm, context: VisitContext): JsonOb
 const removal = (r: { readonly type: string; readonly id: string; readonly version: number }): Plain =>
   ({ request: { method: 'DELETE', url: `${r.type}/${r.id}`, ifMatch: `W/"${r.version}"` } })
 
+const tidy = (text: string): string => text.normalize('NFC').trim()
+
+const referralParts = (reason: ReferralReason, { transport, escort }: ReferralForm): Plain[] => [
+  { url: 'reason', valueCoding: { system: CODE_SYSTEM.referralReason, code: reason, display: REFERRAL_REASONS[reason].vi } },
+  ...Object.entries({ transport, escort }).filter(([, text]) => tidy(text) !== '').map(([url, text]) => ({ url, valueString: tidy(text) })),
+]
+
 /** The Encounter with reason, diagnoses in rank order, disposition, result and follow-up; everything else of it as it was read. */
 function encounterEntry(form: VisitForm, encounter: Encounter): Plain {
   const { reasonCode: _reason, diagnosis: _diagnosis, hospitalization, ...rest } = encounter
+  // only a visit that ends with a transfer sends the patient anywhere, whatever was typed before
+  const sent = form.disposition?.code === TRANSFER ? form.referral : undefined
+  const { destination: _destination, ...stay } = hospitalization ?? {}
   const extension = [
-    ...(encounter.extension ?? []).filter((e) => e.url !== EXTENSION.followUp && e.url !== EXTENSION.sickLeave && e.url !== EXTENSION.treatmentResult),
+    ...(encounter.extension ?? []).filter((e) => e.url !== EXTENSION.followUp && e.url !== EXTENSION.sickLeave && e.url !== EXTENSION.referral && e.url !== EXTENSION.treatmentResult),
     ...(form.followUp ? [{ url: EXTENSION.followUp, valueDate: form.followUp }] : []),
     ...(form.sickLeave ? [{ url: EXTENSION.sickLeave, valuePeriod: { start: form.sickLeave.from, end: form.sickLeave.to } }] : []),
+    ...(sent?.reason ? [{ url: EXTENSION.referral, extension: referralParts(sent.reason, sent) }] : []),
     ...(form.result ? [{ url: EXTENSION.treatmentResult, valueCoding: { system: CODE_SYSTEM.treatmentResult, code: form.result, display: TREATMENT_RESULTS[form.result].vi } }] : []),
   ]
   // rank 1 is the main diagnosis: while none is made main, nobody has it
@@ -137,7 +149,7 @@ function encounterEntry(form: VisitForm, encounter: Encounter): Plain {
         use: { coding: [{ system: CODE_SYSTEM.diagnosisRole, code: d.role === 'main' ? 'DD' : 'CM' }] }, rank: first + i,
       })),
     } : {}),
-    ...(form.disposition ? { hospitalization: { ...hospitalization, dischargeDisposition: coding(form.disposition) } } : {}),
+    ...(form.disposition ? { hospitalization: { ...stay, ...(sent && tidy(sent.to) !== '' ? { destination: { display: tidy(sent.to) } } : {}), dischargeDisposition: coding(form.disposition) } } : {}),
   }
   return {
     fullUrl: `urn:uuid:${encounter.id}`, resource,

@@ -1,6 +1,7 @@
 /** What the visit sheet holds while it is typed. Plain data: it is also what a draft stores. Measured values stay text, so that 37,0 keeps its zero. */
 import type { AllergyIntolerance, Condition, Encounter, MedicationRequest, Observation, ServiceRequest } from '@medplum/fhirtypes'
 import { CODE_SYSTEM, EXTENSION, LOINC } from '#api/model/systems.ts'
+import { REFERRAL_REASON_CODES, TRANSFER, type ReferralReason } from '#api/model/referral-reason.ts'
 import { RESULT_CODES, type ResultCode } from '#api/model/treatment-result.ts'
 import type { VisitSheet } from '#api/model/site.ts'
 import { measureKey, type OpenSheet } from './read-sheet.ts'
@@ -38,6 +39,8 @@ export type Vital = (typeof VITALS)[number]
 export const NOTES = ['admissionDiagnosis', 'history', 'pastHistory', 'examination', 'results', 'plan', 'remarks'] as const
 export type Note = (typeof NOTES)[number]
 
+export interface ReferralForm { readonly to: string; readonly reason: ReferralReason | ''; readonly transport: string; readonly escort: string }
+
 export interface VisitForm {
   readonly reason: string
   readonly notes: Readonly<Record<Note, string>>
@@ -54,6 +57,8 @@ export interface VisitForm {
   readonly result?: ResultCode
   /** YYYY-MM-DD */
   readonly followUp?: string
+  /** To another facility; of a visit that ends with a transfer. */
+  readonly referral?: ReferralForm
   /** Days off work: first and last, YYYY-MM-DD. */
   readonly sickLeave?: { readonly from: string; readonly to: string }
   /** Ids and versions of what is stored already, by "note:history", "vital:pulse", "vital:bloodPressure". */
@@ -138,6 +143,15 @@ const byRank = (encounter: Encounter) => {
 /** The order in which lines were added: row ids grow with time (row-id.ts). */
 const byRowId = (a: FormRow, b: FormRow): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
+const toReferral = (encounter: Encounter): ReferralForm | undefined => {
+  const { hospitalization, extension = [] } = encounter
+  if (!hospitalization?.dischargeDisposition?.coding?.some(({ system, code }) => system === CODE_SYSTEM.dispositions && code === TRANSFER)) return undefined
+  const parts = extension.find((e) => e.url === EXTENSION.referral)?.extension
+  const part = (name: string) => parts?.find((e) => e.url === name)
+  const reason = REFERRAL_REASON_CODES.find((code) => code === part('reason')?.valueCoding?.code) ?? ''
+  return { to: hospitalization.destination?.display ?? '', reason, transport: part('transport')?.valueString ?? '', escort: part('escort')?.valueString ?? '' }
+}
+
 /** The form of what is stored of this visit; the nurse's vital signs are filled in. */
 export function visitFormOf(sheet: OpenSheet): VisitForm {
   const found: Found = { reason: sheet.encounter.reasonCode?.[0]?.text ?? '', notes: blank(NOTES), vitals: blank(VITALS), stored: {} }
@@ -148,6 +162,7 @@ export function visitFormOf(sheet: OpenSheet): VisitForm {
   const leave = sheet.encounter.extension?.find((e) => e.url === EXTENSION.sickLeave)?.valuePeriod
   const resultCode = sheet.encounter.extension?.find((e) => e.url === EXTENSION.treatmentResult)?.valueCoding?.code
   const result = RESULT_CODES.find((code) => code === resultCode)
+  const referral = toReferral(sheet.encounter)
   const disposition = listCode(sheet.encounter.hospitalization?.dischargeDisposition?.coding)
   const form: VisitForm = {
     ...found, shown: [], foreign: sheet.current.flatMap(toForeign),
@@ -155,7 +170,7 @@ export function visitFormOf(sheet: OpenSheet): VisitForm {
     drugs: sheet.current.filter((r): r is MedicationRequest => r.resourceType === 'MedicationRequest').flatMap(toDrug).sort(byRowId),
     orders: sheet.current.filter((r): r is ServiceRequest => r.resourceType === 'ServiceRequest').flatMap(toOrder).sort(byRowId),
     allergies: sheet.allergies.map(toAllergy),
-    ...(disposition ? { disposition } : {}), ...(result ? { result } : {}), ...(followUp ? { followUp } : {}), ...(leave?.start && leave.end ? { sickLeave: { from: leave.start, to: leave.end } } : {}),
+    ...(disposition ? { disposition } : {}), ...(result ? { result } : {}), ...(referral ? { referral } : {}), ...(followUp ? { followUp } : {}), ...(leave?.start && leave.end ? { sickLeave: { from: leave.start, to: leave.end } } : {}),
   }
   return { ...form, shown: rowsOf(form).map(({ row }) => row.id) }
 }

@@ -7,6 +7,7 @@ export default {
     discouraged: 'This code is discouraged: choose a more specific one if there is one.', sex: 'This code is not for the sex of the patient.', tooMany: 'A visit has at most 12 accompanying diagnoses.',
   },
   paper: {
+    referralTo: 'Say to which facility the patient is sent.', referralReason: 'Choose why the patient is sent.',
     followUpEarly: 'The next visit lies after this one.', leaveStart: 'Sick leave begins on the day of the visit.', leaveSpan: 'Sick leave is 1 to 30 days.',
     leaveParent: 'Under seven years the certificate names father or mother: ask reception to add one to the record.',
   },

@@ -82,6 +82,9 @@ export default {
   paper: {
     slip: 'Prints the appointment slip', early: 'Must be after the visit', leave: 'Sick leave', days: 'days', until: 'Until {day}', leaveWrong: '1 to {most} days',
   },
+  referral: 'Referral', sickLeave: 'Sick leave', referralTo: 'Referred to', referralHint: 'Signing prints the referral', referralWhy: 'Reason of the referral', referralChoose: 'Choose a reason',
+  referralTransport: 'Transport', referralEscort: 'Escort',
+  referralReason: { '1a': '1a. By the rules of technical levels', '1b': '1b. Beyond what this facility can do', 2: '2. At the wish of the patient or representative' },
   disposition: 'Disposition', followUp: 'Follow-up date', dispositionPlaceholder: 'Choose',
   save: 'Save, not signed', saved: 'Saved, not signed.', review: 'Review and sign', nextPatient: 'Next patient', backToQueue: 'Back to the queue',
   signedHeading: 'This visit is signed', signedText: 'Signed content is never changed. Correct it by a replacing version, or add an addendum.',

@@ -7,6 +7,7 @@ export default {
     discouraged: 'Mã không được khuyến khích dùng, hãy chọn mã cụ thể hơn nếu có.', sex: 'Mã không dùng cho giới tính của người bệnh.', tooMany: 'Một lượt khám có tối đa 12 bệnh kèm theo.',
   },
   paper: {
+    referralTo: 'Hãy ghi cơ sở chuyển đến.', referralReason: 'Hãy chọn lý do chuyển.',
     followUpEarly: 'Ngày hẹn khám lại phải sau ngày khám.', leaveStart: 'Ngày bắt đầu nghỉ việc phải là ngày khám.', leaveSpan: 'Số ngày nghỉ việc phải từ 1 đến 30.',
     leaveParent: 'Trẻ dưới 7 tuổi: giấy nghỉ việc phải ghi họ tên cha hoặc mẹ. Nhờ tiếp đón bổ sung vào hồ sơ.',
   },

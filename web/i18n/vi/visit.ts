@@ -82,6 +82,9 @@ export default {
   paper: {
     slip: 'In Phiếu hẹn khám lại', early: 'Phải sau ngày khám', leave: 'Nghỉ việc', days: 'ngày', until: 'Đến hết {day}', leaveWrong: 'Từ 1 đến {most} ngày',
   },
+  referral: 'Chuyển cơ sở', sickLeave: 'Nghỉ việc', referralTo: 'Chuyển đến cơ sở', referralHint: 'Ký phiếu khám sẽ in Phiếu chuyển cơ sở', referralWhy: 'Lý do chuyển', referralChoose: 'Chọn lý do',
+  referralTransport: 'Phương tiện', referralEscort: 'Người hộ tống',
+  referralReason: { '1a': '1a. Đúng quy định chuyển cấp chuyên môn kỹ thuật', '1b': '1b. Vượt khả năng đáp ứng của cơ sở', 2: '2. Theo yêu cầu của người bệnh, người đại diện' },
   disposition: 'Xử trí', followUp: 'Ngày hẹn tái khám', dispositionPlaceholder: 'Chọn cách xử trí',
   save: 'Lưu, chưa ký', saved: 'Đã lưu, chưa ký.', review: 'Xem lại và ký', nextPatient: 'Người tiếp theo', backToQueue: 'Về hàng đợi',
   signedHeading: 'Phiếu khám đã ký', signedText: 'Nội dung đã ký không sửa trực tiếp. Muốn sửa hãy đính chính; muốn thêm hãy bổ sung.',
