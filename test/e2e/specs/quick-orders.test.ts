@@ -109,6 +109,81 @@ describe('an order set', () => {
   })
 })
 
+describe('a phrase', () => {
+  const text = (name: string) => doctor.page.getByRole('textbox', { name, exact: true })
+  const selected = () => doctor.page.evaluate(() => { const area = document.activeElement as HTMLTextAreaElement; return area.value.slice(area.selectionStart, area.selectionEnd) })
+
+  it('takes the place of its short name, and Tab goes through what is to be filled in and then out', async () => {
+    const { page } = doctor
+    await text('Bệnh sử').focus()
+    await page.keyboard.type('Khám lại. .soth')
+    await page.getByRole('option', { name: '.sothong' }).waitFor()
+    await page.keyboard.type('ong ')
+    expect(await text('Bệnh sử').inputValue()).toContain('Khám lại. Bệnh diễn biến {số} ngày nay')
+    expect(await selected()).toBe('{số}')
+    await page.keyboard.type('3')
+    for (const [place, typed] of [['{nhiệt độ}', '38.5'], ['{khan/có đờm}', 'khan'], ['{Chưa dùng thuốc gì.}', 'Chưa dùng thuốc.']] as const) {
+      await page.keyboard.press('Tab')
+      expect(await selected()).toBe(place)
+      await page.keyboard.type(typed)
+    }
+    expect(await text('Bệnh sử').inputValue()).toBe('Khám lại. Bệnh diễn biến 3 ngày nay: sốt 38.5 °C, đau họng, nuốt vướng, ho khan. Không khó thở, không nôn. Chưa dùng thuốc.')
+    await page.keyboard.press('Tab')
+    expect(await text('Tiền sử').evaluate((area) => area === document.activeElement)).toBe(true)
+  })
+
+  it('is offered in its own section alone, chosen by arrows, and the list goes by Escape', async () => {
+    const { page } = doctor
+    await text('Khám').focus()
+    await page.keyboard.type('.ho')
+    await page.getByRole('option', { name: '.hong' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('option').first().waitFor({ state: 'hidden' })
+    await page.keyboard.type('n')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    expect(await text('Khám').inputValue()).toMatch(/^Họng đỏ, amidan sưng độ/)
+    await text('Hướng điều trị, lời dặn').focus()
+    await page.keyboard.type('.hong ')
+    expect(await text('Hướng điều trị, lời dặn').inputValue()).toBe('.hong ')
+    await text('Hướng điều trị, lời dặn').fill('')
+  })
+
+  it('is not taken while an input method composes', async () => {
+    const { page } = doctor
+    const area = text('Tóm tắt kết quả cận lâm sàng')
+    await area.focus()
+    const composed = (composing: boolean) => area.evaluate((field, is) => {
+      (field as HTMLTextAreaElement).value = '.khongran '
+      field.dispatchEvent(new InputEvent('input', { bubbles: true, isComposing: is }))
+    }, composing)
+    await composed(true)
+    expect(await area.inputValue()).toBe('.khongran ')
+    await composed(false)
+    expect(await area.inputValue()).toBe('Phổi thông khí đều hai bên, không ran.')
+    await page.keyboard.press('Escape')
+  })
+
+  it('is made of what is selected, and what is not filled in is said before signing', async () => {
+    const { page } = doctor
+    const area = text('Tóm tắt kết quả cận lâm sàng')
+    await area.press('Control+a')
+    await page.keyboard.press('Alt+m')
+    await page.getByLabel('Từ tắt').waitFor()
+    const name = `t${Date.now() % 1_000_000}`
+    await page.keyboard.type(name)
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await text('Ghi chú').focus()
+    await page.keyboard.type(`.${name} `)
+    await page.waitForFunction(() => (document.activeElement as HTMLTextAreaElement).value === 'Phổi thông khí đều hai bên, không ran.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Còn chỗ chưa điền trong ghi chép: {I–IV}').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  })
+})
+
 describe('the sheet', () => {
   it('is signed with what came so', async () => {
     await addDiagnosis(doctor.page, 'I10')

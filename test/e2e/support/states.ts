@@ -139,6 +139,18 @@ export const STATES: readonly State[] = [
     await page.getByLabel('Lý do chuyển').selectOption('1b')
     await page.getByText('In Phiếu hẹn khám lại').scrollIntoViewIfNeeded()
   } },
+  { name: '13-mau-cau', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
+    await page.getByLabel('Khám', { exact: true }).fill('Bệnh nhân tỉnh. ')
+    await page.getByLabel('Khám', { exact: true }).press('End')
+    await page.keyboard.type('.')
+    await page.getByRole('option', { name: '.hong' }).waitFor()
+  } },
+  { name: '13-mau-cau-cho-trong', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
+    await page.getByLabel('Khám', { exact: true }).fill('.hong')
+    await page.keyboard.press('Tab')
+    await page.getByLabel('Khám', { exact: true }).press('Control+a')
+    await page.getByRole('button', { name: 'Lưu thành mẫu câu' }).waitFor()
+  } },
   { name: '13-lan-kham-truoc', site: 'hospital', login: 'bacsi', path: (w) => w.returnVisit, ready: label('Lý do đến khám'), act: async (page) => {
     await page.getByTitle('Xem lại lần khám này').first().click()
     await page.getByRole('button', { name: 'Dùng lại đơn thuốc' }).click()

@@ -5,4 +5,5 @@ export default {
   noPatient: 'It serves many patients: leave no name, number or other fact of this patient in it.',
   whose: 'For', for: { person: 'Me alone', department: 'The department', hospital: 'The hospital' }, save: 'Save',
   lines: '{count} lines', added: '{count} lines of the set “{name}” were added.', nothing: 'The sheet has everything of the set “{name}” already.', gone: 'Set “{name}”: no longer in the list, choose anew: {names}',
+  phrases: 'Phrases', found: '{count} phrases; arrows choose', openPlaces: 'Places in the notes that are not filled in: {names}',
 }

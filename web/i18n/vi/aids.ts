@@ -5,4 +5,5 @@ export default {
   noPatient: 'Dùng cho nhiều người bệnh: không để lại tên, số giấy tờ hay thông tin riêng của người bệnh này.',
   whose: 'Dùng cho', for: { person: 'Riêng tôi', department: 'Cả khoa', hospital: 'Toàn viện' }, save: 'Lưu',
   lines: '{count} dòng', added: 'Đã thêm {count} dòng của bộ “{name}”.', nothing: 'Phiếu này đã có đủ các mục của bộ “{name}”.', gone: 'Bộ “{name}”: không còn trong danh mục, hãy chọn lại: {names}',
+  phrases: 'Mẫu câu', found: '{count} mẫu câu; mũi tên để chọn', openPlaces: 'Còn chỗ chưa điền trong ghi chép: {names}',
 }
