@@ -167,6 +167,15 @@ export const STATES: readonly State[] = [
     await told.waitFor()
     await page.getByText('Đã giữ bản nháp lúc').waitFor()
   } },
+  { name: '49-bo-chi-dinh-mau-cau', site: 'hospital', login: 'bacsi', path: fixed('/bo-chi-dinh-mau-cau'), ready: (page) => page.getByRole('row').nth(3).waitFor() },
+  { name: '49-mot-mau-cau', site: 'hospital', login: 'bacsi', path: fixed('/bo-chi-dinh-mau-cau'), ready: (page) => page.getByRole('row').nth(3).waitFor(), act: async (page) => {
+    await page.getByRole('button', { name: 'Xem: hong' }).click()
+    await page.getByRole('dialog').getByLabel('Mẫu câu').waitFor()
+  } },
+  { name: '49-mot-bo-chi-dinh', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/bo-chi-dinh'), ready: (page) => page.getByRole('row').nth(3).waitFor(), act: async (page) => {
+    await page.getByRole('button', { name: 'Xem: Sốt chưa rõ nguyên nhân' }).click()
+    await page.getByRole('button', { name: 'Sao chép' }).waitFor()
+  } },
   { name: '14-xem-lai-va-ky', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
     await page.keyboard.press('Control+Enter')
     await page.getByLabel('Mã PIN ký số').waitFor({ timeout: 20_000 })
