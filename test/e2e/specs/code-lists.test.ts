@@ -29,8 +29,10 @@ it('reads what a workbook changes, applies it, and gives the doctor its codes fo
   const current = (await (await admin.context.request.get(`/api/terms?list=icd10&q=&on=${day(0)}&count=5000`)).json()) as Concept[]
   const [first, second, ...others] = current
   const version = `mau-${Date.now() % 1_000_000}`
-  const rows = [{ ...first, display: 'Tên đã đổi' }, ...others].map((c) => [c.code ?? '', c.display ?? '', c.displayEn ?? '', c.properties?.synonyms ?? '', c.properties?.sex ?? '', c.code === first?.code ? 'x' : '', ''])
-  const book = makeXlsx([['Mã bệnh', 'Tên bệnh', 'English', 'Khác', 'Giới', 'Thẩm định', 'Từ ngày'], ...rows, [NEW.code, NEW.display, '', '', '', 'có', typed(day(0))]])
+  // a column for whatever the list says of its codes: what the file leaves out would be a change
+  const names = [...new Set(current.flatMap(({ properties }) => Object.keys(properties ?? {})))]
+  const rows = [{ ...first, display: 'Tên đã đổi' }, ...others].map((c) => [c.code ?? '', c.display ?? '', c.displayEn ?? '', c.code === first?.code ? 'x' : '', '', ...names.map((name) => c.properties?.[name] ?? '')])
+  const book = makeXlsx([['Mã bệnh', 'Tên bệnh', 'English', 'Thẩm định', 'Từ ngày', ...names.map((name) => `Cột ${name}`)], ...rows, [NEW.code, NEW.display, '', 'có', typed(day(0)), ...names.map(() => '')]])
 
   await page.goto('/quan-tri/danh-muc')
   await page.getByRole('button', { name: /^Nhập tệp: ICD-10/ }).first().click()
@@ -39,7 +41,7 @@ it('reads what a workbook changes, applies it, and gives the doctor its codes fo
   const fill = (label: string, text: string) => form.getByRole('textbox', { name: label, exact: true }).fill(text)
   for (const [label, text] of [
     ['Phiên bản', version], ['Hiệu lực từ', typed(day(0))], ['Căn cứ pháp lý', 'Thông tư mẫu'], ['Nguồn', 'Cơ quan Mẫu'], ['Giấy phép sử dụng', 'Không rõ'], ['Cột mã', 'Mã bệnh'], ['Cột tên', 'Tên bệnh'], ['Cột tên tiếng Anh', 'English'],
-    ['Cột dòng có hiệu lực từ', 'Từ ngày'], ['Cột đã thẩm định', 'Thẩm định'], ['Cột khác', 'synonyms=Khác; sex=Giới'],
+    ['Cột dòng có hiệu lực từ', 'Từ ngày'], ['Cột đã thẩm định', 'Thẩm định'], ['Cột khác', names.map((name) => `${name}=Cột ${name}`).join('; ')],
   ] as const) await fill(label, text)
   await form.getByRole('radio', { name: 'Chính thức' }).check()
   await form.getByRole('radio', { name: 'Một phần' }).check()
