@@ -107,7 +107,8 @@ export const STATES: readonly State[] = [
     await page.locator('.ui-options [role=option]').first().waitFor()
   } },
   { name: '13-quy-tac-ma-benh', site: 'hospital', login: 'bacsi', path: (w) => w.returnVisit, ready: label('Lý do đến khám'), act: async (page) => {
-    for (const code of ['G63', 'R69', 'C61']) await addDiagnosis(page, code)
+    // at the second size the draft of the first has them
+    if (await page.locator('.visit-diagnoses li.row').count() === 0) for (const code of ['G63', 'R69', 'C61']) await addDiagnosis(page, code)
     await page.getByRole('combobox', { name: 'Thêm chẩn đoán' }).fill('I84')
     await page.keyboard.press('Enter')
     await page.getByText('không được dùng theo quy tắc mã hóa. Hãy chọn mã khác').waitFor()
@@ -135,7 +136,7 @@ export const STATES: readonly State[] = [
     await page.getByLabel('Nghỉ việc').fill('3')
     await page.getByText('Đến hết').waitFor()
     await page.getByRole('combobox', { name: 'Xử trí', exact: true }).selectOption('transfer')
-    await page.getByLabel('Chuyển đến cơ sở').fill('Bệnh viện Quân y 175')
+    await page.getByLabel('Chuyển đến cơ sở').fill('Bệnh viện Quân y 975')
     await page.getByLabel('Lý do chuyển').selectOption('1b')
     await page.getByText('In Phiếu hẹn khám lại').scrollIntoViewIfNeeded()
   } },

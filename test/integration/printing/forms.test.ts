@@ -78,7 +78,7 @@ describe('forms', () => {
       'Phương pháp điều trị: Amoxicillin', 'Nghỉ ngơi', 'Số ngày nghỉ: 03 ngày', 'từ ngày 22/11/2026 đến hết ngày 24/11/2026', 'III. THÔNG TIN CHA, MẸ', 'Họ và tên cha: ....', 'Họ và tên mẹ: ....', 'ĐẠI DIỆN ĐƠN VỊ',
     ])
     await inOrder(sampleRequest('referral', {}, SEALED), [
-      'Phụ lục VI – TT 01/2025/TT-BYT', 'PHIẾU CHUYỂN CƠ SỞ KHÁM BỆNH, CHỮA BỆNH', 'Kính gửi: Bệnh viện Quân y 175', 'trân trọng giới thiệu', 'NGUYỄN VĂN MẪU', 'Giới tính: Nam', 'Địa chỉ: Số 12', 'Dân tộc: Kinh', 'Nghề nghiệp: Lực lượng', 'Nơi làm việc', 'Số thẻ BHYT: QN',
+      'Phụ lục VI – TT 01/2025/TT-BYT', 'PHIẾU CHUYỂN CƠ SỞ KHÁM BỆNH, CHỮA BỆNH', 'Kính gửi: Bệnh viện Quân y 975', 'trân trọng giới thiệu', 'NGUYỄN VĂN MẪU', 'Giới tính: Nam', 'Địa chỉ: Số 12', 'Dân tộc: Kinh', 'Nghề nghiệp: Lực lượng', 'Nơi làm việc', 'Số thẻ BHYT: QN',
       'Đã được khám bệnh, điều trị', 'từ 08 giờ 15 phút', 'TÓM TẮT BỆNH ÁN', 'dấu hiệu lâm sàng: Họng đỏ', 'cận lâm sàng chính: Bạch cầu', 'Chẩn đoán: Viêm họng cấp', 'đã thực hiện: .....', 'Đã chỉ định: Tổng phân tích', 'đã sử dụng: đã kê đơn Amoxicillin', 'lúc chuyển: 2. Đỡ', 'Lý do chuyển',
       '☐ 1a.', '☑ 1b.', '☐ 2.', 'Hướng điều trị: Nghỉ ngơi', 'Chuyển hồi: 08 giờ 47', '01 (một) năm', 'Phương tiện vận chuyển: Xe cứu thương', 'người hộ tống: Phạm Thị Mẫu, điều dưỡng', 'ĐẠI DIỆN ĐƠN VỊ',
     ])

@@ -120,11 +120,11 @@ describe('the web sheet', () => {
       disposition: codeOf(CODE_SYSTEM.dispositions, [code, transfer.display, transfer.version]), ...(referral && { referral }),
     })
     const preview = async (form: VisitForm) => clinic.doctor.call('POST', `/api/visits/${own}/preview`, { body: `{"bundle":${bundleOf(sheet, form, 'bs-mau')}}` })
-    for (const [referral, rules] of [[undefined, ['referral-to', 'referral-reason']], [{ to: ' ', reason: '1a', transport: '', escort: '' }, ['referral-to']], [{ to: 'Bệnh viện Quân y 175', reason: '', transport: '', escort: '' }, ['referral-reason']]] as const) {
+    for (const [referral, rules] of [[undefined, ['referral-to', 'referral-reason']], [{ to: ' ', reason: '1a', transport: '', escort: '' }, ['referral-to']], [{ to: 'Bệnh viện Quân y 975', reason: '', transport: '', escort: '' }, ['referral-reason']]] as const) {
       const refused = await preview(filled(referral))
       expect([refused.status, [...refused.text.matchAll(/\(paper-([a-z-]+)\)/g)].map(([, rule]) => rule)]).toEqual([422, rules])
     }
-    const said = { to: 'Bệnh viện Quân y 175', reason: '1b', transport: 'Xe cứu thương', escort: 'Phạm Thị Mẫu, điều dưỡng' } as const
+    const said = { to: 'Bệnh viện Quân y 975', reason: '1b', transport: 'Xe cứu thương', escort: 'Phạm Thị Mẫu, điều dưỡng' } as const
     const at = ok<SigningPreview>(await preview(filled(said, 'home')))
     expect(at.documents.map(({ form }) => form)).toEqual(['visit-summary'])
     const shown = ok<SigningPreview>(await preview(filled(said)))

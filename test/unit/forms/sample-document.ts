@@ -124,7 +124,7 @@ const partsOf = (sample: Sample, encounter: { resourceType: string; id: string }
     outcome: { resources: [encounter] },
     plan: narrative('o5', LOINC.plan, bare ? undefined : (sample.plan ?? 'Nghỉ ngơi, uống nhiều nước ấm, súc họng nước muối ngày 3 lần.')),
     ...(sample.followUp !== null && !bare && { 'follow-up': { resources: [encounter] } }),
-    ...(!bare && { 'sick-leave': { resources: [encounter] }, referral: { resources: [encounter], text: 'Chuyển đến: Bệnh viện Quân y 175' } }),
+    ...(!bare && { 'sick-leave': { resources: [encounter] }, referral: { resources: [encounter], text: 'Chuyển đến: Bệnh viện Quân y 975' } }),
   }
 }
 
@@ -135,7 +135,7 @@ export const sampleBundle = (form: FormCode, sample: Sample = {}): unknown => {
     resourceType: 'Encounter', id: 'e1', status: 'finished', identifier: [{ system: SID.visit, value: '99900.2026.0000123' }], serviceProvider: { reference: 'Organization/d1' },
     period: { start: '2026-11-22T08:15:00+07:00', end: '2026-11-22T08:47:00+07:00' },
     ...((sample.reason ?? !sample.bare) && { reasonCode: [{ text: sample.reason ?? 'Đau họng, sốt' }] }),
-    ...(!sample.bare && { hospitalization: { destination: { display: 'Bệnh viện Quân y 175' }, dischargeDisposition: concept(CODE_SYSTEM.dispositions, 've-don-vi', 'Cấp đơn, về đơn vị theo dõi') } }),
+    ...(!sample.bare && { hospitalization: { destination: { display: 'Bệnh viện Quân y 975' }, dischargeDisposition: concept(CODE_SYSTEM.dispositions, 've-don-vi', 'Cấp đơn, về đơn vị theo dõi') } }),
     ...(!sample.bare && { extension: [
       { url: EXTENSION.treatmentResult, valueCoding: { system: CODE_SYSTEM.treatmentResult, code: '2', display: 'Đỡ' } },
       { url: EXTENSION.referral, extension: [

@@ -72,13 +72,13 @@ describe('a referral', () => {
   }))
   const current = { mode: 'replaces', documents: [stored('referral', 'Phiếu chuyển cơ sở khám bệnh, chữa bệnh')] } as const
   it('is made where the visit ends with a transfer, whatever else is filled in', () => {
-    expect(made(sent('Bệnh viện Quân y 175'))).toEqual([['referral', 'Phiếu chuyển cơ sở khám bệnh, chữa bệnh', undefined, undefined]])
-    expect(made(sent('Bệnh viện Quân y 175', '1b', 'home'))).toEqual([])
+    expect(made(sent('Bệnh viện Quân y 975'))).toEqual([['referral', 'Phiếu chuyển cơ sở khám bệnh, chữa bệnh', undefined, undefined]])
+    expect(made(sent('Bệnh viện Quân y 975', '1b', 'home'))).toEqual([])
   })
   it('is made anew for another facility or reason and for other findings, and taken back when the patient stays', () => {
-    const now = sent('Bệnh viện Quân y 175')
+    const now = sent('Bệnh viện Quân y 975')
     expect(made(now, current)).toEqual([])
-    for (const before of [sent('Bệnh viện khác'), sent('Bệnh viện Quân y 175', '2')]) expect(made(now, { ...current, encounterBefore: before })).toHaveLength(1)
+    for (const before of [sent('Bệnh viện khác'), sent('Bệnh viện Quân y 975', '2')]) expect(made(now, { ...current, encounterBefore: before })).toHaveLength(1)
     expect(made(now, current, [makeNote({ encounter: 'luot-1' }, 'examination', 'Bụng chướng')])).toHaveLength(1)
     expect(made(sent('', '', 'home'), { ...current, encounterBefore: now })).toEqual([['referral', 'Phiếu chuyển cơ sở khám bệnh, chữa bệnh (hủy)', 'replaces', 'referral']])
   })
@@ -97,8 +97,8 @@ describe('the rules of the papers', () => {
   })
   it('ask a referral where to and why', () => {
     expect(judgePapers(facts({ referral: { to: ' ', reason: '' } }))).toEqual(['referral-to', 'referral-reason'])
-    expect(judgePapers(facts({ referral: { to: 'Bệnh viện Quân y 175', reason: '9' } }))).toEqual(['referral-reason'])
-    expect(judgePapers(facts({ referral: { to: 'Bệnh viện Quân y 175', reason: '1a' } }))).toEqual([])
+    expect(judgePapers(facts({ referral: { to: 'Bệnh viện Quân y 975', reason: '9' } }))).toEqual(['referral-reason'])
+    expect(judgePapers(facts({ referral: { to: 'Bệnh viện Quân y 975', reason: '1a' } }))).toEqual([])
   })
   it('name a parent of a child under seven, and of nobody older', () => {
     const leave = { from: DAY, to: DAY }
