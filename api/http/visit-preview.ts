@@ -157,10 +157,10 @@ const print = (deps: PreviewDeps, letterhead: Letterhead, signatory: Signatory, 
 
 const seenAs = ({ key, version }: StoredResource): string => `${key.type}/${key.id}/${version}`
 
-/** Whoever signs has seen all of the visit: what came or changed since the pages were shown would stand in a signed visit, and on none of its pages. Throws version-conflict. */
+/** Whoever signs has seen all of the visit: what came, changed or was taken off since the pages were shown would stand otherwise in the signed visit than on its pages. Throws version-conflict. */
 export const requireSeen = async (deps: Pick<PreviewDeps, 'store'>, caller: Caller, visit: OpenVisit, { seen }: Reviewed): Promise<void> => {
   const now = [visit.stored, ...await readVisitResources(deps, caller, visit)].map(({ type, id, version }) => `${type}/${id}/${version}`)
-  const unseen = now.find((each) => !seen.includes(each))
+  const unseen = now.find((each) => !seen.includes(each)) ?? seen.find((each) => !now.includes(each))
   if (unseen !== undefined) throw outcome('version-conflict', { expression: unseen.slice(0, unseen.lastIndexOf('/')) })
 }
 

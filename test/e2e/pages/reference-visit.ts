@@ -1,6 +1,16 @@
 /** The reference visit: vital signs are there, then a note, one diagnosis, one laboratory order, one drug, signature. From the queue to the signed sheet, by keyboard alone or with the mouse. */
 import type { Page } from 'playwright-core'
 
+/** One laboratory order and one drug, into the order line that has the focus. */
+async function typeOrders(page: Page): Promise<void> {
+  await page.keyboard.type('xn ctm')
+  await page.keyboard.press('Enter')
+  await page.locator('.visit-orders .tests li').waitFor()
+  await page.keyboard.type('para 500 3x1 3n')
+  await page.keyboard.press('Enter')
+  await page.locator('.visit-orders tbody tr').waitFor()
+}
+
 export async function visitByKeyboard(page: Page, name: string, pin: string): Promise<void> {
   await page.getByRole('row', { name: new RegExp(name) }).waitFor()
   await page.keyboard.press('/')
@@ -14,12 +24,7 @@ export async function visitByKeyboard(page: Page, name: string, pin: string): Pr
   await page.keyboard.press('Enter')
   await page.locator('.visit-diagnoses li.row').waitFor()
   await page.keyboard.press('Alt+ArrowDown')
-  await page.keyboard.type('xn ctm')
-  await page.keyboard.press('Enter')
-  await page.locator('.visit-orders .tests li').waitFor()
-  await page.keyboard.type('para 500 3x1 3n')
-  await page.keyboard.press('Enter')
-  await page.locator('.visit-orders tbody tr').waitFor()
+  await typeOrders(page)
   await page.keyboard.press('Control+Enter')
   await page.getByLabel('Mã PIN ký số').waitFor()
   await page.waitForFunction(() => document.activeElement instanceof HTMLInputElement && document.activeElement.type === 'password')
@@ -37,12 +42,7 @@ export async function visitByMouse(page: Page, name: string, pin: string): Promi
   await page.keyboard.type('viem hong')
   await page.locator('.ui-options [role=option]').first().click()
   await page.getByRole('combobox', { name: 'Dòng chỉ định' }).click()
-  await page.keyboard.type('xn ctm')
-  await page.keyboard.press('Enter')
-  await page.locator('.visit-orders .tests li').waitFor()
-  await page.keyboard.type('para 500 3x1 3n')
-  await page.keyboard.press('Enter')
-  await page.locator('.visit-orders tbody tr').waitFor()
+  await typeOrders(page)
   await page.getByRole('button', { name: 'Xem lại và ký' }).click()
   await page.getByLabel('Mã PIN ký số').fill(pin)
   await page.getByRole('button', { name: 'Ký', exact: true }).click()

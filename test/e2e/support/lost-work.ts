@@ -28,6 +28,7 @@ export const oldestLost = (words: readonly TypedWord[], kept: string, end: numbe
 export async function killTab(page: Page): Promise<void> {
   const died = page.waitForEvent('crash')
   const session = await page.context().newCDPSession(page)
+  // the session dies with the page, so that this is never answered
   void session.send('Page.crash').catch(() => undefined)
   await died
 }

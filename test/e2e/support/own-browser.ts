@@ -38,6 +38,7 @@ export async function openOwnBrowser(profile: string, baseURL: string): Promise<
     kill: async () => {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
       await ended
+      // nobody is there any more to answer: only our end of the connection is given up
       await browser.close().catch(() => undefined)
     },
   }

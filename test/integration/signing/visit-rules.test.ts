@@ -77,6 +77,11 @@ describe('two people in one visit', () => {
     ok(await clinic.nurse.post(`/api/visits/${encounter}/save`, { bundle: makeSheet([measured(encounter, 140)]) }))
     expect(refusals(await clinic.doctor.post(`/api/visits/${encounter}/sign`, { preview, pin: TEST_PIN }))).toContain('version-conflict')
     expect((await clinic.sheet(encounter)).encounter.status).not.toBe('finished')
+    const last = ok<{ preview: string }>(await clinic.doctor.post(`/api/visits/${encounter}/preview`, { bundle })).preview
+    const [only] = (await clinic.sheet(encounter)).current.filter(({ resourceType }) => resourceType === 'Observation')
+    ok(await clinic.nurse.post(`/api/visits/${encounter}/save`, { bundle: makeSheet([{ remove: `Observation/${only?.id}`, version: 1 }]) }))
+    expect(refusals(await clinic.doctor.post(`/api/visits/${encounter}/sign`, { preview: last, pin: TEST_PIN }))).toContain('version-conflict')
+    ok(await clinic.nurse.post(`/api/visits/${encounter}/save`, { bundle: makeSheet([measured(encounter, 140)]) }))
     const [document] = await clinic.sign(encounter, bundle)
     const { rows } = await clinic.site.databases.asOwner(900, 'select bundle from document where tenant = 900 and encounter = $1', [encounter])
     expect([document?.form, rows.map((row) => String(row.bundle)).join('').includes('140')]).toEqual(['visit-summary', true])
