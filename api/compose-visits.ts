@@ -7,6 +7,7 @@ import { favouriteRoutes } from './http/favourites.ts'
 import type { HospitalInfo } from './http/hospital-info.ts'
 import { createShelf } from './http/preview-shelf.ts'
 import type { Route } from './http/route.ts'
+import { signingInboxRoutes } from './http/signing-inbox.ts'
 import { signingKeyRoutes } from './http/signing-key.ts'
 import { createTurns } from './http/turns.ts'
 import { verifyRoutes } from './http/verify.ts'
@@ -42,8 +43,10 @@ export interface VisitRouteDeps {
 
 export const composeVisitRoutes = ({ config, signer, desk, deviceCookie, ...parts }: VisitRouteDeps): Route[] => {
   const shared = { ...parts, publicUrl: config.publicUrl, timeZone: config.timeZone, signer, verifier: signer }
+  const visits = { ...shared, shelf: createShelf<Reviewed>(parts.clock), turns: createTurns() }
   return [
-    ...visitRoutes({ ...shared, shelf: createShelf<Reviewed>(parts.clock), turns: createTurns() }),
+    ...visitRoutes(visits),
+    ...signingInboxRoutes(visits),
     ...favouriteRoutes(shared),
     ...visitAidRoutes(shared),
     ...documentRoutes(shared),

@@ -1,4 +1,5 @@
 /** Documents as screens list them: the verdict is recomputed from the stored bytes for every answer, never remembered. */
+import { outcome } from '../model/outcome.ts'
 import type { DocumentStore, DocumentVerifier, StoredDocument, Verdict } from '../model/ports.ts'
 import type { DocumentRow } from '../model/site.ts'
 
@@ -33,3 +34,10 @@ export const toDocumentRow = async (deps: DocumentRowDeps, document: StoredDocum
   id: document.id, code: document.code, form: document.form, title: document.title, encounter: document.encounter, patient: document.patient,
   signer: document.evidence.name, signedAt: document.evidence.signedAt, ...(await judge(deps, document)), ...(document.relation && { relation: document.relation }),
 })
+
+/** Those that were signed just now. */
+export const toSignedRows = (deps: DocumentRowDeps, ids: readonly string[]): Promise<DocumentRow[]> => Promise.all(ids.map(async (id) => {
+  const document = await deps.documents.get(id)
+  if (document === undefined) throw outcome('internal', { diagnostics: 'A signed document is not there.' })
+  return toDocumentRow(deps, document)
+}))

@@ -17,7 +17,8 @@ export interface ShelfLimits {
   readonly bytes: number
 }
 
-export const PREVIEW_LIMITS: ShelfLimits = { milliseconds: 15 * 60_000, perAccount: 4, bytes: 128 * 1024 * 1024 }
+/** As many of an account as are signed by one PIN, and two that are open beside them. */
+export const PREVIEW_LIMITS: ShelfLimits = { milliseconds: 15 * 60_000, perAccount: 12, bytes: 128 * 1024 * 1024 }
 
 export const createShelf = <T>(clock: Clock, limits: ShelfLimits = PREVIEW_LIMITS): Shelf<T> => {
   // A Map keeps the order of insertion: the first is the oldest.

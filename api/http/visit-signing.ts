@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { outcome, Outcome } from '../model/outcome.ts'
-import type { AuditLog, Caller, Clock, IdSource, NewDocument, OpenKey, ResourceStore, Signer, StoreTransaction, Write } from '../model/ports.ts'
+import type { AuditLog, AuditRow, Caller, Clock, IdSource, NewDocument, OpenKey, ResourceStore, Signer, StoreTransaction, Write } from '../model/ports.ts'
 import { buildProvenance } from '../visit/provenance.ts'
 import type { Reviewed, ReviewedDocument } from './visit-preview.ts'
 
@@ -17,6 +17,9 @@ export interface SigningDeps {
 }
 
 export interface SigningPerson { readonly account: string; readonly practitioner: string; readonly pin: string }
+
+/** What a PIN is typed for, as the audit names it. */
+export type SigningPurpose = Pick<AuditRow, 'type' | 'id' | 'patient'> & { readonly interaction?: string }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
@@ -60,32 +63,32 @@ const store = async (deps: SigningDeps, tx: StoreTransaction, reviewed: Reviewed
   }
 }
 
-/** Every refused PIN is on record before it is answered. */
-const openKey = async (deps: SigningDeps, caller: Caller, reviewed: Reviewed, { account, pin, practitioner }: SigningPerson): Promise<OpenKey> => {
+/** Every refused PIN is on record, once, before it is answered; however many signatures it was typed for. */
+export const openSigningKey = async (deps: Pick<SigningDeps, 'signer' | 'audit'>, caller: Caller, { interaction = 'sign', ...purpose }: SigningPurpose, { account, pin, practitioner }: SigningPerson): Promise<OpenKey> => {
   try {
     const key = await deps.signer.open(account, pin)
     if (key.evidence.practitioner !== practitioner) throw outcome('key-not-allowed', { diagnostics: 'The certificate names another practitioner.' })
     return key
   } catch (error) {
     const detail = error instanceof Outcome ? error.code : 'failed'
-    await deps.audit.record(caller, { action: 'E', interaction: 'sign', type: 'Encounter', id: reviewed.encounter, patient: reviewed.patient, outcome: 'refused', detail })
+    await deps.audit.record(caller, { action: 'E', interaction, ...purpose, outcome: 'refused', detail })
     throw error
   }
 }
 
-const signAll = async (deps: SigningDeps, caller: Caller, reviewed: Reviewed, person: SigningPerson): Promise<string[]> => {
-  const key = await openKey(deps, caller, reviewed, person)
+const signAll = async (deps: SigningDeps, caller: Caller, reviewed: Reviewed, account: string, open: () => Promise<OpenKey>): Promise<string[]> => {
+  const key = await open()
   // Signatures carry whole seconds.
   const at = new Date(Math.floor(deps.clock.now().getTime() / 1000) * 1000)
   const documents: NewDocument[] = []
   for (const document of reviewed.documents) documents.push(await signDocument(deps, key, reviewed, document, at))
-  await deps.store.transact({ ...caller, ...(reviewed.reason !== '' && { reason: reviewed.reason }) }, (tx) => store(deps, tx, reviewed, documents, person.account))
+  await deps.store.transact({ ...caller, ...(reviewed.reason !== '' && { reason: reviewed.reason }) }, (tx) => store(deps, tx, reviewed, documents, account))
   return documents.map(({ id }) => id)
 }
 
 /** Ids of the signed documents. One review is signed once: whoever asks again, also at the same moment, gets the first one's answer; a failure may be tried again. */
-export const signReviewed = (deps: SigningDeps, caller: Caller, reviewed: Reviewed, person: SigningPerson): Promise<readonly string[]> => {
-  reviewed.signing ??= signAll(deps, caller, reviewed, person).catch((error: unknown) => {
+export const signReviewed = (deps: SigningDeps, caller: Caller, reviewed: Reviewed, account: string, open: () => Promise<OpenKey>): Promise<readonly string[]> => {
+  reviewed.signing ??= signAll(deps, caller, reviewed, account, open).catch((error: unknown) => {
     delete reviewed.signing
     throw error
   })

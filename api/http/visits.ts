@@ -5,7 +5,7 @@ import type { SignResult } from '../model/site.ts'
 import { stringAt, valueAt, type JsonObject } from '../model/json.ts'
 import { Outcome, outcome } from '../model/outcome.ts'
 import { mayAct, rolesFor } from '../security/policy.ts'
-import { toDocumentRow, type DocumentRowDeps } from './document-rows.ts'
+import { toSignedRows, type DocumentRowDeps } from './document-rows.ts'
 import { parseInput, requireParam } from './input.ts'
 import { bytes, json, type GuardedRequest, type Reply, type Route } from './route.ts'
 import type { Turns } from './turns.ts'
@@ -13,7 +13,7 @@ import { openVisit, requireAction, requirePerson, type OpenVisit, type VisitAcce
 import { previewVisit, requireSeen, type PreviewDeps, type PreviewInput } from './visit-preview.ts'
 import { saveVisit, type SaveDeps } from './visit-save.ts'
 import { readVisitSheet, type VisitSheetDeps } from './visit-sheet.ts'
-import { signReviewed, type SigningDeps } from './visit-signing.ts'
+import { openSigningKey, signReviewed, type SigningDeps } from './visit-signing.ts'
 
 export type VisitDeps = VisitAccessDeps & VisitSheetDeps & PreviewDeps & SigningDeps & SaveDeps & DocumentRowDeps & { readonly audit: AuditLog; readonly turns: Turns }
 
@@ -97,12 +97,9 @@ export const visitRoutes = (deps: VisitDeps): Route[] => {
     if (practitioner === null) throw outcome('key-not-allowed')
     const reviewed = find(request, input.preview)
     if (reviewed.signing === undefined) await requireSeen(deps, request.caller, visit, reviewed)
-    const signed = await signReviewed(deps, request.caller, reviewed, { account, practitioner, pin: input.pin })
-    const documents = await Promise.all(signed.map(async (id) => {
-      const document = await deps.documents.get(id)
-      if (document === undefined) throw outcome('internal', { diagnostics: 'A signed document is not there.' })
-      return toDocumentRow(deps, document)
-    }))
+    const signed = await signReviewed(deps, request.caller, reviewed, account, () =>
+      openSigningKey(deps, request.caller, { type: 'Encounter', id: reviewed.encounter, patient: reviewed.patient }, { account, practitioner, pin: input.pin }))
+    const documents = await toSignedRows(deps, signed)
     return json(200, { encounter: visit.stored.id, documents } satisfies SignResult)
   })
 

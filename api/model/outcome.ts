@@ -101,6 +101,7 @@ export const OUTCOMES = {
   'weak-pin': row('unprocessable', 'business-rule', 'PIN phải có ít nhất 6 chữ số và không quá dễ đoán.', 'The PIN needs at least 6 digits and must not be trivial.'),
   'document-too-long': row('too-large', 'too-long', 'Phiếu khám quá dài để in và ký. Hãy rút gọn nội dung.', 'The visit is too long to be printed and signed; shorten its texts.'),
   'preview-expired': row('conflict', 'expired', 'Bản xem trước đã hết hạn. Hãy xem lại trước khi ký.', 'The preview has expired; review again before signing.'),
+  'draft-pending': row('conflict', 'business-rule', 'Lượt khám còn nội dung bạn đã nhập mà chưa lưu. Hãy mở lượt khám, lưu hoặc bỏ bản nháp rồi ký.', 'You have typed something for this visit that is not filed: open it, and file or discard the draft.'),
   'signature-failed': row('internal', 'exception', 'Không ký được. Chưa có gì được lưu.', 'Signing failed; nothing was stored.'),
   'document-damaged': row('conflict', 'business-rule', 'Tài liệu lưu trữ không còn nguyên vẹn nên không in được. Hãy báo quản trị viên của bệnh viện.', 'The stored document is no longer what was signed, so it is not printed; tell the administrator.'),
   // lists

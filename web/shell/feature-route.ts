@@ -17,5 +17,11 @@ export interface FeatureRoute {
   readonly title: string
   readonly access: RouteAccess
   /** Place in the main menu; the first one a person may use is their home. */
-  readonly menu?: { readonly order: number; readonly label: string; readonly icon: Component }
+  readonly menu?: {
+    readonly order: number
+    readonly label: string
+    readonly icon: Component
+    /** Address that answers {count}: how much waits there. */
+    readonly count?: string
+  }
 }

@@ -195,6 +195,13 @@ export const STATES: readonly State[] = [
     await page.getByRole('button', { name: 'Đính chính' }).click()
     await page.getByRole('textbox', { name: 'Lý do', exact: true }).fill('Ghi nhầm bên đau')
   } },
+  { name: '19-hop-ky', site: 'hospital', login: 'bacsi', path: fixed('/hop-ky'), ready: (page) => page.getByText('Ký được').first().waitFor() },
+  { name: '19-hop-ky-xem-lai', site: 'hospital', login: 'bacsi', path: fixed('/hop-ky'), ready: (page) => page.getByText('Ký được').first().waitFor(), act: async (page) => {
+    await page.keyboard.press('a')
+    await page.keyboard.press('Control+Enter')
+    await page.getByLabel('Mã PIN ký số').waitFor()
+  } },
+  { name: '19-hop-ky-trong', site: 'hospital', login: STRANGER, path: fixed('/hop-ky'), ready: (page) => page.getByText('Không có lượt khám nào chờ ký').waitFor() },
   { name: '18-dieu-duong-sinh-hieu', site: 'hospital', login: 'dieuduong', path: (w) => w.openVisit, ready: label('Lý do đến khám') },
   { name: '61-ung-dung-la', site: 'hospital', login: 'bacsi', path: fixed('/ung-dung/cho-phep?client_id=ung-dung-la'), ready: (page) => page.getByText('Không thể tiếp tục', { exact: true }).waitFor() },
   { name: '19-mo-khan-cap', site: 'hospital', login: STRANGER, path: (w) => w.signedVisit, ready: (page) => page.getByRole('dialog', { name: 'Mở khẩn cấp hồ sơ' }).waitFor() },
@@ -275,6 +282,20 @@ async function admitStranger(admin: Page, password: string): Promise<void> {
 export interface Staff { readonly desk: Page; readonly doctor: Page; readonly admin: Page; readonly nurse: Page }
 
 /** Two patients, one waiting, one examined and signed, and a doctor who knows neither, so that every state has something to show. */
+/** Two visits that the doctor filed and did not sign; the second has no diagnosis yet. */
+async function fileUnsigned({ desk, doctor }: Pick<Staff, 'desk' | 'doctor'>): Promise<void> {
+  for (const diagnosis of ['J02', undefined]) {
+    const person = inventPerson()
+    await desk.goto('/tiep-don')
+    await registerNew(desk, person)
+    await doctor.goto('/kham')
+    await openFromQueue(doctor, person.name)
+    await typeVisit(doctor, { examination: 'Họng đỏ, amidan không sưng', ...(diagnosis && { diagnosis }) })
+    await doctor.keyboard.press('Control+s')
+    await doctor.getByText('Đã lưu, chưa ký.').waitFor()
+  }
+}
+
 export async function prepareWorld({ desk, doctor, admin, nurse }: Staff, { pin, password }: Pick<DemoAddress, 'pin' | 'password'>): Promise<World> {
   await admitStranger(admin, password)
   const [waiting, seen] = [inventPerson(), inventPerson(false)]
@@ -294,6 +315,7 @@ export async function prepareWorld({ desk, doctor, admin, nurse }: Staff, { pin,
   await doctor.goto('/kham')
   await openFromQueue(doctor, seen.name)
   const returnVisit = new URL(doctor.url()).pathname
+  await fileUnsigned({ desk, doctor })
   await doctor.goto('/kham')
   await openFromQueue(doctor, waiting.name)
   return { pin, nurse, waiting, openVisit: new URL(doctor.url()).pathname, signedVisit, returnVisit, documentCode }

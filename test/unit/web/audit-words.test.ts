@@ -42,6 +42,7 @@ const EXAMPLES: Readonly<Record<string, readonly [action: string, written: strin
   '`${document.form} ${document.code}`': ['print-copy', 'prescription k7q2', 'Đơn thuốc k7q2'],
   'document.form': ['sign-preview', 'visit-summary', 'Bản tóm tắt hồ sơ bệnh án'],
   "`${encounter === undefined ? 'patient' : `encounter ${encounter}`} -> ${found.length}`": ['documents', 'encounter e1 -> 2', 'Của lần khám: 2 kết quả'],
+  '`-> ${visits.length}`': ['signing-inbox', '-> 3', '3 kết quả'],
   'key': ['draft-read', 'visit-e1', 'Bản nháp phiếu khám'],
   "made.certificateSerial ?? ''": ['signing-enrol', '66ab', 'Chứng thư số 66ab'],
   "`${asked.join('&')} -> ${matches.length}`": ['search-type', 'identifier&name&birthdate -> 1', 'số giấy tờ, họ tên, ngày sinh: 1 kết quả'],

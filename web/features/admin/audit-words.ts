@@ -39,6 +39,7 @@ const SHAPES: Readonly<Record<string, (detail: string, words: Vocabulary) => str
     const found = /^(patient|encounter)(?: \S+)? -> (\d+)$/.exec(detail)
     return found ? withCount(words.word(`documentsOf.${found[1] ?? ''}`) ?? '', found[2] ?? '', words) : undefined
   },
+  'signing-inbox': (detail, words) => withCount('', /^-> (\d+)$/.exec(detail)?.[1] ?? detail, words),
   'search-type': (detail, words) => {
     const found = /^(.*?) -> (\d+)$/.exec(detail) ?? /^(.*?) ?\((\d+)\+\d+\)$/.exec(detail)
     return found ? withCount(asked(found[1] ?? '', words), found[2] ?? '', words) : asked(detail, words)
