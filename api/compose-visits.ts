@@ -5,6 +5,7 @@ import type { Gate } from './fhir/gate.ts'
 import { documentRoutes } from './http/documents.ts'
 import { favouriteRoutes } from './http/favourites.ts'
 import type { HospitalInfo } from './http/hospital-info.ts'
+import { patientChartRoutes } from './http/patient-chart.ts'
 import { createShelf } from './http/preview-shelf.ts'
 import type { Route } from './http/route.ts'
 import { signingInboxRoutes } from './http/signing-inbox.ts'
@@ -47,6 +48,7 @@ export const composeVisitRoutes = ({ config, signer, desk, deviceCookie, ...part
   return [
     ...visitRoutes(visits),
     ...signingInboxRoutes(visits),
+    ...patientChartRoutes(shared),
     ...favouriteRoutes(shared),
     ...visitAidRoutes(shared),
     ...documentRoutes(shared),

@@ -1,6 +1,7 @@
 /** All that the visit sheet needs, in one answer: a handful of bounded questions asked at once, whatever the length of the chart. Stored bodies are answered as they are, digits and all. */
 import type { Condition, Encounter, MedicationRequest, Observation } from '@medplum/fhirtypes'
-import { addDays, dayIn } from '../model/day.ts'
+import { runsOn } from '../chart/medicines.ts'
+import { dayIn } from '../model/day.ts'
 import type { Drafts } from '../model/people.ts'
 import type { Caller, Clock, DocumentStore, ResourceStore, SearchPage } from '../model/ports.ts'
 import { toTyped, type StoredVersion } from '../model/resource.ts'
@@ -57,9 +58,7 @@ const toProblems = (conditions: readonly StoredVersion[], visit: OpenVisit): Sto
 /** What the patient should still be taking today. */
 const toActive = (requests: readonly StoredVersion[], visit: OpenVisit, today: string, timeZone: string): StoredVersion[] => requests.filter((stored) => {
   const request = toTyped<MedicationRequest>(stored)
-  const days = request.dispenseRequest?.expectedSupplyDuration?.value
-  const from = request.authoredOn === undefined ? undefined : dayIn(new Date(request.authoredOn), timeZone)
-  return request.encounter?.reference !== `Encounter/${visit.stored.id}` && !isWithdrawn(stored) && (days === undefined || from === undefined || addDays(from, Math.ceil(days)) >= today)
+  return request.encounter?.reference !== `Encounter/${visit.stored.id}` && !isWithdrawn(stored) && runsOn(request, today, timeZone)
 })
 
 /** The last value of each kind before this visit. */

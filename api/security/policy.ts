@@ -13,7 +13,7 @@ export type Interaction = 'read' | 'vread' | 'history-instance' | 'history-type'
 
 export type Action =
   | 'patient.find' | 'patient.register' | 'queue.read' | 'draft' | 'break-glass'
-  | 'visit.open' | 'visit.vital-signs' | 'visit.write' | 'visit.sign' | 'document.read' | 'document.print' | 'signing-key'
+  | 'chart.read' | 'visit.open' | 'visit.vital-signs' | 'visit.write' | 'visit.sign' | 'document.read' | 'document.print' | 'signing-key'
   | 'department.read' | 'admin.hospital' | 'admin.departments' | 'admin.staff' | 'admin.clients' | 'admin.audit' | 'admin.code-lists' | 'aids.department' | 'aids.hospital' | 'exchange.status' | 'exchange.enrol' | 'center.read' | 'center.enrol'
 
 export type Decision = 'allow' | 'forbidden' | 'break-glass'
@@ -34,7 +34,7 @@ const STAFF_READS: Rights = { patient: 'rs', directory: 'rs', terminology: 'rs' 
 const DOCTOR: RoleRow = {
   site: STAFF_READS,
   care: { encounter: 'rsu', observations: 'crsud', allergies: 'crsud', orders: 'crsud', clinical: 'crsud' },
-  actions: ['patient.find', 'department.read', 'queue.read', 'draft', 'break-glass', 'visit.open', 'visit.vital-signs', 'visit.write', 'visit.sign', 'document.read', 'document.print', 'signing-key'],
+  actions: ['patient.find', 'department.read', 'queue.read', 'draft', 'break-glass', 'chart.read', 'visit.open', 'visit.vital-signs', 'visit.write', 'visit.sign', 'document.read', 'document.print', 'signing-key'],
 }
 
 /** The table. Reception and administrators get no clinical content; nobody at the center works in a hospital's record. */
@@ -47,7 +47,7 @@ export const ROLE_TABLE: Readonly<Record<Role, RoleRow>> = {
   nurse: {
     site: STAFF_READS,
     care: { encounter: 'rs', observations: 'crsu', allergies: 'crsu', orders: 'rs', clinical: 'rs' },
-    actions: ['patient.find', 'department.read', 'queue.read', 'draft', 'break-glass', 'visit.open', 'visit.vital-signs', 'document.read', 'document.print'],
+    actions: ['patient.find', 'department.read', 'queue.read', 'draft', 'break-glass', 'chart.read', 'visit.open', 'visit.vital-signs', 'document.read', 'document.print'],
   },
   doctor: DOCTOR,
   // order sets and phrases of the department

@@ -43,6 +43,11 @@ const PRESSURE: DemoVisit = {
   plan: 'Ăn nhạt, tập thể dục 30 phút mỗi ngày, đo huyết áp tại nhà, tái khám sau 1 tháng.',
   vitals: { pulse: '76', systolic: '145', diastolic: '90', temperature: '36.8', weight: '68.0' }, drugs: [{ code: 'AMLO5', frequency: 1, days: 30 }],
 }
+/** Months of treatment, newest first: days before, pulse, blood pressure, weight. */
+const PRESSURES: readonly DemoVisit[] = ([
+  [65, '78', '150', '92', '68.5'], [96, '80', '148', '90', '68.9'], [127, '82', '152', '94', '69.3'], [158, '79', '146', '88', '69.0'], [190, '84', '156', '96', '69.8'],
+  [221, '83', '158', '95', '70.2'], [252, '86', '162', '98', '70.5'], [284, '88', '168', '100', '71.0'],
+] as const).map(([daysAgo, pulse, systolic, diastolic, weight]) => ({ ...PRESSURE, daysAgo, vitals: { ...PRESSURE.vitals, pulse, systolic, diastolic, weight } }))
 const THROAT: DemoVisit = {
   daysAgo: 120, reason: 'Đau họng, sốt', diagnoses: ['J02'],
   history: 'Đau họng, sốt 2 ngày, nuốt đau, không khó thở.', examination: 'Họng đỏ, amidan sưng nhẹ, không có giả mạc. Hạch góc hàm nhỏ, không đau.',
@@ -59,7 +64,7 @@ const SUGAR: DemoVisit = {
 export const PATIENTS: readonly DemoPatient[] = [
   person({
     id: 'mau-01', name: 'Nguyễn Văn Mẫu Một', gender: 'male', birthDate: '1985-04-12', citizen: '000085000101', insurance: 'QN5979900000101', phone: '0900000101', address: { line: 'Nhà 12 ngõ Mẫu', ...HANOI },
-    occupation: '06', military: { category: 'SQ', rank: '1T', position: 'Trợ lý tham mưu', unit: 'Trung đoàn Mẫu 9', number: 'QN-900101' }, visits: [PRESSURE, { ...PRESSURE, daysAgo: 65 }], waiting: 'Tái khám tăng huyết áp',
+    occupation: '06', military: { category: 'SQ', rank: '1T', position: 'Trợ lý tham mưu', unit: 'Trung đoàn Mẫu 9', number: 'QN-900101' }, visits: [PRESSURE, ...PRESSURES], waiting: 'Tái khám tăng huyết áp',
     allergies: [{ substance: 'Penicillin', reaction: 'Nổi mề đay sau tiêm', criticality: 'high' }],
   }),
   person({

@@ -39,7 +39,7 @@ const digest = async (id: string): Promise<string> => createHash('sha256').updat
 /** Presses "print" beside a document of the visit and takes the PDF that the page was given. */
 async function printCopy(code: string, title: string, place: number): Promise<Buffer> {
   const { page } = doctor
-  const row = page.locator('.visit-documents li', { hasText: title }).nth(place)
+  const row = page.locator('.document-list li', { hasText: title }).nth(place)
   let pdf: Buffer = Buffer.alloc(0)
   await page.route('**/print-copies', async (route) => {
     const response = await route.fetch()
@@ -84,7 +84,7 @@ describe('a signed visit that is corrected', () => {
   it('shows the old documents as superseded in the list of the visit', async () => {
     const old = after.filter((d) => before.some((b) => b.id === d.id))
     expect(old.map((d) => d.verdict)).toEqual(old.map(() => 'valid-superseded'))
-    const list = doctor.page.locator('.visit-documents').last()
+    const list = doctor.page.locator('.document-list').last()
     for (const document of old) {
       const row = list.locator('li', { hasText: `Đã được thay bằng tài liệu ${document.supersededBy?.code}` })
       await row.getByText('Đã bị thay thế').waitFor()

@@ -60,6 +60,31 @@ describe('the earlier visit of a return patient', () => {
     expect(await page.locator('.visit-orders tbody tr').count()).toBe(2)
   })
 
+  it('leads to the whole record, which is walked through by keys and searched without accents, and what was typed in the visit is there on return', async () => {
+    const { page } = doctor
+    await page.getByLabel('Bệnh sử', { exact: true }).fill('Đau họng trở lại từ hôm qua')
+    await page.getByRole('link', { name: 'Hồ sơ', exact: true }).click()
+    await page.getByRole('heading', { name: 'Chẩn đoán đã ghi' }).waitFor()
+    const here = () => page.getByRole('navigation', { name: 'Các phần của hồ sơ' }).locator('[aria-current=page]').innerText()
+    expect(await here()).toBe('Tổng quan')
+    await page.keyboard.press('g')
+    await page.keyboard.press('d')
+    await page.locator('.chart-timeline li', { hasText: 'Paracetamol' }).waitFor()
+    expect(await here()).toBe('Các lần khám')
+    await page.keyboard.press('g')
+    await page.keyboard.press('k')
+    await page.getByRole('row', { name: 'Mạch' }).getByText('96').waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.type('amidan sung')
+    await page.getByRole('row', { name: 'Họng đỏ, amidan sưng' }).waitFor()
+    await page.goBack()
+    await page.getByLabel('Bệnh sử', { exact: true }).waitFor()
+    expect(await page.getByLabel('Bệnh sử', { exact: true }).inputValue()).toBe('Đau họng trở lại từ hôm qua')
+    await page.keyboard.press('Alt+1')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Dùng lại chỉ định' }).waitFor()
+  })
+
   it('goes back by Escape to the visit in the list, and the sheet is signed with what was used again', async () => {
     const { page } = doctor
     await page.getByRole('button', { name: 'Dùng lại chỉ định' }).focus()

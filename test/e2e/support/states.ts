@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core'
 import type { SessionInfo } from '#api/model/site.ts'
 import type { DemoAddress } from './demo.ts'
+import { chartPath, type ChartView } from '#web/record/chart-path.ts'
 import { inventPerson, type Invented } from './people.ts'
 import { registerKnown, registerNew } from '../pages/reception.ts'
 import { addDiagnosis, addOrder, openFromQueue, reviewAndSign, typeVisit } from '../pages/visit.ts'
@@ -36,6 +37,10 @@ export interface State {
 const heading = (name: string | RegExp) => (page: Page): Promise<unknown> => page.getByRole('heading', { name }).first().waitFor()
 const label = (name: string) => (page: Page): Promise<unknown> => page.getByLabel(name).first().waitFor()
 const fixed = (path: string) => (): string => path
+
+/** A view of the record of the patient who has come again, or of the demo's patient who has come for months. */
+const chart = (view: ChartView) => ({ returnVisit }: World): string => chartPath(returnVisit.split('/')[2] ?? '', view)
+const longChart = (view: ChartView) => fixed(chartPath('mau-01', view))
 
 /** A doctor of a department that takes no part in the care of the world's patients. */
 const STRANGER = 'bacsi-khoa-khac'
@@ -205,6 +210,20 @@ export const STATES: readonly State[] = [
   { name: '18-dieu-duong-sinh-hieu', site: 'hospital', login: 'dieuduong', path: (w) => w.openVisit, ready: label('Lý do đến khám') },
   { name: '61-ung-dung-la', site: 'hospital', login: 'bacsi', path: fixed('/ung-dung/cho-phep?client_id=ung-dung-la'), ready: (page) => page.getByText('Không thể tiếp tục', { exact: true }).waitFor() },
   { name: '19-mo-khan-cap', site: 'hospital', login: STRANGER, path: (w) => w.signedVisit, ready: (page) => page.getByRole('dialog', { name: 'Mở khẩn cấp hồ sơ' }).waitFor() },
+  { name: '18-ho-so-tong-quan', site: 'hospital', login: 'bacsi', path: longChart('tong-quan'), ready: (page) => page.getByRole('heading', { name: 'Sinh hiệu gần nhất' }).waitFor() },
+  { name: '18-ho-so-cac-lan-kham', site: 'hospital', login: 'bacsi', path: longChart('dong-thoi-gian'), ready: (page) => page.locator('.chart-timeline li').first().waitFor() },
+  { name: '18-ho-so-ket-qua', site: 'hospital', login: 'bacsi', path: longChart('ket-qua'), ready: (page) => page.locator('.trend-curve').waitFor() },
+  { name: '18-ho-so-thuoc', site: 'hospital', login: 'bacsi', path: longChart('thuoc'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
+  { name: '18-ho-so-van-ban', site: 'hospital', login: 'bacsi', path: chart('tai-lieu'), ready: (page) => page.getByText('Hợp lệ').first().waitFor() },
+  { name: '18-ho-so-tim', site: 'hospital', login: 'bacsi', path: longChart('tong-quan'), ready: (page) => page.getByLabel('Tìm trong hồ sơ').waitFor(), act: async (page) => {
+    await page.keyboard.press('/')
+    await page.keyboard.type('an nhat')
+    await page.getByText('Tìm thấy').waitFor()
+  } },
+  { name: '18-ho-so-khong-thay', site: 'hospital', login: 'bacsi', path: longChart('thuoc'), ready: (page) => page.getByLabel('Tìm trong hồ sơ').waitFor(), act: async (page) => {
+    await page.getByLabel('Tìm trong hồ sơ').fill('khong he co')
+    await page.getByText('trong hồ sơ.').waitFor()
+  } },
   { name: '20-xac-minh', site: 'hospital', path: fixed('/xac-minh'), ready: heading('Xác minh tài liệu đã ký số') },
   { name: '21-xac-minh-hop-le', site: 'hospital', path: (w) => `/xac-minh?ma=${encodeURIComponent(w.documentCode)}`, ready: heading('Hợp lệ, đang có hiệu lực') },
   { name: '22-xac-minh-khong-thay', site: 'hospital', path: fixed('/xac-minh?ma=AAAA-AAAA-AAAA-AAAA-AAAA-AAAA'), ready: label('Mã tra cứu') },

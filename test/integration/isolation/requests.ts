@@ -105,6 +105,8 @@ function queries(route: Route, target: Target, since: string): string[] {
   // a route that names its target in the path is not a search
   if (route.method !== 'GET' && route.url.endsWith('/fhir/R4/:type')) return ['', `?identifier=${target.citizen}`]
   if (route.method === 'GET' && route.url.endsWith('_history')) return ['', '?_count=1000', `?_count=1000&_at=${since}`, '?_summary=count']
+  if (route.url.endsWith('/chart-search')) return ['', `?q=${word}`]
+  if (route.url.endsWith('/series/values')) return [`?code=${encodeURIComponent('http://loinc.org|8310-5')}`]
   if (route.method !== 'GET' || /:(?!type$)/.test(route.url)) return ['']
   if (route.url.includes('/fhir/')) return ['', ...searches(target).map((text) => `?${text}`), ...(route.url.includes('AuditEvent') ? [`?date=lt${since}`] : [])]
   if (/\/(authorize|app-requests)$/.test(route.url)) return [`?${appRequest(target)}`]

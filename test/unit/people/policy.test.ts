@@ -151,6 +151,7 @@ describe('named actions', () => {
     'queue.read': ['reception', 'nurse', 'doctor', 'head'],
     draft: ['reception', 'nurse', 'doctor', 'head'],
     'break-glass': CLINICAL,
+    'chart.read': CLINICAL,
     'visit.open': CLINICAL,
     'visit.vital-signs': CLINICAL,
     'visit.write': ['doctor', 'head'],

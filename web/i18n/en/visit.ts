@@ -1,5 +1,6 @@
 /** Texts of the visit sheet in English. */
 export default {
+  toChart: 'Record',
   title: 'Visit',
   loading: 'Opening the visit…',
   loadFailed: 'The visit could not be opened',

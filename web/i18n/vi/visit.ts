@@ -1,5 +1,6 @@
 /** Texts of the visit sheet in Vietnamese. */
 export default {
+  toChart: 'Hồ sơ',
   title: 'Phiếu khám',
   loading: 'Đang mở phiếu khám…',
   loadFailed: 'Chưa mở được phiếu khám',
