@@ -7,6 +7,7 @@ import type { JsonObject } from './json.ts'
 import type { DefinitionMemory } from './definition-ports.ts'
 import type { NewDocument } from './document-ports.ts'
 import type { OrderCount } from './favourites.ts'
+import type { KeptAlert } from './safety-ports.ts'
 import type { CodeListInfo, ImportReport, ListMapping } from './list-ports.ts'
 import type { IssueType } from './outcome.ts'
 import type { ResourceKey, StoredVersion } from './resource.ts'
@@ -147,6 +148,8 @@ export interface StoreTransaction extends SubscriptionWrites {
   dropDraft(account: string, key: string): Promise<void>
   /** Once for each visit: adds to what its doctor usually orders. */
   countOrders(count: OrderCount): Promise<void>
+  /** Alerts in spite of which the visit was signed. */
+  countKeptAlerts(encounter: string, alerts: readonly KeptAlert[]): Promise<void>
   audit(row: AuditRow): Promise<void>
 }
 
@@ -275,6 +278,8 @@ export interface Terminology {
   /** Accent-free, best match first; by code, by words, by the usual abbreviations. `on` picks the version in force on that day. */
   find(list: string, text: string, on: string, count: number): Promise<Concept[]>
   lookup(system: string, code: string, on: string): Promise<Concept | undefined>
+  /** Every row of the list that holds on the day; none when there is no such list. */
+  rows(list: string, on: string): Promise<readonly Concept[]>
   /** Every Coding of a dated list must carry system and version and be in force on the day. */
   check(codings: readonly { system?: string; version?: string; code?: string; expression: string }[], on: string): Promise<Finding[]>
   lists(): Promise<CodeListInfo[]>

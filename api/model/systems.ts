@@ -115,6 +115,11 @@ export const CODE_SYSTEM = {
   communes: `${OWN}/CodeSystem/communes`,
   routes: `${OWN}/CodeSystem/medicine-routes`,
   dispositions: `${OWN}/CodeSystem/dispositions`,
+  /** The tables of the safety checks (api/safety). */
+  drugSubstances: `${OWN}/CodeSystem/drug-substances`,
+  drugClasses: `${OWN}/CodeSystem/drug-classes`,
+  drugInteractions: `${OWN}/CodeSystem/drug-interactions`,
+  drugLimits: `${OWN}/CodeSystem/drug-limits`,
   departmentKind: `${OWN}/CodeSystem/department-kind`,
   orderCategory: `${OWN}/CodeSystem/order-category`,
   formSection: `${OWN}/CodeSystem/form-section`,
@@ -145,6 +150,10 @@ export const LISTS = {
   communes: CODE_SYSTEM.communes,
   routes: CODE_SYSTEM.routes,
   dispositions: CODE_SYSTEM.dispositions,
+  'drug-substances': CODE_SYSTEM.drugSubstances,
+  'drug-classes': CODE_SYSTEM.drugClasses,
+  'drug-interactions': CODE_SYSTEM.drugInteractions,
+  'drug-limits': CODE_SYSTEM.drugLimits,
 } as const
 export type ListName = keyof typeof LISTS
 
@@ -165,6 +174,11 @@ export const LOINC = {
   examination: { code: '29545-1', vi: 'Khám lâm sàng', en: 'Physical findings' },
   results: { code: '30954-2', vi: 'Tóm tắt kết quả cận lâm sàng', en: 'Relevant results' },
   plan: { code: '18776-5', vi: 'Hướng điều trị, lời dặn', en: 'Plan of care' },
+  pregnancy: { code: '82810-3', vi: 'Tình trạng thai nghén', en: 'Pregnancy status' },
+  gestationalAge: { code: '49051-6', vi: 'Tuổi thai', en: 'Gestational age', unit: 'wk', shown: 'tuần' },
+  lactation: { code: '63895-7', vi: 'Cho con bú', en: 'Breast-feeding status' },
+  creatinine: { code: '2160-0', vi: 'Creatinin huyết thanh', en: 'Creatinine' },
+  creatinineMoles: { code: '14682-9', vi: 'Creatinin huyết thanh', en: 'Creatinine (moles/volume)' },
   admissionDiagnosis: { code: '42347-5', vi: 'Chẩn đoán vào viện', en: 'Admission diagnosis' },
   remarks: { code: '48767-8', vi: 'Ghi chú', en: 'Remarks' },
   summaryDocument: { code: '34133-9', vi: 'Bản tóm tắt hồ sơ bệnh án', en: 'Summary of episode' },

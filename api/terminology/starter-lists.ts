@@ -12,6 +12,9 @@ const APACHE = 'Apache-2.0 (phần biên soạn của dự án)'
 const own = (list: string, file: string, title: string, source = OWN, licence = APACHE): StarterRow =>
   ({ list, file, title, version: 'starter-2026.1', validFrom: '2015-01-01', starter: true, complete: false, source, licence })
 
+/** Facts in our own sentences; each row names its source and waits for a pharmacist to review it. */
+const safety = (list: string, title: string): StarterRow => own(list, `${list}.csv`, title, 'Do dự án biên soạn, nguồn ghi ở từng dòng, chưa được dược sĩ thẩm định')
+
 /** Administrative units in force since 2025-07-01; their licence file stands beside them. */
 const unit = (list: string, file: string, title: string): StarterRow => ({
   list, file, title, legalBasis: 'QĐ 19/2025/QĐ-TTg', source: 'thanglequoc/vietnamese-provinces-database, bản ngày 2026-07-25', licence: 'MIT, © 2021 Thang Le Quoc (lists/LICENSE-administrative-units)',
@@ -36,17 +39,21 @@ export const STARTER_LISTS: readonly StarterRow[] = [
   own('departments', 'departments.csv', 'Mã khoa K01–K47'),
   own('occupations', 'occupations.csv', 'Nghề nghiệp (mã 2 chữ số)'),
   own('ethnic-groups', 'ethnic-groups.csv', 'Dân tộc', 'Bảng mã dân tộc lưu hành công khai, chưa đối chiếu với văn bản ban hành', 'Không có giấy phép kèm theo (bảng mã công khai)'),
+  safety('drug-substances', 'An toàn thuốc: hoạt chất'),
+  safety('drug-classes', 'An toàn thuốc: nhóm thuốc, dị ứng chéo'),
+  safety('drug-interactions', 'An toàn thuốc: tương tác'),
+  safety('drug-limits', 'An toàn thuốc: liều, tuổi, thận, thai kỳ'),
   unit('provinces', 'provinces.csv', 'Tỉnh, thành phố'),
   unit('communes', 'communes.csv', 'Xã, phường, đặc khu'),
 ]
 
 const FIXED = new Set(['code', 'display', 'displayEn', 'reviewed'])
 
-/** Loads every starter that this site does not have yet in any version; a list already there is left alone. */
-export async function seedStarterLists(store: ResourceStore, caller: Caller): Promise<{ list: string; report: ImportReport }[]> {
+/** Loads every wanted starter that this site does not have yet in any version; a list already there is left alone. */
+export async function seedStarterLists(store: ResourceStore, caller: Caller, wanted: (row: Pick<StarterRow, 'list'>) => boolean = () => true): Promise<{ list: string; report: ImportReport }[]> {
   const importer = createImporter({ store, refresh: () => undefined })
   const done: { list: string; report: ImportReport }[] = []
-  for (const row of STARTER_LISTS) {
+  for (const row of STARTER_LISTS.filter(wanted)) {
     const rows = await readListFile(readFileSync(new URL(`./lists/${row.file}`, import.meta.url)))
     const titles = rows[0] ?? []
     const mapping: ListMapping = {

@@ -88,6 +88,10 @@ export function createTerminology({ store, tenant, clock }: TerminologyDeps): Te
       const concept = version?.byCode.get(code)
       return concept && active(on)(concept) ? concept : undefined
     },
+    async rows(list, on) {
+      const [version] = await versionsOn(on, (info) => info.list === list)
+      return version ? [...version.byCode.values()].filter(active(on)) : []
+    },
     async check(codings, on) {
       const findings = await Promise.all(codings.map((coding) => checkOne(coding, on)))
       return findings.filter((f) => f !== undefined)

@@ -77,8 +77,9 @@ export const seedHospital = (options: SeedOptions): Promise<Seeded> => withDatab
   const site = await compose(options, database)
   const { accounts, store, settings, clients, desks, ids, audit } = site
   const done = await settings.find(DONE) !== undefined
+  // a folder of before the safety checks has no tables for them, and would check nothing
+  await seedStarterLists(store, caller, ({ list }) => !done || list.startsWith('drug-'))
   if (!done) {
-    await seedStarterLists(store, caller)
     await seedDepartments(site, caller, options)
   }
   const staff = { accounts, store, settings, ids, ...desks }

@@ -1,0 +1,113 @@
+/** The case of the checks from FHIR: lines of the visit, what runs from before, allergies, and the facts of the patient. Pure. */
+import { monthsOn } from '../model/age.ts'
+import { dayIn } from '../model/day.ts'
+import { arrayAt, JsonNumber, stringAt, valueAt, type JsonObject, type JsonValue } from '../model/json.ts'
+import type { Concept } from '../model/ports.ts'
+import { PREGNANCY_ANSWERS } from '../model/safety.ts'
+import { CODE_SYSTEM, LOINC } from '../model/systems.ts'
+import type { AllergyFact, DrugLine, PatientFacts, PregnancyFact, RunningLine, SafetyCase } from './case.ts'
+
+export interface CaseSource {
+  readonly patient: JsonObject
+  readonly medications: readonly JsonObject[]
+  readonly running: readonly JsonObject[]
+  readonly allergies: readonly JsonObject[]
+  /** Of this visit. */
+  readonly observations: readonly JsonObject[]
+  /** Of any time, the newest first. */
+  readonly creatinine: readonly JsonObject[]
+  /** Row of the formulary. */
+  readonly medicine: (code: string) => Concept | undefined
+  readonly at: Date
+  readonly timeZone: string
+}
+
+const numberOf = (value: JsonValue | undefined): number | undefined => (value instanceof JsonNumber ? Number(value.source) : undefined)
+
+export const medicineCode = (medication: JsonObject): string | undefined => {
+  const coding = arrayAt(medication, 'medicationCodeableConcept', 'coding').find((one) => stringAt(one, 'system') === CODE_SYSTEM.medicines)
+  return stringAt(coding, 'code')
+}
+
+const toLine = (medication: JsonObject, { medicine }: CaseSource): DrugLine => {
+  const code = medicineCode(medication)
+  const own = code === undefined ? undefined : medicine(code)
+  const [dosage, ...more] = arrayAt(medication, 'dosageInstruction')
+  const repeat = valueAt(dosage, 'timing', 'repeat')
+  const perDay = numberOf(valueAt(repeat, 'period')) === 1 && stringAt(repeat, 'periodUnit') === 'd'
+  const dose = valueAt(dosage, 'doseAndRate', 0, 'doseQuantity')
+  return {
+    id: stringAt(medication, 'id') ?? '', name: stringAt(medication, 'medicationCodeableConcept', 'text') ?? own?.display ?? code ?? '?',
+    inn: own?.properties.inn ?? '', strength: own?.properties.strength ?? '', unit: own?.properties.unit ?? '', doseUnit: stringAt(dose, 'unit') ?? '',
+    dose: more.length > 0 ? undefined : numberOf(valueAt(dose, 'value')), frequency: more.length > 0 || !perDay ? undefined : numberOf(valueAt(repeat, 'frequency')),
+    route: stringAt(dosage, 'route', 'coding', 0, 'code') ?? own?.properties.route ?? '',
+  }
+}
+
+const DAY_MS = 86_400_000
+
+const toRunning = (medication: JsonObject, source: CaseSource): RunningLine => {
+  const days = numberOf(valueAt(medication, 'dispenseRequest', 'expectedSupplyDuration', 'value'))
+  const from = Date.parse(stringAt(medication, 'authoredOn') ?? '')
+  return { ...toLine(medication, source), daysLeft: days === undefined || Number.isNaN(from) ? undefined : Math.ceil((from + days * DAY_MS - source.at.getTime()) / DAY_MS) }
+}
+
+const toAllergy = (allergy: JsonObject): AllergyFact => ({
+  text: stringAt(allergy, 'code', 'text') ?? arrayAt(allergy, 'code', 'coding').flatMap((coding) => stringAt(coding, 'display') ?? stringAt(coding, 'code') ?? [])[0] ?? '?',
+  high: stringAt(allergy, 'criticality') === 'high',
+})
+
+const isOf = (observation: JsonObject, ...kinds: readonly { readonly code: string }[]): boolean =>
+  arrayAt(observation, 'code', 'coding').some((coding) => stringAt(coding, 'system') === CODE_SYSTEM.loinc && kinds.some(({ code }) => code === stringAt(coding, 'code')))
+
+const measured = (observations: readonly JsonObject[], kind: { readonly code: string }): number | undefined => {
+  const found = observations.find((observation) => isOf(observation, kind))
+  const value = numberOf(valueAt(found, 'valueQuantity', 'value'))
+  return value !== undefined && value > 0 ? value : undefined
+}
+
+/** µmol/l in one of the unit (UCUM). */
+const UNITS: Readonly<Record<string, number>> = { 'umol/L': 1, 'µmol/L': 1, 'umol/l': 1, 'mg/dL': 88.4, 'mg/dl': 88.4 }
+
+const creatinineOf = ({ creatinine, at }: CaseSource): PatientFacts['creatinine'] => {
+  for (const observation of creatinine) {
+    const value = numberOf(valueAt(observation, 'valueQuantity', 'value'))
+    const unit = UNITS[stringAt(observation, 'valueQuantity', 'code') ?? stringAt(observation, 'valueQuantity', 'unit') ?? '']
+    const taken = Date.parse(stringAt(observation, 'effectiveDateTime') ?? stringAt(observation, 'issued') ?? '')
+    if (!['final', 'amended', 'corrected'].includes(stringAt(observation, 'status') ?? '') || value === undefined || !(value > 0) || unit === undefined || Number.isNaN(taken)) continue
+    return { value: value * unit, daysAgo: Math.max(0, Math.floor((at.getTime() - taken) / DAY_MS)) }
+  }
+  return undefined
+}
+
+const pregnancyOf = (observations: readonly JsonObject[]): PregnancyFact | undefined => {
+  const found = observations.find((observation) => isOf(observation, LOINC.pregnancy))
+  const answer = stringAt(found, 'valueCodeableConcept', 'coding', 0, 'code')
+  const component = (kind: { readonly code: string }): JsonValue | undefined => arrayAt(found, 'component').find((part) => arrayAt(part, 'code', 'coding').some((coding) => stringAt(coding, 'code') === kind.code))
+  if (answer === PREGNANCY_ANSWERS.yes) {
+    const weeks = numberOf(valueAt(component(LOINC.gestationalAge), 'valueQuantity', 'value'))
+    return { status: 'yes', ...(weeks !== undefined && { weeks }) }
+  }
+  if (answer !== PREGNANCY_ANSWERS.no) return undefined
+  return { status: component(LOINC.lactation) === undefined ? 'no' : 'lactating' }
+}
+
+/** Of a year without a day the youngest that one can be, where that is certainly grown up. */
+const monthsOf = (birthDate: string, day: string): number | undefined => {
+  const exact = monthsOn(birthDate, day)
+  if (exact !== undefined) return exact
+  const least = /^\d{4}/.test(birthDate) ? monthsOn(`${birthDate.slice(0, 4)}-12-31`, day) : undefined
+  return least !== undefined && least >= 18 * 12 ? least : undefined
+}
+
+export const readCase = (source: CaseSource): SafetyCase => {
+  const { patient, observations, at, timeZone } = source
+  const gender = stringAt(patient, 'gender')
+  return {
+    lines: source.medications.map((medication) => toLine(medication, source)), running: source.running.map((medication) => toRunning(medication, source)), allergies: source.allergies.map(toAllergy),
+    facts: {
+      months: monthsOf(stringAt(patient, 'birthDate') ?? '', dayIn(at, timeZone)), gender: gender === 'male' || gender === 'female' ? gender : undefined,
+      weight: measured(observations, LOINC.weight), height: measured(observations, LOINC.height), creatinine: creatinineOf(source), pregnancy: pregnancyOf(observations),
+    },
+  }
+}
