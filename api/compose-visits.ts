@@ -7,6 +7,8 @@ import { favouriteRoutes } from './http/favourites.ts'
 import type { HospitalInfo } from './http/hospital-info.ts'
 import { patientChartRoutes } from './http/patient-chart.ts'
 import { createShelf } from './http/preview-shelf.ts'
+import { safetyRoutes } from './http/safety-routes.ts'
+import { CONFIRMATION_LIMITS, type Confirmation } from './http/second-person.ts'
 import type { Route } from './http/route.ts'
 import { signingInboxRoutes } from './http/signing-inbox.ts'
 import { signingKeyRoutes } from './http/signing-key.ts'
@@ -16,7 +18,8 @@ import type { Reviewed } from './http/visit-preview.ts'
 import { visitAidRoutes } from './http/visit-aids.ts'
 import { visitRoutes } from './http/visits.ts'
 import type { Favourites } from './model/favourites.ts'
-import type { Drafts } from './model/people.ts'
+import type { Accounts, Drafts, SignIn } from './model/people.ts'
+import type { SafetyAlerts } from './model/safety-ports.ts'
 import type { VisitAidStore } from './model/visit-aid-ports.ts'
 import type { AuditLog, Clock, DocumentStore, DocumentVerifier, IdSource, Printer, ResourceStore, Signer, Terminology, Validator } from './model/ports.ts'
 import type { SignInDesk } from './security/sign-in.ts'
@@ -28,6 +31,9 @@ export interface VisitRouteDeps {
   readonly drafts: Drafts
   readonly favourites: Favourites
   readonly aids: VisitAidStore
+  readonly alerts: SafetyAlerts
+  readonly accounts: Pick<Accounts, 'byLogin'>
+  readonly guesses: Pick<SignIn, 'take' | 'giveBack'>
   readonly audit: AuditLog
   readonly gate: Gate
   readonly checks: Checks
@@ -43,12 +49,13 @@ export interface VisitRouteDeps {
 }
 
 export const composeVisitRoutes = ({ config, signer, desk, deviceCookie, ...parts }: VisitRouteDeps): Route[] => {
-  const shared = { ...parts, publicUrl: config.publicUrl, timeZone: config.timeZone, signer, verifier: signer }
+  const shared = { ...parts, publicUrl: config.publicUrl, timeZone: config.timeZone, signer, verifier: signer, confirmations: createShelf<Confirmation>(parts.clock, CONFIRMATION_LIMITS) }
   const visits = { ...shared, shelf: createShelf<Reviewed>(parts.clock), turns: createTurns() }
   return [
     ...visitRoutes(visits),
     ...signingInboxRoutes(visits),
     ...patientChartRoutes(shared),
+    ...safetyRoutes(shared),
     ...favouriteRoutes(shared),
     ...visitAidRoutes(shared),
     ...documentRoutes(shared),

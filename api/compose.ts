@@ -67,6 +67,7 @@ import type { Database } from './store/connection/database.ts'
 import { createDocumentStore } from './store/documents.ts'
 import { createDraftStore } from './store/drafts.ts'
 import { createFavourites } from './store/favourites.ts'
+import { createSafetyAlerts } from './store/safety-alerts.ts'
 import { patientOf } from './store/read/patient-compartment.ts'
 import { createReadiness } from './store/connection/readiness.ts'
 import { createRecords } from './store/records.ts'
@@ -119,6 +120,7 @@ const createStores = ({ database, clock, ids, config, site }: SiteDeps, keys: { 
     documents: createDocumentStore({ database }),
     drafts: createDraftStore({ database, clock }),
     favourites: createFavourites({ database }),
+    alerts: createSafetyAlerts({ database }),
     aids: createVisitAidStore({ database, clock }),
     keys: createSigningKeyStore({ database, clock, ids }),
     records: createRecords({ database, clock, cursorKey, codes, timeZone: config.timeZone, bases: basesOf(config) }),
@@ -225,7 +227,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ...adminHospitalRoutes({ store, seals, audit, validator, hospital }),
     ...(signer === undefined ? [] : adminStaffRoutes({ accounts, passwords, store, validator, ids, signer, audit, hospital })),
     ...(signer === undefined ? [] : composeVisitRoutes({
-      config, store, documents, drafts, favourites: stores.favourites, aids: stores.aids, audit, gate, checks, validator, terminology, printer, hospital, signer, desk, deviceCookie: names.device, ids, clock,
+      config, store, documents, drafts, favourites: stores.favourites, aids: stores.aids, alerts: stores.alerts, accounts, guesses: signIn, audit, gate, checks, validator, terminology, printer, hospital, signer, desk, deviceCookie: names.device, ids, clock,
     })),
     ...exchange.routes,
     ...fhirRoutes({

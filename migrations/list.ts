@@ -20,6 +20,7 @@ import { Apps } from './0017-apps.ts'
 import { Contained } from './0018-contained.ts'
 import { FavouriteTable } from './0019-favourites.ts'
 import { VisitAids } from './0020-visit-aids.ts'
+import { SafetyAlerts } from './0022-safety-alerts.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -41,4 +42,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0018-contained', class: Contained },
   { name: '0019-favourites', class: FavouriteTable },
   { name: '0020-visit-aids', class: VisitAids },
+  { name: '0022-safety-alerts', class: SafetyAlerts },
 ]

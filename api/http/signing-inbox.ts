@@ -12,13 +12,15 @@ import { parseInput } from './input.ts'
 import type { Shelf } from './preview-shelf.ts'
 import { visitDraftKey } from './queue.ts'
 import { json, type GuardedRequest, type Reply, type Route } from './route.ts'
+import { requireStillAnswered } from './safety-gate.ts'
+import type { ReportDeps } from './safety-report.ts'
 import type { Turns } from './turns.ts'
 import { openVisit, requireAction, requirePerson, type VisitAccessDeps } from './visit-access.ts'
 import { requireSeen, type Reviewed } from './visit-preview.ts'
 import { openSigningKey, signReviewed, type SigningDeps } from './visit-signing.ts'
 import { countWaitingVisits, readWaitingVisits, type WaitingDeps } from './waiting-visits.ts'
 
-export type SigningInboxDeps = WaitingDeps & VisitAccessDeps & SigningDeps & DocumentRowDeps & { readonly audit: AuditLog; readonly turns: Turns; readonly shelf: Shelf<Reviewed> }
+export type SigningInboxDeps = WaitingDeps & ReportDeps & VisitAccessDeps & SigningDeps & DocumentRowDeps & { readonly audit: AuditLog; readonly turns: Turns; readonly shelf: Shelf<Reviewed> }
 
 const Ticked = z.strictObject({ encounter: z.string().max(64), preview: z.string().max(64) })
 const Batch = z.strictObject({ previews: z.array(Ticked).min(1).max(MOST_AT_ONCE), pin: z.string().min(1).max(64) })
@@ -47,7 +49,10 @@ export const signingInboxRoutes = (deps: SigningInboxDeps): Route[] => {
       if (reviewed === undefined || reviewed.encounter !== encounter) throw outcome('preview-expired')
       // What the person typed and did not file would be missing from what is signed.
       if (reviewed.draftKey === undefined && await deps.drafts.find(account, visitDraftKey(encounter)) !== undefined) throw outcome('draft-pending')
-      if (reviewed.signing === undefined) await requireSeen(deps, request.caller, visit, reviewed)
+      if (reviewed.signing === undefined) {
+        await requireSeen(deps, request.caller, visit, reviewed)
+        await requireStillAnswered(deps, request.caller, visit, reviewed.safety)
+      }
       const signed = await signReviewed(deps, request.caller, reviewed, account, () => Promise.resolve(key))
       return { encounter, documents: await toSignedRows(deps, signed) }
     })

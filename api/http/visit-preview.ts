@@ -8,6 +8,7 @@ import { outcome, type Issue } from '../model/outcome.ts'
 import type { Caller, Clock, DocumentStore, Finding, FormCode, IdSource, Letterhead, Printed, Printer, ResourceStore, Terminology, Validator, Write } from '../model/ports.ts'
 import { parseJsonObject } from '../model/json.ts'
 import type { ResourceKey, StoredVersion } from '../model/resource.ts'
+import type { Override } from '../model/safety.ts'
 import type { SigningPreview } from '../model/site.ts'
 import { CODE_SYSTEM, HOSPITAL_ID, PROFILE } from '../model/systems.ts'
 import type { Checks } from '../fhir/checks.ts'
@@ -24,10 +25,11 @@ import { keyOf, type StoredResource, type VisitMode } from '../visit/settle-chan
 import { toCheck } from '../visit/visit-profiles.ts'
 import type { HospitalInfo } from './hospital-info.ts'
 import type { Shelf } from './preview-shelf.ts'
+import { requireAnswers, type Answered, type GateDeps } from './safety-gate.ts'
 import { ownCaller, type OpenVisit } from './visit-access.ts'
 import { readVisitResources } from './visit-sheet.ts'
 
-export interface PreviewDeps {
+export interface PreviewDeps extends GateDeps {
   readonly store: ResourceStore
   readonly documents: DocumentStore
   readonly checks: Checks
@@ -58,6 +60,8 @@ export interface Reviewed {
   /** Of a visit that is signed for the first time: a correction is no habit. */
   readonly count?: Pick<OrderCount, 'category' | 'codes'>
   readonly writes: readonly Write[]
+  /** What the safety checks were answered with. */
+  readonly safety: Answered
   readonly documents: readonly ReviewedDocument[]
   readonly place: string
   /** What stood in the visit when it was shown: "Type/id/version". */
@@ -69,6 +73,7 @@ export interface PreviewInput {
   readonly bundle: JsonValue
   readonly correction?: { readonly kind: 'replaces' | 'appends'; readonly reason: string }
   readonly draftKey?: string
+  readonly overrides?: readonly Override[]
 }
 
 /** The doctor who signs: FHIR id of the Practitioner, name and role as the certificate says them. */
@@ -186,16 +191,17 @@ export const previewVisit = async (deps: PreviewDeps, caller: Caller, visit: Ope
   const prescribes = prepared.documents.some(({ form }) => form === 'prescription')
   requireNoGaps([...(mode === 'appends' ? [] : findGaps(prepared.chart)), ...(prescribes ? findPrescriptionGaps(prepared.chart, day) : []), ...findPaperGaps(prepared.chart, prepared.documents, day)])
   requirePrintable(prepared.documents)
-  const warnings = [...await requireAllowed(deps, prepared, mode, day), ...await check(deps, prepared.closed, prepared.documents)]
+  const { answered, report } = await requireAnswers(deps, caller, visit, { chart: prepared.chart, mode, touched: prepared.touched }, input.overrides ?? [], signatory)
+  const warnings = [...await requireAllowed(deps, prepared, mode, day), ...await check(deps, [...prepared.closed, ...answered.issues], prepared.documents)]
   const printed = await Promise.all(prepared.documents.map(print(deps, letterhead, signatory, at)))
   const id = deps.ids.uuid()
   deps.shelf.put(signatory.account, id, {
     ...place, department: visit.department, mode, reason: input.correction?.reason ?? '', ...(input.draftKey !== undefined && { draftKey: input.draftKey }),
     ...(mode === 'open' && { count: countOrders(prepared.chart) }),
-    writes: prepared.writes, documents: printed, place: letterhead.place, seen: stored.map(seenAs),
+    writes: prepared.writes, safety: answered, documents: printed, place: letterhead.place, seen: stored.map(seenAs),
   }, printed.reduce((sum, document) => sum + document.printed.pdf.length + 4 * document.text.length, 0))
   return {
-    preview: id, warnings: warnings.map(({ message, expression }) => ({ message, ...(expression !== undefined && { expression }) })),
+    preview: id, checks: report, warnings: warnings.map(({ message, expression }) => ({ message, ...(expression !== undefined && { expression }) })),
     documents: printed.map(({ form, title, composition, printed: { pages } }, index): SigningPreview['documents'][number] =>
       ({ form: form satisfies FormCode, title, pages, pdf: `/api/visits/${visit.stored.id}/previews/${id}/${index}`, sections: sectionTexts(composition) })),
   }

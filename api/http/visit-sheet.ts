@@ -2,6 +2,7 @@
 import type { Condition, Encounter, MedicationRequest, Observation } from '@medplum/fhirtypes'
 import { runsOn } from '../chart/medicines.ts'
 import { dayIn } from '../model/day.ts'
+import { parseJsonObject, type JsonObject } from '../model/json.ts'
 import type { Drafts } from '../model/people.ts'
 import type { Caller, Clock, DocumentStore, ResourceStore, SearchPage } from '../model/ports.ts'
 import { toTyped, type StoredVersion } from '../model/resource.ts'
@@ -83,6 +84,12 @@ const toPrevious = ({ matches, included }: Pick<SearchPage, 'matches' | 'include
       doctor: encounter.participant?.[0]?.individual?.display ?? '',
     }
   })
+}
+
+/** Drugs of earlier visits that the patient should still be taking. */
+export const readRunning = async (deps: Pick<VisitSheetDeps, 'store' | 'clock' | 'timeZone'>, caller: Caller, visit: OpenVisit): Promise<JsonObject[]> => {
+  const found = await search(deps, caller, 'MedicationRequest', MEDICATIONS, [['patient', `Patient/${visit.patient}`], ['status', 'active'], ['_sort', '-authoredon']])
+  return toActive(found, visit, dayIn(deps.clock.now(), deps.timeZone), deps.timeZone).map(({ body }) => parseJsonObject(body))
 }
 
 const list = (resources: readonly StoredVersion[]): string => `[${resources.map((stored) => stored.body).join(',')}]`

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { outcome, Outcome } from '../model/outcome.ts'
 import type { AuditLog, AuditRow, Caller, Clock, IdSource, NewDocument, OpenKey, ResourceStore, Signer, StoreTransaction, Write } from '../model/ports.ts'
 import { buildProvenance } from '../visit/provenance.ts'
+import { keyOf } from '../visit/settle-changes.ts'
 import type { Reviewed, ReviewedDocument } from './visit-preview.ts'
 
 export interface SigningDeps {
@@ -51,7 +52,9 @@ const store = async (deps: SigningDeps, tx: StoreTransaction, reviewed: Reviewed
     return { op: 'create', key: { type: 'Provenance', id }, resource: buildProvenance(id, document), immutable: true }
   })
   const bundles = reviewed.documents.flatMap((shown) => documents.filter(({ id }) => id === shown.id).map((document) => toBundleWrite(shown, document)))
-  await tx.write([...reviewed.writes, ...bundles, ...provenances])
+  const issues = reviewed.safety.issues.map((resource): Write => ({ op: 'create', key: keyOf(resource), resource, immutable: true, fresh: true }))
+  await tx.write([...reviewed.writes, ...bundles, ...provenances, ...issues])
+  await tx.countKeptAlerts(reviewed.encounter, reviewed.safety.kept)
   for (const document of documents) await tx.addDocument(document)
   if (reviewed.draftKey !== undefined) await tx.dropDraft(account, reviewed.draftKey)
   if (reviewed.count !== undefined) await tx.countOrders({ account, department: reviewed.department, ...reviewed.count })

@@ -1,12 +1,14 @@
 /** The visit sheet: opening, filing unsigned, reviewing, signing. Addresses and shapes are in api/model/site.ts. */
 import { z } from 'zod'
 import type { AuditLog } from '../model/ports.ts'
+import { OVERRIDE_REASONS } from '../model/safety.ts'
 import type { SignResult } from '../model/site.ts'
 import { stringAt, valueAt, type JsonObject } from '../model/json.ts'
 import { Outcome, outcome } from '../model/outcome.ts'
 import { mayAct, rolesFor } from '../security/policy.ts'
 import { toSignedRows, type DocumentRowDeps } from './document-rows.ts'
 import { parseInput, requireParam } from './input.ts'
+import { requireStillAnswered } from './safety-gate.ts'
 import { bytes, json, type GuardedRequest, type Reply, type Route } from './route.ts'
 import type { Turns } from './turns.ts'
 import { openVisit, requireAction, requirePerson, type OpenVisit, type VisitAccessDeps } from './visit-access.ts'
@@ -18,7 +20,8 @@ import { openSigningKey, signReviewed, type SigningDeps } from './visit-signing.
 export type VisitDeps = VisitAccessDeps & VisitSheetDeps & PreviewDeps & SigningDeps & SaveDeps & DocumentRowDeps & { readonly audit: AuditLog; readonly turns: Turns }
 
 const Correction = z.object({ kind: z.enum(['replaces', 'appends']), reason: z.string().trim().min(3).max(1000) })
-const Preview = z.object({ correction: Correction.optional(), draftKey: z.string().max(200).optional() })
+const GivenReason = z.object({ key: z.string().max(1000), reason: z.enum(OVERRIDE_REASONS), text: z.string().max(500), confirmation: z.string().max(64).exactOptional() })
+const Preview = z.object({ correction: Correction.optional(), draftKey: z.string().max(200).optional(), overrides: z.array(GivenReason).max(200).default([]) })
 const Sign = z.object({ preview: z.string().max(64), pin: z.string().min(1).max(64) })
 
 const requireBundle = (request: GuardedRequest): NonNullable<PreviewInput['bundle']> => {
@@ -65,12 +68,12 @@ export const visitRoutes = (deps: VisitDeps): Route[] => {
   const preview = async (request: GuardedRequest): Promise<Reply> => {
     const visit = await open(request)
     await requireAction(deps, request.caller, visit, 'visit.sign')
-    const { correction, draftKey } = parseInput(Preview, request.plain())
+    const { correction, draftKey, overrides } = parseInput(Preview, request.plain())
     const person = requirePerson(request.caller)
     if (person.practitioner === null) throw outcome('key-not-allowed', { diagnostics: 'The account has no Practitioner.' })
     const { account, practitioner, name } = person
     const answer = await previewVisit(deps, request.caller, visit, { account, practitioner, name, title: '' },
-      { bundle: requireBundle(request), ...(correction && { correction }), ...(draftKey !== undefined && { draftKey }) })
+      { bundle: requireBundle(request), overrides, ...(correction && { correction }), ...(draftKey !== undefined && { draftKey }) })
     await deps.audit.record(request.caller, { action: 'R', interaction: 'sign-preview', type: 'Encounter', id: visit.stored.id, patient: visit.patient, outcome: 'success' })
     return json(200, answer)
   }
@@ -96,7 +99,10 @@ export const visitRoutes = (deps: VisitDeps): Route[] => {
     const { account, practitioner } = requirePerson(request.caller)
     if (practitioner === null) throw outcome('key-not-allowed')
     const reviewed = find(request, input.preview)
-    if (reviewed.signing === undefined) await requireSeen(deps, request.caller, visit, reviewed)
+    if (reviewed.signing === undefined) {
+      await requireSeen(deps, request.caller, visit, reviewed)
+      await requireStillAnswered(deps, request.caller, visit, reviewed.safety)
+    }
     const signed = await signReviewed(deps, request.caller, reviewed, account, () =>
       openSigningKey(deps, request.caller, { type: 'Encounter', id: reviewed.encounter, patient: reviewed.patient }, { account, practitioner, pin: input.pin }))
     const documents = await toSignedRows(deps, signed)

@@ -64,6 +64,9 @@ export const OUTCOMES = {
   'patient-not-merged': row('conflict', 'business-rule', 'Hai hồ sơ người bệnh này chưa được gộp.', 'These two patients are not merged.'),
   'changed-since': row('conflict', 'conflict', 'Có bản ghi đã thay đổi sau khi gộp hồ sơ nên không tự tách ra được.', 'Something was changed since the merge, so that it cannot be put back as it was.'),
   'diagnosis-not-allowed': row('unprocessable', 'business-rule', 'Có chẩn đoán không dùng được như đã ghi theo quy tắc mã hóa ICD-10 của ngày khám.', 'A diagnosis may not be used like this by the coding rules of ICD-10 on the day of the visit.'),
+  'safety-reason-needed': row('unprocessable', 'business-rule', 'Có cảnh báo an toàn thuốc cần lý do trước khi ký.', 'A drug safety alert needs a reason before the visit can be signed.'),
+  'safety-second-person-needed': row('unprocessable', 'business-rule', 'Có cảnh báo an toàn thuốc cần người thứ hai xác nhận trước khi ký.', 'A drug safety alert must be confirmed by a second person before the visit can be signed.'),
+  'second-person-refused': row('forbidden', 'business-rule', 'Người xác nhận phải là bác sĩ khác, có quyền ký ở khoa này.', 'The second person must be another doctor who may sign in this department.'),
   'visit-closed': row('conflict', 'business-rule', 'Lượt khám đã kết thúc.', 'The visit is closed.'),
   // people and access
   'sign-in-needed': row('unauthenticated', 'login', 'Hãy đăng nhập.', 'Sign in first.'),

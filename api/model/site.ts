@@ -4,6 +4,7 @@
  */
 import type { AllergyIntolerance, Bundle, Condition, Encounter, MedicationRequest, Observation, Patient } from '@medplum/fhirtypes'
 import type { Role } from './actor.ts'
+import type { CheckReport } from './safety.ts'
 import type { CodeListInfo, ExchangeStatus, FormCode, SigningKeyInfo, Verdict } from './ports.ts'
 
 /**
@@ -139,6 +140,8 @@ export interface SigningPreview {
     readonly sections: readonly { readonly title: string; readonly lines: readonly string[] }[]
   }[]
   readonly warnings: readonly { readonly message: string; readonly expression?: string }[]
+  /** What the safety checks say of what will be signed. */
+  readonly checks: CheckReport
 }
 export interface SignResult { readonly encounter: string; readonly documents: readonly DocumentRow[] }
 

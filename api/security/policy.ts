@@ -14,7 +14,7 @@ export type Interaction = 'read' | 'vread' | 'history-instance' | 'history-type'
 export type Action =
   | 'patient.find' | 'patient.register' | 'queue.read' | 'draft' | 'break-glass'
   | 'chart.read' | 'visit.open' | 'visit.vital-signs' | 'visit.write' | 'visit.sign' | 'document.read' | 'document.print' | 'signing-key'
-  | 'department.read' | 'admin.hospital' | 'admin.departments' | 'admin.staff' | 'admin.clients' | 'admin.audit' | 'admin.code-lists' | 'aids.department' | 'aids.hospital' | 'exchange.status' | 'exchange.enrol' | 'center.read' | 'center.enrol'
+  | 'department.read' | 'admin.hospital' | 'admin.departments' | 'admin.staff' | 'admin.clients' | 'admin.audit' | 'admin.code-lists' | 'aids.department' | 'aids.hospital' | 'safety.figures' | 'exchange.status' | 'exchange.enrol' | 'center.read' | 'center.enrol'
 
 export type Decision = 'allow' | 'forbidden' | 'break-glass'
 
@@ -51,11 +51,11 @@ export const ROLE_TABLE: Readonly<Record<Role, RoleRow>> = {
   },
   doctor: DOCTOR,
   // order sets and phrases of the department
-  head: { ...DOCTOR, actions: [...DOCTOR.actions, 'aids.department'] },
+  head: { ...DOCTOR, actions: [...DOCTOR.actions, 'aids.department', 'safety.figures'] },
   administrator: {
     site: { ...STAFF_READS, audit: 'rs' },
     care: {},
-    actions: ['department.read', 'admin.hospital', 'admin.departments', 'admin.staff', 'admin.clients', 'admin.audit', 'admin.code-lists', 'aids.department', 'aids.hospital', 'exchange.status', 'exchange.enrol'],
+    actions: ['department.read', 'admin.hospital', 'admin.departments', 'admin.staff', 'admin.clients', 'admin.audit', 'admin.code-lists', 'aids.department', 'aids.hospital', 'safety.figures', 'exchange.status', 'exchange.enrol'],
   },
   'center-operator': {
     site: { directory: 'rs', terminology: 'rs', audit: 'rs' },

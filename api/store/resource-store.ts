@@ -18,7 +18,7 @@ import { shareTransactions } from './write/shared-transaction.ts'
 import type { TransactionParts } from './write/transaction-parts.ts'
 import { openTransaction } from './connection/transaction.ts'
 
-export interface StoreOptions extends Pick<TransactionParts, 'insertDocument' | 'deleteDraft' | 'countOrders' | 'subscriptions'> {
+export interface StoreOptions extends Pick<TransactionParts, 'insertDocument' | 'deleteDraft' | 'countOrders' | 'countKeptAlerts' | 'subscriptions'> {
   readonly database: Database
   readonly clock: Clock
   /** IANA name, for dates without zone; default Asia/Ho_Chi_Minh. */
@@ -68,6 +68,7 @@ export const transactionParts = (options: StoreOptions): TransactionParts => {
     ...(options.insertDocument && { insertDocument: options.insertDocument }),
     ...(options.deleteDraft && { deleteDraft: options.deleteDraft }),
     ...(options.countOrders && { countOrders: options.countOrders }),
+    ...(options.countKeptAlerts && { countKeptAlerts: options.countKeptAlerts }),
     ...(options.subscriptions && { subscriptions: options.subscriptions }),
   }
 }

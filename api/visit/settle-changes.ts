@@ -69,7 +69,7 @@ export const isNote = (resource: JsonObject, name: (typeof NOTES)[number]): bool
 
 /** What the sheet has one field for. */
 const MEASURED = ['pulse', 'temperature', 'bloodPressure', 'respiration', 'oxygen', 'weight', 'height'] as const
-const FIELDS: ReadonlySet<string> = new Set([...MEASURED, ...NOTES].map((name) => LOINC[name].code))
+const FIELDS: ReadonlySet<string> = new Set([...MEASURED, ...NOTES, 'pregnancy' as const].map((name) => LOINC[name].code))
 
 /** A field that was empty when the sheet was read and is filled by now: two values would stand on the record, and the sheet would show one of them. */
 const requireFirst = ({ resource, expected }: VisitChange, others: readonly StoredResource[]): void => {

@@ -48,6 +48,10 @@ export const openTransaction = (parts: TransactionParts, client: PoolClient, cal
       if (!parts.countOrders) throw new Error('This store was built without favourites')
       await parts.countOrders(client, count)
     },
+    async countKeptAlerts(encounter, alerts) {
+      if (!parts.countKeptAlerts) throw new Error('This store was built without safety alerts')
+      await parts.countKeptAlerts(client, encounter, alerts)
+    },
     async subscribe(registration) {
       if (!parts.subscriptions) throw new Error('This store was built without subscriptions')
       await parts.subscriptions.subscribe(client, caller, registration)

@@ -1,6 +1,7 @@
 /** What a transaction of the store is made of; resource-store.ts puts it together. */
 import type { PoolClient } from 'pg'
 import type { OrderCount } from '../../model/favourites.ts'
+import type { KeptAlert } from '../../model/safety-ports.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { Caller, Clock, NewDocument, SearchPage, SearchRequest } from '../../model/ports.ts'
 import type { Registration } from '../../model/subscription-plan.ts'
@@ -26,4 +27,5 @@ export interface TransactionParts {
   readonly subscriptions?: SubscriptionHooks
   readonly deleteDraft?: (client: PoolClient, account: string, key: string) => Promise<void>
   readonly countOrders?: (client: PoolClient, count: OrderCount) => Promise<void>
+  readonly countKeptAlerts?: (client: PoolClient, encounter: string, alerts: readonly KeptAlert[]) => Promise<void>
 }

@@ -2,6 +2,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { registerNew } from '../pages/reception.ts'
+import type { CheckReport } from '#api/model/safety.ts'
 import { addOrder, openFromQueue, typeVisit } from '../pages/visit.ts'
 import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
 import { killTab, oldestLost, typeWords } from '../support/lost-work.ts'
@@ -148,25 +149,64 @@ describe('a draft', () => {
 })
 
 describe('the sheet, while orders are typed', () => {
-  it('warns of a recorded allergy and of the same drug twice, and once more before the signature', async () => {
+  /** What each drug line shows of its checks. */
+  const shown = (page: Page): Promise<(string | null)[]> => page.locator('[data-check]').evaluateAll((lines) => lines.map((line) => line.getAttribute('data-check')))
+  const becomes = async (page: Page, wanted: readonly string[]): Promise<void> => { await expect.poll(() => shown(page), { timeout: 10_000 }).toEqual(wanted) }
+
+  it('never shows a tick without an answer: the server fails, answers nothing, or leaves kinds out', async () => {
     const { page } = doctor
     await page.goto('/kham')
     await openFromQueue(page, second.name)
+    const answers = async (body: (report: CheckReport) => unknown): Promise<void> => {
+      await page.unroute('**/checks')
+      await page.route('**/checks', async (route) => {
+        const answer = await route.fetch()
+        await route.fulfill({ response: answer, json: body(await answer.json() as CheckReport) })
+      })
+      await page.getByRole('row', { name: 'Paracetamol' }).getByRole('textbox').nth(2).fill(String(3 + (changes += 1)))
+      await page.keyboard.press('Tab')
+    }
+    let changes = 0
+    await page.route('**/checks', (route) => route.fulfill({ status: 500, body: '{}' }))
+    await addOrder(page, 'para 500 3x1 3n')
+    await page.getByText('CHƯA KIỂM TRA: máy chủ không trả lời').first().waitFor()
+    expect(await shown(page)).toEqual(['unchecked'])
+    await answers((report) => ({ ...report, lines: [] }))
+    await page.getByText('CHƯA KIỂM TRA', { exact: true }).waitFor()
+    expect(await shown(page)).toEqual(['unchecked'])
+    await answers((report) => ({ ...report, lines: report.lines.map((line) => ({ ...line, checks: line.checks.filter(({ kind }) => kind !== 'interaction' && kind !== 'kidney') })) }))
+    await becomes(page, ['partly'])
+    await page.unroute('**/checks')
+    await page.getByRole('button', { name: /^Xóa Paracetamol/ }).click()
+  })
+
+  it('stops at an allergy and an interaction until each has its reason, and signs with them', async () => {
+    const { page } = doctor
     await page.getByLabel('Thêm dị ứng').fill('Penicilin')
     await page.keyboard.press('Enter')
     await addOrder(page, 'amox 500 3x1 7n')
-    const allergy = page.locator('.visit-orders').getByText('người bệnh có ghi nhận dị ứng “Penicilin”')
-    await allergy.waitFor()
+    const alerts = page.getByRole('region', { name: 'Cảnh báo an toàn thuốc' })
+    await alerts.getByText('Dị ứng đã ghi “Penicilin”: Amoxicillin cùng nhóm Penicillin.').waitFor()
     await addOrder(page, 'amox 500 2x1 5n')
-    await page.locator('.visit-orders').getByText(/trùng với Amoxicillin 500 mg.* trong đơn này/).waitFor()
+    await alerts.getByText(/^Amoxicillin có cả trong Amoxicillin 500 mg/).waitFor()
+    await page.getByRole('button', { name: /^Xóa Amoxicillin/ }).nth(1).click()
+    await addOrder(page, 'ator 1x1 30n')
+    await addOrder(page, 'clari 500 2x1 7n')
+    await becomes(page, ['reason', 'reason', 'reason'])
     await typeVisit(page, { diagnosis: 'J02' })
+    // the keyboard alone from here: the first signature attempt leads to the first open alert
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Còn 2 cảnh báo thuốc chưa trả lời.').waitFor()
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Còn 1 cảnh báo thuốc chưa trả lời.').waitFor()
+    await page.keyboard.press('Space')
     await page.keyboard.press('Control+Enter')
     const review = page.getByRole('dialog', { name: 'Xem lại và ký' })
-    await review.getByText('người bệnh có ghi nhận dị ứng “Penicilin”').first().waitFor()
-    await review.getByText(/trùng với Amoxicillin 500 mg/).first().waitFor()
-    await review.getByRole('button', { name: 'Quay lại sửa' }).click()
-    await page.getByRole('button', { name: /^Xóa Amoxicillin/ }).nth(1).click()
-    await page.getByRole('button', { name: /^Xóa Amoxicillin/ }).first().click()
-    await allergy.waitFor({ state: 'hidden' })
+    await review.getByText(/^Dị ứng đã ghi “Penicilin”/).waitFor()
+    await review.getByText(/tiêu cơ vân/).first().waitFor()
+    await page.getByLabel('Mã PIN ký số').fill(demo.pin)
+    await page.keyboard.press('Enter')
+    await page.getByText('Phiếu khám đã ký').waitFor()
   })
 })

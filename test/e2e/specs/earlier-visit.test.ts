@@ -91,6 +91,10 @@ describe('the earlier visit of a return patient', () => {
     await page.keyboard.press('Escape')
     await page.getByRole('complementary', { name: 'Thông tin liên quan' }).waitFor()
     await page.waitForFunction(() => document.activeElement?.classList.contains('earlier'))
+    // what is left of the earlier supply counts too: together it is more than a day's limit
+    const alerts = page.getByRole('region', { name: 'Cảnh báo an toàn thuốc' })
+    await alerts.getByText('Amoxicillin: 4000 mg một ngày, tối đa 3000 mg (người lớn).').waitFor()
+    await alerts.getByRole('button', { name: 'Không đúng với người bệnh' }).click()
     await reviewAndSign(page, demo.pin)
     const signed = new URL(page.url()).pathname.split('/').at(-1) ?? ''
     const sheet = await (await doctor.context.request.get(`/api/visits/${signed}`)).json() as { current: { resourceType: string }[] }

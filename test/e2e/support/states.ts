@@ -99,8 +99,23 @@ export const STATES: readonly State[] = [
     await addOrder(page, 'xq ngực')
     await addOrder(page, 'amox 500 3x1 7n')
     await addOrder(page, 'para 500 3x1 3n sau ăn')
+    await page.getByRole('button', { name: 'Đã dùng và dung nạp' }).first().click()
     // the next states go on from this draft
     await page.getByText('Đã giữ bản nháp lúc').waitFor()
+  } },
+  { name: '12-canh-bao-thuoc', site: 'hospital', login: 'bacsi', path: (w) => w.returnVisit, ready: label('Lý do đến khám'), act: async (page) => {
+    for (const line of ['ery 500 3x1 5n', 'dompe 3x1 5n', 'enala 1x1 30n', 'ibu 400 3x1 5n', 'smec 3x1 3n']) await addOrder(page, line)
+    const alerts = page.getByRole('region', { name: 'Cảnh báo an toàn thuốc' })
+    await alerts.getByText('Cần người thứ hai').waitFor()
+    await alerts.getByRole('button', { name: 'Lợi ích cao hơn nguy cơ' }).first().click()
+    await page.getByRole('group', { name: 'Người thứ hai xác nhận' }).scrollIntoViewIfNeeded()
+  } },
+  { name: '12-chua-kiem-tra-thuoc', site: 'hospital', login: 'bacsi', path: (w) => w.returnVisit, ready: label('Lý do đến khám'), act: async (page) => {
+    await page.route('**/checks', (route) => route.fulfill({ status: 500, body: '{}' }))
+    await addOrder(page, 'losar 1x1 30n')
+    await page.getByText('CHƯA KIỂM TRA: máy chủ không trả lời').first().waitFor()
+    await page.getByRole('button', { name: 'Kiểm tra lại' }).scrollIntoViewIfNeeded()
+    await page.unroute('**/checks')
   } },
   { name: '12-sinh-hieu-theo-tuoi', site: 'hospital', login: 'bacsi', path: (w) => w.returnVisit, ready: label('Lý do đến khám'), act: async (page) => {
     await page.getByText('Trước 37,0').waitFor()
@@ -268,6 +283,8 @@ export const STATES: readonly State[] = [
     await page.getByRole('button', { name: 'Tạo khóa bí mật mới' }).click()
     await page.getByText('hết hiệu lực ngay').waitFor()
   } },
+  { name: '39-canh-bao-thuoc', site: 'hospital', login: 'truongkhoa', path: fixed('/canh-bao-thuoc'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
+  { name: '39-quan-tri-canh-bao-thuoc', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/canh-bao-thuoc'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: '40-trung-tam-giam-sat', site: 'center', login: 'trungtam', path: fixed('/trung-tam/giam-sat'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: '41-trung-tam-tiep-nhan', site: 'center', login: 'trungtam', path: fixed('/trung-tam/tiep-nhan'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: '45-tai-khoan', site: 'hospital', login: 'bacsi', path: fixed('/tai-khoan'), ready: heading('Tài khoản của tôi') },

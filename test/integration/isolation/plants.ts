@@ -52,6 +52,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   received_document: UNREAD, // of the center
   resource: { routes: ['GET /fhir/R4/:type/:id', SEARCH, 'GET /api/visits/:encounter', 'GET /api/admin/hospital'] },
   resource_history: { routes: ['GET /fhir/R4/:type/_history', 'GET /fhir/R4/:type/:id/_history/:version'], together: ['resource'] },
+  safety_alert: UNREAD, // sums by rule, of tables that every hospital has
   session: UNREAD, // looked for by the digest of a cookie
   setting: UNREAD,
   signing_admission: UNREAD, signing_attempt: UNREAD, signing_key: UNREAD, // of one's own account

@@ -41,7 +41,7 @@ describe('the web sheet', () => {
       ...visitFormOf(sheet), reason: 'Ho, sốt 3 ngày', notes: { ...visitFormOf(sheet).notes, history: 'Ho khan, sốt 38 độ', plan: 'Nghỉ ngơi' }, followUp: '2026-11-29',
       diagnoses: [{ id: randomUUID(), code: codeOf(CODE_SYSTEM.icd10, clinic.codes.cold), role: 'main', certainty: 'confirmed' }, { id: randomUUID(), code: codeOf(CODE_SYSTEM.icd10, clinic.codes.fever), role: 'accompanying', certainty: 'provisional' }],
       drugs: [{
-        id: randomUUID(), code: codeOf(CODE_SYSTEM.medicines, clinic.codes.drug), unit: 'viên', doseUnit: 'viên', dose: '1', frequency: 3, days: 5, quantity: 15, note: 'sau ăn', ingredient: '', drugClass: '',
+        id: randomUUID(), code: codeOf(CODE_SYSTEM.medicines, clinic.codes.drug), unit: 'viên', doseUnit: 'viên', dose: '1', frequency: 3, days: 5, quantity: 15, note: 'sau ăn',
         ...(route[0] && { route: codeOf(CODE_SYSTEM.routes, [route[0].code, route[0].display, route[0].version]) }),
       }],
       orders: [{ id: randomUUID(), code: codeOf(CODE_SYSTEM.orders, clinic.codes.order), category: 'lab' }], allergies: [{ id: randomUUID(), text: 'Penicillin', criticality: 'high' }],

@@ -87,7 +87,7 @@ export async function buildVisit(doctor: HospitalClient, encounter: string, code
     ...emptyVisitForm(), reason: 'Khám thử',
     notes: { ...emptyVisitForm().notes, examination: 'Họng đỏ' }, vitals: { ...emptyVisitForm().vitals, temperature: '37,0' },
     diagnoses: [{ id: crypto.randomUUID(), code: toListCode(codes.diagnosis), role: 'main' as const, certainty: 'confirmed' as const }],
-    drugs: [{ id: crypto.randomUUID(), code: toListCode(codes.drug), unit: 'viên', doseUnit: 'viên', dose: '1', frequency: 3, days: 3, quantity: 9, note: '', ingredient: '', drugClass: '', route: toListCode(codes.route) }],
+    drugs: [{ id: crypto.randomUUID(), code: toListCode(codes.drug), unit: 'viên', doseUnit: 'viên', dose: '1', frequency: 3, days: 3, quantity: 9, note: '', route: toListCode(codes.route) }],
   }
   const { account } = doctor.session
   return buildVisitBundle(form, { encounter: sheet.encounter, practitioner: account.practitioner ?? '', practitionerName: account.name, at: new Date().toISOString(), newId: () => crypto.randomUUID() })

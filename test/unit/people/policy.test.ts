@@ -164,6 +164,7 @@ describe('named actions', () => {
     'admin.departments': ['administrator'],
     'aids.department': ['head', 'administrator'],
     'aids.hospital': ['administrator'],
+    'safety.figures': ['head', 'administrator'],
     'admin.staff': ['administrator'],
     'admin.clients': ['administrator'],
     'admin.audit': ['administrator', 'center-operator'],

@@ -9,7 +9,7 @@ import { emptyVisitForm, type DrugRow, type OrderRow } from '#web/features/visit
 
 const set = (name: string, scope: OrderSet['scope'], lines: readonly SetLine[] = []): OrderSet => ({ id: name, version: 1, scope, name, body: { kind: 'order-set', lines }, mayChange: false })
 const code = (text: string) => ({ system: 'urn:list', version: '2025', code: text, display: `Tên ${text}` })
-const drug = (text: string, more: Partial<DrugRow> = {}): DrugRow => ({ id: text, code: code(text), unit: 'viên', doseUnit: 'viên', dose: '0.5', frequency: 3, days: 7, quantity: 11, note: 'sau ăn', ingredient: '', drugClass: '', ...more })
+const drug = (text: string, more: Partial<DrugRow> = {}): DrugRow => ({ id: text, code: code(text), unit: 'viên', doseUnit: 'viên', dose: '0.5', frequency: 3, days: 7, quantity: 11, note: 'sau ăn', ...more })
 const order = (text: string): OrderRow => ({ id: text, code: code(text), category: 'lab' })
 
 describe('the order line', () => {

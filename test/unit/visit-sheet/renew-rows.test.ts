@@ -7,7 +7,7 @@ const blank = emptyVisitForm()
 const code = (text: string) => ({ system: 'urn:list', version: '2025', code: text, display: `Tên cũ ${text}` })
 const diagnosis = (text: string, role: DiagnosisRow['role']): DiagnosisRow => ({ id: `old-${text}`, version: 3, code: code(text), role, certainty: 'provisional' })
 const drug = (text: string): DrugRow => ({
-  id: `old-${text}`, version: 2, code: code(text), unit: 'viên', doseUnit: 'viên', dose: '0.5', frequency: 3, days: 7, quantity: 11, note: 'sau ăn', ingredient: '', drugClass: '',
+  id: `old-${text}`, version: 2, code: code(text), unit: 'viên', doseUnit: 'viên', dose: '0.5', frequency: 3, days: 7, quantity: 11, note: 'sau ăn',
 })
 const earlier: VisitForm = { ...blank, diagnoses: [diagnosis('I10', 'main'), diagnosis('E11', 'accompanying')], drugs: [drug('AMOX'), drug('OLD')], orders: [{ id: 'old-CTM', version: 1, code: code('CTM'), category: 'lab' }] }
 
@@ -21,7 +21,7 @@ describe('rows of an earlier visit that are used again', () => {
     const { rows, gone } = await renewDrugs(earlier, blank, find, ids())
     expect(rows).toEqual([{
       id: 'new-1', code: { system: 'urn:medicines', version: '2026', code: 'AMOX', display: 'Tên mới AMOX' }, unit: 'viên', doseUnit: 'viên', dose: '0.5', frequency: 3, days: 7, quantity: 11,
-      note: 'sau ăn', ingredient: 'Amoxicillin', drugClass: 'penicillin',
+      note: 'sau ăn',
     }])
     expect(gone).toEqual(['Tên cũ OLD'])
   })

@@ -18,7 +18,7 @@ const form: VisitForm = {
     { id: 'd2', code: { ...icd, code: 'I10', display: 'Tăng huyết áp' }, role: 'accompanying', certainty: 'confirmed' },
     { id: 'd1', code: { ...icd, code: 'J02', display: 'Viêm họng cấp' }, role: 'main', certainty: 'provisional', version: 4 },
   ],
-  drugs: [{ id: 'm1', code: { system: 's', version: 'v', code: 'AMOX', display: 'Amoxicillin 500 mg' }, unit: 'viên', doseUnit: 'viên', dose: '0.5', frequency: 3, days: 7, quantity: 11, note: 'sau ăn', ingredient: '', drugClass: '', route: { system: 'r', version: 'v', code: 'PO', display: 'Uống' } }],
+  drugs: [{ id: 'm1', code: { system: 's', version: 'v', code: 'AMOX', display: 'Amoxicillin 500 mg' }, unit: 'viên', doseUnit: 'viên', dose: '0.5', frequency: 3, days: 7, quantity: 11, note: 'sau ăn', route: { system: 'r', version: 'v', code: 'PO', display: 'Uống' } }],
 }
 let n = 0
 const context = { encounter, practitioner: 'pr1', practitionerName: 'BS Mẫu', at: '2026-11-22T08:00:00+07:00', newId: () => `new${++n}` }

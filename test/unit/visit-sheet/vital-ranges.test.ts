@@ -34,7 +34,7 @@ describe('a number that the record cannot hold', () => {
 
 describe('a row that is taken off the sheet', () => {
   it('is one that the sheet has shown', () => {
-    const drug: DrugRow = { id: 'm1', code: { system: 's', version: 'v', code: 'AMOX', display: 'Amoxicillin 500 mg' }, unit: 'viên', doseUnit: 'viên', dose: '0.5', frequency: 3, days: 7, quantity: 11, note: '', ingredient: '', drugClass: '' }
+    const drug: DrugRow = { id: 'm1', code: { system: 's', version: 'v', code: 'AMOX', display: 'Amoxicillin 500 mg' }, unit: 'viên', doseUnit: 'viên', dose: '0.5', frequency: 3, days: 7, quantity: 11, note: '' }
     const before: VisitForm = { ...emptyVisitForm(), drugs: [{ ...drug, version: 2 }, { ...drug, id: 'm2', version: 1 }], shown: ['m1', 'm2'] }
     expect(removedRows(before, { ...before, drugs: before.drugs.slice(1) })).toEqual([{ type: 'MedicationRequest', id: 'm1', version: 2 }])
     expect(removedRows(before, before)).toEqual([])

@@ -48,6 +48,7 @@ const EXAMPLES: Readonly<Record<string, readonly [action: string, written: strin
   "`${asked.join('&')} -> ${matches.length}`": ['search-type', 'identifier&name&birthdate -> 1', 'số giấy tờ, họ tên, ngày sinh: 1 kết quả'],
   "[...new Set(parameters.map(([name]) => name))].join(' ')": ['search-type', 'identifier _count', 'số giấy tờ, số dòng'],
   asked: ['audit-read', 'from&account', 'Lọc theo: từ ngày, người làm'],
+  'evidence.name': ['second-person', 'Đại úy, BS Vũ Thị Hai', 'Đại úy, BS Vũ Thị Hai'],
   'enrolment.name': ['hospital-enrol', 'Bệnh viện Quân y 901', 'Bệnh viện Quân y 901'],
   'auditDetail(made)': ['code-list-import', 'ranks tt06-2026 from 2026-07-01: added 2, changed 1, ended 0, same 17, against starter-2026.1; starter-2026.1 ends 2026-06-30', 'Phiên bản tt06-2026 từ 01/07/2026: thêm 2, đổi 1, bỏ 0, giữ nguyên 17'],
   'describe(grants)': ['account-create', 'doctor@khoa-kham-benh administrator@*', `${texts.t('shell.role.doctor')} (Khoa Khám bệnh), ${texts.t('shell.role.administrator')} (Toàn viện)`],

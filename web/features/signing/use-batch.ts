@@ -1,6 +1,7 @@
 /** The ticked visits: each is reviewed from what is stored, one PIN signs those that can be signed, and what fails says why and stays ticked off. */
 import { ref, shallowRef, type Ref } from 'vue'
 import type { BatchResult, WaitingVisit } from '#api/model/signing-inbox.ts'
+import { alertsOf, type CheckReport } from '#api/model/safety.ts'
 import type { SigningPreview } from '#api/model/site.ts'
 import { OUTCOMES } from '#api/model/outcome.ts'
 import { getBlob, post } from '#web/fhir/client.ts'
@@ -35,6 +36,13 @@ const reasonOf = (error: unknown): string => {
   return issues.length > 0 ? issues.join(' ') : failureText(error)
 }
 
+/** What the safety checks note of drugs that need no answer, and of how many lines something was not checked: a batch is no place where that is silent. */
+function safetyTexts(report: CheckReport): string[] {
+  const { locale, t } = i18n.global
+  const open = report.lines.filter(({ checks }) => checks.some(({ verdict }) => verdict === 'not-checked')).length
+  return [...alertsOf(report).map(({ words }) => (locale.value === 'vi' ? words.vi : words.en)), ...(open > 0 ? [t('safety.inBatch', { count: open })] : [])]
+}
+
 export function useBatch(): Batch {
   const open = ref(false)
   const items = shallowRef<readonly ReviewItem[]>([])
@@ -56,7 +64,7 @@ export function useBatch(): Batch {
       const made = await post<SigningPreview>(`/api/visits/${encodeURIComponent(visit.encounter)}/preview`, { bundle: NOTHING_MORE })
       const pages = await Promise.all(made.documents.map(async ({ title, pages: count, pdf, sections }) => ({ title, pages: count, sections, url: URL.createObjectURL(await getBlob('GET', pdf)) })))
       previews.set(visit.encounter, made.preview)
-      return { ...item, pages, warnings: issueTexts(made.warnings, () => undefined) }
+      return { ...item, pages, warnings: [...issueTexts(made.warnings, () => undefined), ...safetyTexts(made.checks)] }
     } catch (error) {
       return { ...item, failure: reasonOf(error) }
     }

@@ -1,10 +1,7 @@
 /** Look-up of the visit sheet in the code lists, in the version of the visit's day; turns a found concept into a row of the form. */
-import type { MedicationRequest } from '@medplum/fhirtypes'
 import type { Concept } from '#api/model/ports.ts'
-import { CODE_SYSTEM } from '#api/model/systems.ts'
 import type { Favourite, OrderSet } from '#api/model/visit-aids.ts'
 import { findTerms } from '#web/fhir/queries.ts'
-import type { RunningDrug } from './drug-checks.ts'
 import { favouriteOptions, ownFirst } from './favourite-options.ts'
 import type { FindCode } from './find-code.ts'
 import { parseOrderLine, totalQuantity } from './order-line.ts'
@@ -55,7 +52,7 @@ export async function toDrugRow(option: Pick<CodeOption, 'concept' | 'line' | 'u
   const doseUnit = doseUnitOf(own)
   return {
     id, code: toListCode(concept), unit, doseUnit, dose, frequency, days, quantity: quantityOf({ unit, doseUnit, dose, frequency, days }) ?? 1,
-    note: typed?.note ?? usual?.note ?? '', ingredient: own.inn ?? '', drugClass: own.class ?? '', ...(route ? { route: toListCode(route) } : {}),
+    note: typed?.note ?? usual?.note ?? '', ...(route ? { route: toListCode(route) } : {}),
   }
 }
 
@@ -78,24 +75,3 @@ export const toOrderRow = (concept: Concept, id: string): OrderRow => ({ id, cod
 
 /** The concept of exactly a code in the list of a day. */
 export const findCodeOn = (on: string): FindCode => async (list, code) => (await findTerms(list, code, { on, count: 1 })).find((concept) => concept.code === code)
-
-/** Ingredient and class of lines that came from storage, for the checks. */
-export async function withIngredient(drug: DrugRow, on: string): Promise<DrugRow> {
-  if (drug.ingredient !== '' || drug.code.system !== CODE_SYSTEM.medicines) return drug
-  const [found] = await findTerms('medicines', drug.code.code, { on, count: 1 })
-  return found?.code === drug.code.code ? { ...drug, ingredient: found.properties.inn ?? '', drugClass: found.properties.class ?? '' } : drug
-}
-
-/** What the patient already takes, with its ingredient in the list of the visit's day; each code is asked for once. */
-export async function findRunning(active: readonly MedicationRequest[], on: string): Promise<RunningDrug[]> {
-  const rows = active.map((m) => {
-    const coding = m.medicationCodeableConcept?.coding?.find((c) => c.system === CODE_SYSTEM.medicines)
-    return { id: m.id ?? '', name: m.medicationCodeableConcept?.text ?? coding?.display ?? '', code: coding?.code ?? '' }
-  })
-  const codes = [...new Set(rows.map(({ code }) => code).filter((code) => code !== ''))]
-  const found = new Map(await Promise.all(codes.map(async (code): Promise<[string, string]> => {
-    const [concept] = await findTerms('medicines', code, { on, count: 1 })
-    return [code, concept?.code === code ? concept.properties.inn ?? '' : '']
-  })))
-  return rows.map((row) => ({ ...row, ingredient: found.get(row.code) ?? '' }))
-}

@@ -11,7 +11,7 @@ type List = (typeof LISTS)[number]
 export type Place = string
 export interface Conflict { readonly place: Place; readonly mine: unknown; readonly theirs: unknown }
 
-/** Beside the row itself: its stored version, and what is looked up in the lists whenever a drug is shown. */
+/** Beside the row itself: its stored version, and what drafts of before held of the list. */
 const plainRow = ({ version: _version, ...row }: FormRow & Readonly<Record<string, unknown>>): object => ({ ...row, ingredient: undefined, drugClass: undefined })
 
 /** As a measurement is shown: a field hands on a point. */
@@ -20,7 +20,7 @@ const emptied = (value: unknown): unknown => (value === '' ? undefined : value)
 
 /** Every place that holds something. */
 const placesOf = (form: VisitForm): Map<Place, unknown> => {
-  const { stored: _stored, shown: _shown, notes, vitals, diagnoses, drugs, orders, allergies, foreign, ...single } = form
+  const { stored: _stored, shown: _shown, overrides: _overrides, notes, vitals, diagnoses, drugs, orders, allergies, foreign, ...single } = form
   const { systolic, diastolic, ...measured } = vitals
   const all: [Place, unknown][] = [
     ...Object.entries(single), ...NOTES.map((name): [Place, unknown] => [`note:${name}`, notes[name]]), ...Object.entries(measured).map(([name, text]): [Place, unknown] => [`vital:${name}`, number(text)]),

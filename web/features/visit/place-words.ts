@@ -28,6 +28,7 @@ export function showPlace(place: Place, value: unknown, t: Translate): string {
   if (isRow(value)) return showRow(value, t)
   if (isObject(value) && typeof value.from === 'string' && typeof value.to === 'string') return [value.from, value.to].map((day) => day.split('-').reverse().join('/')).join(' – ')
   if (isObject(value) && place === 'referral') return Object.values(value).filter((text) => typeof text === 'string' && text !== '').join(', ')
+  if (isObject(value) && place === 'pregnancy') return [t(`safety.pregnancy.${String(value.status)}`), value.weeks].filter(Boolean).join(' ')
   if (isObject(value)) return typeof value.display === 'string' ? value.display : JSON.stringify(value)
   if (typeof value !== 'string' && typeof value !== 'number') return t(LIST_NAMES[place.split(':', 1)[0] ?? ''] === undefined ? 'visit.merge.empty' : 'visit.merge.removed')
   if (place === 'result') return t(`visit.resultCode.${value}`)

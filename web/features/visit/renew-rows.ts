@@ -40,7 +40,7 @@ export async function renewDiagnoses(earlier: VisitForm, form: VisitForm, find: 
 /** Dose, times, days, amount and note as they were; ingredient and class as today's list says, for the checks. */
 export const renewDrugs = (earlier: VisitForm, form: VisitForm, find: FindCode, newId: () => string): Promise<Renewed<DrugRow>> =>
   renew('medicines', earlier.drugs, form.drugs, find, ({ version: _stored, ...row }, concept) =>
-    ({ ...row, id: newId(), code: toListCode(concept), ingredient: concept.properties.inn ?? '', drugClass: concept.properties.class ?? '' }))
+    ({ ...row, id: newId(), code: toListCode(concept) }))
 
 export const renewOrders = (earlier: VisitForm, form: VisitForm, find: FindCode, newId: () => string): Promise<Renewed<OrderRow>> =>
   renew('orders', earlier.orders, form.orders, find, (row, concept) => ({ id: newId(), code: toListCode(concept), category: row.category }))

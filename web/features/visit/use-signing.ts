@@ -44,7 +44,7 @@ export function useSigning(encounter: string, visit: Visit): Signing {
     forget()
     await action.run(async () => {
       await visit.drafts.flush()
-      const body = objectFromPlain({ bundle: visit.bundle(), draftKey: `visit-${encounter}`, ...(correction ? { correction } : {}) })
+      const body = objectFromPlain({ bundle: visit.bundle(), draftKey: `visit-${encounter}`, overrides: visit.form.value.overrides, ...(correction ? { correction } : {}) })
       const made = await post<SigningPreview>(`${base}/preview`, body)
       pdfs.value = await Promise.all(made.documents.map(async (d) => URL.createObjectURL(await getBlob('GET', d.pdf))))
       preview.value = made

@@ -4,8 +4,6 @@ import { objectFromPlain, type JsonObject } from '#api/model/json.ts'
 import { getLossless, post } from '#web/fhir/client.ts'
 import { useSession } from '#web/session/session.ts'
 import { dayOf, today } from '#web/ui/format.ts'
-import type { RunningDrug } from './drug-checks.ts'
-import { findRunning, withIngredient } from './list-lookup.ts'
 import { placeOnSheet, resourcesOf } from './place-on-sheet.ts'
 import { readSheet, type OpenSheet } from './read-sheet.ts'
 import { useDraft, type Drafts } from './use-draft.ts'
@@ -18,8 +16,6 @@ export type Writable<T> = { -readonly [K in keyof T]: T[K] extends object ? Writ
 export interface Visit {
   readonly sheet: Ref<OpenSheet | undefined>
   readonly form: Ref<VisitForm>
-  /** What the patient already takes, from earlier visits. */
-  readonly running: Ref<readonly RunningDrug[]>
   readonly failure: Ref<unknown>
   /** A draft was put back in; when it was typed. */
   readonly restored: Ref<string | undefined>
@@ -38,6 +34,8 @@ export interface Visit {
   swapAside(): Promise<void>
   save(): Promise<void>
   bundle(): JsonObject
+  /** The same for the safety checks: nothing is stored, and findings are not about it. */
+  checked(): JsonObject
   /** What the sheet calls the place of a finding about what was sent last. */
   placeOf(expression: string, t: (key: string) => string): string | undefined
 }
@@ -69,7 +67,6 @@ export function useVisit(encounter: string): Visit {
   const form = ref<VisitForm>(emptyVisitForm())
   const failure = shallowRef<unknown>()
   const restored = ref<string>()
-  const running = shallowRef<readonly RunningDrug[]>([])
   let sent: JsonObject | undefined
   let quiet = false
 
@@ -94,12 +91,6 @@ export function useVisit(encounter: string): Visit {
     base.value = merged.base
     return merged.form
   }
-  /** What the checks go by is not stored with a drug: it is looked up, also for those that came from elsewhere. */
-  async function knowDrugs(): Promise<void> {
-    const unknown = form.value.drugs.filter(({ ingredient }) => ingredient === '')
-    const known = await Promise.all(unknown.map((d) => withIngredient(d, day.value)))
-    if (known.length > 0) setQuietly({ ...form.value, drugs: form.value.drugs.map((d) => { const found = known.find(({ id }) => id === d.id); return found ? { ...d, ingredient: found.ingredient, drugClass: found.drugClass } : d }) })
-  }
   async function load(): Promise<void> {
     failure.value = undefined
     try {
@@ -112,8 +103,6 @@ export function useVisit(encounter: string): Visit {
       setQuietly(next)
       // shown only now: into a sheet that is still empty somebody would type what is about to be replaced
       sheet.value = found
-      running.value = await findRunning(found.activeMedications, day.value)
-      await knowDrugs()
     } catch (error) {
       failure.value = error
     }
@@ -128,14 +117,12 @@ export function useVisit(encounter: string): Visit {
     await drafts.takeOver(found.draft)
     sheet.value = found
     form.value = merge({ form: form.value, base: base.value }, take(found))
-    await knowDrugs()
   }
   function decide(place: Place, taken: 'mine' | 'theirs'): void {
     base.value = takePlace(base.value, stored.value, place)
     if (taken === 'theirs') form.value = takePlace(form.value, stored.value, place)
     if (conflicts.value.length === 0) base.value = stored.value
     drafts.changed(drafted())
-    void knowDrugs()
   }
   async function swapAside(): Promise<void> {
     const [other, found] = [drafts.aside.value, sheet.value]
@@ -143,17 +130,16 @@ export function useVisit(encounter: string): Visit {
     if (!typed || !found) return
     await drafts.putAside({ body: drafted(), updatedAt: new Date().toISOString() })
     form.value = merge(typed, stored.value)
-    await knowDrugs()
   }
-  function bundle(): JsonObject {
+  function checked(): JsonObject {
     const found = sheet.value
     if (!found) throw new Error('the visit is not loaded')
-    sent = buildVisitBundle(form.value, {
+    return buildVisitBundle(form.value, {
       encounter: found.encounter, practitioner: session.info?.account.practitioner ?? '', practitionerName: session.info?.account.name ?? '',
       at: localInstant(new Date()), newId: () => crypto.randomUUID(), removed: removedRows(stored.value, form.value),
     })
-    return sent
   }
+  const bundle = (): JsonObject => (sent = checked())
   async function save(): Promise<void> {
     await post(`/api/visits/${encodeURIComponent(encounter)}/save`, objectFromPlain({ bundle: bundle() }))
     await drafts.drop()
@@ -164,7 +150,7 @@ export function useVisit(encounter: string): Visit {
   }
   const placeOf: Visit['placeOf'] = (expression, t) =>
     placeOnSheet(expression, [...resourcesOf(sent), ...(sheet.value?.current ?? []).map((resource) => objectFromPlain(resource))], t)
-  return { sheet, form: form, running, failure, restored, drafts, day, signed, load, discardDraft, rebase, conflicts, decide, swapAside, save, bundle, placeOf }
+  return { sheet, form: form, failure, restored, drafts, day, signed, load, discardDraft, rebase, conflicts, decide, swapAside, save, bundle, checked, placeOf }
 }
 
 /** "2026-11-22T08:15:00+07:00": the PC's clock with its zone; the server adds the time at which it was recorded. */

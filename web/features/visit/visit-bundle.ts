@@ -2,9 +2,10 @@
 import type { Encounter } from '@medplum/fhirtypes'
 import { JsonNumber, type JsonObject, objectFromPlain } from '#api/model/json.ts'
 import { CODE_SYSTEM, EXTENSION, LOINC, PROFILE } from '#api/model/systems.ts'
+import { PREGNANCY_ANSWERS, YES_ANSWER } from '#api/model/safety.ts'
 import { REFERRAL_REASONS, TRANSFER, type ReferralReason } from '#api/model/referral-reason.ts'
 import { TREATMENT_RESULTS } from '#api/model/treatment-result.ts'
-import { NOTES, type AllergyRow, type DiagnosisRow, type DrugRow, type ListCode, type Note, type OrderRow, type ReferralForm, type Vital, type VisitForm } from './visit-form.ts'
+import { NOTES, type AllergyRow, type DiagnosisRow, type DrugRow, type ListCode, type Note, type OrderRow, type PregnancyForm, type ReferralForm, type Vital, type VisitForm } from './visit-form.ts'
 
 export interface VisitContext {
   readonly encounter: Encounter
@@ -32,6 +33,21 @@ export const toDecimal = (text: string): JsonNumber | undefined => {
 
 const quantity = (value: JsonNumber, kind: { unit: string; shown: string }): Plain => ({ value, unit: kind.shown, system: CODE_SYSTEM.ucum, code: kind.unit })
 
+/** What is asked about pregnancy, in words for the forms too. Weeks that are no number are not kept. */
+function pregnancyBody({ status, weeks }: PregnancyForm): Plain {
+  const part = (kind: { code: string; vi: string }, value: Plain): Plain => ({ code: { coding: [{ system: CODE_SYSTEM.loinc, code: kind.code, display: kind.vi }], text: kind.vi }, ...value })
+  const counted = status === 'yes' && /^\d{1,2}$/.test(weeks.trim()) ? new JsonNumber(String(Number(weeks))) : undefined
+  const words = status === 'yes' ? (counted ? `Có thai, ${counted.source} tuần` : 'Có thai') : status === 'lactating' ? 'Không có thai, đang cho con bú' : 'Không có thai'
+  const component = [
+    ...(counted ? [part(LOINC.gestationalAge, { valueQuantity: quantity(counted, LOINC.gestationalAge) })] : []),
+    ...(status === 'lactating' ? [part(LOINC.lactation, { valueCodeableConcept: { coding: [{ system: CODE_SYSTEM.loinc, code: YES_ANSWER, display: 'Có' }] } })] : []),
+  ]
+  return {
+    code: { coding: [{ system: CODE_SYSTEM.loinc, code: LOINC.pregnancy.code, display: LOINC.pregnancy.vi }], text: LOINC.pregnancy.vi },
+    valueCodeableConcept: { coding: [{ system: CODE_SYSTEM.loinc, code: PREGNANCY_ANSWERS[status === 'yes' ? 'yes' : 'no'] }], text: words }, ...(component.length > 0 ? { component } : {}),
+  }
+}
+
 /** Whole form as a transaction; each entry is one resource of this visit. */
 export function buildVisitBundle(form: VisitForm, context: VisitContext): JsonObject {
   const { encounter } = context
@@ -43,10 +59,10 @@ export function buildVisitBundle(form: VisitForm, context: VisitContext): JsonOb
     fullUrl: `urn:uuid:${resource.id}`, resource,
     request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}`, ...(version ? { ifMatch: `W/"${version}"` } : {}) },
   })
-  const observation = (key: string, profile: string, body: Plain, observed: string): Plain => {
+  const observation = (key: string, profile: string | undefined, body: Plain, observed: string): Plain => {
     const stored = form.stored[key]
     return entry({
-      resourceType: 'Observation', id: stored?.id ?? context.newId(), meta: { profile: [profile] }, status: 'final',
+      resourceType: 'Observation', id: stored?.id ?? context.newId(), ...(profile ? { meta: { profile: [profile] } } : {}), status: 'final',
       category: [category(CODE_SYSTEM.observationCategory, observed)], subject, encounter: own, effectiveDateTime: context.at, performer: [performer], ...body,
     }, stored?.version)
   }
@@ -74,6 +90,7 @@ export function buildVisitBundle(form: VisitForm, context: VisitContext): JsonOb
       component: [{ code: loinc(LOINC.systolic), valueQuantity: quantity(high, LOINC.systolic) }, { code: loinc(LOINC.diastolic), valueQuantity: quantity(low, LOINC.diastolic) }],
     }, 'vital-signs')]
   }
+  const pregnancy = (): Plain[] => (form.pregnancy ? [observation('pregnancy', undefined, pregnancyBody(form.pregnancy), 'social-history')] : takenBack('pregnancy'))
   const diagnosis = (d: DiagnosisRow): Plain => entry({
     resourceType: 'Condition', id: d.id, meta: { profile: [PROFILE.condition] },
     clinicalStatus: category('http://terminology.hl7.org/CodeSystem/condition-clinical', 'active'),
@@ -107,7 +124,7 @@ export function buildVisitBundle(form: VisitForm, context: VisitContext): JsonOb
   const entries = [
     encounterEntry(form, encounter),
     ...NOTES.flatMap(note),
-    ...(['pulse', 'temperature', 'respiration', 'oxygen', 'weight', 'height'] as const).flatMap(vital), ...bloodPressure(),
+    ...(['pulse', 'temperature', 'respiration', 'oxygen', 'weight', 'height'] as const).flatMap(vital), ...bloodPressure(), ...pregnancy(),
     ...form.allergies.flatMap(allergy), ...form.diagnoses.map(diagnosis), ...form.orders.map(order), ...form.drugs.map(drug),
     ...(context.removed ?? []).map(removal),
   ]

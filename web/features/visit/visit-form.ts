@@ -1,5 +1,6 @@
 /** What the visit sheet holds while it is typed. Plain data: it is also what a draft stores. Measured values stay text, so that 37,0 keeps its zero. */
 import type { AllergyIntolerance, Condition, Encounter, MedicationRequest, Observation, ServiceRequest } from '@medplum/fhirtypes'
+import { PREGNANCY_ANSWERS, type Override } from '#api/model/safety.ts'
 import { CODE_SYSTEM, EXTENSION, LOINC } from '#api/model/systems.ts'
 import { REFERRAL_REASON_CODES, TRANSFER, type ReferralReason } from '#api/model/referral-reason.ts'
 import { RESULT_CODES, type ResultCode } from '#api/model/treatment-result.ts'
@@ -25,9 +26,6 @@ export interface DrugRow extends FormRow {
   readonly days: number
   readonly quantity: number
   readonly note: string
-  /** Ingredient and class of the list's row, for the checks. */
-  readonly ingredient: string
-  readonly drugClass: string
 }
 export interface OrderRow extends FormRow { readonly code: ListCode; readonly category: 'lab' | 'imaging' }
 /** An entry of this visit by another system, without a code of our lists: it can be read and taken off, not changed. */
@@ -38,6 +36,9 @@ export const VITALS = ['pulse', 'temperature', 'systolic', 'diastolic', 'respira
 export type Vital = (typeof VITALS)[number]
 export const NOTES = ['admissionDiagnosis', 'history', 'pastHistory', 'examination', 'results', 'plan', 'remarks'] as const
 export type Note = (typeof NOTES)[number]
+
+/** `weeks`: of the pregnancy, as typed. `lactating`: not pregnant, and breast-feeding. Nobody asked while there is none. */
+export interface PregnancyForm { readonly status: 'no' | 'yes' | 'lactating'; readonly weeks: string }
 
 export interface ReferralForm { readonly to: string; readonly reason: ReferralReason | ''; readonly transport: string; readonly escort: string }
 
@@ -61,6 +62,9 @@ export interface VisitForm {
   readonly referral?: ReferralForm
   /** Days off work: first and last, YYYY-MM-DD. */
   readonly sickLeave?: { readonly from: string; readonly to: string }
+  readonly pregnancy?: PregnancyForm
+  /** Why drugs stay in spite of alerts; goes with the signature, not with the record's rows. */
+  readonly overrides: readonly Override[]
   /** Ids and versions of what is stored already, by "note:history", "vital:pulse", "vital:bloodPressure". */
   readonly stored: Readonly<Record<string, { readonly id: string; readonly version: number }>>
 }
@@ -68,7 +72,7 @@ export interface VisitForm {
 const blank = <K extends string>(names: readonly K[]): Record<K, string> => Object.fromEntries(names.map((n) => [n, ''])) as Record<K, string>
 
 export const emptyVisitForm = (): VisitForm =>
-  ({ reason: '', notes: blank(NOTES), vitals: blank(VITALS), diagnoses: [], drugs: [], orders: [], allergies: [], foreign: [], shown: [], stored: {} })
+  ({ reason: '', notes: blank(NOTES), vitals: blank(VITALS), diagnoses: [], drugs: [], orders: [], allergies: [], foreign: [], shown: [], overrides: [], stored: {} })
 
 const row = (resource: { id?: string; meta?: { versionId?: string } }): { id: string; version: number } =>
   ({ id: resource.id ?? '', version: Number(resource.meta?.versionId ?? '0') })
@@ -81,7 +85,14 @@ const listCode = (codings: readonly { system?: string; version?: string; code?: 
 const loincOf = (o: Observation): string | undefined => o.code.coding?.find((c) => c.system === CODE_SYSTEM.loinc)?.code
 const shown = (digits: string | number | undefined): string => String(digits ?? '').replace('.', ',')
 
-interface Found { reason: string; notes: Record<Note, string>; vitals: Record<Vital, string>; stored: Record<string, { id: string; version: number }> }
+interface Found { pregnancy?: PregnancyForm; reason: string; notes: Record<Note, string>; vitals: Record<Vital, string>; stored: Record<string, { id: string; version: number }> }
+
+const toPregnancy = (o: Observation): PregnancyForm | undefined => {
+  const answer = o.valueCodeableConcept?.coding?.[0]?.code
+  const part = (loinc: string) => o.component?.find((c) => c.code.coding?.some((x) => x.code === loinc))
+  if (answer === PREGNANCY_ANSWERS.yes) return { status: 'yes', weeks: String(part(LOINC.gestationalAge.code)?.valueQuantity?.value ?? '') }
+  return answer === PREGNANCY_ANSWERS.no ? { status: part(LOINC.lactation.code) ? 'lactating' : 'no', weeks: '' } : undefined
+}
 
 function takeObservation(found: Found, o: Observation, { digits }: Pick<OpenSheet, 'digits'>): void {
   const code = loincOf(o)
@@ -90,6 +101,10 @@ function takeObservation(found: Found, o: Observation, { digits }: Pick<OpenShee
     found.vitals.systolic = part(LOINC.systolic.code)
     found.vitals.diastolic = part(LOINC.diastolic.code)
     found.stored['vital:bloodPressure'] = row(o)
+  }
+  if (code === LOINC.pregnancy.code) {
+    const pregnancy = toPregnancy(o)
+    if (pregnancy) { found.pregnancy = pregnancy; found.stored.pregnancy = row(o) }
   }
   for (const name of VITALS) {
     if (LOINC[name].code === code && o.valueQuantity) { found.vitals[name] = shown(digits?.get(measureKey(o.id)) ?? o.valueQuantity.value); found.stored[`vital:${name}`] = row(o) }
@@ -112,7 +127,7 @@ const toDrug = (m: MedicationRequest): DrugRow[] => {
   return code ? [{
     ...row(m), code, unit: m.dispenseRequest?.quantity?.unit ?? dose?.unit ?? '', doseUnit: dose?.unit ?? '', dose: String(dose?.value ?? 1), frequency: dosage?.timing?.repeat?.frequency ?? 1,
     days: m.dispenseRequest?.expectedSupplyDuration?.value ?? 1, quantity: m.dispenseRequest?.quantity?.value ?? 0,
-    note: dosage?.patientInstruction ?? '', ingredient: '', drugClass: '', ...(route ? { route } : {}),
+    note: dosage?.patientInstruction ?? '', ...(route ? { route } : {}),
   }] : []
 }
 
@@ -165,7 +180,7 @@ export function visitFormOf(sheet: OpenSheet): VisitForm {
   const referral = toReferral(sheet.encounter)
   const disposition = listCode(sheet.encounter.hospitalization?.dischargeDisposition?.coding)
   const form: VisitForm = {
-    ...found, shown: [], foreign: sheet.current.flatMap(toForeign),
+    ...found, overrides: [], shown: [], foreign: sheet.current.flatMap(toForeign),
     diagnoses: sheet.current.filter((r): r is Condition => r.resourceType === 'Condition').flatMap(toDiagnosis(sheet.encounter)).sort(byRank(sheet.encounter)),
     drugs: sheet.current.filter((r): r is MedicationRequest => r.resourceType === 'MedicationRequest').flatMap(toDrug).sort(byRowId),
     orders: sheet.current.filter((r): r is ServiceRequest => r.resourceType === 'ServiceRequest').flatMap(toOrder).sort(byRowId),

@@ -70,13 +70,6 @@ export default {
     needed: 'Under 72 months of age: a prescription cannot be signed yet.', weight: 'There is no weight of this visit.',
     companion: 'Nobody is named who brought the child (father, mother or guardian): ask reception to add it.', again: 'Added, look again',
   },
-  check: {
-    heading: 'Please review the prescription',
-    allergy: '{drug}: an allergy to “{other}” is recorded.',
-    duplicate: '{drug}: same as {other} in this prescription.',
-    active: '{drug}: the patient already takes {other}.',
-    done: 'Checked {count} drugs against {allergies} recorded allergies and current medicines. Interactions NOT CHECKED.',
-  },
   allergy: { add: 'Add allergy', placeholder: 'Drug, food… then Enter', high: 'Severe', low: 'Mild', 'unable-to-assess': 'Unknown', remove: 'Remove allergy {name}' },
   result: 'Result of the treatment', resultPlaceholder: 'Not chosen (a dotted line is printed)', remarks: 'Remarks', admissionDiagnosis: 'Admission diagnosis (provisional, if any)',
   resultCode: { 1: 'Recovered', 2: 'Better', 3: 'Unchanged', 4: 'Worse', 5: 'Died', 6: 'Sent home at own wish, poor prognosis', 7: 'Not determined' },

@@ -70,13 +70,6 @@ export default {
     needed: 'Trẻ dưới 72 tháng tuổi: chưa đủ thông tin để ký đơn thuốc.', weight: 'Thiếu cân nặng của lượt khám này.',
     companion: 'Thiếu người đưa trẻ (cha, mẹ hoặc người giám hộ): nhờ tiếp đón bổ sung vào hồ sơ.', again: 'Đã bổ sung, xem lại',
   },
-  check: {
-    heading: 'Cần xem lại đơn thuốc',
-    allergy: '{drug}: người bệnh có ghi nhận dị ứng “{other}”.',
-    duplicate: '{drug}: trùng với {other} trong đơn này.',
-    active: '{drug}: người bệnh đang dùng {other}.',
-    done: 'Đã kiểm tra {count} thuốc với {allergies} dị ứng đã ghi và thuốc đang dùng. Chưa kiểm tra tương tác thuốc.',
-  },
   allergy: { add: 'Thêm dị ứng', placeholder: 'Thuốc, thức ăn… rồi Enter', high: 'Nặng', low: 'Nhẹ', 'unable-to-assess': 'Chưa rõ', remove: 'Xóa dị ứng {name}' },
   result: 'Tình trạng ra viện', resultPlaceholder: 'Chưa chọn (in dòng chấm)', remarks: 'Ghi chú', admissionDiagnosis: 'Chẩn đoán vào viện (sơ bộ, nếu có)',
   resultCode: { 1: 'Khỏi', 2: 'Đỡ', 3: 'Không thay đổi', 4: 'Nặng hơn', 5: 'Tử vong', 6: 'Tiên lượng nặng xin về', 7: 'Chưa xác định' },
