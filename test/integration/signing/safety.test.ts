@@ -2,10 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DetectedIssue } from '@medplum/fhirtypes'
-import { objectFromPlain } from '#api/model/json.ts'
+import { objectFromPlain, toPlain } from '#api/model/json.ts'
 import type { Check, CheckReport, Override } from '#api/model/safety.ts'
 import type { AlertFigures } from '#api/model/safety-ports.ts'
 import type { SigningPreview } from '#api/model/site.ts'
+import { CODE_SYSTEM } from '#api/model/systems.ts'
+import { buildVisitBundle } from '#web/features/visit/visit-bundle.ts'
+import { visitFormOf, type ListCode, type VisitForm } from '#web/features/visit/visit-form.ts'
 import { CLINIC, ok, testClinic, type Clinic, type TestPersonCaller } from '../../support/clinic.ts'
 import { TEST_PIN } from '../../support/app.ts'
 import { makeAllergy, makeDiagnosis, makeDrug, makeEncounter, makeSheet, makeVital, PATIENT } from '../../support/visit.ts'
@@ -45,6 +48,8 @@ const visitOf = async (drugs: readonly [string, string][], allergy?: { text: str
 const AMOX: [string, string] = ['AMOX500C', 'Amoxicillin 500 mg viên nang']
 const PARA: [string, string] = ['PARA500', 'Paracetamol 500 mg viên nén']
 
+const listCode = (system: string, [code, display, version]: readonly [string, string, string]): ListCode => ({ system, version, code, display })
+
 const check = async (encounter: string, bundle: unknown): Promise<CheckReport> => ok<CheckReport>(await clinic.doctor.post(`/api/visits/${encounter}/checks`, { bundle }))
 const alerts = (report: CheckReport): Check[] => report.lines.flatMap(({ checks }) => checks).filter(({ verdict }) => verdict === 'reason' || verdict === 'second-person')
 const preview = (encounter: string, bundle: unknown, overrides: readonly Override[] = []) => clinic.doctor.post(`/api/visits/${encounter}/preview`, { bundle, overrides })
@@ -55,7 +60,7 @@ const issuesOf = async (patient: string): Promise<DetectedIssue[]> =>
   (await clinic.site.parts.store.search(clinic.site.internal, { type: 'DetectedIssue', parameters: [['patient', `Patient/${patient}`]], strict: true })).matches.map(({ body }) => JSON.parse(body) as DetectedIssue)
 
 describe('the safety checks of a visit', () => {
-  it('answer each line of what is typed with the version of the tables, within 100 ms, and are on record', async () => {
+  it('answer each line of what is typed with the version of the tables, without making anybody wait, and are on record', async () => {
     const { encounter, bundle, lines } = await visitOf([AMOX, PARA])
     await check(encounter, bundle)
     const started = performance.now()
@@ -117,6 +122,21 @@ describe('the safety checks of a visit', () => {
     const late = await sign(encounter, made.preview)
     expect([late.status, codeOf(late)]).toEqual([409, 'preview-expired'])
     expect(codeOf(await preview(encounter, bundle))).toBe('safety-reason-needed')
+  })
+
+  it('go by what the sheet says of pregnancy, which is signed with the visit and read again', async () => {
+    const { encounter } = await visitOf([])
+    const opened = await clinic.sheet(encounter)
+    const [ibuprofen] = await clinic.site.parts.desks.terminology.find('medicines', 'IBU400', '2026-11-28', 1)
+    const form: VisitForm = {
+      ...visitFormOf(opened), pregnancy: { status: 'yes', weeks: '32' }, diagnoses: [{ id: randomUUID(), code: listCode(CODE_SYSTEM.icd10, clinic.codes.cold), role: 'main', certainty: 'confirmed' }],
+      drugs: [{ id: randomUUID(), code: listCode(CODE_SYSTEM.medicines, [ibuprofen?.code ?? '', ibuprofen?.display ?? '', ibuprofen?.version ?? '']), unit: 'viên', doseUnit: 'viên', dose: '1', frequency: 2, days: 3, quantity: 6, note: '' }],
+    }
+    const bundle = toPlain(buildVisitBundle(form, { encounter: opened.encounter, practitioner: 'bs-mau', practitionerName: 'Trần Văn Mẫu', at: '2026-11-28T08:15:00+07:00', newId: randomUUID }))
+    const [alert, ...more] = alerts(await check(encounter, bundle))
+    expect([alert?.verdict, alert?.rule, alert?.words.vi, more]).toEqual(['second-person', 'pregnancy:ibuprofen', 'Ibuprofen: thai 32 tuần, chống chỉ định.', []])
+    ok(await clinic.doctor.post(`/api/visits/${encounter}/save`, { bundle: toPlain(buildVisitBundle({ ...form, drugs: [] }, { encounter: opened.encounter, practitioner: 'bs-mau', practitionerName: 'Trần Văn Mẫu', at: '2026-11-28T08:15:00+07:00', newId: randomUUID })) }))
+    expect(visitFormOf(await clinic.sheet(encounter)).pregnancy).toEqual({ status: 'yes', weeks: '32' })
   })
 
   it('say NOT CHECKED on a day on which no table holds, and never that all is clear', async () => {
