@@ -5,7 +5,7 @@ export default {
   line: {
     clear: 'Checked {time}, table {table}', partly: '{judged} of {all} checked at {time}, table {table}', none: 'Nothing could be checked ({time})',
     note: 'A note, see below ({time}, table {table})', reason: 'Needs a reason, see below ({time}, table {table})', 'second-person': 'Needs a reason and a second person ({time}, table {table})',
-    waiting: 'Being checked…', failed: 'NOT CHECKED: the server does not answer', unchecked: 'NOT CHECKED',
+    answered: 'An alert, answered with a reason ({time}, table {table})', waiting: 'Being checked…', failed: 'NOT CHECKED: the server does not answer', unchecked: 'NOT CHECKED',
   },
   summary: '{count} drugs checked: {alerts} alerts, {open} not answered.',
   grade: { note: 'Note', reason: 'Reason needed', 'second-person': 'Second person needed' },

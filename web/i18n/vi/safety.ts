@@ -5,7 +5,7 @@ export default {
   line: {
     clear: 'Đã kiểm tra {time}, bảng {table}', partly: 'Đã kiểm tra {judged}/{all} mục lúc {time}, bảng {table}', none: 'Không có mục nào kiểm tra được ({time})',
     note: 'Có lưu ý, xem bên dưới ({time}, bảng {table})', reason: 'Cần lý do, xem bên dưới ({time}, bảng {table})', 'second-person': 'Cần lý do và người thứ hai xác nhận ({time}, bảng {table})',
-    waiting: 'Đang kiểm tra…', failed: 'CHƯA KIỂM TRA: máy chủ không trả lời', unchecked: 'CHƯA KIỂM TRA',
+    answered: 'Có cảnh báo, đã ghi lý do ({time}, bảng {table})', waiting: 'Đang kiểm tra…', failed: 'CHƯA KIỂM TRA: máy chủ không trả lời', unchecked: 'CHƯA KIỂM TRA',
   },
   summary: '{count} thuốc đã kiểm tra: {alerts} cảnh báo, {open} chưa trả lời.',
   grade: { note: 'Lưu ý', reason: 'Cần lý do', 'second-person': 'Cần người thứ hai' },
