@@ -33,6 +33,8 @@ export const ROLE_NAMES: Readonly<Record<Role, { readonly vi: string; readonly e
   nurse: { vi: 'Điều dưỡng', en: 'Nurse' },
   doctor: { vi: 'Bác sĩ', en: 'Doctor' },
   head: { vi: 'Trưởng khoa', en: 'Head of department' },
+  laboratory: { vi: 'Nhân viên xét nghiệm', en: 'Laboratory staff' },
+  imaging: { vi: 'Nhân viên chẩn đoán hình ảnh', en: 'Imaging staff' },
   administrator: { vi: 'Quản trị bệnh viện', en: 'Hospital administrator' },
   'center-operator': { vi: 'Trực trung tâm dữ liệu', en: 'Data center operator' },
 }

@@ -2,7 +2,7 @@
 import type { LimitTest } from './scope-limit.ts'
 
 /** Roles a person can hold in one department, or in the whole site when `department` is null. */
-export const ROLES = ['reception', 'nurse', 'doctor', 'head', 'administrator', 'center-operator'] as const
+export const ROLES = ['reception', 'nurse', 'doctor', 'head', 'laboratory', 'imaging', 'administrator', 'center-operator'] as const
 export type Role = (typeof ROLES)[number]
 
 export interface RoleGrant {

@@ -43,6 +43,8 @@ export const STAFF: readonly DemoPerson[] = [
   { login: 'dieuduong', name: 'Phạm Thị Mẫu Bình', title: 'ĐD', rank: 'Thượng úy', licence: '900102/BQP-CCHN', grants: at('nurse', CLINIC), practitioner: 'dd-mau-binh', signs: false },
   { login: 'bacsi', name: 'Trần Văn Mẫu', title: 'BS', rank: 'Thiếu tá', licence: '900103/BQP-CCHN', grants: at('doctor', CLINIC), practitioner: 'bs-mau', signs: true },
   { login: 'truongkhoa', name: 'Nguyễn Thị Mẫu Hòa', title: 'BS CKII', rank: 'Thượng tá', licence: '900104/BQP-CCHN', grants: at('head', CLINIC), practitioner: 'bs-mau-hoa', signs: true },
+  { login: 'xetnghiem', name: 'Bùi Thị Mẫu Xuân', title: 'CN', rank: 'Đại úy', licence: '900105/BQP-CCHN', grants: at('laboratory', null), practitioner: 'cn-mau-xuan', signs: false },
+  { login: 'cdha', name: 'Đỗ Văn Mẫu Hình', title: 'BS CKI', rank: 'Thiếu tá', licence: '900106/BQP-CCHN', grants: at('imaging', null), practitioner: 'bs-mau-hinh', signs: false },
   { login: 'quantri', name: 'Hoàng Văn Mẫu Quân', title: 'KS', rank: 'Đại úy', licence: '', grants: at('administrator', null), signs: false },
 ]
 

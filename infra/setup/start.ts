@@ -95,7 +95,7 @@ function sayReady(config: Config, sites: readonly Site[], credentials: DemoCrede
   for (const site of sites) say(`  ${titles[site.name]} ${site.address}`)
   if (credentials) {
     say('')
-    if (config.role !== 'center') say('  Tài khoản (accounts):  tiepdon  dieuduong  bacsi  truongkhoa  quantri')
+    if (config.role !== 'center') say('  Tài khoản (accounts):  tiepdon  dieuduong  bacsi  truongkhoa  xetnghiem  cdha  quantri')
     if (config.role !== 'hospital') say('  Trung tâm (center):    trungtam')
     say(`  Mật khẩu (password):   ${credentials.password}`)
     if (config.role !== 'center') say(`  PIN ký số (signing):   ${credentials.pin}`)

@@ -36,7 +36,7 @@ export const vietnameseTexts = async (): Promise<Measured[]> => {
   return [atLeast('vietnamese-texts', ([...all].filter((key) => (vi.get(key) ?? '').trim() !== '').length / all.size) * 100, 100, '%')]
 }
 
-const ROLES = ['tiepdon', 'dieuduong', 'bacsi', 'truongkhoa', 'quantri', 'trungtam']
+const ROLES = ['tiepdon', 'dieuduong', 'bacsi', 'truongkhoa', 'xetnghiem', 'cdha', 'quantri', 'trungtam']
 
 /** Tests with a browser on a demo that was really started; walks that look at every state of a table count as one. */
 export const journeys = (): Promise<Measured[]> => {

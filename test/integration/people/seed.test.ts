@@ -49,8 +49,8 @@ const signIn = async (login: string, password = credentials.password) => {
 
 describe('the demo hospital', () => {
   it('has its staff, each with their own roles and the printed password', async () => {
-    expect(first).toEqual({ accounts: 5, patients: 12, waiting: 7 })
-    for (const [login, role, name] of [['tiepdon', 'reception', 'Trung úy, Lê Thị Mẫu An'], ['dieuduong', 'nurse', 'Thượng úy, ĐD Phạm Thị Mẫu Bình'], ['bacsi', 'doctor', 'Thiếu tá, BS Trần Văn Mẫu'], ['truongkhoa', 'head', 'Thượng tá, BS CKII Nguyễn Thị Mẫu Hòa'], ['quantri', 'administrator', 'Đại úy, KS Hoàng Văn Mẫu Quân']]) {
+    expect(first).toEqual({ accounts: 7, patients: 12, waiting: 7 })
+    for (const [login, role, name] of [['tiepdon', 'reception', 'Trung úy, Lê Thị Mẫu An'], ['dieuduong', 'nurse', 'Thượng úy, ĐD Phạm Thị Mẫu Bình'], ['bacsi', 'doctor', 'Thiếu tá, BS Trần Văn Mẫu'], ['truongkhoa', 'head', 'Thượng tá, BS CKII Nguyễn Thị Mẫu Hòa'], ['xetnghiem', 'laboratory', 'Đại úy, CN Bùi Thị Mẫu Xuân'], ['cdha', 'imaging', 'Thiếu tá, BS CKI Đỗ Văn Mẫu Hình'], ['quantri', 'administrator', 'Đại úy, KS Hoàng Văn Mẫu Quân']]) {
       const { status, body } = await signIn(login ?? '')
       expect([login, status, body]).toEqual([login, 200, expect.objectContaining({ siteName: 'Bệnh viện Quân y 900', account: expect.objectContaining({ name }), grants: expect.arrayContaining([expect.objectContaining({ role })]) })])
     }

@@ -4,7 +4,7 @@
  */
 import { ownerOf, tokenOf, typeOf, valuesOf, type Plain, type Type } from './facts.ts'
 
-type Role = 'reception' | 'nurse' | 'doctor' | 'head' | 'administrator'
+type Role = 'reception' | 'nurse' | 'doctor' | 'head' | 'laboratory' | 'imaging' | 'administrator'
 export interface Grant { readonly role: Role; readonly department: string | null }
 export type Actor =
   | { readonly kind: 'person'; readonly account: string; readonly grants: readonly Grant[] }
@@ -28,6 +28,8 @@ const ROLES: Readonly<Record<Role, { readonly site: Row; readonly care: Row }>> 
   nurse: { site: EVERYBODY, care: { encounter: 'rs', observations: 'crsu', allergies: 'crsu', orders: 'rs', clinical: 'rs' } },
   doctor: { site: EVERYBODY, care: PHYSICIAN },
   head: { site: EVERYBODY, care: PHYSICIAN },
+  laboratory: { site: { directory: 'rs' }, care: {} },
+  imaging: { site: { directory: 'rs' }, care: {} },
   administrator: { site: EVERYBODY, care: {} },
 }
 const CLINICAL: ReadonlySet<Role> = new Set<Role>(['nurse', 'doctor', 'head'])

@@ -166,7 +166,7 @@ export const makeWorld = (random: Random, now: () => number): World => {
 }
 
 const makeGrants = (random: Random): Grant[] => Array.from({ length: random.pick([1, 1, 1, 2, 2, 3]) }, () =>
-  ({ role: random.pick(['reception', 'nurse', 'doctor', 'doctor', 'head', 'administrator'] as const), department: random.chance(0.15) ? null : random.pick(DEPARTMENTS) }))
+  ({ role: random.pick(['reception', 'nurse', 'doctor', 'doctor', 'head', 'laboratory', 'imaging', 'administrator'] as const), department: random.chance(0.15) ? null : random.pick(DEPARTMENTS) }))
 
 const RIGHTS = ['rs', 'r', 's', 'cruds', 'c', 'cu', 'u', 'rds', 'crs'] as const
 /** A scope with search parameters. */

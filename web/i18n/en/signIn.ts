@@ -10,7 +10,7 @@ export default {
   tagline: 'Military electronic medical record',
   verify: 'Verify a signed document',
   demoHeading: 'Demo',
-  demoHospital: 'Accounts to try: tiepdon, dieuduong, bacsi, truongkhoa, quantri. The password was printed in the terminal at start.',
+  demoHospital: 'Accounts to try: tiepdon, dieuduong, bacsi, truongkhoa, xetnghiem, cdha, quantri. The password was printed in the terminal at start.',
   demoCenter: 'Account to try: trungtam. The password was printed in the terminal at start.',
   demoWarning: 'Do not enter data of real patients.',
   version: 'Version {version}',

@@ -10,7 +10,7 @@ export default {
   tagline: 'Bệnh án điện tử quân y',
   verify: 'Kiểm tra tài liệu đã ký',
   demoHeading: 'Bản trình diễn',
-  demoHospital: 'Tài khoản thử: tiepdon, dieuduong, bacsi, truongkhoa, quantri. Mật khẩu in trên cửa sổ dòng lệnh khi khởi động.',
+  demoHospital: 'Tài khoản thử: tiepdon, dieuduong, bacsi, truongkhoa, xetnghiem, cdha, quantri. Mật khẩu in trên cửa sổ dòng lệnh khi khởi động.',
   demoCenter: 'Tài khoản thử: trungtam. Mật khẩu in trên cửa sổ dòng lệnh khi khởi động.',
   demoWarning: 'Không nhập dữ liệu người bệnh thật.',
   version: 'Phiên bản {version}',
