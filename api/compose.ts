@@ -5,6 +5,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import type { AppDeps } from './app.ts'
 import { composeExchangeRoutes } from './compose-exchange-routes.ts'
 import { createFindCaller, createRecorder, mayRead, readSubscriptionKey } from './compose-subscriptions.ts'
+import { composeLaboratoryRoutes } from './compose-laboratory.ts'
 import { composeVisitRoutes } from './compose-visits.ts'
 import type { Config } from './config.ts'
 import { createChecks, type Checks } from './fhir/checks.ts'
@@ -229,6 +230,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ...(signer === undefined ? [] : composeVisitRoutes({
       config, store, documents, drafts, favourites: stores.favourites, aids: stores.aids, alerts: stores.alerts, accounts, guesses: signIn, audit, gate, checks, validator, terminology, printer, hospital, signer, desk, deviceCookie: names.device, ids, clock,
     })),
+    ...composeLaboratoryRoutes({ store, audit, gate, checks, printer, ids, clock, timeZone }),
     ...exchange.routes,
     ...fhirRoutes({
       site, store, records, clock, audit, gate, checks, ids, publicUrl, terminology: codes, published: createPublished(standard, standardDefinitions), source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),

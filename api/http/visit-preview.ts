@@ -24,6 +24,7 @@ import { findGaps, findPrescriptionGaps, requireVisit } from '../visit/require-v
 import { keyOf, type StoredResource, type VisitMode } from '../visit/settle-changes.ts'
 import { toCheck } from '../visit/visit-profiles.ts'
 import type { HospitalInfo } from './hospital-info.ts'
+import { requireOrdersFree } from './orders-under-way.ts'
 import type { Shelf } from './preview-shelf.ts'
 import { requireAnswers, type Answered, type GateDeps } from './safety-gate.ts'
 import { ownCaller, type OpenVisit } from './visit-access.ts'
@@ -188,6 +189,7 @@ export const previewVisit = async (deps: PreviewDeps, caller: Caller, visit: Ope
     base: `${deps.publicUrl}/fhir/R4`, facility: letterhead.facilityCode, kindOf: await kindsOf(deps, medications.filter((resource) => resource !== undefined), day),
     newId: () => deps.ids.uuid(), newCode, random: (below) => randomInt(below),
   })
+  if (mode === 'open') await requireOrdersFree(deps, caller, prepared.writes, stored)
   const prescribes = prepared.documents.some(({ form }) => form === 'prescription')
   requireNoGaps([...(mode === 'appends' ? [] : findGaps(prepared.chart)), ...(prescribes ? findPrescriptionGaps(prepared.chart, day) : []), ...findPaperGaps(prepared.chart, prepared.documents, day)])
   requirePrintable(prepared.documents)

@@ -68,6 +68,11 @@ export const OUTCOMES = {
   'safety-second-person-needed': row('unprocessable', 'business-rule', 'Có cảnh báo an toàn thuốc cần người thứ hai xác nhận trước khi ký.', 'A drug safety alert must be confirmed by a second person before the visit can be signed.'),
   'second-person-refused': row('forbidden', 'business-rule', 'Người xác nhận phải là bác sĩ khác, có quyền ký ở khoa này.', 'The second person must be another doctor who may sign in this department.'),
   'visit-closed': row('conflict', 'business-rule', 'Lượt khám đã kết thúc.', 'The visit is closed.'),
+  'order-under-way': row('conflict', 'business-rule', 'Chỉ định này đã được khoa xét nghiệm hoặc chẩn đoán hình ảnh tiếp nhận nên không sửa, không bỏ được. Hãy gọi cho khoa đó.', 'The laboratory or imaging has taken this order in: it is not changed or taken off any more. Call them.'),
+  'result-empty': row('unprocessable', 'business-rule', 'Chưa có giá trị hay kết luận nào để lưu.', 'There is no value and no conclusion to store.'),
+  'critical-call-needed': row('unprocessable', 'business-rule', 'Có giá trị nguy hiểm: hãy ghi đã báo cho ai, lúc nào, người nghe đã đọc lại; hoặc vì sao chưa báo được.', 'There is a critical value: say who was told and when and that it was read back, or why nobody was reached.'),
+  'correction-reason-needed': row('unprocessable', 'business-rule', 'Kết quả đã trả: hãy ghi lý do sửa.', 'The result was released: say why it is changed.'),
+  'second-look-needed': row('unprocessable', 'business-rule', 'Kết quả này bất thường: hãy mở các giá trị ra xem trước khi xác nhận.', 'This result is abnormal: open its values before acknowledging it.'),
   // people and access
   'sign-in-needed': row('unauthenticated', 'login', 'Hãy đăng nhập.', 'Sign in first.'),
   'sign-in-failed': row('unauthenticated', 'login', 'Tên đăng nhập hoặc mật khẩu không đúng.', 'The login or the password is wrong.'),

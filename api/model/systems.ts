@@ -26,6 +26,8 @@ export const SID = {
   department: `${OWN}/sid/ma-khoa`,
   /** What the QR code of a signed document carries; Bundle.identifier of the document. */
   document: `${OWN}/sid/ma-xac-minh`,
+  /** Số mẫu bệnh phẩm: day and running number. */
+  accession: `${OWN}/sid/so-mau`,
   /** requestId of a registration form: sending it again finds the first result. */
   request: `${OWN}/sid/request`,
 } as const
@@ -124,6 +126,9 @@ export const CODE_SYSTEM = {
   orderCategory: `${OWN}/CodeSystem/order-category`,
   formSection: `${OWN}/CodeSystem/form-section`,
   treatmentResult: `${OWN}/CodeSystem/treatment-result`,
+  /** What a Task of ours asks for, and how urgent a result is. */
+  task: `${OWN}/CodeSystem/task`,
+  severity: `${OWN}/CodeSystem/result-severity`,
   referralReason: `${OWN}/CodeSystem/referral-reason`,
   /** Stable codes of OperationOutcome.issue.details: the keys of model/outcome.ts. */
   outcome: `${OWN}/CodeSystem/outcomes`,

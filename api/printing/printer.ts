@@ -7,6 +7,7 @@ import { appointmentSlip } from './forms/appointment-slip.ts'
 import { prescription } from './forms/prescription.ts'
 import { queueSlip } from './forms/queue-slip.ts'
 import { referral } from './forms/referral.ts'
+import { specimenLabel } from './forms/specimen-label.ts'
 import { sickLeave } from './forms/sick-leave.ts'
 import { visitSummary } from './forms/visit-summary.ts'
 import { isDrawablePng, type Inflate } from '../model/png.ts'
@@ -33,5 +34,6 @@ export const createPrinter = (options: { readonly timeZone: string }): Printer =
     },
     printCopy: createPrintCopy(render, options.timeZone),
     queueSlip: async (slip) => (await render(queueSlip(slip, options.timeZone))).pdf,
+    specimenLabel: async (label) => (await render(specimenLabel(label, options.timeZone))).pdf,
   }
 }

@@ -14,6 +14,7 @@ export type Interaction = 'read' | 'vread' | 'history-instance' | 'history-type'
 export type Action =
   | 'patient.find' | 'patient.register' | 'queue.read' | 'draft' | 'break-glass'
   | 'chart.read' | 'visit.open' | 'visit.vital-signs' | 'visit.write' | 'visit.sign' | 'document.read' | 'document.print' | 'signing-key'
+  | 'work.laboratory' | 'work.imaging' | 'results.acknowledge'
   | 'department.read' | 'admin.hospital' | 'admin.departments' | 'admin.staff' | 'admin.clients' | 'admin.audit' | 'admin.code-lists' | 'aids.department' | 'aids.hospital' | 'safety.figures' | 'exchange.status' | 'exchange.enrol' | 'center.read' | 'center.enrol'
 
 export type Decision = 'allow' | 'forbidden' | 'break-glass'
@@ -34,10 +35,10 @@ const STAFF_READS: Rights = { patient: 'rs', directory: 'rs', terminology: 'rs' 
 const DOCTOR: RoleRow = {
   site: STAFF_READS,
   care: { encounter: 'rsu', observations: 'crsud', allergies: 'crsud', orders: 'crsud', clinical: 'crsud' },
-  actions: ['patient.find', 'department.read', 'queue.read', 'draft', 'break-glass', 'chart.read', 'visit.open', 'visit.vital-signs', 'visit.write', 'visit.sign', 'document.read', 'document.print', 'signing-key'],
+  actions: ['patient.find', 'department.read', 'queue.read', 'draft', 'break-glass', 'chart.read', 'visit.open', 'visit.vital-signs', 'visit.write', 'visit.sign', 'document.read', 'document.print', 'signing-key', 'results.acknowledge'],
 }
 
-/** The table. Reception and administrators get no clinical content; nobody at the center works in a hospital's record. */
+/** The table. Reception, laboratory, imaging and administrators get no clinical content; nobody at the center works in a hospital's record. */
 export const ROLE_TABLE: Readonly<Record<Role, RoleRow>> = {
   reception: {
     site: { ...STAFF_READS, patient: 'crsu', encounter: 'c' },
@@ -52,6 +53,9 @@ export const ROLE_TABLE: Readonly<Record<Role, RoleRow>> = {
   doctor: DOCTOR,
   // order sets and phrases of the department
   head: { ...DOCTOR, actions: [...DOCTOR.actions, 'aids.department', 'safety.figures'] },
+  // of a patient what the work list shows, by its own routes: nothing of the record by FHIR
+  laboratory: { site: { directory: 'rs', terminology: 'rs' }, care: {}, actions: ['work.laboratory'] },
+  imaging: { site: { directory: 'rs', terminology: 'rs' }, care: {}, actions: ['work.imaging'] },
   administrator: {
     site: { ...STAFF_READS, audit: 'rs' },
     care: {},
@@ -70,6 +74,9 @@ const LETTER: Readonly<Record<Interaction, string>> = {
 
 /** Roles that work on the content of records: break-glass is for them alone. */
 const CLINICAL_ROLES: readonly Role[] = ['nurse', 'doctor', 'head']
+
+/** Roles whose whole work is for the treatment of patients. */
+const TREATING: readonly Role[] = [...CLINICAL_ROLES, 'laboratory', 'imaging']
 
 const has = (rights: Rights, group: Group, letter: string): boolean => rights[group]?.includes(letter) === true
 
@@ -203,7 +210,7 @@ export const visibilityOf = (actor: Actor): Visibility => {
 /** Why such an actor usually comes (http://terminology.hl7.org/CodeSystem/v3-ActReason). */
 export const purposeOf = (actor: Actor): string =>
   actor.kind === 'system' ? 'HDATAEXCH' : actor.kind === 'internal' ? 'HSYSADMIN'
-    : holdsOne(actor, CLINICAL_ROLES) ? 'TREAT' : holdsOne(actor, ['reception']) ? 'HOPERAT' : 'HSYSADMIN'
+    : holdsOne(actor, TREATING) ? 'TREAT' : holdsOne(actor, ['reception']) ? 'HOPERAT' : 'HSYSADMIN'
 
 export const toCaller = (actor: Actor, address?: string): Caller =>
   ({ actor, visibility: visibilityOf(actor), purpose: purposeOf(actor), ...(address === undefined ? {} : { address }) })

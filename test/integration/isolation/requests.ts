@@ -54,7 +54,7 @@ function fillPath(route: Route, target: Target): string[] {
     if (name === undefined) return [replace(values)]
     return (target.ids[name] ?? target.ids['id'] ?? ['0']).flatMap((value) => fill(rest, { ...values, [name]: value }))
   }
-  return fill(names, {})
+  return fill(names.filter((name) => name !== 'kind'), { kind: 'lab' })
 }
 
 /** What the screens and other systems search for, aimed at the target. */
@@ -144,6 +144,7 @@ function bodies(route: Route, target: Target): Sent[] {
     const body = { kind: 'phrase', text: 'Họng đỏ' }
     return [{ body: {} }, { body: { scope: 'hospital', name: 'probe', body } }, { body: { scope: 'department', department: target.department, name: 'probe', body } }, { body: { version: 1, name: 'probe', body } }]
   }
+  if (route.url.startsWith('/api/work/')) return [{ body: {} }, { body: { orders: target.resources.map(({ id }) => id).slice(0, 30) } }, { body: { version: 1, values: [], conclusion: 'x', release: true } }]
   if (route.url === '/api/app-requests') return [{ body: {} }, { body: { request: appRequest(target), allow: true, scopes: ['launch/patient', 'patient/*.rs'], patient } }, { body: { request: appRequest(target), allow: false, scopes: [], patient: '' } }]
   if (route.url.endsWith('/launches')) return [{ body: {} }, { body: { patient, encounter } }, { body: { patient, encounter: '' } }]
   const fhir = (body: unknown): Sent => ({ body, type: 'application/fhir+json' })

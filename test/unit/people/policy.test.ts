@@ -24,6 +24,8 @@ const EXPECTED: Record<Role, Expected> = {
   nurse: { ...READS, encounter: ['', 'rs'], observations: ['', 'crsu'], allergies: ['', 'crsu'], orders: ['', 'rs'], clinical: ['', 'rs'] },
   doctor: DOCTOR,
   head: DOCTOR,
+  laboratory: { directory: ['rs', ''], terminology: ['rs', ''] },
+  imaging: { directory: ['rs', ''], terminology: ['rs', ''] },
   administrator: { ...READS, audit: ['rs', ''] },
   'center-operator': { directory: ['rs', ''], terminology: ['rs', ''], audit: ['rs', ''] },
 }
@@ -160,6 +162,9 @@ describe('named actions', () => {
     'document.print': CLINICAL,
     'signing-key': ['doctor', 'head'],
     'department.read': ['reception', 'nurse', 'doctor', 'head', 'administrator'],
+    'work.laboratory': ['laboratory'],
+    'work.imaging': ['imaging'],
+    'results.acknowledge': ['doctor', 'head'],
     'admin.hospital': ['administrator'],
     'admin.departments': ['administrator'],
     'aids.department': ['head', 'administrator'],

@@ -1,0 +1,24 @@
+/** The routes of laboratory, imaging and their results, put together. */
+import type { Checks } from './fhir/checks.ts'
+import type { Gate } from './fhir/gate.ts'
+import { resultInboxRoutes } from './http/result-inbox.ts'
+import type { Route } from './http/route.ts'
+import { visitResultRoutes } from './http/visit-results.ts'
+import { workListRoutes } from './http/work-list.ts'
+import { workResultRoutes } from './http/work-results.ts'
+import { readAnalytes } from './laboratory/analyte-list.ts'
+import type { AuditLog, Clock, IdSource, Printer, ResourceStore } from './model/ports.ts'
+
+export interface LaboratoryRouteDeps {
+  readonly store: ResourceStore
+  readonly audit: AuditLog
+  readonly gate: Gate
+  readonly checks: Checks
+  readonly printer: Printer
+  readonly ids: IdSource
+  readonly clock: Clock
+  readonly timeZone: string
+}
+
+export const composeLaboratoryRoutes = (parts: LaboratoryRouteDeps): Route[] =>
+  [...workListRoutes(parts), ...workResultRoutes({ ...parts, analytes: readAnalytes() }), ...resultInboxRoutes(parts), ...visitResultRoutes(parts)]

@@ -1,0 +1,91 @@
+/** The work list of laboratory or imaging, and taking orders in: specimen, accession number, label. */
+import { z } from 'zod'
+import { buildRegistered, buildSpecimen, type Maker } from '../laboratory/build-report.ts'
+import { addDays, dayIn, instantIn, isDay, toInstantUtc } from '../model/day.ts'
+import { outcome } from '../model/outcome.ts'
+import type { Caller, Clock, IdSource, Printer, Write } from '../model/ports.ts'
+import { ID_PATTERN } from '../model/resource.ts'
+import type { Received, WorkKind, WorkList } from '../model/results.ts'
+import { CODE_SYSTEM } from '../model/systems.ts'
+import type { Checks } from '../fhir/checks.ts'
+import { rolesFor } from '../security/policy.ts'
+import { parseInput, queryObject, requireParam } from './input.ts'
+import { bytes, json, type GuardedRequest, type Reply, type Route } from './route.ts'
+import { requirePerson } from './visit-access.ts'
+import { requireKind, requireOrder, searchOwn, toRows, WORK_ROLES, type WorkDeps } from './work-orders.ts'
+
+export interface WorkListDeps extends WorkDeps {
+  readonly checks: Checks
+  readonly printer: Pick<Printer, 'specimenLabel'>
+  readonly ids: IdSource
+  readonly clock: Clock
+  readonly timeZone: string
+}
+
+/** An order that nobody has come for in three days is looked up by its day. */
+const DAYS = 3
+const MOST_TOGETHER = 30
+const Query = z.object({ from: z.string().refine(isDay, 'a day, YYYY-MM-DD').optional() })
+const Receive = z.object({ orders: z.array(z.string().regex(ID_PATTERN)).min(1).max(MOST_TOGETHER), collectedAt: z.string().refine((text) => toInstantUtc(text) !== undefined, 'an instant').optional() })
+
+export const makerOf = (caller: Caller): Maker => (({ practitioner, name }) => ({ practitioner, name }))(requirePerson(caller))
+
+/** GET /api/work/:kind ; POST /api/work/:kind/receive ; GET /api/work/lab/specimens/:specimen/label */
+export const workListRoutes = (deps: WorkListDeps): Route[] => {
+  const list = async (request: GuardedRequest): Promise<Reply> => {
+    const kind = await requireKind(deps, request)
+    const from = parseInput(Query, queryObject(request)).from ?? addDays(dayIn(deps.clock.now(), deps.timeZone), 1 - DAYS)
+    const { matches, more } = await searchOwn(deps, request.caller, 'ServiceRequest', [['category', `${CODE_SYSTEM.orderCategory}|${kind}`], ['status', 'active,completed'], ['authored', `ge${from}`], ['_sort', '-authored']])
+    const rows = await toRows(deps, request.caller, matches)
+    await deps.audit.record(request.caller, { action: 'R', interaction: 'work-list', detail: `${kind} ${from} -> ${rows.length}`, outcome: 'success' })
+    return json(200, { rows, more } satisfies WorkList)
+  }
+
+  const specimenWrites = async (kind: WorkKind, number: () => Promise<number>, orders: Awaited<ReturnType<typeof requireOrder>>[], by: Maker, collected: string, received: string): Promise<{ writes: Write[]; answer: Received }> => {
+    const register = (specimen?: { id: string; accession: string }): Write[] => orders.map(({ order, stored }): Write => ({ op: 'update', expected: 0, key: { type: 'DiagnosticReport', id: stored.id }, resource: buildRegistered(order, kind, by, collected, specimen) }))
+    if (kind === 'imaging') return { writes: register(), answer: {} }
+    const day = received.slice(0, 10)
+    const specimen = deps.ids.uuid()
+    const accession = `${day.slice(2).replaceAll('-', '')}-${String(await number()).padStart(4, '0')}`
+    const resource = buildSpecimen(specimen, accession, orders.map(({ order }) => order), by, { collected, received })
+    return { writes: [{ op: 'create', key: { type: 'Specimen', id: specimen }, resource, fresh: true }, ...register({ id: specimen, accession })], answer: { accession, specimen } }
+  }
+
+  const receive = async (request: GuardedRequest): Promise<Reply> => {
+    const kind = await requireKind(deps, request)
+    const input = parseInput(Receive, request.plain())
+    const orders = await Promise.all([...new Set(input.orders)].map((id) => requireOrder(deps, request.caller, kind, id)))
+    if (new Set(orders.map(({ patient }) => patient)).size > 1) throw outcome('bad-request', { expression: 'orders', diagnostics: 'A specimen is of one patient.' })
+    const received = instantIn(deps.clock.now(), deps.timeZone)
+    const collected = input.collectedAt ?? received
+    if (Date.parse(collected) > deps.clock.now().getTime()) throw outcome('bad-request', { expression: 'collectedAt', diagnostics: 'This is later than now.' })
+    const by = makerOf(request.caller)
+    const answer = await deps.store.transact(request.caller, async (tx) => {
+      const planned = await specimenWrites(kind, () => tx.nextNumber(`accession/${received.slice(0, 10)}`), orders, by, collected, received)
+      await deps.checks.require(planned.writes.flatMap((write) => (write.op === 'create' || write.op === 'update' ? [{ resource: write.resource, path: write.key.type, key: write.key }] : [])))
+      await tx.write(planned.writes)
+      await tx.audit({ action: 'E', interaction: 'specimen-receive', patient: orders[0]?.patient ?? '', outcome: 'success', detail: `${kind} ${orders.length}`, ...(planned.answer.specimen !== undefined && { type: 'Specimen', id: planned.answer.specimen }) })
+      return planned.answer
+    })
+    return json(201, answer)
+  }
+
+  const label = async (request: GuardedRequest): Promise<Reply> => {
+    await requireKind(deps, { ...request, params: { ...request.params, kind: 'lab' } })
+    const { matches } = await searchOwn(deps, request.caller, 'DiagnosticReport', [['specimen', `Specimen/${requireParam(request, 'specimen')}`]])
+    const orders = await Promise.all(matches.map(({ id }) => requireOrder(deps, request.caller, 'lab', id)))
+    const rows = await toRows(deps, request.caller, orders.map(({ stored }) => stored))
+    const [row] = rows
+    if (row?.accession === undefined) throw outcome('not-found')
+    await deps.audit.record(request.caller, { action: 'R', interaction: 'specimen-label', type: 'Specimen', id: row.specimen ?? '', patient: row.patient, outcome: 'success' })
+    const pdf = await deps.printer.specimenLabel({ accession: row.accession, name: row.name, birthDate: row.birthDate ?? '', gender: row.gender ?? '', number: row.number, tests: rows.map(({ code }) => code), at: deps.clock.now() })
+    return bytes(pdf, 'application/pdf', { 'content-disposition': `inline; filename="nhan-${row.accession}.pdf"` })
+  }
+
+  const works = { site: 'hospital', access: { roles: WORK_ROLES } } as const
+  return [
+    { method: 'GET', url: '/api/work/:kind', ...works, handler: list },
+    { method: 'POST', url: '/api/work/:kind/receive', ...works, handler: receive },
+    { method: 'GET', url: '/api/work/lab/specimens/:specimen/label', site: 'hospital', access: { roles: rolesFor('work.laboratory') }, handler: label },
+  ]
+}

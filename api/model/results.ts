@@ -1,0 +1,120 @@
+/** What the pages of laboratory, imaging and the results inbox read and send. Addresses stand at each shape. */
+import type { Analyte, AnalyteRange, Flag, Severity } from './analytes.ts'
+
+/** Codes of the order categories that come back with a result. */
+export type WorkKind = 'lab' | 'imaging'
+/** waiting: nobody has the specimen or has called the patient; received; preliminary: entered, not validated; final: released. */
+export type WorkState = 'waiting' | 'received' | 'preliminary' | 'final'
+
+/** GET /api/work/:kind?from=YYYY-MM-DD -> WorkList. All that is shown of a patient there. */
+export interface WorkRow {
+  readonly order: string
+  readonly patient: string
+  /** Number of the patient in this hospital. */
+  readonly number: string
+  readonly name: string
+  readonly birthDate?: string
+  readonly gender?: string
+  readonly code: string
+  readonly test: string
+  readonly urgent: boolean
+  readonly ordered: string
+  readonly department: string
+  readonly doctor: string
+  /** Whether the visit that ordered it is signed. */
+  readonly signed: boolean
+  readonly state: WorkState
+  readonly amended: boolean
+  readonly accession?: string
+  readonly specimen?: string
+  readonly indication: string
+}
+export interface WorkList { readonly rows: readonly WorkRow[]; /** More orders than are shown: the days have to be fewer. */ readonly more: boolean }
+
+/** POST /api/work/:kind/receive {orders, collectedAt?} : of one patient; lab orders share one specimen. */
+export interface Received { readonly accession?: string; readonly specimen?: string }
+
+/** A value as it is stored and shown. */
+export interface ResultLine {
+  readonly code: string
+  readonly name: string
+  /** Digits as they were typed. */
+  readonly text: string
+  readonly unit: string
+  readonly range: string
+  readonly flag?: Flag
+  /** What is said of the change against the last value. */
+  readonly change?: string
+}
+
+export interface LastValue { readonly text: string; readonly at: string }
+
+/** GET /api/work/:kind/orders/:order */
+export interface WorkDetail {
+  readonly row: WorkRow
+  /** Of the report; 0: there is none yet. */
+  readonly version: number
+  /** `range`: for this patient; without one nothing is called normal. */
+  readonly analytes: readonly (Analyte & { readonly range?: AnalyteRange; readonly last?: LastValue })[]
+  readonly listVersion: string
+  readonly lines: readonly ResultLine[]
+  readonly conclusion: string
+  /** Earlier versions that were released, newest first. */
+  readonly earlier: readonly { readonly version: number; readonly at: string; readonly lines: readonly ResultLine[]; readonly conclusion: string }[]
+  readonly calls: readonly string[]
+}
+
+/** Who was told of a critical value: the one who was told repeats it. */
+export interface CallBack { readonly told: string; readonly at: string; readonly readBack: boolean; /** Why nobody was reached. */ readonly failed?: string }
+
+/** PUT /api/work/:kind/orders/:order/results ; refused: result-empty, critical-call-needed, version-conflict. */
+export interface ResultInput {
+  readonly version: number
+  readonly values: readonly { readonly code: string; readonly text: string }[]
+  readonly conclusion: string
+  /** Validates it and sends it to the doctor. */
+  readonly release: boolean
+  /** Why a released result is changed. */
+  readonly reason?: string
+  readonly callBack?: CallBack
+}
+export interface ResultStored { readonly version: number; readonly severity: Severity }
+
+/** GET /api/results/inbox?done=1 -> InboxRow[], critical first, then abnormal, then normal. */
+export interface InboxRow {
+  readonly task: string
+  /** Of the task. */
+  readonly version: number
+  readonly report: string
+  readonly reportVersion: number
+  readonly patient: string
+  readonly encounter: string
+  readonly number: string
+  readonly name: string
+  readonly birthDate?: string
+  readonly gender?: string
+  readonly test: string
+  readonly severity: Severity
+  readonly amended: boolean
+  readonly issued: string
+  readonly doctor: string
+  /** The visit is signed: the result goes into the record by an addendum. */
+  readonly signed: boolean
+  readonly lines: readonly ResultLine[]
+  readonly conclusion: string
+  readonly done?: { readonly by: string; readonly at: string }
+}
+/** POST /api/results/:task/acknowledge {version, reportVersion, looked}: of an abnormal result `looked` says that its values were open. Refused: second-look-needed, version-conflict. */
+/** GET /api/results/waiting */
+export interface WaitingResults { readonly count: number; readonly critical: number }
+
+/** GET /api/visits/:encounter/results -> VisitResult[] of the patient, newest first. */
+export interface VisitResult {
+  readonly report: string
+  readonly ofVisit: boolean
+  readonly test: string
+  readonly at: string
+  readonly status: 'preliminary' | 'final' | 'amended'
+  readonly lines: readonly ResultLine[]
+  readonly conclusion: string
+}

@@ -1,0 +1,199 @@
+/** From an order to a result that its doctor has looked at, on a real database: who sees what, what is stored, what is refused, what is on record. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DiagnosticReport, Observation, Task } from '@medplum/fhirtypes'
+import type { InboxRow, Received, ResultStored, VisitResult, WaitingResults, WorkDetail, WorkList } from '#api/model/results.ts'
+import { CODE_SYSTEM } from '#api/model/systems.ts'
+import { CLINIC, ok, resend, testClinic, type Clinic, type TestPersonCaller } from '#test/support/clinic.ts'
+import { makeOrder, makeSheet, PATIENT } from '#test/support/visit.ts'
+
+let clinic: Clinic
+let bench: TestPersonCaller
+let imaging: TestPersonCaller
+let head: TestPersonCaller
+let electrolytes: readonly [string, string, string]
+let encounter: string
+
+const now = (): string => new Date().toISOString()
+const order = async (code: readonly [string, string, string], category = 'lab'): Promise<string> => {
+  const sheet = await clinic.sheet(encounter)
+  const made = { ...makeOrder({ encounter, at: now() }, ...code), category: [{ coding: [{ system: CODE_SYSTEM.orderCategory, code: category }] }] }
+  ok(await clinic.doctor.post(`/api/visits/${encounter}/save`, { bundle: makeSheet([{ resource: { ...sheet.encounter, id: encounter }, version: Number(sheet.encounter.meta?.versionId) }, { resource: made }]) }))
+  return made.id
+}
+const receive = async (...orders: string[]): Promise<Received> => ok<Received>(await bench.post('/api/work/lab/receive', { orders }))
+const detail = async (id: string): Promise<WorkDetail> => ok<WorkDetail>(await bench.get(`/api/work/lab/orders/${id}`))
+const put = async (id: string, values: Record<string, string>, more: object = {}) => {
+  const { version } = await detail(id)
+  return bench.put(`/api/work/lab/orders/${id}/results`, { version, values: Object.entries(values).map(([code, text]) => ({ code, text })), conclusion: '', release: true, ...more })
+}
+const released = async (values: Record<string, string>, more: object = {}): Promise<string> => {
+  const id = await order(electrolytes)
+  await receive(id)
+  ok<ResultStored>(await put(id, values, more))
+  return id
+}
+const inbox = async (caller: TestPersonCaller = clinic.doctor, query = ''): Promise<InboxRow[]> => ok<InboxRow[]>(await caller.get(`/api/results/inbox${query}`))
+const rowOf = async (report: string): Promise<InboxRow> => {
+  const row = (await inbox()).find((each) => each.report === report)
+  if (row === undefined) throw new Error('not in the inbox')
+  return row
+}
+const look = (row: InboxRow, looked = true, caller: TestPersonCaller = clinic.doctor) => caller.post(`/api/results/${row.task}/acknowledge`, { version: row.version, reportVersion: row.reportVersion, looked })
+const audits = async (interaction: string) => (await clinic.site.parts.audit.find({ interaction, count: 50 }))
+const CALL = { told: 'BS Trần Văn Mẫu', at: '2026-11-22T08:30:00+07:00', readBack: true }
+const NORMAL = { '2951-2': '140', '2823-3': '4.10', '2075-0': '100' }
+
+beforeAll(async () => {
+  clinic = await testClinic()
+  bench = await clinic.site.person({ login: 'xetnghiem', name: 'Bùi Thị Mẫu', practitioner: 'dd-mau', grants: [{ role: 'laboratory', department: null }] })
+  imaging = await clinic.site.person({ login: 'cdha', grants: [{ role: 'imaging', department: null }] })
+  head = await clinic.site.person({ login: 'truongkhoa', practitioner: null, grants: [{ role: 'head', department: CLINIC }] })
+  const [found] = await clinic.site.parts.desks.terminology.find('orders', 'dien giai do', '2026-11-22', 1)
+  electrolytes = [found?.code ?? '', found?.display ?? '', found?.version ?? '']
+  encounter = await clinic.arrive()
+})
+afterAll(() => clinic.close())
+
+describe('an order that the doctor has filed', () => {
+  it('stands in the work list as not signed, with what the work needs of the patient, and in no other list', async () => {
+    const id = await order(electrolytes)
+    const { rows } = ok<WorkList>(await bench.get('/api/work/lab'))
+    expect(rows.find((row) => row.order === id)).toMatchObject({ name: 'Nguyễn Văn Mẫu', number: 'BN26000001', birthDate: '1985-03-02', gender: 'male', test: electrolytes[1], department: 'Khoa Khám bệnh', doctor: 'Trần Văn Mẫu', indication: 'Ho, sốt 3 ngày', signed: false, state: 'waiting' })
+    expect(ok<WorkList>(await imaging.get('/api/work/imaging')).rows).toEqual([])
+    expect(await audits('work-list')).not.toEqual([])
+  })
+  it('is nobody else\'s to see or to take in, and opens nothing of the record', async () => {
+    const id = await order(electrolytes)
+    for (const caller of [imaging, clinic.doctor, clinic.nurse, clinic.reception]) {
+      expect((await caller.get('/api/work/lab')).status).toBe(403)
+      expect((await caller.post('/api/work/lab/receive', { orders: [id] })).status).toBe(403)
+      expect((await caller.get(`/api/work/lab/orders/${id}`)).status).toBe(403)
+    }
+    expect((await bench.get(`/api/work/imaging`)).status).toBe(403)
+    for (const address of [`Patient/${PATIENT.id}`, `Encounter/${encounter}`, `ServiceRequest/${id}`, `Observation?patient=${PATIENT.id}`, `Task`, `DiagnosticReport`]) expect([address, (await bench.get(`/fhir/R4/${address}`)).status]).toEqual([address, 403])
+    for (const address of [`/api/visits/${encounter}`, `/api/visits/${encounter}/results`, '/api/patients?q=mau', '/api/results/inbox', '/api/results/waiting']) expect([address, (await bench.get(address)).status]).toEqual([address, 403])
+    expect((await bench.get(`/api/work/lab/orders/${encounter}`)).status).toBe(404)
+  })
+  it('is taken in once, with others of the patient in one specimen, and then no longer the sheet\'s to take off', async () => {
+    const [a, b] = [await order(electrolytes), await order(clinic.codes.order)]
+    const { accession = '', specimen = '' } = await receive(a, b)
+    expect(accession).toMatch(/^\d{6}-\d{4}$/)
+    expect((await bench.post('/api/work/lab/receive', { orders: [a] })).json()).toMatchObject({ code: 'already-exists' })
+    const { rows } = ok<WorkList>(await bench.get('/api/work/lab'))
+    expect(rows.filter((row) => row.accession === accession).map(({ order: id, state }) => [id, state]).toSorted()).toEqual([[a, 'received'], [b, 'received']].toSorted())
+    const stored = await clinic.site.parts.store.read(clinic.site.internal, { type: 'Specimen', id: specimen })
+    expect(JSON.parse(stored?.body ?? '{}')).toMatchObject({ accessionIdentifier: { value: accession }, request: [{ reference: `ServiceRequest/${a}` }, { reference: `ServiceRequest/${b}` }], collection: { collector: { reference: 'Practitioner/dd-mau' } } })
+    const label = await bench.get(`/api/work/lab/specimens/${specimen}/label`)
+    expect([label.status, label.text.slice(0, 5)]).toEqual([200, '%PDF-'])
+    const sheet = await clinic.sheet(encounter)
+    const bundle = resend(sheet, (resource) => (resource.id === a ? { remove: `ServiceRequest/${a}`, version: 1 } : undefined))
+    expect((await clinic.doctor.post(`/api/visits/${encounter}/save`, { bundle })).json()).toMatchObject({ code: 'order-under-way' })
+    expect(ok<WorkList>(await bench.get('/api/work/lab')).rows.some((row) => row.order === a)).toBe(true)
+  })
+})
+
+describe('a result', () => {
+  it('keeps the digits that were typed, with range and meaning in codes, and is first preliminary, then final', async () => {
+    const id = await order(electrolytes)
+    await receive(id)
+    expect(ok<ResultStored>(await put(id, { ...NORMAL, '2823-3': '5,30' }, { release: false }))).toMatchObject({ severity: 'abnormal' })
+    expect((await detail(id)).row.state).toBe('preliminary')
+    expect((await inbox()).some((row) => row.report === id)).toBe(false)
+    ok(await put(id, { ...NORMAL, '2823-3': '5.30' }))
+    const { lines, row } = await detail(id)
+    expect([row.state, lines.map(({ name, text, unit, range, flag }) => [name, text, unit, range, flag])]).toEqual(['final', [['Natri (Na)', '140', 'mmol/L', '136–145', 'N'], ['Kali (K)', '5.30', 'mmol/L', '3.5–5.0', 'H'], ['Clo (Cl)', '100', 'mmol/L', '98–106', 'N']]])
+    const report = await clinic.site.parts.store.read(clinic.site.internal, { type: 'DiagnosticReport', id })
+    expect(JSON.parse(report?.body ?? '{}') as DiagnosticReport).toMatchObject({ status: 'final', basedOn: [{ reference: `ServiceRequest/${id}` }], resultsInterpreter: [{ reference: 'Practitioner/dd-mau' }] })
+    const observation = await clinic.site.parts.store.search(clinic.site.internal, { type: 'Observation', strict: true, parameters: [['based-on', `ServiceRequest/${id}`], ['code', '2823-3']] })
+    expect(observation.matches[0]?.body).toContain('"value":5.30')
+    expect(JSON.parse(observation.matches[0]?.body ?? '{}') as Observation).toMatchObject({ status: 'final', interpretation: [{ coding: [{ code: 'H' }] }], referenceRange: [{ low: { value: 3.5 }, high: { value: 5 } }] })
+  })
+  it('is refused when it is empty, of another test, no number, or typed over somebody else\'s', async () => {
+    const id = await order(electrolytes)
+    expect((await bench.put(`/api/work/lab/orders/${id}/results`, { version: 1, values: [{ code: '2951-2', text: '140' }], conclusion: '', release: true })).status).toBe(404)
+    await receive(id)
+    expect((await put(id, {})).json()).toMatchObject({ code: 'result-empty' })
+    const wrong: readonly Record<string, string>[] = [{ '6690-2': '5' }, { '2951-2': 'cao' }, { '2951-2': '-1' }, { '2951-2': '1e3' }]
+    for (const values of wrong) expect((await put(id, values)).json()).toMatchObject({ code: 'bad-request' })
+    expect((await put(id, NORMAL, { version: 7 })).json()).toMatchObject({ code: 'version-conflict' })
+  })
+  it('that is critical is released only with the call, which is stored', async () => {
+    const id = await order(electrolytes)
+    await receive(id)
+    expect((await put(id, { ...NORMAL, '2823-3': '6.8' })).json()).toMatchObject({ code: 'critical-call-needed' })
+    expect((await put(id, { ...NORMAL, '2823-3': '6.8' }, { callBack: { ...CALL, readBack: false } })).json()).toMatchObject({ code: 'bad-request' })
+    expect(ok<ResultStored>(await put(id, { ...NORMAL, '2823-3': '6.8' }, { callBack: CALL }))).toMatchObject({ severity: 'critical' })
+    expect((await detail(id)).calls).toEqual(['Đã báo BS Trần Văn Mẫu giá trị nguy hiểm: Kali (K) 6.8 mmol/L. Người nghe đã đọc lại. Bùi Thị Mẫu'])
+    expect((await inbox())[0]).toMatchObject({ report: id, severity: 'critical' })
+  })
+  it('says how much it differs from the last one', async () => {
+    await released({ '2951-2': '120', '2823-3': '4.0' })
+    const id = await released({ '2951-2': '140', '2823-3': '4.0' })
+    expect((await detail(id)).lines.map(({ change }) => change)).toEqual(['tăng 17% so với 120', undefined])
+  })
+  it('that was released is corrected with a reason, and what it said before stays', async () => {
+    const id = await released(NORMAL)
+    expect((await look(await rowOf(id), false)).status).toBe(204)
+    expect((await put(id, { ...NORMAL, '2951-2': '128' })).json()).toMatchObject({ code: 'correction-reason-needed' })
+    ok(await put(id, { ...NORMAL, '2951-2': '128' }, { reason: 'Nhập nhầm ống' }))
+    const { row, lines, earlier } = await detail(id)
+    expect([row.amended, lines[0]?.text, earlier.map((each) => each.lines[0]?.text)]).toEqual([true, '128', ['140']])
+    // who has looked at the first looks again
+    expect(await rowOf(id)).toMatchObject({ amended: true, severity: 'abnormal' })
+    expect((await clinic.doctor.put(`/fhir/R4/DiagnosticReport/${id}`, { resourceType: 'DiagnosticReport', id, status: 'final', code: { text: 'x' }, subject: { reference: `Patient/${PATIENT.id}` } })).status).toBe(409)
+  })
+})
+
+describe('the results inbox', () => {
+  it('shows the doctor what was released, worst first, and counts it', async () => {
+    const rows = await inbox()
+    const rank = rows.map(({ severity }) => ['critical', 'abnormal', 'normal'].indexOf(severity))
+    expect(rank).toEqual(rank.toSorted())
+    expect(ok<WaitingResults>(await clinic.doctor.get('/api/results/waiting'))).toEqual({ count: rows.length, critical: rows.filter(({ severity }) => severity === 'critical').length })
+    expect(await inbox(clinic.stranger)).toEqual([])
+    expect((await inbox(head)).map(({ task }) => task).toSorted()).toEqual(rows.map(({ task }) => task).toSorted())
+  })
+  it('takes a normal result by one key and an abnormal one only when its values were open, and says who and when', async () => {
+    const [normal, high] = [await rowOf(await released(NORMAL)), await rowOf(await released({ ...NORMAL, '2951-2': '147' }))]
+    expect((await look(normal, false)).status).toBe(204)
+    expect((await look(high, false)).json()).toMatchObject({ code: 'second-look-needed' })
+    expect((await look(high, true, clinic.stranger)).status).toBe(403)
+    expect((await look(high, true, head)).status).toBe(204)
+    expect((await look(high, true)).json()).toMatchObject({ code: 'version-conflict' })
+    const done = (await inbox(clinic.doctor, '?done=1')).find(({ task }) => task === high.task)
+    expect(done?.done).toMatchObject({ by: expect.stringContaining('Nguyễn Văn Mẫu') })
+    const stored = await clinic.site.parts.store.read(clinic.site.internal, { type: 'Task', id: high.task })
+    expect(JSON.parse(stored?.body ?? '{}') as Task).toMatchObject({ status: 'completed', focus: { reference: `DiagnosticReport/${high.report}` } })
+    expect((await audits('result-acknowledge')).filter(({ resourceId, id, outcome }) => (resourceId ?? id) === high.report && outcome === 'success').length).toBe(1)
+  })
+  it('does not take for seen what was corrected since it was shown', async () => {
+    const id = await released(NORMAL)
+    const shown = await rowOf(id)
+    ok(await put(id, { ...NORMAL, '2951-2': '129' }, { reason: 'Sửa giá trị' }))
+    expect((await look(shown)).json()).toMatchObject({ code: 'version-conflict' })
+    expect((await look({ ...shown, version: (await rowOf(id)).version })).json()).toMatchObject({ code: 'version-conflict' })
+    expect((await look(await rowOf(id))).status).toBe(204)
+  })
+})
+
+describe('a result of a signed visit', () => {
+  it('is stored and shown beside the visit, and nothing that was signed changes', async () => {
+    encounter = await clinic.arrive()
+    const [document] = await clinic.sign(encounter, await clinic.reference(encounter))
+    const before = await clinic.sheet(encounter)
+    const id = before.current.find(({ resourceType }) => resourceType === 'ServiceRequest')?.id ?? ''
+    const { rows } = ok<WorkList>(await bench.get('/api/work/lab?from=2026-11-01'))
+    expect(rows.find((row) => row.order === id)).toMatchObject({ signed: true, indication: clinic.codes.cold[1] })
+    await receive(id)
+    ok(await put(id, { '718-7': '131', '777-3': '250' }))
+    expect(await rowOf(id)).toMatchObject({ signed: true, encounter })
+    const after = await clinic.sheet(encounter)
+    const versions = (sheet: typeof before) => [sheet.encounter, ...sheet.current].map((resource) => `${resource.id} ${resource.meta?.versionId}`).toSorted()
+    expect(versions(after)).toEqual(versions(before))
+    expect(after.documents.map(({ id: each, verdict }) => [each, verdict])).toEqual(before.documents.map(({ id: each, verdict }) => [each, verdict]))
+    expect(document?.id).toBeDefined()
+    const results = ok<VisitResult[]>(await clinic.doctor.get(`/api/visits/${encounter}/results`))
+    expect(results.find(({ report }) => report === id)).toMatchObject({ ofVisit: true, status: 'final', lines: [{ text: '131' }, { text: '250' }] })
+    expect((await clinic.stranger.get(`/api/visits/${encounter}/results`)).status).toBe(403)
+  })
+})
