@@ -7,8 +7,9 @@ import { parseArgs } from 'node:util'
 import { launchBrowser } from '#test/e2e/support/browser.ts'
 import { startDemo } from '#test/e2e/support/demo.ts'
 import { accessible } from './accessible.ts'
-import { absent, guard, toLine, toSummary, type Measured } from './gate.ts'
+import { guard, toLine, toSummary, type Measured } from './gate.ts'
 import { onExpiry, onPowerLoss, onSignOut, onTabKill } from './lost-work.ts'
+import { twentyResults } from './results.ts'
 import { bigChart, bigForm } from './speed.ts'
 import { journeys, scriptSizes, vietnameseTexts } from './texts-and-script.ts'
 import { drugLine, openStaff, referenceVisit, returnPatient, rowsVisible, twoPeople } from './visits.ts'
@@ -21,7 +22,7 @@ try {
   const staff = await openStaff(browser, demo)
   const groups: readonly (readonly [string, () => Promise<readonly Measured[]>])[] = [
     ['reference-visit', () => referenceVisit(staff, demo)], ['drug-line', () => drugLine(staff)], ['return-patient', () => returnPatient(staff)],
-    ['results', () => Promise.resolve([absent('keys-for-each-of-20-results', '<=1')])],
+    ['results', () => twentyResults(staff, demo)],
     ['queue-to-typing', () => bigChart(staff, demo)],
     ['tab-kill', () => onTabKill(staff)], ['power-loss', () => onPowerLoss(staff, demo)], ['sign-out', () => onSignOut(staff, demo)], ['expired-session', () => onExpiry(staff, demo)],
     ['two-people', () => twoPeople(staff)], ['typing', () => bigForm(staff)], ['list-rows', () => rowsVisible(staff)],

@@ -1,8 +1,10 @@
 /** Every route and the states of it worth looking at: the pictures and the accessibility check walk the same table. */
 import type { Page } from 'playwright-core'
-import type { SessionInfo } from '#api/model/site.ts'
+import type { InboxRow } from '#api/model/results.ts'
+import type { SessionInfo, VisitSheet } from '#api/model/site.ts'
 import type { DemoAddress } from './demo.ts'
 import { chartPath, type ChartView } from '#web/record/chart-path.ts'
+import { fileOrders, openDesk, releaseResult, told } from './bench.ts'
 import { inventPerson, type Invented } from './people.ts'
 import { registerKnown, registerNew } from '../pages/reception.ts'
 import { addDiagnosis, addOrder, openFromQueue, reviewAndSign, typeVisit } from '../pages/visit.ts'
@@ -290,6 +292,33 @@ export const STATES: readonly State[] = [
   { name: '45-tai-khoan', site: 'hospital', login: 'bacsi', path: fixed('/tai-khoan'), ready: heading('Tài khoản của tôi') },
   { name: '46-tai-khoan-trung-tam', site: 'center', login: 'trungtam', path: fixed('/tai-khoan'), ready: heading('Tài khoản của tôi') },
   { name: '48-thiet-lap', site: 'hospital', path: fixed('/thiet-lap'), ready: heading('Thiết lập lần đầu') },
+  { name: '53-xet-nghiem', site: 'hospital', login: 'xetnghiem', path: fixed('/xet-nghiem'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: (page) => page.getByRole('button', { name: /^Tất cả/ }).click() },
+  { name: '53-nhap-ket-qua', site: 'hospital', login: 'xetnghiem', path: fixed('/xet-nghiem'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {
+    await page.getByRole('button', { name: /^Đã nhận mẫu/ }).click()
+    await page.getByRole('row', { name: /Tổng phân tích tế bào máu/ }).first().dblclick()
+    await page.getByLabel('Bạch cầu (WBC)').fill('12,4')
+    await page.getByLabel('Huyết sắc tố (HGB)').fill('58')
+    await page.getByLabel('Tiểu cầu (PLT)').fill('2x0')
+    await page.getByText('Không phải số').waitFor()
+  } },
+  { name: '53-xet-nghiem-khong-co', site: 'hospital', login: 'xetnghiem', path: fixed('/xet-nghiem'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: (page) => page.getByLabel('Tìm tên, mã, số mẫu').fill('không có ai') },
+  { name: '54-cdha', site: 'hospital', login: 'cdha', path: fixed('/cdha'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {
+    await page.getByRole('row').nth(1).dblclick()
+    await page.getByRole('dialog').getByText('Người bệnh chưa vào làm.').waitFor()
+  } },
+  { name: '55-ket-qua', site: 'hospital', login: 'bacsi', path: fixed('/ket-qua'), ready: (page) => page.getByRole('row').nth(3).waitFor(), act: async (page) => {
+    await page.getByRole('button', { name: 'Hiện cả đã xem' }).click()
+    await page.getByText(/đã xem \d/).first().waitFor()
+  } },
+  { name: '55-ket-qua-xem-lai', site: 'hospital', login: 'bacsi', path: fixed('/ket-qua'), ready: (page) => page.getByRole('row').nth(3).waitFor(), act: async (page) => {
+    await page.getByRole('row').nth(1).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('complementary', { name: 'Giá trị của kết quả' }).waitFor()
+  } },
+  { name: '56-bo-sung-ket-qua', site: 'hospital', login: 'bacsi', path: (w) => w.signedVisit, ready: (page) => page.getByText('Phiếu khám đã ký').waitFor(), act: async (page) => {
+    await page.getByRole('button', { name: 'Bổ sung vào hồ sơ' }).first().click()
+    await page.getByRole('dialog').waitFor()
+  } },
   // nothing else is signed in as the head: what comes after would find no session
   { name: '47-het-phien', site: 'hospital', login: 'truongkhoa', path: fixed('/kham'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {
     await page.context().clearCookies()
@@ -315,6 +344,22 @@ async function admitStranger(admin: Page, password: string): Promise<void> {
   if (!made.ok()) throw new Error(`no doctor of another department: ${made.status()} ${await made.text()}`)
 }
 
+/** Orders at every step, and results of every urgency: of the signed visit and of one that is open. */
+async function fillBench(demo: Pick<DemoAddress, 'hospital' | 'password'>, signedVisit: string, openVisit: string): Promise<void> {
+  const [doctor, bench] = await Promise.all([openDesk(demo, 'bacsi', 'bs-mau'), openDesk(demo, 'xetnghiem')])
+  const { current } = await doctor.call<VisitSheet>('GET', `/api/visits/${signedVisit}`)
+  const signed = current.find(({ resourceType }) => resourceType === 'ServiceRequest')?.id ?? ''
+  await releaseResult(bench, signed, { '718-7': '142', '777-3': '18', '6690-2': '9.80' }, { callBack: told('BS Trần Văn Mẫu') })
+  const [crp = '', electrolytes = '', urine = '', hbsag = '', blood = ''] = await fileOrders(doctor, openVisit, ['XN-CRP', 'XN-DGD', 'XN-TPTNT', 'XN-HBSAG', 'XN-CTM', 'XN-GLU', 'XQ-NGUC', 'SA-BUNG'])
+  await releaseResult(bench, crp, { '1988-5': '48.0' })
+  await releaseResult(bench, electrolytes, { '2951-2': '138', '2075-0': '101' })
+  await releaseResult(bench, urine, { '20454-5': '++', '5803-2': '6.5' }, { conclusion: 'Nước tiểu đục' })
+  await releaseResult(bench, hbsag, { '5196-1': 'Âm tính' })
+  await bench.call('POST', '/api/work/lab/receive', { orders: [blood] })
+  const seen = (await doctor.call<InboxRow[]>('GET', '/api/results/inbox')).find(({ report }) => report === hbsag)
+  if (seen) await doctor.call('POST', `/api/results/${seen.task}/acknowledge`, { version: seen.version, reportVersion: seen.reportVersion, looked: true })
+}
+
 export interface Staff { readonly desk: Page; readonly doctor: Page; readonly admin: Page; readonly nurse: Page }
 
 /** Two patients, one waiting, one examined and signed, and a doctor who knows neither, so that every state has something to show. */
@@ -332,7 +377,7 @@ async function fileUnsigned({ desk, doctor }: Pick<Staff, 'desk' | 'doctor'>): P
   }
 }
 
-export async function prepareWorld({ desk, doctor, admin, nurse }: Staff, { pin, password }: Pick<DemoAddress, 'pin' | 'password'>): Promise<World> {
+export async function prepareWorld({ desk, doctor, admin, nurse }: Staff, { hospital, pin, password }: Pick<DemoAddress, 'hospital' | 'pin' | 'password'>): Promise<World> {
   await admitStranger(admin, password)
   const [waiting, seen] = [inventPerson(), inventPerson(false)]
   for (const person of [waiting, seen]) {
@@ -352,7 +397,9 @@ export async function prepareWorld({ desk, doctor, admin, nurse }: Staff, { pin,
   await openFromQueue(doctor, seen.name)
   const returnVisit = new URL(doctor.url()).pathname
   await fileUnsigned({ desk, doctor })
+  const filed = new URL(doctor.url()).pathname.split('/').at(-1) ?? ''
   await doctor.goto('/kham')
   await openFromQueue(doctor, waiting.name)
+  await fillBench({ hospital, password }, encounter, filed)
   return { pin, nurse, waiting, openVisit: new URL(doctor.url()).pathname, signedVisit, returnVisit, documentCode }
 }

@@ -45,6 +45,7 @@ describe('a page', () => {
   test('is where the day of each role starts', () => {
     const home = (site: Visitor['site'], ...roles: Visitor['roles']): string => homeOf(featureRoutes, { site, roles })
     expect([home('hospital', 'reception'), home('hospital', 'doctor'), home('hospital', 'head'), home('hospital', 'nurse')]).toEqual(['/tiep-don', '/kham', '/kham', '/kham'])
+    expect([home('hospital', 'laboratory'), home('hospital', 'imaging')]).toEqual(['/xet-nghiem', '/cdha'])
     expect(home('hospital', 'administrator')).toMatch(/^\/quan-tri\//)
     expect(home('center', 'center-operator')).toBe('/trung-tam/giam-sat')
     expect(home('center', 'doctor')).toBe('/khong-co-quyen')

@@ -39,6 +39,16 @@ const SHAPES: Readonly<Record<string, (detail: string, words: Vocabulary) => str
     const found = /^(patient|encounter)(?: \S+)? -> (\d+)$/.exec(detail)
     return found ? withCount(words.word(`documentsOf.${found[1] ?? ''}`) ?? '', found[2] ?? '', words) : undefined
   },
+  'work-list': (detail, words) => {
+    const [, kind = detail, from = '', count = ''] = /^(\S+) (\S+) -> (\d+)$/.exec(detail) ?? []
+    const name = words.word(`work.${kind}`) ?? kind
+    return from === '' ? name : withCount(`${name}, ${day(from)}`, count, words)
+  },
+  'specimen-receive': (detail, words) => {
+    const [kind = '', count = ''] = detail.split(' ')
+    return withCount(words.word(`work.${kind}`) ?? kind, count, words)
+  },
+  'results-inbox': (detail, words) => withCount('', /^-> (\d+)$/.exec(detail)?.[1] ?? detail, words),
   'signing-inbox': (detail, words) => withCount('', /^-> (\d+)$/.exec(detail)?.[1] ?? detail, words),
   'search-type': (detail, words) => {
     const found = /^(.*?) -> (\d+)$/.exec(detail) ?? /^(.*?) ?\((\d+)\+\d+\)$/.exec(detail)

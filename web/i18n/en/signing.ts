@@ -4,7 +4,6 @@ export default {
   menu: 'To sign',
   heading: 'Waiting for my signature',
   count: '{count} visits',
-  waiting: '{count} waiting to be signed',
   keys: 'Arrows: move · Space: tick · a: tick all · Enter: open the visit · One PIN signs up to {most} visits',
   tick: 'Tick to sign',
   tickOne: 'Tick to sign: {name}, {at}',

@@ -21,9 +21,10 @@ export default {
     swap: 'Change to that one',
     letGo: 'Discard that one',
   },
+  returned: { preliminary: 'Preliminary', amended: 'Corrected', reason: 'A result came back after signing' },
   context: {
     heading: 'Related information',
-    problems: 'Problems', medications: 'Current medicines', visits: 'Earlier visits', documents: 'Signed documents',
+    problems: 'Problems', medications: 'Current medicines', visits: 'Earlier visits', documents: 'Signed documents', results: 'Results',
     none: 'None',
   },
   earlier: {

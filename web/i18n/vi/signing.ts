@@ -4,7 +4,6 @@ export default {
   menu: 'Hộp ký',
   heading: 'Chờ tôi ký',
   count: '{count} lượt khám',
-  waiting: '{count} việc đang chờ ký',
   keys: 'Mũi tên: chuyển dòng · Dấu cách: đánh dấu · a: đánh dấu tất cả · Enter: mở lượt khám · Mỗi lần ký tối đa {most} lượt khám bằng một mã PIN',
   tick: 'Đánh dấu để ký',
   tickOne: 'Đánh dấu để ký: {name}, {at}',

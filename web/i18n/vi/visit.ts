@@ -21,9 +21,10 @@ export default {
     swap: 'Đổi sang bản đó',
     letGo: 'Bỏ bản đó',
   },
+  returned: { preliminary: 'Sơ bộ', amended: 'Đã sửa', reason: 'Có kết quả cận lâm sàng sau khi ký' },
   context: {
     heading: 'Thông tin liên quan',
-    problems: 'Vấn đề sức khỏe', medications: 'Thuốc đang dùng', visits: 'Lần khám trước', documents: 'Tài liệu đã ký',
+    problems: 'Vấn đề sức khỏe', medications: 'Thuốc đang dùng', visits: 'Lần khám trước', documents: 'Tài liệu đã ký', results: 'Kết quả cận lâm sàng',
     none: 'Chưa ghi nhận',
   },
   earlier: {

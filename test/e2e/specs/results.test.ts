@@ -1,0 +1,132 @@
+/** From an order to a result that its doctor has looked at and added to the signed record: doctor, laboratory and imaging, by keyboard. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import type { DocumentRow } from '#api/model/site.ts'
+import { registerNew } from '../pages/reception.ts'
+import { openFromQueue, reviewAndSign, typeVisit } from '../pages/visit.ts'
+import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { inventPerson } from '../support/people.ts'
+
+const demo = inject('demo')
+const person = inventPerson()
+let browser: Browser
+let doctor: Visitor
+let bench: Visitor
+let encounter = ''
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  const desk = await visit(browser, demo.hospital)
+  await signIn(desk.page, demo, 'tiepdon')
+  await registerNew(desk.page, person)
+  await desk.close()
+  doctor = await visit(browser, demo.hospital)
+  await signIn(doctor.page, demo, 'bacsi')
+  bench = await visit(browser, demo.hospital)
+  await signIn(bench.page, demo, 'xetnghiem')
+})
+afterAll(() => browser.close())
+
+const documents = async (): Promise<DocumentRow[]> => (await (await doctor.context.request.get(`/api/documents?encounter=${encounter}`)).json()) as DocumentRow[]
+/** The row of the work list gets the focus. */
+async function toRow(visitor: Visitor, test: string): Promise<void> {
+  const { page } = visitor
+  await page.getByLabel('Tìm tên, mã, số mẫu').fill(person.name)
+  const row = page.getByRole('row', { name: new RegExp(`${person.name}.*${test}`) })
+  await row.waitFor()
+  await row.focus()
+}
+
+describe('an order', () => {
+  it('reaches the laboratory when the visit is filed, and its specimen gets a number and a label', async () => {
+    const { page } = doctor
+    encounter = await openFromQueue(page, person.name)
+    await typeVisit(page, { examination: 'Tỉnh, mệt', diagnosis: 'J02', orders: ['xn dien giai', 'xq ngực'] })
+    await page.keyboard.press('Control+s')
+    await page.getByText('Đã lưu, chưa ký.').waitFor()
+    expect(new URL(bench.page.url()).pathname).toBe('/xet-nghiem')
+    await toRow(bench, 'Điện giải đồ')
+    await bench.page.getByRole('row', { name: /Chưa ký/ }).first().waitFor()
+    const label = bench.page.waitForResponse((response) => response.url().endsWith('/label'))
+    await bench.page.keyboard.press('F8')
+    expect((await label).headers()['content-type']).toBe('application/pdf')
+    await bench.page.getByRole('row', { name: /Đã nhận mẫu/ }).first().waitFor()
+  })
+})
+
+describe('a critical result', () => {
+  it('is typed value by value, kept when the panel is closed, and released only with the call', async () => {
+    const { page } = bench
+    await toRow(bench, 'Điện giải đồ')
+    await page.keyboard.press('Enter')
+    const panel = page.getByRole('dialog')
+    await panel.getByLabel('Natri (Na)').waitFor()
+    await page.keyboard.type('118')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('4,10')
+    await page.keyboard.press('Escape')
+    await panel.waitFor({ state: 'hidden' })
+    await toRow(bench, 'Điện giải đồ')
+    await page.keyboard.press('Enter')
+    await panel.getByLabel('Kali (K)').waitFor()
+    expect(await panel.getByLabel('Kali (K)').inputValue()).toBe('4,10')
+    await page.keyboard.press('Control+Enter')
+    await panel.getByText('hãy ghi đã báo cho ai').waitFor()
+    await panel.getByLabel('Người nghe đã đọc lại').check()
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Đã trả kết quả cho bác sĩ.').waitFor()
+  })
+  it('stands first in the doctor\'s inbox, opens at the first key and is taken note of at the second', async () => {
+    const { page } = doctor
+    await page.goto('/ket-qua')
+    const row = page.getByRole('row', { name: new RegExp(person.name) })
+    await row.waitFor()
+    await row.focus()
+    await doctor.clicks()
+    await page.keyboard.press('Enter')
+    const look = page.getByRole('complementary', { name: 'Giá trị của kết quả' })
+    await look.getByText('Thấp, nguy hiểm').waitFor()
+    await look.getByText('136–145').waitFor()
+    await page.keyboard.press(' ')
+    await row.waitFor({ state: 'detached' })
+    expect(await doctor.clicks()).toBe(0)
+    await page.reload()
+    await page.getByRole('button', { name: 'Hiện cả đã xem' }).click()
+    await row.getByText(/Trần Văn Mẫu đã xem/).waitFor()
+  })
+})
+
+describe('findings of imaging that come after the signature', () => {
+  it('go into the record by an addendum, and the signed document stays as it is', async () => {
+    const { page } = doctor
+    await page.goto('/kham')
+    await openFromQueue(page, person.name)
+    await page.getByText('118').first().waitFor()
+    await reviewAndSign(page, demo.pin)
+    const before = await documents()
+    const imaging = await visit(browser, demo.hospital)
+    await signIn(imaging.page, demo, 'cdha')
+    await toRow(imaging, 'X-quang ngực')
+    await imaging.page.keyboard.press('F8')
+    await imaging.page.getByRole('row', { name: /Đang làm/ }).first().waitFor()
+    await toRow(imaging, 'X-quang ngực')
+    await imaging.page.keyboard.press('Enter')
+    await imaging.page.getByRole('dialog').getByLabel('Mô tả và kết luận').fill('Hình ảnh đông đặc thùy dưới phổi phải.')
+    await imaging.page.keyboard.press('Control+Enter')
+    await imaging.page.getByText('Đã trả kết quả cho bác sĩ.').waitFor()
+    await imaging.close()
+    await page.goto('/ket-qua')
+    const row = page.getByRole('row', { name: new RegExp(`${person.name}.*X-quang`) })
+    await row.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'Bổ sung vào hồ sơ' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Bổ sung', exact: true }).click()
+    expect(await page.getByLabel('Tóm tắt kết quả cận lâm sàng', { exact: true }).inputValue()).toContain('Hình ảnh đông đặc thùy dưới phổi phải.')
+    await reviewAndSign(page, demo.pin)
+    const after = await documents()
+    expect(after.length).toBe(before.length + 1)
+    expect(before.map(({ id, verdict }) => [id, verdict])).toEqual(before.map(({ id }) => [id, after.find((each) => each.id === id)?.verdict]))
+    expect(doctor.complaints).toEqual([])
+  })
+})

@@ -1,0 +1,34 @@
+/** What the work list and the results inbox show, and the words of a result in an addendum. */
+import { describe, expect, test } from 'vitest'
+import type { ResultLine, WorkRow } from '#api/model/results.ts'
+import { summaryOf } from '#web/features/results/inbox-view.ts'
+import { resultText } from '#web/features/visit/result-text.ts'
+import { countByFilter, togetherWith, viewWork } from '#web/features/work/work-view.ts'
+
+const row = (order: string, more: Partial<WorkRow> = {}): WorkRow =>
+  ({ order, patient: 'p1', number: 'BN26000001', name: 'Nguyễn Văn Mẫu', code: 'XN-CTM', test: 'Công thức máu', urgent: false, ordered: '2026-11-28T08:00:00+07:00', department: 'Khoa Khám bệnh', doctor: 'Trần Văn Mẫu', signed: false, state: 'waiting', amended: false, indication: '', ...more })
+const flag = (code: string): string => ({ H: 'Cao', LL: 'Thấp, nguy hiểm' })[code] ?? code
+const LINES: readonly ResultLine[] = [{ code: '1', name: 'Natri', text: '140', unit: 'mmol/L', range: '136–145', flag: 'N' }, { code: '2', name: 'Kali', text: '5.30', unit: 'mmol/L', range: '3.5–5.0', flag: 'H' }]
+
+describe('a work list', () => {
+  const rows = [row('a'), row('b', { ordered: '2026-11-28T09:00:00+07:00', accession: '261128-0002', state: 'received' }), row('c', { urgent: true, ordered: '2026-11-27T09:00:00+07:00' }), row('d', { state: 'final', urgent: true }), row('e', { patient: 'p2', name: 'Đỗ Thị Mẫu', number: 'BN26000002' })]
+  test('has urgent orders on top, then the newest, and released ones only where they are asked for', () => {
+    expect(viewWork(rows, 'open', '').map(({ order }) => order)).toEqual(['c', 'b', 'a', 'e'])
+    expect(countByFilter(rows)).toEqual({ open: 4, waiting: 3, received: 1, preliminary: 0, final: 1, all: 5 })
+  })
+  test('is searched by name without accents, by test, by patient and by specimen', () => {
+    expect([viewWork(rows, 'all', 'do thi'), viewWork(rows, 'all', 'bn26000002'), viewWork(rows, 'all', '0002')].map((found) => found.map(({ order }) => order))).toEqual([['e'], ['e'], ['b', 'e']])
+    expect(viewWork(rows, 'all', 'cong thuc').length).toBe(5)
+  })
+  test('takes the waiting orders of one patient together', () => { expect(togetherWith(rows, row('a')).map(({ order }) => order)).toEqual(['a', 'c']) })
+})
+
+describe('a result', () => {
+  test('is said in one line with what is out of range first, in words', () => {
+    expect(summaryOf({ lines: LINES, conclusion: '' }, flag)).toBe('Kali 5.30 mmol/L (Cao); Natri 140 mmol/L')
+  })
+  test('goes into an addendum with digits, ranges and meaning', () => {
+    expect(resultText({ test: 'Điện giải đồ', at: '2026-11-28T03:42:00Z', lines: LINES, conclusion: '' }, flag)).toBe('Điện giải đồ (10:42 28/11/2026): Natri 140 mmol/L (136–145), Kali 5.30 mmol/L (3.5–5.0) cao.')
+    expect(resultText({ test: 'X-quang ngực', at: '2026-11-28T03:42:00Z', lines: [], conclusion: 'Bình thường.' }, flag)).toBe('X-quang ngực (10:42 28/11/2026): Bình thường.')
+  })
+})

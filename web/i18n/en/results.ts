@@ -1,0 +1,23 @@
+/** Texts of the results inbox in English. */
+export default {
+  title: 'Results to look at',
+  menu: 'Results',
+  count: '{all} not looked at, {critical} critical',
+  keys: 'Enter or Space: acknowledge a normal result; of an abnormal one it opens the values first, press again to acknowledge.',
+  showDone: 'Show acknowledged',
+  hideDone: 'Hide acknowledged',
+  severity: 'Level',
+  severities: { critical: 'Critical', abnormal: 'Abnormal', normal: 'Normal' },
+  values: 'Result',
+  issued: 'Released',
+  state: 'Notes',
+  done: '{by} looked at it {at}',
+  afterSigning: 'Visit signed',
+  look: 'Values of the result',
+  acknowledge: 'Acknowledge',
+  append: 'Add to the record',
+  openVisit: 'Open the visit',
+  notTaken: 'Not acknowledged',
+  empty: 'Nothing left to look at.',
+  emptyText: 'Results appear as soon as the laboratory or imaging releases them.',
+}

@@ -1,0 +1,23 @@
+/** Texts of the results inbox in Vietnamese. */
+export default {
+  title: 'Kết quả cần xem',
+  menu: 'Kết quả',
+  count: '{all} kết quả chưa xem, {critical} nguy hiểm',
+  keys: 'Enter hoặc phím cách: xác nhận kết quả bình thường; kết quả bất thường mở giá trị ra trước, bấm lần nữa để xác nhận.',
+  showDone: 'Hiện cả đã xem',
+  hideDone: 'Chỉ chưa xem',
+  severity: 'Mức',
+  severities: { critical: 'Nguy hiểm', abnormal: 'Bất thường', normal: 'Bình thường' },
+  values: 'Kết quả',
+  issued: 'Trả lúc',
+  state: 'Ghi chú',
+  done: '{by} đã xem {at}',
+  afterSigning: 'Phiếu đã ký',
+  look: 'Giá trị của kết quả',
+  acknowledge: 'Xác nhận đã xem',
+  append: 'Bổ sung vào hồ sơ',
+  openVisit: 'Mở phiếu khám',
+  notTaken: 'Chưa xác nhận được',
+  empty: 'Không còn kết quả nào chưa xem.',
+  emptyText: 'Kết quả hiện ra ở đây ngay khi khoa xét nghiệm hoặc chẩn đoán hình ảnh trả.',
+}
