@@ -226,6 +226,15 @@ export const STATES: readonly State[] = [
   { name: '19-hop-ky-trong', site: 'hospital', login: STRANGER, path: fixed('/hop-ky'), ready: (page) => page.getByText('Không có lượt khám nào chờ ký').waitFor() },
   { name: '18-dieu-duong-sinh-hieu', site: 'hospital', login: 'dieuduong', path: (w) => w.openVisit, ready: label('Lý do đến khám') },
   { name: '61-ung-dung-la', site: 'hospital', login: 'bacsi', path: fixed('/ung-dung/cho-phep?client_id=ung-dung-la'), ready: (page) => page.getByText('Không thể tiếp tục', { exact: true }).waitFor() },
+  { name: '19-tim-va-di-toi', site: 'hospital', login: 'bacsi', path: longChart('tong-quan'), ready: (page) => page.getByRole('heading', { name: 'Sinh hiệu gần nhất' }).waitFor(), act: async (page) => {
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('mau')
+    await page.getByRole('option', { name: 'Mẫu Một' }).waitFor()
+  } },
+  { name: '19-phim-tat', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
+    await page.keyboard.press('F1')
+    await page.getByRole('dialog', { name: 'Phím tắt' }).waitFor()
+  } },
   { name: '19-mo-khan-cap', site: 'hospital', login: STRANGER, path: (w) => w.signedVisit, ready: (page) => page.getByRole('dialog', { name: 'Mở khẩn cấp hồ sơ' }).waitFor() },
   { name: '18-ho-so-tong-quan', site: 'hospital', login: 'bacsi', path: longChart('tong-quan'), ready: (page) => page.getByRole('heading', { name: 'Sinh hiệu gần nhất' }).waitFor() },
   { name: '18-ho-so-cac-lan-kham', site: 'hospital', login: 'bacsi', path: longChart('dong-thoi-gian'), ready: (page) => page.locator('.chart-timeline li').first().waitFor() },

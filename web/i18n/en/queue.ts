@@ -1,5 +1,6 @@
 /** Texts of the clinic's queue in English. */
 export default {
+  key: { next: 'Call the next patient', search: 'Search the list' },
   title: 'Queue',
   menu: 'Clinic',
   heading: 'Patients waiting',

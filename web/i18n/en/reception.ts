@@ -1,5 +1,6 @@
 /** Texts of the reception desk in English. */
 export default {
+  key: { register: 'Register and give a number', scan: 'To the scan field', reset: 'New patient' },
   title: 'Reception',
   menu: 'Reception',
   scan: {

@@ -1,5 +1,6 @@
 /** Texts of the signing inbox in English. */
 export default {
+  key: { review: 'Review what is ticked and sign', all: 'Tick all, or none', mark: 'Tick the row' },
   title: 'Signing inbox',
   menu: 'To sign',
   heading: 'Waiting for my signature',

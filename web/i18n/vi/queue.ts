@@ -1,5 +1,6 @@
 /** Texts of the clinic's queue in Vietnamese. */
 export default {
+  key: { next: 'Mời người kế tiếp', search: 'Tìm trong danh sách' },
   title: 'Danh sách chờ khám',
   menu: 'Khám bệnh',
   heading: 'Danh sách chờ khám',

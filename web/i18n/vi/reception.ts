@@ -1,5 +1,6 @@
 /** Texts of the reception desk in Vietnamese. */
 export default {
+  key: { register: 'Đăng ký khám và cấp số', scan: 'Về ô quét thẻ', reset: 'Người bệnh mới' },
   title: 'Tiếp đón người bệnh',
   menu: 'Tiếp đón',
   scan: {

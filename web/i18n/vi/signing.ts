@@ -1,5 +1,6 @@
 /** Texts of the signing inbox in Vietnamese. */
 export default {
+  key: { review: 'Xem lại các phiếu đã chọn và ký', all: 'Chọn tất cả, bỏ chọn tất cả', mark: 'Chọn, bỏ chọn dòng' },
   title: 'Hộp ký',
   menu: 'Hộp ký',
   heading: 'Chờ tôi ký',
