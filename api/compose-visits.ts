@@ -2,6 +2,8 @@
 import type { Config } from './config.ts'
 import type { Checks } from './fhir/checks.ts'
 import type { Gate } from './fhir/gate.ts'
+import { delegationRoutes } from './http/cosign-delegations.ts'
+import { cosigningRoutes } from './http/cosigning.ts'
 import { documentRoutes } from './http/documents.ts'
 import { favouriteRoutes } from './http/favourites.ts'
 import type { HospitalInfo } from './http/hospital-info.ts'
@@ -18,6 +20,7 @@ import type { Reviewed } from './http/visit-preview.ts'
 import { visitAidRoutes } from './http/visit-aids.ts'
 import { visitRoutes } from './http/visits.ts'
 import type { Favourites } from './model/favourites.ts'
+import type { Cosigning } from './model/cosigning.ts'
 import type { Accounts, Drafts, SignIn } from './model/people.ts'
 import type { SafetyAlerts } from './model/safety-ports.ts'
 import type { VisitAidStore } from './model/visit-aid-ports.ts'
@@ -32,7 +35,8 @@ export interface VisitRouteDeps {
   readonly favourites: Favourites
   readonly aids: VisitAidStore
   readonly alerts: SafetyAlerts
-  readonly accounts: Pick<Accounts, 'byLogin'>
+  readonly cosigning: Cosigning
+  readonly accounts: Accounts
   readonly guesses: Pick<SignIn, 'take' | 'giveBack'>
   readonly audit: AuditLog
   readonly gate: Gate
@@ -54,6 +58,8 @@ export const composeVisitRoutes = ({ config, signer, desk, deviceCookie, ...part
   return [
     ...visitRoutes(visits),
     ...signingInboxRoutes(visits),
+    ...cosigningRoutes(visits),
+    ...delegationRoutes(visits),
     ...patientChartRoutes(shared),
     ...safetyRoutes(shared),
     ...favouriteRoutes(shared),

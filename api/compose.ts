@@ -84,6 +84,7 @@ import { subscriptionHooks } from './store/subscription/rows.ts'
 import { createSubscriptions } from './store/subscription/subscriptions.ts'
 import { createSystemClientStore } from './store/people/system-clients.ts'
 import { createDefinitionSource } from './store/definition-source.ts'
+import { createCosigning } from './store/cosigning.ts'
 import { createVisitAidStore } from './store/visit-aids.ts'
 import { createTerminologySource } from './store/terminology-source.ts'
 import { createImporter } from './terminology/importer.ts'
@@ -123,6 +124,7 @@ const createStores = ({ database, clock, ids, config, site }: SiteDeps, keys: { 
     favourites: createFavourites({ database }),
     alerts: createSafetyAlerts({ database }),
     aids: createVisitAidStore({ database, clock }),
+    cosigning: createCosigning({ database, clock }),
     keys: createSigningKeyStore({ database, clock, ids }),
     records: createRecords({ database, clock, cursorKey, codes, timeZone: config.timeZone, bases: basesOf(config) }),
     seals: createSealStore({ database, clock }),
@@ -228,7 +230,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ...adminHospitalRoutes({ store, seals, audit, validator, hospital }),
     ...(signer === undefined ? [] : adminStaffRoutes({ accounts, passwords, store, validator, ids, signer, audit, hospital })),
     ...(signer === undefined ? [] : composeVisitRoutes({
-      config, store, documents, drafts, favourites: stores.favourites, aids: stores.aids, alerts: stores.alerts, accounts, guesses: signIn, audit, gate, checks, validator, terminology, printer, hospital, signer, desk, deviceCookie: names.device, ids, clock,
+      config, store, documents, drafts, favourites: stores.favourites, aids: stores.aids, alerts: stores.alerts, cosigning: stores.cosigning, accounts, guesses: signIn, audit, gate, checks, validator, terminology, printer, hospital, signer, desk, deviceCookie: names.device, ids, clock,
     })),
     ...composeLaboratoryRoutes({ store, audit, gate, checks, printer, ids, clock, timeZone }),
     ...exchange.routes,

@@ -21,6 +21,7 @@ import { Contained } from './0018-contained.ts'
 import { FavouriteTable } from './0019-favourites.ts'
 import { VisitAids } from './0020-visit-aids.ts'
 import { SafetyAlerts } from './0022-safety-alerts.ts'
+import { Cosignatures } from './0023-cosignatures.ts'
 import { LaboratoryRoles } from './0024-laboratory-roles.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
@@ -44,5 +45,6 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0019-favourites', class: FavouriteTable },
   { name: '0020-visit-aids', class: VisitAids },
   { name: '0022-safety-alerts', class: SafetyAlerts },
+  { name: '0023-cosignatures', class: Cosignatures },
   { name: '0024-laboratory-roles', class: LaboratoryRoles },
 ]

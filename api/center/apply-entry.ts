@@ -2,6 +2,7 @@
 import { ApplyRefused, type ApplyEntry, type EnrolledNode, type EntryItem } from '../model/exchange.ts'
 import type { NewDocument, VerifiedSignature, Write } from '../model/ports.ts'
 import { readDocument } from './document-facts.ts'
+import { findCosignatures } from './cosignature-facts.ts'
 import { buildReceivedRow } from './received-row.ts'
 
 export interface ApplyDeps {
@@ -22,6 +23,7 @@ export const createApplyEntry = ({ verify }: ApplyDeps): ApplyEntry => async (tx
     }
   }
   for (const round of inRounds(writes)) await tx.write(round)
+  for (const { cosignature, at } of findCosignatures(writes)) if (!await tx.addCosignature(cosignature, at)) throw new ApplyRefused('cosignature-mismatch')
   await tx.audit({
     action: 'C', interaction: 'exchange-apply', outcome: 'success', detail: `${node.node} ${header.epoch} ${header.seq}`, ...(header.patient !== null && header.patient !== '' && { patient: header.patient }),
   })

@@ -10,8 +10,8 @@ export const rememberVerified = (verifier: DocumentVerifier, options: { readonly
     verifyPdf: (pdf, expect) => verifier.verifyPdf(pdf, expect),
     verifyText: (text, jws) => verifier.verifyText(text, jws),
     async verifyDocument(facts, bytes) {
-      const { tenant, id, code, form, slot, title, patient, encounter, bundleId, bundleSha256, jws, pdfSha256, evidence, relation } = facts
-      const said = JSON.stringify([tenant, id, code, form, slot, title, patient, encounter, bundleId, bundleSha256, jws, pdfSha256, evidence, relation])
+      const { tenant, id, code, form, slot, title, patient, encounter, bundleId, bundleSha256, jws, pdfSha256, evidence, relation, cosignature } = facts
+      const said = JSON.stringify([tenant, id, code, form, slot, title, patient, encounter, bundleId, bundleSha256, jws, pdfSha256, evidence, relation, cosignature])
       const content = createHash('sha256').update(said).update('\0').update(bytes.bundle).update('\0').update(bytes.pdf).digest('hex')
       const before = known.get(content)
       if (before !== undefined && now().getTime() - before.at < until) return before.verified

@@ -12,6 +12,8 @@ export interface Judged {
   readonly verdict: Verdict
   readonly reason?: string
   readonly supersededBy?: { readonly id: string; readonly code: string; readonly at: string }
+  /** A second signature can be asked for. */
+  readonly hasRoom?: boolean
 }
 
 /** What replaces this document; an addendum goes with the document that it adds to, whose new version holds it. */
@@ -25,14 +27,20 @@ export const judge = async ({ documents, verifier }: DocumentRowDeps, document: 
   const [pdf, bundle, supersededBy] = await Promise.all([documents.pdf(document.id), documents.bundle(document.id), newerOf(documents, document)])
   const newer = supersededBy === undefined ? {} : { supersededBy }
   if (pdf === undefined || bundle === undefined) return { verdict: 'invalid', reason: 'bytes-missing', ...newer }
-  const { valid, reason } = await verifier.verifyDocument(document, { pdf, bundle })
+  const { valid, reason, hasRoom } = await verifier.verifyDocument(document, { pdf, bundle })
   if (!valid) return { verdict: 'invalid', ...(reason !== undefined && { reason }), ...newer }
-  return { verdict: supersededBy === undefined ? 'valid-current' : 'valid-superseded', ...newer }
+  return { verdict: supersededBy === undefined ? 'valid-current' : 'valid-superseded', ...newer, ...(hasRoom === true && supersededBy === undefined && { hasRoom }) }
 }
+
+/** The second signer, or the question for one. */
+const secondOf = ({ cosignature, request }: StoredDocument): Pick<DocumentRow, 'second' | 'request'> => ({
+  ...(cosignature && { second: { signer: cosignature.name, signedAt: cosignature.signedAt, ...(cosignature.behalf && { behalf: cosignature.behalf.name }) } }), ...(request && { request }),
+})
 
 export const toDocumentRow = async (deps: DocumentRowDeps, document: StoredDocument): Promise<DocumentRow> => ({
   id: document.id, code: document.code, form: document.form, title: document.title, encounter: document.encounter, patient: document.patient,
   signer: document.evidence.name, signedAt: document.evidence.signedAt, ...(await judge(deps, document)), ...(document.relation && { relation: document.relation }),
+  ...secondOf(document),
 })
 
 /** Those that were signed just now. */

@@ -18,9 +18,10 @@ import type { Turns } from './turns.ts'
 import { openVisit, requireAction, requirePerson, type VisitAccessDeps } from './visit-access.ts'
 import { requireSeen, type Reviewed } from './visit-preview.ts'
 import { openSigningKey, signReviewed, type SigningDeps } from './visit-signing.ts'
+import { findCosignRights, type CosignRightsDeps } from './cosign-rights.ts'
 import { countWaitingVisits, readWaitingVisits, type WaitingDeps } from './waiting-visits.ts'
 
-export type SigningInboxDeps = WaitingDeps & ReportDeps & VisitAccessDeps & SigningDeps & DocumentRowDeps & { readonly audit: AuditLog; readonly turns: Turns; readonly shelf: Shelf<Reviewed> }
+export type SigningInboxDeps = WaitingDeps & ReportDeps & CosignRightsDeps & VisitAccessDeps & SigningDeps & DocumentRowDeps & { readonly audit: AuditLog; readonly turns: Turns; readonly shelf: Shelf<Reviewed> }
 
 const Ticked = z.strictObject({ encounter: z.string().max(64), preview: z.string().max(64) })
 const Batch = z.strictObject({ previews: z.array(Ticked).min(1).max(MOST_AT_ONCE), pin: z.string().min(1).max(64) })
@@ -38,6 +39,14 @@ export const signingInboxRoutes = (deps: SigningInboxDeps): Route[] => {
     const visits = await readWaitingVisits(deps, request.caller, requirePerson(request.caller))
     await deps.audit.record(request.caller, { action: 'R', interaction: 'signing-inbox', outcome: 'success', detail: `-> ${visits.length}` })
     return json(200, { visits } satisfies SigningInbox)
+  }
+
+  /** Visits to sign, documents to sign second, and refusals to read. Nothing of a patient is answered. */
+  const count = async (request: GuardedRequest): Promise<Reply> => {
+    const person = requirePerson(request.caller)
+    const [visits, { departments }, refused] = await Promise.all([countWaitingVisits(deps, request.caller, person), findCosignRights(deps, person), deps.cosigning.refused(person.account)])
+    const asked = await deps.cosigning.waiting(departments)
+    return json(200, { count: visits + asked.filter(({ askedBy }) => askedBy !== person.account).length + refused.length })
   }
 
   const signOne = (request: GuardedRequest, { encounter, preview }: z.infer<typeof Ticked>, key: OpenKey): Promise<BatchResult['results'][number]> =>
@@ -70,7 +79,7 @@ export const signingInboxRoutes = (deps: SigningInboxDeps): Route[] => {
   const signs = { site: 'hospital', access: { roles: rolesFor('visit.sign') } } as const
   return [
     { method: 'GET', url: '/api/signing-inbox', ...signs, handler: list },
-    { method: 'GET', url: '/api/signing-inbox/count', ...signs, handler: async (request: GuardedRequest) => json(200, { count: await countWaitingVisits(deps, request.caller, requirePerson(request.caller)) }) },
+    { method: 'GET', url: '/api/signing-inbox/count', ...signs, handler: count },
     { method: 'POST', url: '/api/signing-inbox/sign', ...signs, handler: sign },
   ]
 }

@@ -35,6 +35,7 @@ export const verifyRoutes = (deps: VerifyDeps): Route[] => {
       verdict, form: FORMS[document.form].vi, hospital: await deps.hospitalName(document), signer: document.evidence.name, signedAt: document.evidence.signedAt,
       certificateSerial: document.evidence.certificateSerial, addenda: document.addenda.map(({ code, at }) => ({ code, at })),
       ...(reason !== undefined && { reason }), ...(supersededBy && { supersededBy: { code: supersededBy.code, at: supersededBy.at } }),
+      ...(document.cosignature && { second: { signer: document.cosignature.name, signedAt: document.cosignature.signedAt, ...(document.cosignature.behalf && { behalf: document.cosignature.behalf.name }) } }),
     }
   }
 

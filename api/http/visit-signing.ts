@@ -26,7 +26,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 
 const signDocument = async (deps: SigningDeps, key: OpenKey, reviewed: Reviewed, document: ReviewedDocument, at: Date): Promise<NewDocument> => {
   const { printed, text, bundleSha256 } = document
-  const pdf = await key.signPdf(printed.pdf, { box: printed.box, reason: `Ký ${document.title}`, location: reviewed.place, at })
+  const pdf = await key.signPdf(printed.pdf, { box: printed.box, ...(printed.room && { room: printed.room }), reason: `Ký ${document.title}`, location: reviewed.place, at })
   const onPdf = await deps.signer.verifyPdf(pdf, { bundleSha256 })
   if (!onPdf.valid) throw outcome('signature-failed', { diagnostics: onPdf.reason ?? 'not verified' })
   return {

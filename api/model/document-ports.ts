@@ -38,12 +38,35 @@ export interface NewDocument {
   readonly relation?: { readonly kind: 'replaces' | 'appends'; readonly document: string; readonly reason: string }
 }
 
+/** For whom a delegate signs ("thừa uỷ quyền"): FHIR id of the Practitioner, and the name. */
+export interface OnBehalf { readonly practitioner: string; readonly name: string }
+
+/** The second signature of a document: a revision behind the first one, whose bytes stay as they are, and a detached JWS over the same Bundle. */
+export interface Cosignature {
+  /** Of the PDF with both revisions. */
+  readonly pdfSha256: string
+  readonly jws: string
+  readonly practitioner: string
+  readonly name: string
+  readonly signedAt: string
+  readonly behalf?: OnBehalf
+}
+
+export interface NewCosignature extends Cosignature {
+  readonly document: string
+  /** Both revisions. */
+  readonly pdf: Uint8Array
+}
+
 export interface StoredDocument extends Omit<NewDocument, 'bundle' | 'pdf'> {
   readonly tenant: Tenant
   readonly createdAt: string
   /** Derived: the newer document that replaces this one. */
   readonly supersededBy?: { readonly id: string; readonly code: string; readonly at: string }
   readonly addenda: readonly { readonly id: string; readonly code: string; readonly at: string }[]
+  readonly cosignature?: Cosignature
+  /** The last question for a second signature, while it is open or was refused. */
+  readonly request?: { readonly id: string; readonly state: 'asked' | 'refused'; readonly askedName: string; readonly decidedName?: string; readonly reason?: string }
 }
 
 export interface DocumentStore {
@@ -70,10 +93,14 @@ export interface VerifiedSignature {
   readonly practitioner?: string
   /** What a signed PDF says of its FHIR document. */
   readonly bundleSha256?: string
+  /** Who signed behind the first one; the fields above are the first one's. */
+  readonly second?: { readonly signer: string; readonly signedAt: string; readonly certificateSerial: string; readonly practitioner: string }
+  /** A place for a second signature is there and empty. */
+  readonly hasRoom?: boolean
 }
 
 /** What is said of a document beside its bytes. */
-export type DocumentFacts = Omit<NewDocument, 'bundle' | 'pdf'> & { readonly tenant: Tenant }
+export type DocumentFacts = Omit<NewDocument, 'bundle' | 'pdf'> & { readonly tenant: Tenant; readonly cosignature?: Cosignature }
 
 /** The strict verifier of hospital and data center (api/signing/verifier.ts): no network, a refusal is an answer with a reason. */
 export interface DocumentVerifier {
@@ -99,7 +126,9 @@ export interface SigningKeyInfo {
 export interface OpenKey {
   readonly evidence: Omit<SignatureEvidence, 'signedAt'>
   /** PAdES baseline B-B on `pdf`, with a visible box; verified before it is answered. */
-  signPdf(pdf: Uint8Array, options: { box: VisibleBox; reason: string; location: string; at: Date }): Promise<Uint8Array>
+  signPdf(pdf: Uint8Array, options: { box: VisibleBox; room?: VisibleBox; reason: string; location: string; at: Date }): Promise<Uint8Array>
+  /** The second signature, in the room that the first signer left; `lead`: what the box says before the name. */
+  cosignPdf(pdf: Uint8Array, options: { lead: string; reason: string; location: string; at: Date }): Promise<Uint8Array>
   /** Detached JWS over the bytes of `text`; verified before it is answered. */
   signText(text: string, at: Date): Promise<string>
 }
@@ -151,7 +180,8 @@ export interface PrintRequest {
   readonly signer: { readonly name: string; readonly title: string }
 }
 
-export interface Printed { readonly pdf: Uint8Array; readonly pages: number; readonly box: VisibleBox }
+/** `room`: where a second signature can stand, on the page of the first. */
+export interface Printed { readonly pdf: Uint8Array; readonly pages: number; readonly box: VisibleBox; readonly room?: VisibleBox }
 
 export interface PrintCopyRequest {
   readonly pdf: Uint8Array

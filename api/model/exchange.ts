@@ -1,6 +1,6 @@
 /** The ports of the exchange: what api/exchange drives and api/store, api/center and the transport implement. The shapes that travel are in exchange-wire.ts. */
 import type { Progress, EntryHeader, SealedEntry, OpenedEntry, Hello, EntryState, Outcomes, BatchAnswer, PublicJwk } from './exchange-wire.ts'
-import type { AuditRow, FormCode, NewDocument, Write } from './ports.ts'
+import type { AuditRow, FormCode, NewCosignature, NewDocument, Write } from './ports.ts'
 import type { Tenant } from './resource.ts'
 import type { CenterHospital, ReceivedDocument } from './site.ts'
 
@@ -155,6 +155,8 @@ export interface ReceivedRow {
 export interface ApplyTransaction {
   write(writes: readonly Write[]): Promise<unknown>
   addDocument(document: NewDocument, createdAt: string): Promise<void>
+  /** False: it does not stand behind the bytes of a document that is here. */
+  addCosignature(cosignature: NewCosignature, createdAt: string): Promise<boolean>
   addReceived(row: ReceivedRow): Promise<void>
   audit(row: AuditRow): Promise<void>
 }

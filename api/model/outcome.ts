@@ -110,6 +110,11 @@ export const OUTCOMES = {
   'document-too-long': row('too-large', 'too-long', 'Phiếu khám quá dài để in và ký. Hãy rút gọn nội dung.', 'The visit is too long to be printed and signed; shorten its texts.'),
   'preview-expired': row('conflict', 'expired', 'Bản xem trước đã hết hạn. Hãy xem lại trước khi ký.', 'The preview has expired; review again before signing.'),
   'draft-pending': row('conflict', 'business-rule', 'Lượt khám còn nội dung bạn đã nhập mà chưa lưu. Hãy mở lượt khám, lưu hoặc bỏ bản nháp rồi ký.', 'You have typed something for this visit that is not filed: open it, and file or discard the draft.'),
+  'cosign-asked': row('conflict', 'duplicate', 'Tài liệu này đang chờ ký duyệt.', 'A second signature has been asked for already.'),
+  'cosign-closed': row('conflict', 'business-rule', 'Yêu cầu ký duyệt này không còn hiệu lực: đã được ký, bị từ chối, rút lại, hoặc tài liệu đã được thay thế.', 'This question is closed: it was signed, refused or withdrawn, or the document was replaced.'),
+  'cosign-no-room': row('conflict', 'business-rule', 'Tài liệu này không có chỗ cho chữ ký thứ hai.', 'This document has no place for a second signature.'),
+  'cosign-same-person': row('forbidden', 'business-rule', 'Người đã ký tài liệu không thể tự ký duyệt.', 'Whoever signed the document cannot also be its second signer.'),
+  'delegation-invalid': row('unprocessable', 'business-rule', 'Chỉ uỷ quyền được cho bác sĩ khác đang làm việc tại khoa, từ hôm nay trở đi và không quá 366 ngày.', 'Only another doctor at work in the department can be chosen, from today on and for at most 366 days.'),
   'signature-failed': row('internal', 'exception', 'Không ký được. Chưa có gì được lưu.', 'Signing failed; nothing was stored.'),
   'document-damaged': row('conflict', 'business-rule', 'Tài liệu lưu trữ không còn nguyên vẹn nên không in được. Hãy báo quản trị viên của bệnh viện.', 'The stored document is no longer what was signed, so it is not printed; tell the administrator.'),
   // lists

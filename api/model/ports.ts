@@ -5,7 +5,7 @@
 import type { Actor } from './actor.ts'
 import type { JsonObject } from './json.ts'
 import type { DefinitionMemory } from './definition-ports.ts'
-import type { NewDocument } from './document-ports.ts'
+import type { NewCosignature, NewDocument } from './document-ports.ts'
 import type { OrderCount } from './favourites.ts'
 import type { KeptAlert } from './safety-ports.ts'
 import type { CodeListInfo, ImportReport, ListMapping } from './list-ports.ts'
@@ -145,6 +145,8 @@ export interface StoreTransaction extends SubscriptionWrites {
   /** Takes back what was adopted under the mark. */
   dropCare(patient: string, mark: string): Promise<void>
   addDocument(document: NewDocument): Promise<void>
+  /** A second signature, and the question that it answers. Throws cosign-closed. */
+  addCosignature(cosignature: NewCosignature, request: string): Promise<void>
   dropDraft(account: string, key: string): Promise<void>
   /** Once for each visit: adds to what its doctor usually orders. */
   countOrders(count: OrderCount): Promise<void>

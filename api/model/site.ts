@@ -160,7 +160,13 @@ export interface DocumentRow {
   readonly reason?: string
   readonly supersededBy?: { readonly id: string; readonly code: string; readonly at: string }
   readonly relation?: { readonly kind: 'replaces' | 'appends'; readonly document: string; readonly reason: string }
+  /** Who signed behind the first; `behalf`: in whose place. */
+  readonly second?: SecondSigner
+  /** A second signature can be asked for; the last question, while it is open or was refused. */
+  readonly hasRoom?: boolean
+  readonly request?: { readonly id: string; readonly state: 'asked' | 'refused'; readonly askedName: string; readonly decidedName?: string; readonly reason?: string }
 }
+export interface SecondSigner { readonly signer: string; readonly signedAt: string; readonly behalf?: string }
 
 /** GET /api/verify/:code ; POST /api/verify (application/pdf). Open to anyone: no patient data. */
 export interface VerifyAnswer {
@@ -173,6 +179,7 @@ export interface VerifyAnswer {
   readonly certificateSerial?: string
   readonly supersededBy?: { readonly code: string; readonly at: string }
   readonly addenda?: readonly { readonly code: string; readonly at: string }[]
+  readonly second?: SecondSigner
 }
 
 /** POST /api/break-glass {patient, reason} -> {until} ; 10 characters of reason at least, holds 4 hours */

@@ -8,6 +8,9 @@ import { markedSpace } from './render.ts'
 /** Mark of the space that the doctor's visible signature fills. */
 export const SIGNATURE_SPACE = 'signature'
 
+/** Mark of the space that a second signature can fill. */
+export const SECOND_SPACE = 'second-signature'
+
 /** Dots that fill the rest of a line of this width. */
 export const dots = (fonts: Fonts, label: string, width: number, size: number): string =>
   '.'.repeat(Math.max(6, Math.floor((width - fonts.width(`${label} `, size)) / fonts.width('.', size)) - 2))
@@ -80,10 +83,14 @@ export interface SignatureBlock {
   readonly box: { readonly width: number; readonly height: number }
 }
 
+const rightWidth = ({ width, box }: Pick<SignatureBlock, 'width' | 'box'>): number => Math.max(box.width, width * 0.54)
+/** Of what stands at the left of the signature. */
+export const leftWidth = (block: Pick<SignatureBlock, 'width' | 'box'>): number => block.width - rightWidth(block) - 6
+
 /** Never broken over two pages; the visible signature's space lies between the capacity and the name, and nothing else does. */
 export const signatureBlock = (block: SignatureBlock, lead: Content[] = []): Content => {
-  const right = Math.max(block.box.width, block.width * 0.54)
-  const left = block.width - right - 6
+  const right = rightWidth(block)
+  const left = leftWidth(block)
   const indent = (right - block.box.width) / 2
   const role = block.title && !block.name.includes(block.title) && !block.capacity.includes(block.title.toLocaleUpperCase('vi')) ? block.title : ''
   return {
@@ -112,10 +119,19 @@ export const signatureBlock = (block: SignatureBlock, lead: Content[] = []): Con
   }
 }
 
-/** The representative's place; the seal's picture shows which hospital, the digital signature is what counts. `size`: of the picture that stands under the name `seal`. */
-export const representative = (sealed: boolean, size: number): Content[] => [
-  { text: ' ', italics: true },
-  { text: 'ĐẠI DIỆN ĐƠN VỊ', bold: true, alignment: 'center' },
-  { text: '(Ký, ghi rõ họ tên, đóng dấu)', italics: true, alignment: 'center' },
-  ...(sealed ? [{ image: 'seal', fit: [size, size], alignment: 'center', margin: [0, 4, 0, 0] } satisfies Content] : []),
-]
+/**
+ * The representative's place, kept free for a second signature. The seal's picture shows which hospital and stands at the left of the signature (NĐ 30/2020/NĐ-CP,
+ * annex I); the digital signature is what counts. `size`: of the picture that stands under the name `seal`; `width`: of the place.
+ */
+export const representative = (sealed: boolean, size: number, width: number): Content[] => {
+  const gap = 5
+  const height = sealed ? size - 12 : 64
+  const room = Math.min(width - (sealed ? size + gap : 0), 210)
+  const space: Content = { stack: [markedSpace(SECOND_SPACE, room, height)], margin: [sealed ? 0 : (width - room) / 2, 4, 0, 4] }
+  return [
+    { text: ' ', italics: true },
+    { text: 'ĐẠI DIỆN ĐƠN VỊ', bold: true, alignment: 'center' },
+    { text: '(Ký, ghi rõ họ tên, đóng dấu)', italics: true, alignment: 'center' },
+    sealed ? { columns: [{ width: size, stack: [{ image: 'seal', fit: [size, size], margin: [0, 4, 0, 0] }] }, { width: room, stack: [space] }], columnGap: gap } : space,
+  ]
+}

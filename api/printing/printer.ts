@@ -1,7 +1,7 @@
 /** The port Printer: FHIR document Bundle -> PDF/A-2b, queue slips, print copies. Reads no store and no address; one form = one file in forms/. */
 import { inflateSync } from 'node:zlib'
 import type { FormCode, Printer, PrintRequest } from '../model/ports.ts'
-import { SIGNATURE_SPACE } from './blocks.ts'
+import { SECOND_SPACE, SIGNATURE_SPACE } from './blocks.ts'
 import { openFonts, type Fonts } from './fonts.ts'
 import { appointmentSlip } from './forms/appointment-slip.ts'
 import { prescription } from './forms/prescription.ts'
@@ -12,7 +12,7 @@ import { sickLeave } from './forms/sick-leave.ts'
 import { visitSummary } from './forms/visit-summary.ts'
 import { isDrawablePng, type Inflate } from '../model/png.ts'
 import { createPrintCopy } from './print-copy.ts'
-import { findSpace, openRenderer, type Sheet } from './render.ts'
+import { findSpace, hasSpace, openRenderer, type Sheet } from './render.ts'
 
 const inflate: Inflate = (data, most) => inflateSync(Buffer.concat(data), { maxOutputLength: most })
 
@@ -30,7 +30,7 @@ export const createPrinter = (options: { readonly timeZone: string }): Printer =
       // a seal that cannot be drawn must not keep a doctor from signing
       const sheet = FORM_SHEETS[request.form]({ ...request, letterhead: seal && isDrawablePng(seal, inflate) ? { ...letterhead, seal } : letterhead }, fonts, options.timeZone)
       const { pdf, pages, layout } = await render(sheet)
-      return { pdf, pages, box: findSpace(layout, SIGNATURE_SPACE) }
+      return { pdf, pages, box: findSpace(layout, SIGNATURE_SPACE), ...(hasSpace(layout, SECOND_SPACE) && { room: findSpace(layout, SECOND_SPACE) }) }
     },
     printCopy: createPrintCopy(render, options.timeZone),
     queueSlip: async (slip) => (await render(queueSlip(slip, options.timeZone))).pdf,

@@ -72,6 +72,8 @@ const prepareText = (node: TextNode, fonts: Fonts): TextNode => ({
   text: typeof node.text === 'string' ? fonts.drawable(node.text) : node.text.map((part) => prepareText(typeof part === 'string' ? { text: part } : part, fonts)),
 })
 
+export const hasSpace = (layout: readonly LaidOutPage[], mark: string): boolean => layout.some(({ items }) => items.some(({ item }) => item.mark === mark))
+
 /** Page and PDF rectangle of the marked space. */
 export const findSpace = (layout: readonly LaidOutPage[], mark: string): VisibleBox => {
   for (const [page, { items, pageSize }] of layout.entries()) {

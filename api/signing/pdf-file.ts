@@ -16,6 +16,8 @@ export interface Revision {
   readonly objects: ReadonlyMap<number, PdfObject>
   readonly trailer: PdfDict
   readonly xrefOffset: number
+  /** Behind the letters %%EOF: the last byte that our writer puts in a file. */
+  readonly mark: number
   /** Where its %%EOF line ends. */
   readonly end: number
 }
@@ -98,12 +100,13 @@ const readRevision = (reader: PdfReader): Revision => {
   if (reader.word() !== String(xrefOffset)) fail('startxref', reader.at)
   reader.skip()
   reader.expect('%%EOF')
+  const mark = reader.at
   reader.at += NEWLINE.exec(reader.peek(2))?.[0].length ?? 0
   const end = reader.at
   reader.skip()
   if (table.size !== objects.size) fail('table and objects differ', xrefOffset)
   for (const [number, offset] of table) if (objects.get(number)?.offset !== offset) fail(`object ${number} not where the table says`, offset)
-  return { objects, trailer, xrefOffset, end }
+  return { objects, trailer, xrefOffset, mark, end }
 }
 
 const KINDS = new Set([...'0123456789'].map((digit) => digit.charCodeAt(0)))

@@ -1,9 +1,11 @@
 /**
- * What a signed PDF of ours may hold: the printer's revision and one update that adds one signature field to one page, certifies the
- * document (DocMDP, P = 2) and touches nothing else. Nothing active, nothing optional, nothing attached (ISO 32000-1 12.7, 12.8.2.2).
+ * What a signed PDF of ours may hold: the printer's revision and one update that adds one signature field to one page, perhaps an empty one beside it,
+ * certifies the document (DocMDP, P = 2) and touches nothing else; then, at most, one update that fills the empty field (second-signature.ts). Nothing active, nothing optional, nothing attached (ISO 32000-1 12.7, 12.8.2.2).
  */
-import type { PdfFile, PdfObject, Revision } from './pdf-file.ts'
-import { asCount, asList, asRef, asText, isDict, isName, type PdfDict, type PdfRef, type PdfText, type PdfValue } from './pdf-syntax.ts'
+import type { PdfFile, Revision } from './pdf-file.ts'
+import { asCount, asList, asRef, asText, isDict, isName, type PdfDict, type PdfRef, type PdfValue } from './pdf-syntax.ts'
+import { contentsOf, dictIn, isSignature, sameRef, unchangedBut, type FoundSignature } from './pdf-revision.ts'
+import { findSecond } from './second-signature.ts'
 import { refuse } from './trust.ts'
 
 /** Names that bring scripts, actions, layers, attachments, forms of another kind, encryption or hidden objects. */
@@ -11,17 +13,19 @@ const FORBIDDEN = ['JavaScript', 'JS', 'Launch', 'OpenAction', 'AA', 'GoToR', 'G
   'RichMedia', 'Trans', '3D', 'XFA', 'NeedAppearances', 'OCProperties', 'OCG', 'OCMD', 'OC', 'EmbeddedFile', 'EmbeddedFiles', 'Filespec', 'FileAttachment', 'AF', 'Collection',
   'ObjStm', 'XRef', 'Encrypt', 'Crypt', 'FreeText', 'Stamp', 'Redact', 'Ink', 'DSS', 'DocTimeStamp', 'UR3', 'FieldMDP', 'Lock', 'Prev2'] as const
 
-export interface FoundSignature {
-  readonly signature: PdfDict
-  readonly contents: PdfText
+export interface FoundSignatures {
+  readonly first: FoundSignature
+  readonly second?: FoundSignature
+  /** A place for a second signature is there and empty. */
+  readonly hasRoom: boolean
   readonly bundleSha256: string
 }
 
-const sameRef = (a: PdfRef | undefined, b: PdfRef | undefined): boolean => a !== undefined && a.object === b?.object && a.generation === b.generation
-
-const onlyRef = (value: PdfValue | undefined, reason: string): PdfRef => {
-  const [first, ...more] = asList(value)
-  return (more.length === 0 ? asRef(first) : undefined) ?? refuse(reason)
+/** The field that is signed, and the one that may be beside it. */
+const fieldRefs = (value: PdfValue | undefined): { first: PdfRef; room?: PdfRef } => {
+  const [first, room, ...more] = asList(value).map((item) => asRef(item) ?? refuse('one-field'))
+  if (first === undefined || more.length > 0 || sameRef(first, room)) return refuse('one-field')
+  return room === undefined ? { first } : { first, room }
 }
 
 const checkNames = (file: PdfFile): void => {
@@ -38,20 +42,12 @@ const checkUpdate = (base: Revision, update: Revision, catalog: PdfRef, page: Pd
   }
 }
 
-const unchangedBut = (before: PdfDict | undefined, after: PdfDict, ...added: string[]): boolean =>
-  before !== undefined && [...after.keys()].every((key) => added.includes(key) || JSON.stringify(plain(after.get(key))) === JSON.stringify(plain(before.get(key))))
-  && [...before.keys()].every((key) => after.has(key))
+const isField = (field: PdfDict): boolean => isName(field.get('FT'), 'Sig') && isName(field.get('Subtype'), 'Widget') && !field.has('Kids') && !field.has('Parent')
 
-const plain = (value: PdfValue | undefined): unknown => {
-  if (isDict(value)) return [...value].map(([key, item]) => [key, plain(item)])
-  if (Array.isArray(value)) return value.map(plain)
-  const text = asText(value)
-  return text ? text.bytes.toString('hex') : value
-}
-
-const dictIn = (revision: Revision, ref: PdfRef): PdfDict | undefined => {
-  const value = revision.objects.get(ref.object)?.value
-  return isDict(value) ? value : undefined
+/** The place that is kept for a second signature: empty, on the page of the first. */
+const checkRoom = (update: Revision, room: PdfRef, page: PdfRef): void => {
+  const field = dictIn(update, room) ?? refuse('structure', 'field')
+  if (!isField(field) || field.has('V') || field.has('Lock') || field.has('SV') || !sameRef(asRef(field.get('P')), page)) refuse('field')
 }
 
 const checkCertifies = (file: PdfFile, signature: PdfDict): void => {
@@ -67,36 +63,44 @@ const readBundleDigest = (file: PdfFile, info: PdfValue | undefined): string => 
   return /^[0-9a-f]{64}$/.test(digest) ? digest : refuse('bundle-digest-missing')
 }
 
-/** Throws Refusal or PdfError unless the file is exactly a printed revision and one signing update. */
-export const findSignature = (file: PdfFile, length: number): FoundSignature => {
-  const [base, update, ...more] = file.revisions
+/** Throws Refusal or PdfError unless the file is exactly a printed revision, one signing update and, perhaps, one that fills the empty field. */
+export const findSignatures = (file: PdfFile, length: number): FoundSignatures => {
+  const [base, update, second, ...more] = file.revisions
   if (!base || !update || more.length > 0) return refuse(base && !update ? 'not-signed' : 'revisions')
-  if (update.end !== length) refuse('bytes-after-the-end')
+  if ((second ?? update).end !== length) refuse('bytes-after-the-end')
   checkNames(file)
+  const { signature, room } = findFirst(file, base, update)
+  // what separates the second update from the first is under the second signature
+  const first = { signature, contents: contentsOf(signature), end: second === undefined ? update.end : update.mark }
+  const bundleSha256 = readBundleDigest(file, update.trailer.get('Info'))
+  if (second === undefined) return { first, hasRoom: room !== undefined, bundleSha256 }
+  return { first, second: findSecond([base, update], second, room ?? refuse('revisions')), hasRoom: false, bundleSha256 }
+}
+
+/** What the first update says, whatever a later one did. */
+const findFirst = (file: PdfFile, base: Revision, update: Revision): { signature: PdfDict; room?: PdfRef } => {
   const root = asRef(update.trailer.get('Root')) ?? refuse('structure', 'Root')
   if (!sameRef(root, asRef(base.trailer.get('Root'))) || !sameRef(asRef(update.trailer.get('Info')), asRef(base.trailer.get('Info')))) refuse('trailer-changed')
   const catalog = dictIn(update, root) ?? refuse('structure', 'catalog')
   if (!unchangedBut(dictIn(base, root), catalog, 'AcroForm', 'Perms')) refuse('catalog-changed')
   const form = file.dict(catalog.get('AcroForm')) ?? refuse('structure', 'AcroForm')
-  const fieldRef = onlyRef(form.get('Fields'), 'one-field')
+  const { first: fieldRef, room } = fieldRefs(form.get('Fields'))
   const field = dictIn(update, fieldRef) ?? refuse('structure', 'field')
   const signatureRef = asRef(field.get('V')) ?? refuse('not-signed')
   const signature = dictIn(update, signatureRef) ?? refuse('not-signed')
-  if (!isName(field.get('FT'), 'Sig') || !isName(field.get('Subtype'), 'Widget') || field.has('Kids') || field.has('Parent')) refuse('field')
+  if (!isField(field)) refuse('field')
   if (!sameRef(asRef(file.dict(catalog.get('Perms'))?.get('DocMDP')), signatureRef)) refuse('not-certifying')
   const pageRef = asRef(field.get('P')) ?? refuse('field')
   const pageBefore = dictIn(base, pageRef) ?? refuse('field')
   const page = dictIn(update, pageRef) ?? refuse('field')
   if (!unchangedBut(pageBefore, page, 'Annots')) refuse('page-changed')
+  if (room !== undefined) checkRoom(update, room, pageRef)
   const annotations = asList(listed(file, page.get('Annots')))
-  if (!annotations.some((annotation) => sameRef(asRef(annotation), fieldRef))) refuse('field')
+  for (const ref of [fieldRef, ...(room ? [room] : [])]) if (!annotations.some((annotation) => sameRef(asRef(annotation), ref))) refuse('field')
   checkUpdate(base, update, root, pageRef, pageBefore)
   if ([...update.objects.values()].filter((object) => isSignature(object)).length !== 1) refuse('one-signature')
   checkCertifies(file, signature)
-  if (!isName(signature.get('Filter'), 'Adobe.PPKLite') || !isName(signature.get('SubFilter'), 'ETSI.CAdES.detached')) refuse('sub-filter')
-  const contents = asText(signature.get('Contents'))
-  return { signature, contents: contents?.hex ? contents : refuse('contents'), bundleSha256: readBundleDigest(file, update.trailer.get('Info')) }
+  return { signature, ...(room && { room }) }
 }
 
 const listed = (file: PdfFile, value: PdfValue | undefined): PdfValue | undefined => (asRef(value) ? file.find(value)?.value : value)
-const isSignature = (object: PdfObject): boolean => isDict(object.value) && (isName(object.value.get('Type'), 'Sig') || object.value.has('ByteRange'))

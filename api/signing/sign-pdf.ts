@@ -1,9 +1,9 @@
-/** Signs a finished PDF: PAdES baseline B-B (ETSI EN 319 142-1), certifying, with a visible box. */
+/** Signs a finished PDF: PAdES baseline B-B (ETSI EN 319 142-1), with a visible box: the first signature certifies, a second one stands behind it. */
 import type { KeyObject } from 'node:crypto'
 import type { VisibleBox } from '../model/ports.ts'
 import { CMS_SPACE } from './algorithms.ts'
 import { buildCms } from './cms.ts'
-import { addSignatureField, findRoom } from './stamp.ts'
+import { addSignatureField, fillSecondField, findRoom } from './stamp.ts'
 
 export interface PdfSigning {
   readonly key: KeyObject
@@ -15,6 +15,8 @@ export interface PdfSigning {
   readonly location: string
   readonly at: Date
   readonly box: VisibleBox
+  /** Kept for a second signature. */
+  readonly room?: VisibleBox
 }
 
 /** "22/11/2026 17:01:02 +07:00" */
@@ -23,10 +25,11 @@ export const shownTime = (at: Date): string => {
   return `${date.split('-').reverse().join('/')} ${time} +07:00`
 }
 
-/** The signed file: `pdf` unchanged, then one incremental update that holds the signature. */
-export const signPdf = async (pdf: Uint8Array, signing: PdfSigning): Promise<Buffer> => {
-  const { name, role, reason, location, at, box } = signing
-  const out = await addSignatureField(pdf, { name, reason, location, at, box, lines: [`Ký bởi: ${name}`, role, `Thời gian ký: ${shownTime(at)}`].filter((line) => line !== '') })
+const stampOf = ({ name, role, reason, location, at }: Omit<PdfSigning, 'box'>, lead: string) =>
+  ({ name, reason, location, at, lines: [`${lead} ${name}`, role, `Thời gian ký: ${shownTime(at)}`].filter((line) => line !== '') })
+
+/** Fills the last empty signature of the file. */
+const seal = (out: Buffer, signing: Omit<PdfSigning, 'box'>): Buffer => {
   const room = findRoom(out)
   const gapEnd = room.contents + 2 + CMS_SPACE * 2
   out.write(`[ 0 ${room.contents} ${gapEnd} ${out.length - gapEnd} ]`.padEnd(room.rangeLength), room.range, 'latin1')
@@ -36,3 +39,10 @@ export const signPdf = async (pdf: Uint8Array, signing: PdfSigning): Promise<Buf
   out.write(cms.toString('hex'), room.contents + 1, 'latin1')
   return out
 }
+
+/** The signed file: `pdf` unchanged, then one incremental update that holds the signature. */
+export const signPdf = async (pdf: Uint8Array, signing: PdfSigning): Promise<Buffer> =>
+  seal(await addSignatureField(pdf, { ...stampOf(signing, 'Ký bởi:'), box: signing.box, ...(signing.room && { room: signing.room }) }), signing)
+
+/** The signed file unchanged, then one more update that holds the second signature. */
+export const cosignPdf = async (pdf: Uint8Array, signing: Omit<PdfSigning, 'box' | 'room'>, lead: string): Promise<Buffer> => seal(await fillSecondField(pdf, stampOf(signing, lead)), signing)

@@ -11,7 +11,7 @@ import { pemToDer } from './certificate.ts'
 import { signText } from './jws.ts'
 import { openKeyVault } from './key-vault.ts'
 import { requirePin } from './pin.ts'
-import { signPdf } from './sign-pdf.ts'
+import { cosignPdf, signPdf } from './sign-pdf.ts'
 import type { Trust, TrustedAuthority } from './trust.ts'
 import { createVerifier } from './verifier.ts'
 
@@ -99,8 +99,13 @@ export const createSoftKeySigner = async (options: SoftKeyOptions): Promise<Soft
         account: stored.account, practitioner: stored.practitioner, name: stored.name, role: stored.role, certificateSerial: stored.serial, certificateIssuer: stored.issuer,
         certificateStatus: 'good',
       },
-      async signPdf(pdf, { box, reason, location, at }) {
-        const signed = await signPdf(pdf, { key, certificate, authority: authorityDer, name: stored.name, role: stored.role, reason, location, at: whole(at), box })
+      async signPdf(pdf, { box, room, reason, location, at }) {
+        const signed = await signPdf(pdf, { key, certificate, authority: authorityDer, name: stored.name, role: stored.role, reason, location, at: whole(at), box, ...(room && { room }) })
+        requireValid(await verifier.verifyPdf(signed))
+        return signed
+      },
+      async cosignPdf(pdf, { lead, reason, location, at }) {
+        const signed = await cosignPdf(pdf, { key, certificate, authority: authorityDer, name: stored.name, role: stored.role, reason, location, at: whole(at) }, lead)
         requireValid(await verifier.verifyPdf(signed))
         return signed
       },

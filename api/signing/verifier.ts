@@ -5,12 +5,12 @@
 import { createHash } from 'node:crypto'
 import { parseJson, toPlain } from '../model/json.ts'
 import { Outcome } from '../model/outcome.ts'
-import type { DocumentVerifier, VerifiedSignature } from '../model/ports.ts'
+import type { DocumentFacts, DocumentVerifier, VerifiedSignature } from '../model/ports.ts'
 import { checkText } from './jws.ts'
 import { documentMismatch } from './document-facts.ts'
 import { Refusal, refuse, type Trust } from './trust.ts'
 import { certificateCheck, type TrustedSigner } from './trusted-certificate.ts'
-import { checkPdf } from './verify-pdf.ts'
+import { checkPdf, type PdfSignature, type SignedBy } from './verify-pdf.ts'
 
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -19,6 +19,26 @@ const answer = (signer: TrustedSigner & { at: Date }): VerifiedSignature => ({
   valid: true, signer: signer.certificate.commonName, signedAt: signer.at.toISOString(), certificateSerial: signer.certificate.serial,
   tenant: signer.tenant, practitioner: signer.practitioner,
 })
+
+/** What a PDF says of its signatures. */
+const answerPdf = (found: PdfSignature): VerifiedSignature => ({
+  ...answer(found), bundleSha256: found.bundleSha256, hasRoom: found.hasRoom,
+  ...(found.second && { second: { signer: found.second.certificate.commonName, signedAt: found.second.at.toISOString(), certificateSerial: found.second.certificate.serial, practitioner: found.second.practitioner } }),
+})
+
+/** The register says whether a document has a second signature, whose and when; the bytes must say the same, and so must the text that was signed with it. */
+const checkSecond = (row: DocumentFacts, pdf: Buffer, found: PdfSignature, checkBundle: (jws: string) => SignedBy): void => {
+  const { cosignature } = row
+  if (sha256(pdf.subarray(0, found.end)) !== row.pdfSha256) refuse('pdf-digest-mismatch')
+  if (cosignature === undefined || found.second === undefined) {
+    if (cosignature !== undefined || found.second !== undefined) refuse('second-signature-mismatch')
+    return
+  }
+  const onText = checkBundle(cosignature.jws)
+  if (onText.certificate.sha256 !== found.second.certificate.sha256 || onText.at.getTime() !== found.second.at.getTime()) refuse('signatures-differ')
+  const { practitioner, certificate, at } = found.second
+  if (practitioner !== cosignature.practitioner || certificate.commonName !== cosignature.name || at.getTime() !== new Date(cosignature.signedAt).getTime()) refuse('record-mismatch', 'cosignature')
+}
 
 const judge = async (work: () => Promise<VerifiedSignature>): Promise<VerifiedSignature> => {
   try {
@@ -37,11 +57,11 @@ export const createVerifier = ({ trust, now = () => new Date() }: { readonly tru
     verifyPdf: (pdf, expect) => judge(async () => {
       const found = checkPdf(asBuffer(pdf), await trust(), certificates)
       if (expect?.bundleSha256 !== undefined && found.bundleSha256 !== expect.bundleSha256) refuse('bundle-digest-mismatch')
-      return { ...answer(found), bundleSha256: found.bundleSha256 }
+      return answerPdf(found)
     }),
     verifyText: (text, jws) => judge(async () => answer(checkText(text, jws, await trust(), certificates))),
     verifyDocument: (row, { pdf, bundle }) => judge(async () => {
-      if (sha256(pdf) !== row.pdfSha256) refuse('pdf-digest-mismatch')
+      if (sha256(pdf) !== (row.cosignature?.pdfSha256 ?? row.pdfSha256)) refuse('pdf-digest-mismatch')
       if (sha256(bundle) !== row.bundleSha256) refuse('bundle-digest-mismatch')
       const trusted = await trust()
       const onPdf = checkPdf(asBuffer(pdf), trusted, certificates)
@@ -51,7 +71,8 @@ export const createVerifier = ({ trust, now = () => new Date() }: { readonly tru
       if (onPdf.tenant !== row.tenant) refuse('certificate-of-another-site')
       const mismatch = documentMismatch(row, toPlain(parseJson(bundle)), onText)
       if (mismatch !== undefined) refuse('record-mismatch', mismatch)
-      return { ...answer(onPdf), bundleSha256: onPdf.bundleSha256 }
+      checkSecond(row, asBuffer(pdf), onPdf, (jws) => checkText(bundle, jws, trusted, certificates))
+      return answerPdf(onPdf)
     }),
   }
 }

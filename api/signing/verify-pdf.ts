@@ -9,12 +9,18 @@ import { derToRaw, verifyRaw } from './ecdsa.ts'
 import { parseCms, type Cms } from './parse-cms.ts'
 import { parsePdf } from './pdf-file.ts'
 import { asCount, asList, asText, PdfError, type PdfDict, type PdfText } from './pdf-syntax.ts'
-import { findSignature } from './pdf-signature.ts'
+import type { FoundSignature } from './pdf-revision.ts'
+import { findSignatures } from './pdf-signature.ts'
 import { refuse, Refusal, type TrustedAuthority } from './trust.ts'
 
-export interface PdfSignature extends TrustedSigner {
-  readonly at: Date
+export interface SignedBy extends TrustedSigner { readonly at: Date }
+
+export interface PdfSignature extends SignedBy {
   readonly bundleSha256: string
+  /** Where the first signer's file ends. */
+  readonly end: number
+  readonly second?: SignedBy
+  readonly hasRoom: boolean
 }
 
 const attempt = <T>(reason: string, work: () => T): T => {
@@ -50,16 +56,28 @@ const checkMessage = (cms: Cms, signed: Buffer): void => {
   if (!createHash('sha256').update(cms.certificate).digest().equals(cms.certificateHash)) refuse('signing-certificate')
 }
 
-/** Throws Refusal unless the file is one of ours, whole and unchanged. */
-export const checkPdf = (pdf: Buffer, trust: readonly TrustedAuthority[], certificates: CertificateCheck): PdfSignature => {
-  const file = attempt('structure', () => parsePdf(pdf))
-  const { signature, contents, bundleSha256 } = attempt('structure', () => findSignature(file, pdf.length))
-  const { signed, cms: der } = readGap(pdf, signature, contents)
+/** One signature over everything up to the end of its revision. */
+const checkOne = (pdf: Buffer, { signature, contents, end }: FoundSignature, trust: readonly TrustedAuthority[], certificates: CertificateCheck): SignedBy => {
+  const { signed, cms: der } = readGap(pdf.subarray(0, end), signature, contents)
   const cms = attempt('cms', () => parseCms(der))
   checkMessage(cms, signed)
   const at = readSigningTime(signature)
   const signer = attempt('certificate', () => certificates.check(cms.certificate, cms.authority, at, trust))
   if (!signer.certificate.issuer.equals(cms.issuer) || signer.certificate.serial !== cms.serial) refuse('signing-certificate')
   if (!verifyRaw(cms.signedAttributes, signer.certificate.key, attempt('cms', () => derToRaw(cms.signature)))) refuse('signature')
-  return { ...signer, at, bundleSha256 }
+  return { ...signer, at }
+}
+
+/** Throws Refusal unless the file is one of ours, whole and unchanged. A second signature is somebody else's, at the same site, and not before the first. */
+export const checkPdf = (pdf: Buffer, trust: readonly TrustedAuthority[], certificates: CertificateCheck): PdfSignature => {
+  const file = attempt('structure', () => parsePdf(pdf))
+  const found = attempt('structure', () => findSignatures(file, pdf.length))
+  const first = checkOne(pdf, found.first, trust, certificates)
+  const answer = { ...first, bundleSha256: found.bundleSha256, end: found.first.end, hasRoom: found.hasRoom }
+  if (found.second === undefined) return answer
+  const second = checkOne(pdf, found.second, trust, certificates)
+  if (second.practitioner === first.practitioner) refuse('same-signer')
+  if (second.tenant !== first.tenant) refuse('certificate-of-another-site')
+  if (second.at < first.at) refuse('signing-time')
+  return { ...answer, second }
 }

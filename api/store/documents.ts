@@ -17,6 +17,8 @@ interface Row {
   replaces: string | null; appends: string | null; reason: string | null
   newer: { id: string; code: string; at: string } | null
   addenda: { id: string; code: string; at: string }[] | null
+  second: { pdfSha256: string; jws: string; practitioner: string; name: string; signedAt: string; behalf_practitioner: string | null; behalf_name: string | null } | null
+  request: { id: string; state: string; askedName: string; decidedName: string | null; reason: string | null } | null
 }
 
 const LINK = `json_build_object('id', n.id, 'code', n.code, 'at', to_char(n.signed_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`
@@ -25,7 +27,11 @@ const SELECT = `
   select d.id, d.code, d.form, d.slot, d.title, d.patient, d.encounter, d.bundle_id, d.bundle_sha256, d.jws, d.pdf_sha256, d.account, d.practitioner, d.signer_name, d.signer_role,
     d.certificate_serial, d.certificate_issuer, d.certificate_status, d.signed_at, d.created_at, d.replaces, d.appends, d.reason,
     (select ${LINK} from document n where n.tenant = d.tenant and n.replaces = d.id) as newer,
-    (select json_agg(${LINK} order by n.signed_at, n.id) from document n where n.tenant = d.tenant and n.appends = d.id) as addenda
+    (select json_agg(${LINK} order by n.signed_at, n.id) from document n where n.tenant = d.tenant and n.appends = d.id) as addenda,
+    (select json_build_object('pdfSha256', c.pdf_sha256, 'jws', c.jws, 'practitioner', c.practitioner, 'name', c.signer_name, 'signedAt', to_char(c.signed_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'behalf_practitioner', c.behalf_practitioner,
+      'behalf_name', c.behalf_name) from document_cosignature c where c.tenant = d.tenant and c.document = d.id) as second,
+    (select json_build_object('id', q.id, 'state', q.state, 'askedName', q.asked_name, 'decidedName', q.decided_name, 'reason', q.reason) from cosign_request q where q.tenant = d.tenant and q.document = d.id
+      order by q.asked_at desc, q.id desc limit 1) as request
   from document d where d.tenant = $1`
 
 const relationOf = (row: Row): NewDocument['relation'] => {
@@ -33,8 +39,21 @@ const relationOf = (row: Row): NewDocument['relation'] => {
   return document === null ? undefined : { kind: row.replaces === null ? 'appends' : 'replaces', document, reason: row.reason ?? '' }
 }
 
+const secondOf = ({ second }: Row): StoredDocument['cosignature'] => {
+  if (second === null) return undefined
+  const { behalf_practitioner: practitioner, behalf_name: name, ...cosignature } = second
+  return { ...cosignature, ...(practitioner !== null && name !== null && { behalf: { practitioner, name } }) }
+}
+
+/** Of a question that is open or was refused. */
+const requestOf = ({ request }: Row): StoredDocument['request'] => {
+  if (request === null || (request.state !== 'asked' && request.state !== 'refused')) return undefined
+  const { id, state, askedName, decidedName, reason } = request
+  return { id, state, askedName, ...(decidedName !== null && { decidedName }), ...(reason !== null && { reason }) }
+}
+
 const toDocument = (tenant: Tenant, row: Row): StoredDocument => {
-  const relation = relationOf(row)
+  const relation = relationOf(row), cosignature = secondOf(row), request = requestOf(row)
   return {
     tenant, id: row.id, code: row.code, form: row.form, slot: row.slot, title: row.title, patient: row.patient, encounter: row.encounter, bundleId: row.bundle_id,
     bundleSha256: row.bundle_sha256, jws: row.jws, pdfSha256: row.pdf_sha256, createdAt: toInstant(row.created_at), addenda: row.addenda ?? [],
@@ -42,7 +61,7 @@ const toDocument = (tenant: Tenant, row: Row): StoredDocument => {
       account: row.account, practitioner: row.practitioner, name: row.signer_name, role: row.signer_role, certificateSerial: row.certificate_serial,
       certificateIssuer: row.certificate_issuer, certificateStatus: row.certificate_status, signedAt: toInstant(row.signed_at),
     },
-    ...(row.newer && { supersededBy: row.newer }), ...(relation && { relation }),
+    ...(row.newer && { supersededBy: row.newer }), ...(relation && { relation }), ...(cosignature && { cosignature }), ...(request && { request }),
   }
 }
 
@@ -59,9 +78,10 @@ export const createDocumentStore = ({ database }: { readonly database: Database 
       : select('and d.patient = $2 order by d.signed_at desc, d.id desc limit $3', [patient ?? '', count ?? 200], 'document-by-patient'),
     get: async (id) => (UUID.test(id) ? first('and d.id = $2', id, 'document-by-id') : undefined),
     byCode: (code) => first('and d.code = $2', code, 'document-by-code'),
-    byPdfDigest: (sha256) => first('and d.pdf_sha256 = $2 limit 1', sha256, 'document-by-pdf'),
+    byPdfDigest: (sha256) => first('and (d.pdf_sha256 = $2 or d.id in (select c.document from document_cosignature c where c.tenant = $1 and c.pdf_sha256 = $2)) limit 1', sha256, 'document-by-pdf'),
     async pdf(id) {
-      const [row] = UUID.test(id) ? await run<{ pdf: Buffer }>(pool, 'select pdf from document where tenant = $1 and id = $2', [tenant, id], 'document-pdf') : []
+      const [row] = UUID.test(id) ? await run<{ pdf: Buffer }>(pool, 
+        `select d.pdf || coalesce(c.increment, '') as pdf from document d left join document_cosignature c on c.tenant = d.tenant and c.document = d.id where d.tenant = $1 and d.id = $2`, [tenant, id], 'document-pdf') : []
       return row?.pdf
     },
     async bundle(id) {

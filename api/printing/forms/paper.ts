@@ -3,7 +3,7 @@ import type { Content } from 'pdfmake'
 import { FORM_SECTIONS, FORMS } from '../../model/form-sections.ts'
 import type { FormCode, PrintRequest } from '../../model/ports.ts'
 import { SID } from '../../model/systems.ts'
-import { field, fieldRow, notice, representative, signatureBlock, titleWithCode } from '../blocks.ts'
+import { field, fieldRow, leftWidth, notice, representative, signatureBlock, titleWithCode } from '../blocks.ts'
 import { conditionText } from '../clinical-text.ts'
 import type { FormDocument } from '../document.ts'
 import type { Fonts } from '../fonts.ts'
@@ -81,7 +81,7 @@ export const paperSheet = (request: PrintRequest, timeZone: string, fonts: Fonts
       ...paper.body,
       signatureBlock({
         placeDate: formatPlaceDate(request.letterhead.place, request.at, timeZone), capacity: paper.capacity, name: request.signer.name, title: '', width, box,
-        left: representative(request.letterhead.seal !== undefined, seal),
+        left: representative(request.letterhead.seal !== undefined, seal, leftWidth({ width, box })),
       }, [...paper.last]),
     ],
   }

@@ -8,7 +8,7 @@ import { MINOR_MONTHS } from '../../model/age.ts'
 import { FORM_SECTIONS, FORMS, type FormSection } from '../../model/form-sections.ts'
 import type { PrintRequest } from '../../model/ports.ts'
 import { SID } from '../../model/systems.ts'
-import { dots, emptyText, field, fieldRow, heading, notice, paragraph, representative, signatureBlock, titleWithCode } from '../blocks.ts'
+import { dots, emptyText, field, fieldRow, heading, leftWidth, notice, paragraph, representative, signatureBlock, titleWithCode } from '../blocks.ts'
 import { allergyText, conditionText, dispositionText, findingText, followUpText, measureText, orderText, reasonText, resultText, sickLeaveText } from '../clinical-text.ts'
 import { readDocument, type DocumentSection, type FormDocument } from '../document.ts'
 import { drugLine } from '../dosage.ts'
@@ -23,6 +23,8 @@ import { identifier, text } from '../view.ts'
 const MARGINS = { left: 71, right: 43, top: 40, bottom: 48 } as const
 const WIDTH = 595.28 - MARGINS.left - MARGINS.right
 const SIZE = 12
+/** Of the visible signature. */
+const BOX = { width: 230, height: 64 } as const
 
 /** Text of a section that holds something. */
 const sectionText = (document: FormDocument, section: DocumentSection, timeZone: string): string => {
@@ -195,8 +197,8 @@ export const visitSummary = (request: PrintRequest, fonts: Fonts, timeZone: stri
         name: request.signer.name,
         title: request.signer.title,
         width: WIDTH,
-        box: { width: 230, height: 64 },
-        left: representative(request.letterhead.seal !== undefined, 102),
+        box: BOX,
+        left: representative(request.letterhead.seal !== undefined, 102, leftWidth({ width: WIDTH, box: BOX })),
       }, body.slice(body.length - last)),
     ],
   }

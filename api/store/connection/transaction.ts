@@ -1,6 +1,7 @@
 /** One PostgreSQL transaction of the store (ports.StoreTransaction): what it touches is gathered, and the journal rows are its last act. */
 import type { PoolClient } from 'pg'
 import type { Caller, StoreTransaction } from '../../model/ports.ts'
+import { insertCosignature } from '../cosignatures.ts'
 import { adoptCare, dropCare } from '../people/adopt-care.ts'
 import { applyJobs, toWritten } from '../write/apply-writes.ts'
 import { insertAuditRows } from '../audit/rows.ts'
@@ -40,6 +41,7 @@ export const openTransaction = (parts: TransactionParts, client: PoolClient, cal
       await parts.insertDocument(client, document)
       touched.addDocument(document.patient, document.id)
     },
+    addCosignature: (cosignature, request) => insertCosignature(client, tenant, cosignature, request, clock.now().toISOString()),
     async dropDraft(account, key) {
       if (!parts.deleteDraft) throw new Error('This store was built without drafts')
       await parts.deleteDraft(client, account, key)

@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg'
 import type { ApplyTransaction, EnrolledNode } from '../../model/exchange.ts'
 import type { Caller } from '../../model/ports.ts'
 import type { Database } from '../connection/database.ts'
+import { insertReceivedCosignature } from '../cosignatures.ts'
 import { insertReceivedDocument } from '../documents.ts'
 import { transactionParts, type StoreOptions } from '../resource-store.ts'
 import { run } from '../connection/rows.ts'
@@ -21,6 +22,7 @@ export const openApplyTransaction = (options: Omit<StoreOptions, 'database' | 'j
   return {
     write: (writes) => tx.write(writes),
     addDocument: (document, createdAt) => insertReceivedDocument(client, database.tenant, document, createdAt),
+    addCosignature: (cosignature, createdAt) => insertReceivedCosignature(client, database.tenant, cosignature, createdAt),
     addReceived: async (row) => void await run(client, RECEIVED, [
       database.tenant, row.document, row.form, row.title, row.patient, row.patientName, row.birthDate, row.visitDate, row.signer, row.signedAt, options.clock.now(),
       row.verdict, row.reason, row.replaces,

@@ -223,6 +223,19 @@ export const STATES: readonly State[] = [
     await page.keyboard.press('Control+Enter')
     await page.getByLabel('Mã PIN ký số').waitFor()
   } },
+  { name: '19-hop-ky-ky-duyet', site: 'hospital', login: 'truongkhoa', path: fixed('/hop-ky'), ready: heading('Hộp ký'), act: async (page) => {
+    await page.getByRole('tab', { name: 'Chờ ký duyệt' }).click()
+    await page.getByRole('button', { name: 'Từ chối' }).first().waitFor()
+  } },
+  { name: '19-hop-ky-tu-choi', site: 'hospital', login: 'truongkhoa', path: fixed('/hop-ky'), ready: heading('Hộp ký'), act: async (page) => {
+    await page.getByRole('tab', { name: 'Chờ ký duyệt' }).click()
+    await page.getByRole('button', { name: 'Từ chối' }).first().click()
+    await page.getByLabel('Lý do từ chối').fill('Thiếu kết quả công thức máu')
+  } },
+  { name: '19-hop-ky-uy-quyen', site: 'hospital', login: 'truongkhoa', path: fixed('/hop-ky'), ready: heading('Hộp ký'), act: async (page) => {
+    await page.getByRole('tab', { name: 'Uỷ quyền' }).click()
+    await page.getByLabel('Bác sĩ được uỷ quyền').waitFor()
+  } },
   { name: '19-hop-ky-trong', site: 'hospital', login: STRANGER, path: fixed('/hop-ky'), ready: (page) => page.getByText('Không có lượt khám nào chờ ký').waitFor() },
   { name: '18-dieu-duong-sinh-hieu', site: 'hospital', login: 'dieuduong', path: (w) => w.openVisit, ready: label('Lý do đến khám') },
   { name: '61-ung-dung-la', site: 'hospital', login: 'bacsi', path: fixed('/ung-dung/cho-phep?client_id=ung-dung-la'), ready: (page) => page.getByText('Không thể tiếp tục', { exact: true }).waitFor() },
@@ -400,6 +413,10 @@ export async function prepareWorld({ desk, doctor, admin, nurse }: Staff, { hosp
   await reviewAndSign(doctor, pin)
   const encounter = signedVisit.split('/').at(-1) ?? ''
   const documentCode = await doctor.evaluate(async (id) => ((await (await fetch(`/api/documents?encounter=${id}`)).json()) as { code: string }[])[0]?.code ?? '', encounter)
+  await doctor.getByRole('button', { name: 'Trình trưởng khoa ký' }).first().click()
+  await doctor.getByLabel('Lời trình').fill('Kính trình trưởng khoa xem và ký duyệt')
+  await doctor.keyboard.press('Enter')
+  await doctor.getByText('Đã trình trưởng khoa ký.').waitFor()
   await desk.goto('/tiep-don')
   await registerKnown(desk, seen)
   await doctor.goto('/kham')

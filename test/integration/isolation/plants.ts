@@ -35,9 +35,11 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   care_relation: UNREAD, // bounds what is seen of `resource`, which has a policy of its own
   client_assertion: UNREAD, // a lock, by the digest of what an assertion calls itself
   cond_key: UNREAD, // a lock, by the digest of a condition
+  cosign_delegation: UNREAD, cosign_request: UNREAD, // of one's own account and the departments of one's own grants
   counter: UNREAD, // numbers that a registration draws
   device: UNREAD, // looked for by the digest of a cookie
   document: { routes: ['GET /api/documents/:id/pdf', 'GET /api/verify/:code', 'POST /api/verify'] },
+  document_cosignature: UNREAD, // stands behind `document`, which has a policy of its own
   draft: { routes: ['GET /api/drafts', 'GET /api/drafts/:key'] },
   favourite: UNREAD, // of one's own account, and sums of one's own departments: codes that every hospital has
   hospital_seal: { routes: ['GET /api/admin/hospital/seal'] },

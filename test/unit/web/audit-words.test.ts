@@ -46,6 +46,7 @@ const EXAMPLES: Readonly<Record<string, readonly [action: string, written: strin
   '`${kind} ${from} -> ${rows.length}`': ['work-list', 'lab 2026-11-27 -> 3', 'Xét nghiệm, 27/11/2026: 3 kết quả'],
   '`${kind} ${orders.length}`': ['specimen-receive', 'lab 2', 'Xét nghiệm: 2 kết quả'],
   '`-> ${rows.length}`': ['results-inbox', '-> 3', '3 kết quả'],
+  '`-> ${answer.waiting.length}`': ['cosign-requests', '-> 2', '2 kết quả'],
   '`-> ${visits.length}`': ['signing-inbox', '-> 3', '3 kết quả'],
   'key': ['draft-read', 'visit-e1', 'Bản nháp phiếu khám'],
   "made.certificateSerial ?? ''": ['signing-enrol', '66ab', 'Chứng thư số 66ab'],

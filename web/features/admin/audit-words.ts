@@ -50,6 +50,7 @@ const SHAPES: Readonly<Record<string, (detail: string, words: Vocabulary) => str
   },
   'results-inbox': (detail, words) => withCount('', /^-> (\d+)$/.exec(detail)?.[1] ?? detail, words),
   'signing-inbox': (detail, words) => withCount('', /^-> (\d+)$/.exec(detail)?.[1] ?? detail, words),
+  'cosign-requests': (detail, words) => withCount('', /^-> (\d+)$/.exec(detail)?.[1] ?? detail, words),
   'search-type': (detail, words) => {
     const found = /^(.*?) -> (\d+)$/.exec(detail) ?? /^(.*?) ?\((\d+)\+\d+\)$/.exec(detail)
     return found ? withCount(asked(found[1] ?? '', words), found[2] ?? '', words) : asked(detail, words)
