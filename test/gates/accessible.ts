@@ -2,7 +2,8 @@
 import type { Browser } from 'playwright-core'
 import type { DemoAddress } from '#test/e2e/support/demo.ts'
 import { axeFindings, signIn, visit, type Visitor } from '#test/e2e/support/browser.ts'
-import { prepareWorld, STATES } from '#test/e2e/support/states.ts'
+import { STATES } from '#test/e2e/support/states.ts'
+import { prepareWorld } from '#test/e2e/support/world.ts'
 import { atMost, type Measured } from './gate.ts'
 import type { Staff } from './visits.ts'
 

@@ -4,7 +4,8 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { startDemo } from '../support/demo.ts'
 import { LARGE, launchBrowser, signIn, SMALL, visit, type Visitor } from '../support/browser.ts'
-import { prepareWorld, STATES, type State } from '../support/states.ts'
+import { STATES, type State } from '../support/states.ts'
+import { prepareWorld } from '../support/world.ts'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string', default: '' } } })
 const folder = path.resolve(positionals[0] ?? 'pictures')

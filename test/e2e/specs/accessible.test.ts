@@ -2,7 +2,8 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { axeFindings, launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
-import { prepareWorld, STATES, type World } from '../support/states.ts'
+import { STATES } from '../support/states.ts'
+import { prepareWorld, type World } from '../support/world.ts'
 
 const demo = inject('demo')
 let browser: Browser

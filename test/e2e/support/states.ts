@@ -1,27 +1,10 @@
 /** Every route and the states of it worth looking at: the pictures and the accessibility check walk the same table. */
 import type { Page } from 'playwright-core'
-import type { InboxRow } from '#api/model/results.ts'
-import type { SessionInfo, VisitSheet } from '#api/model/site.ts'
-import type { DemoAddress } from './demo.ts'
 import { chartPath, type ChartView } from '#web/record/chart-path.ts'
-import { fileOrders, openDesk, releaseResult, told } from './bench.ts'
-import { inventPerson, type Invented } from './people.ts'
-import { registerKnown, registerNew } from '../pages/reception.ts'
-import { addDiagnosis, addOrder, openFromQueue, reviewAndSign, typeVisit } from '../pages/visit.ts'
-
-export interface World {
-  readonly pin: string
-  /** A nurse at another PC. */
-  readonly nurse?: Page
-  /** Registered and waiting. */
-  readonly waiting: Invented
-  /** Path of a visit sheet that is not signed, and of a signed one. */
-  readonly openVisit: string
-  readonly signedVisit: string
-  /** Of the patient of the signed one, who has come again. */
-  readonly returnVisit: string
-  readonly documentCode: string
-}
+import { inventPerson } from './people.ts'
+import { STRANGER, type World } from './world.ts'
+import { registerNew } from '../pages/reception.ts'
+import { addDiagnosis, addOrder, typeVisit } from '../pages/visit.ts'
 
 export interface State {
   /** File name of the picture. */
@@ -43,9 +26,6 @@ const fixed = (path: string) => (): string => path
 /** A view of the record of the patient who has come again, or of the demo's patient who has come for months. */
 const chart = (view: ChartView) => ({ returnVisit }: World): string => chartPath(returnVisit.split('/')[2] ?? '', view)
 const longChart = (view: ChartView) => fixed(chartPath('mau-01', view))
-
-/** A doctor of a department that takes no part in the care of the world's patients. */
-const STRANGER = 'bacsi-khoa-khac'
 
 /** The nurse types measurements into the visit that is shown, and saves. */
 async function saveElsewhere(page: Page, { nurse }: World, measured: Readonly<Record<string, string>>): Promise<void> {
@@ -355,77 +335,3 @@ export const STATES: readonly State[] = [
     await page.getByRole('row').nth(1).waitFor()
   } },
 ]
-
-async function admitStranger(admin: Page, password: string): Promise<void> {
-  const { request } = admin.context()
-  const { csrf } = (await (await request.get('/api/session')).json()) as SessionInfo
-  const made = await request.post('/api/admin/staff', {
-    headers: { 'X-EMR-CSRF': csrf },
-    data: { login: STRANGER, name: 'Bùi Văn Mẫu Khách', password, title: 'BS', rank: 'Đại úy', licence: '', active: true, grants: [{ role: 'doctor', department: 'khoa-a1' }] },
-  })
-  if (!made.ok()) throw new Error(`no doctor of another department: ${made.status()} ${await made.text()}`)
-}
-
-/** Orders at every step, and results of every urgency: of the signed visit and of one that is open. */
-async function fillBench(demo: Pick<DemoAddress, 'hospital' | 'password'>, signedVisit: string, openVisit: string): Promise<void> {
-  const [doctor, bench] = await Promise.all([openDesk(demo, 'bacsi', 'bs-mau'), openDesk(demo, 'xetnghiem')])
-  const { current } = await doctor.call<VisitSheet>('GET', `/api/visits/${signedVisit}`)
-  const signed = current.find(({ resourceType }) => resourceType === 'ServiceRequest')?.id ?? ''
-  await releaseResult(bench, signed, { '718-7': '142', '777-3': '18', '6690-2': '9.80' }, { callBack: told('BS Trần Văn Mẫu') })
-  const [crp = '', electrolytes = '', urine = '', hbsag = '', blood = ''] = await fileOrders(doctor, openVisit, ['XN-CRP', 'XN-DGD', 'XN-TPTNT', 'XN-HBSAG', 'XN-CTM', 'XN-GLU', 'XQ-NGUC', 'SA-BUNG'])
-  await releaseResult(bench, crp, { '1988-5': '48.0' })
-  await releaseResult(bench, electrolytes, { '2951-2': '138', '2075-0': '101' })
-  await releaseResult(bench, urine, { '20454-5': '++', '5803-2': '6.5' }, { conclusion: 'Nước tiểu đục' })
-  await releaseResult(bench, hbsag, { '5196-1': 'Âm tính' })
-  await bench.call('POST', '/api/work/lab/receive', { orders: [blood] })
-  const seen = (await doctor.call<InboxRow[]>('GET', '/api/results/inbox')).find(({ report }) => report === hbsag)
-  if (seen) await doctor.call('POST', `/api/results/${seen.task}/acknowledge`, { version: seen.version, reportVersion: seen.reportVersion, looked: true })
-}
-
-export interface Staff { readonly desk: Page; readonly doctor: Page; readonly admin: Page; readonly nurse: Page }
-
-/** Two patients, one waiting, one examined and signed, and a doctor who knows neither, so that every state has something to show. */
-/** Two visits that the doctor filed and did not sign; the second has no diagnosis yet. */
-async function fileUnsigned({ desk, doctor }: Pick<Staff, 'desk' | 'doctor'>): Promise<void> {
-  for (const diagnosis of ['J02', undefined]) {
-    const person = inventPerson()
-    await desk.goto('/tiep-don')
-    await registerNew(desk, person)
-    await doctor.goto('/kham')
-    await openFromQueue(doctor, person.name)
-    await typeVisit(doctor, { examination: 'Họng đỏ, amidan không sưng', ...(diagnosis && { diagnosis }) })
-    await doctor.keyboard.press('Control+s')
-    await doctor.getByText('Đã lưu, chưa ký.').waitFor()
-  }
-}
-
-export async function prepareWorld({ desk, doctor, admin, nurse }: Staff, { hospital, pin, password }: Pick<DemoAddress, 'hospital' | 'pin' | 'password'>): Promise<World> {
-  await admitStranger(admin, password)
-  const [waiting, seen] = [inventPerson(), inventPerson(false)]
-  for (const person of [waiting, seen]) {
-    await desk.goto('/tiep-don')
-    await registerNew(desk, person)
-  }
-  await openFromQueue(doctor, seen.name)
-  const signedVisit = new URL(doctor.url()).pathname
-  for (const [name, value] of [['Nhiệt độ', '37,0'], ['Mạch', '82'], ['HA tâm thu', '118'], ['HA tâm trương', '76']] as const) await doctor.getByLabel(name, { exact: true }).fill(value)
-  await typeVisit(doctor, { examination: 'Họng đỏ', diagnosis: 'J02', orders: ['xn ctm', 'amox 500 3x1 7n'], plan: 'Uống nhiều nước ấm' })
-  await reviewAndSign(doctor, pin)
-  const encounter = signedVisit.split('/').at(-1) ?? ''
-  const documentCode = await doctor.evaluate(async (id) => ((await (await fetch(`/api/documents?encounter=${id}`)).json()) as { code: string }[])[0]?.code ?? '', encounter)
-  await doctor.getByRole('button', { name: 'Trình trưởng khoa ký' }).first().click()
-  await doctor.getByLabel('Lời trình').fill('Kính trình trưởng khoa xem và ký duyệt')
-  await doctor.keyboard.press('Enter')
-  await doctor.getByText('Đã trình trưởng khoa ký.').waitFor()
-  await desk.goto('/tiep-don')
-  await registerKnown(desk, seen)
-  await doctor.goto('/kham')
-  await openFromQueue(doctor, seen.name)
-  const returnVisit = new URL(doctor.url()).pathname
-  await fileUnsigned({ desk, doctor })
-  const filed = new URL(doctor.url()).pathname.split('/').at(-1) ?? ''
-  await doctor.goto('/kham')
-  await openFromQueue(doctor, waiting.name)
-  await fillBench({ hospital, password }, encounter, filed)
-  return { pin, nurse, waiting, openVisit: new URL(doctor.url()).pathname, signedVisit, returnVisit, documentCode }
-}

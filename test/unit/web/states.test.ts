@@ -2,7 +2,8 @@
 /** The table of states that pictures and the accessibility check walk (test/e2e/support/states.ts) leaves out no address of the router. */
 import { createPinia, setActivePinia } from 'pinia'
 import { expect, test } from 'vitest'
-import { STATES, type World } from '#test/e2e/support/states.ts'
+import { STATES } from '#test/e2e/support/states.ts'
+import type { World } from '#test/e2e/support/world.ts'
 import { createAppRouter } from '#web/router.ts'
 import { useSession } from '#web/session/session.ts'
 
