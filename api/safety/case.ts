@@ -4,6 +4,8 @@ import type { SafetyTables, Substance } from './tables.ts'
 
 export interface DrugLine {
   readonly id: string
+  /** Of the formulary; '' where the drug has none. */
+  readonly code: string
   readonly name: string
   /** As the formulary names it; '' when it does not know the drug. */
   readonly inn: string
@@ -36,8 +38,8 @@ export interface PatientFacts {
   /** kg, cm */
   readonly weight: number | undefined
   readonly height: number | undefined
-  /** µmol/l, and how many days ago. */
-  readonly creatinine: { readonly value: number; readonly daysAgo: number } | undefined
+  /** Of the newest final one: µmol/l, how many days ago, and the day. `unreadable`: there is one, and nobody can tell what it says. */
+  readonly creatinine: { readonly value: number; readonly daysAgo: number; readonly day: string } | 'unreadable' | undefined
   readonly pregnancy: PregnancyFact | undefined
 }
 
@@ -58,6 +60,12 @@ export interface KnownLine extends DrugLine {
 }
 
 const LOCAL: ReadonlySet<string> = new Set(['TOP', 'OPH', 'OTIC', 'NASAL'])
+
+/** Hardly in the blood, or by other doses than the tables have. */
+const isApart = (route: string): boolean => LOCAL.has(route) || route === 'INH'
+
+/** The route that a line is judged by: of a drug that the formulary gives into the body, a local route on the sheet makes no lighter judgement. */
+export const judgedRoute = (chosen: string, formulary: string): string => (chosen === '' || (isApart(chosen) && formulary !== '' && !isApart(formulary)) ? formulary : chosen)
 
 /** The line with what the table knows of it. */
 export const knowLine = (line: DrugLine, tables: SafetyTables, running = false): KnownLine => {

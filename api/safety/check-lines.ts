@@ -20,6 +20,11 @@ const order = (a: Check, b: Check): number =>
 
 const once = (checks: readonly Check[]): Check[] => [...new Map(checks.map((check) => [`${check.key} ${check.words.vi}`, check])).values()].sort(order)
 
+/** What a second person confirms is this drug in this dose by this route, and no other that takes its place. */
+const sealed = (check: Check, lines: readonly KnownLine[]): Check => (check.verdict !== 'second-person' ? check : {
+  ...check, key: [check.key, ...lines.filter(({ id }) => check.lines.includes(id)).map(({ code, name, dose, doseUnit, frequency, route }) => [code || name, dose ?? '?', doseUnit, frequency ?? '?', route].join('/')).sort()].join('|'),
+})
+
 export const checkLines = ({ lines, running, allergies, facts }: SafetyCase, tables: SafetyTables): LineChecks[] => {
   const known = lines.map((line) => knowLine(line, tables))
   const taken: Other[] = running.map((line) => ({ ...knowLine(line, tables, true), daysLeft: line.daysLeft }))
@@ -36,7 +41,7 @@ export const checkLines = ({ lines, running, allergies, facts }: SafetyCase, tab
         // of a drug with a part that is known, what is found of that part still counts; clear it is not
         const found = line.substances.length === 0 ? [] : byKind[kind]()
         return unknown.length === 0 ? found : [...unknown, ...found.filter(({ verdict }) => verdict !== 'clear')]
-      })),
+      }).map((check) => sealed(check, known))),
     }
   })
 }

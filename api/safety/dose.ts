@@ -1,4 +1,4 @@
-/** Dose at once and a day against the limits of adults, or by weight of children. All lines of the sheet, and what is taken already, count together. Pure. */
+/** Dose at once and a day against the limits of adults, and by weight of whom is below 18 years or light. All lines of the sheet, and what is taken already, count together. Pure. */
 import { GRADES, type Check, type Grade } from '../model/safety.ts'
 import type { KnownLine, PatientFacts } from './case.ts'
 import { alert, clear, notChecked, shownNumber } from './finding.ts'
@@ -6,8 +6,12 @@ import { LOCAL_USE } from './pairs.ts'
 import { milligrams } from './strength.ts'
 import type { Limits, SafetyTables, Substance } from './tables.ts'
 
-/** Below this age doses go by weight. */
+/** Below this age doses go by weight alone. */
 export const CHILD_MONTHS = 12 * 12
+/** Below this age a dose must keep to the limit by weight too. */
+const ADULT_MONTHS = 18 * 12
+/** Of these an adult below so many kg keeps to the limit by weight: label of acetaminophen injection, section 2.2 (https://dailymed.nlm.nih.gov). */
+const LIGHT: ReadonlyMap<string, number> = new Map([['paracetamol', 50]])
 /** What is so far above is taken for a slip of the pen. */
 const TWICE = 2
 /** Rounding of tablets and weights. */
@@ -29,19 +33,22 @@ type BoundOrWhy = Bound | { readonly why: string; readonly vi: string; readonly 
 
 const smaller = (a: number | undefined, b: number | undefined): number | undefined => (a === undefined ? b : b === undefined ? a : Math.min(a, b))
 
-const boundOf = (limits: Limits | undefined, { months, weight }: PatientFacts, { words }: Substance): BoundOrWhy => {
+const boundOf = (limits: Limits | undefined, { months, weight }: PatientFacts, { code, words }: Substance): BoundOrWhy => {
   const silent = { why: 'no-row', vi: `bảng chưa có liều của ${words.vi}`, en: `the table has no dose of ${words.en}` }
-  if (limits === undefined || (limits.single === undefined && limits.day === undefined && limits.kgDay === undefined)) return silent
+  if (limits?.doseUnreadable === true) return { why: 'unreadable-row', vi: `bảng ghi liều của ${words.vi} không đọc được`, en: `the dose of ${words.en} in the table cannot be read` }
+  if (limits === undefined || (limits.single === undefined && limits.day === undefined && limits.kgDay === undefined && limits.kgSingle === undefined)) return silent
   if (months === undefined) return { why: 'no-birth-date', vi: 'chưa có ngày sinh', en: 'the day of birth is not known' }
-  if (months >= CHILD_MONTHS) {
+  const weighed = limits.kgDay !== undefined || limits.kgSingle !== undefined
+  const light = weight !== undefined && weight < (LIGHT.get(code) ?? 0)
+  if (months >= CHILD_MONTHS && !(weighed && (months < ADULT_MONTHS || light))) {
     return limits.single === undefined && limits.day === undefined ? silent : { single: limits.single, day: limits.day, by: { vi: 'người lớn', en: 'adults' } }
   }
-  if (limits.kgDay === undefined) return { why: 'no-child-row', vi: `bảng chưa có liều trẻ em của ${words.vi}`, en: `the table has no dose of ${words.en} for children` }
-  if (weight === undefined) return { why: 'no-weight', vi: 'chưa có cân nặng của trẻ', en: 'the child was not weighed' }
+  if (limits.kgDay === undefined && months < CHILD_MONTHS) return { why: 'no-child-row', vi: `bảng chưa có liều trẻ em của ${words.vi}`, en: `the table has no dose of ${words.en} for children` }
+  if (weight === undefined) return { why: 'no-weight', vi: 'chưa có cân nặng (kg) của trẻ', en: 'the child was not weighed' }
   const shown = shownNumber(weight)
   return {
-    single: smaller(limits.single, limits.kgSingle === undefined ? undefined : limits.kgSingle * weight), day: smaller(limits.day, limits.kgDay * weight),
-    by: { vi: `trẻ ${shown.vi} kg`, en: `a child of ${shown.en} kg` },
+    single: smaller(limits.single, limits.kgSingle === undefined ? undefined : limits.kgSingle * weight), day: smaller(limits.day, limits.kgDay === undefined ? undefined : limits.kgDay * weight),
+    by: months < ADULT_MONTHS ? { vi: `trẻ ${shown.vi} kg`, en: `a child of ${shown.en} kg` } : { vi: `người lớn ${shown.vi} kg`, en: `an adult of ${shown.en} kg` },
   }
 }
 
@@ -51,7 +58,7 @@ const over = (amount: number, bound: number | undefined): Grade | undefined =>
 const tooMuch = (line: KnownLine, substance: Substance, limits: Limits, what: { vi: string; en: string; name: string }, amount: number, bound: number, by: Bound['by'], grade: Grade): Check => {
   const [given, most] = [shownNumber(amount), shownNumber(bound)]
   return alert('dose', grade, {
-    rule: `${what.name}/${substance.code}`, lines: [line.id], row: limits, on: given.en,
+    rule: `${what.name}/${substance.code}`, lines: [line.id], row: limits, on: `${given.en}/${most.en}`,
     words: { vi: `${substance.words.vi}: ${given.vi} mg ${what.vi}, tối đa ${most.vi} mg (${by.vi}).`, en: `${substance.words.en}: ${given.en} mg ${what.en}, at most ${most.en} mg (${by.en}).` },
   })
 }

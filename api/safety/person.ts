@@ -3,7 +3,7 @@ import { mayBePregnant, type Check, type CheckKind, type Words } from '../model/
 import type { KnownLine, PatientFacts } from './case.ts'
 import { worst } from './dose.ts'
 import { alert, clear, notChecked, shownNumber } from './finding.ts'
-import { glomerularFiltration } from './kidney-function.ts'
+import { glomerularFiltration, isCreatinine } from './kidney-function.ts'
 import { LOCAL_USE } from './pairs.ts'
 import type { Limits, SafetyTables, Substance, Threshold } from './tables.ts'
 
@@ -36,15 +36,34 @@ export const checkAge = (line: KnownLine, { months }: PatientFacts, tables: Safe
   return [alert('age', found.grade, { rule: substance.code, lines: [line.id], row: limits, on: String(found.below), words: { vi: `${substance.words.vi}: không khuyến cáo dưới ${shown.vi}.`, en: `${substance.words.en}: not recommended below ${shown.en}.` } })]
 }, { vi: 'tuổi phù hợp', en: 'the age is right' })
 
+const rateOf = ({ creatinine, months, gender, height }: PatientFacts): number | undefined =>
+  creatinine === undefined || creatinine === 'unreadable' || months === undefined || gender === undefined ? undefined
+    : glomerularFiltration({ years: Math.floor(months / 12), female: gender === 'female', creatinine: creatinine.value, height })
+
+/** What a clear answer rests on: nothing where no substance of the line asks for the kidney, else the eGFR and the day of the creatinine. */
+const kidneyWords = (line: KnownLine, facts: PatientFacts, tables: SafetyTables): Words => {
+  const [rate, { creatinine }] = [rateOf(facts), facts]
+  const asks = line.substances.some(({ code }) => (tables.limits?.get(code)?.kidney?.length ?? 0) > 0)
+  if (!asks || rate === undefined || creatinine === undefined || creatinine === 'unreadable') return { vi: 'không cần chỉnh theo thận', en: 'no adjustment for the kidney' }
+  const shown = String(Math.round(rate))
+  return {
+    vi: `không cần chỉnh theo thận: mức lọc cầu thận ${shown} ml/phút/1,73 m² (creatinin ngày ${creatinine.day.split('-').reverse().join('/')})`,
+    en: `no adjustment for the kidney: eGFR ${shown} ml/min/1.73 m² (creatinine of ${creatinine.day})`,
+  }
+}
+
 export const checkKidney = (line: KnownLine, facts: PatientFacts, tables: SafetyTables): Check[] => ofAll('kidney', line, tables, (substance, limits) => {
   if (limits.kidney === undefined) return [silent('kidney', line, substance)]
   if (limits.kidney.length === 0) return []
-  const { creatinine, months, gender, height } = facts
+  const { creatinine, months, gender } = facts
   const unknown = (why: string, vi: string, en: string): Check[] => [notChecked('kidney', line.id, why, { vi, en })]
+  if (creatinine === 'unreadable' || (creatinine !== undefined && !isCreatinine(creatinine.value))) {
+    return unknown('unreadable-creatinine', 'creatinin mới nhất không đọc được (giá trị hoặc đơn vị bất thường)', 'the newest creatinine cannot be read (its value or unit is out of the ordinary)')
+  }
   if (creatinine === undefined) return unknown('no-creatinine', 'chưa có creatinin', 'there is no creatinine')
   if (creatinine.daysAgo > CREATININE_DAYS) return unknown('old-creatinine', `creatinin đã cũ (${creatinine.daysAgo} ngày)`, `the creatinine is old (${creatinine.daysAgo} days)`)
   if (months === undefined || gender === undefined) return unknown('no-birth-date', 'chưa có ngày sinh hoặc giới tính', 'the day of birth or the sex is not known')
-  const rate = glomerularFiltration({ years: Math.floor(months / 12), female: gender === 'female', creatinine: creatinine.value, height })
+  const rate = rateOf(facts)
   if (rate === undefined) return unknown('no-height', 'chưa có chiều cao của trẻ', 'the height of the child is not known')
   const found = belowOf(limits.kidney, rate)
   if (found === undefined) return []
@@ -53,7 +72,7 @@ export const checkKidney = (line: KnownLine, facts: PatientFacts, tables: Safety
     rule: substance.code, lines: [line.id], row: limits, on: `${found.below}/${shown}`,
     words: { vi: `${substance.words.vi}: mức lọc cầu thận ${shown} (dưới ${found.below} ml/phút/1,73 m²), chỉnh liều hoặc đổi thuốc.`, en: `${substance.words.en}: eGFR ${shown} (below ${found.below} ml/min/1.73 m²); adjust the dose or change the drug.` },
   })]
-}, { vi: 'không cần chỉnh theo thận', en: 'no adjustment for the kidney' })
+}, kidneyWords(line, facts, tables))
 
 const trimesterOf = (weeks: number): number => (weeks < 14 ? 1 : weeks < 28 ? 2 : 3)
 

@@ -5,7 +5,8 @@ import { arrayAt, JsonNumber, stringAt, valueAt, type JsonObject, type JsonValue
 import type { Concept } from '../model/ports.ts'
 import { PREGNANCY_ANSWERS } from '../model/safety.ts'
 import { CODE_SYSTEM, LOINC } from '../model/systems.ts'
-import type { AllergyFact, DrugLine, PatientFacts, PregnancyFact, RunningLine, SafetyCase } from './case.ts'
+import { judgedRoute, type AllergyFact, type DrugLine, type PatientFacts, type PregnancyFact, type RunningLine, type SafetyCase } from './case.ts'
+import { isCreatinine } from './kidney-function.ts'
 
 export interface CaseSource {
   readonly patient: JsonObject
@@ -37,10 +38,10 @@ const toLine = (medication: JsonObject, { medicine }: CaseSource): DrugLine => {
   const perDay = numberOf(valueAt(repeat, 'period')) === 1 && stringAt(repeat, 'periodUnit') === 'd'
   const dose = valueAt(dosage, 'doseAndRate', 0, 'doseQuantity')
   return {
-    id: stringAt(medication, 'id') ?? '', name: stringAt(medication, 'medicationCodeableConcept', 'text') ?? own?.display ?? code ?? '?',
+    id: stringAt(medication, 'id') ?? '', code: code ?? '', name: stringAt(medication, 'medicationCodeableConcept', 'text') ?? own?.display ?? code ?? '?',
     inn: own?.properties.inn ?? '', strength: own?.properties.strength ?? '', unit: own?.properties.unit ?? '', doseUnit: stringAt(dose, 'unit') ?? '',
     dose: more.length > 0 ? undefined : numberOf(valueAt(dose, 'value')), frequency: more.length > 0 || !perDay ? undefined : numberOf(valueAt(repeat, 'frequency')),
-    route: stringAt(dosage, 'route', 'coding', 0, 'code') ?? own?.properties.route ?? '',
+    route: judgedRoute(stringAt(dosage, 'route', 'coding', 0, 'code') ?? '', own?.properties.route ?? ''),
   }
 }
 
@@ -60,24 +61,40 @@ const toAllergy = (allergy: JsonObject): AllergyFact => ({
 const isOf = (observation: JsonObject, ...kinds: readonly { readonly code: string }[]): boolean =>
   arrayAt(observation, 'code', 'coding').some((coding) => stringAt(coding, 'system') === CODE_SYSTEM.loinc && kinds.some(({ code }) => code === stringAt(coding, 'code')))
 
-const measured = (observations: readonly JsonObject[], kind: { readonly code: string }): number | undefined => {
+/** kg, and cm, in one of the unit (UCUM, https://ucum.org/ucum). What is written in another unit is not known. */
+const KILOGRAMS: Readonly<Record<string, number>> = { kg: 1, g: 0.001, '[lb_av]': 0.453_592_37 }
+const CENTIMETRES: Readonly<Record<string, number>> = { cm: 1, m: 100, '[in_i]': 2.54 }
+/** What nobody weighs, a slip of the pen or of the unit. */
+const WEIGHTS = { from: 0.3, to: 350 } as const
+
+const unitOf = (observation: JsonObject | undefined): string => stringAt(observation, 'valueQuantity', 'code') ?? stringAt(observation, 'valueQuantity', 'unit') ?? ''
+
+const measured = (observations: readonly JsonObject[], kind: { readonly code: string }, units: Readonly<Record<string, number>>): number | undefined => {
   const found = observations.find((observation) => isOf(observation, kind))
   const value = numberOf(valueAt(found, 'valueQuantity', 'value'))
-  return value !== undefined && value > 0 ? value : undefined
+  const factor = Object.hasOwn(units, unitOf(found)) ? units[unitOf(found)] : undefined
+  return value !== undefined && value > 0 && factor !== undefined ? value * factor : undefined
+}
+
+const weightOf = (observations: readonly JsonObject[]): number | undefined => {
+  const weight = measured(observations, LOINC.weight, KILOGRAMS)
+  return weight !== undefined && weight >= WEIGHTS.from && weight <= WEIGHTS.to ? weight : undefined
 }
 
 /** µmol/l in one of the unit (UCUM). */
 const UNITS: Readonly<Record<string, number>> = { 'umol/L': 1, 'µmol/L': 1, 'umol/l': 1, 'mg/dL': 88.4, 'mg/dl': 88.4 }
 
-const creatinineOf = ({ creatinine, at }: CaseSource): PatientFacts['creatinine'] => {
-  for (const observation of creatinine) {
-    const value = numberOf(valueAt(observation, 'valueQuantity', 'value'))
-    const unit = UNITS[stringAt(observation, 'valueQuantity', 'code') ?? stringAt(observation, 'valueQuantity', 'unit') ?? '']
-    const taken = Date.parse(stringAt(observation, 'effectiveDateTime') ?? stringAt(observation, 'issued') ?? '')
-    if (!['final', 'amended', 'corrected'].includes(stringAt(observation, 'status') ?? '') || value === undefined || !(value > 0) || unit === undefined || Number.isNaN(taken)) continue
-    return { value: value * unit, daysAgo: Math.max(0, Math.floor((at.getTime() - taken) / DAY_MS)) }
-  }
-  return undefined
+const FINAL: ReadonlySet<string> = new Set(['final', 'amended', 'corrected'])
+
+/** The newest that the laboratory stands for. Where that one cannot be read, an older one is no stand-in. */
+const creatinineOf = ({ creatinine, at, timeZone }: CaseSource): PatientFacts['creatinine'] => {
+  const newest = creatinine.find((observation) => FINAL.has(stringAt(observation, 'status') ?? ''))
+  if (newest === undefined) return undefined
+  const value = numberOf(valueAt(newest, 'valueQuantity', 'value'))
+  const unit = Object.hasOwn(UNITS, unitOf(newest)) ? UNITS[unitOf(newest)] : undefined
+  const taken = Date.parse(stringAt(newest, 'effectiveDateTime') ?? stringAt(newest, 'issued') ?? '')
+  if (value === undefined || unit === undefined || Number.isNaN(taken) || !isCreatinine(value * unit)) return 'unreadable'
+  return { value: value * unit, daysAgo: Math.max(0, Math.floor((at.getTime() - taken) / DAY_MS)), day: dayIn(new Date(taken), timeZone) }
 }
 
 const pregnancyOf = (observations: readonly JsonObject[]): PregnancyFact | undefined => {
@@ -107,7 +124,7 @@ export const readCase = (source: CaseSource): SafetyCase => {
     lines: source.medications.map((medication) => toLine(medication, source)), running: source.running.map((medication) => toRunning(medication, source)), allergies: source.allergies.map(toAllergy),
     facts: {
       months: monthsOf(stringAt(patient, 'birthDate') ?? '', dayIn(at, timeZone)), gender: gender === 'male' || gender === 'female' ? gender : undefined,
-      weight: measured(observations, LOINC.weight), height: measured(observations, LOINC.height), creatinine: creatinineOf(source), pregnancy: pregnancyOf(observations),
+      weight: weightOf(observations), height: measured(observations, LOINC.height, CENTIMETRES), creatinine: creatinineOf(source), pregnancy: pregnancyOf(observations),
     },
   }
 }

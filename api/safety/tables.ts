@@ -5,7 +5,12 @@ import { GRADES, type Grade, type TableVersion, type Words } from '../model/safe
 
 interface Row { readonly code: string; readonly words: Words; readonly source: string; readonly reviewed: boolean }
 
-export interface Substance extends Row { readonly classes: readonly string[]; readonly names: readonly string[] }
+export interface Substance extends Row {
+  readonly classes: readonly string[]
+  readonly names: readonly string[]
+  /** The table says that no interaction of it is worth a warning ("-" in the column `interactions`). */
+  readonly meetsNothing: boolean
+}
 
 export interface DrugClass extends Row {
   /** `yes`: an allergy to one of the class is one to the class; `other`: no drugs at all, e.g. food. */
@@ -27,6 +32,8 @@ export interface Limits extends Row {
   /** mg for each kg a day, and at once, of a child. */
   readonly kgDay: number | undefined
   readonly kgSingle: number | undefined
+  /** One of these four is written so that nobody can read it. */
+  readonly doseUnreadable: boolean
   /** Below so many months. */
   readonly age: readonly Threshold[] | undefined
   /** Below an eGFR in ml/min/1,73 m². */
@@ -57,18 +64,23 @@ const SEVERITY: Readonly<Record<string, Grade>> = { contraindicated: 'second-per
 const parts = (text: string | undefined): string[] => (text ?? '').split(';').map((part) => part.trim()).filter((part) => part !== '')
 const toGrade = (text: string | undefined): Grade | undefined => GRADES.find((grade) => grade === text)
 const toRow = ({ code, display, displayEn, properties, reviewed }: Concept): Row => ({ code, words: { vi: display, en: displayEn ?? display }, source: properties.source ?? '', reviewed })
-const toNumber = (text: string | undefined): number | undefined => (text !== undefined && Number(text) > 0 ? Number(text) : undefined)
+/** "0.3" and not "0,3", which is three or a thousand or nothing. */
+const isNumber = (text: string): boolean => /^\d+(\.\d+)?$/.test(text) && Number(text) > 0
+const toNumber = (text: string | undefined): number | undefined => (text !== undefined && isNumber(text) ? Number(text) : undefined)
+const isUnreadable = (text: string | undefined): boolean => text !== undefined && text !== '' && !isNumber(text)
+/** A grade that nobody knows is taken for the gravest. */
+const toGradeOrWorst = (text: string | undefined): Grade => toGrade(text) ?? 'second-person'
 
 const toSubstance = (concept: Concept): Substance => ({
-  ...toRow(concept), classes: parts(concept.properties.classes),
+  ...toRow(concept), classes: parts(concept.properties.classes), meetsNothing: concept.properties.interactions === '-',
   names: [concept.display, concept.displayEn ?? '', ...parts(concept.properties.synonyms)].map(fold).filter((name) => name !== ''),
 })
 
 const toClass = (concept: Concept): DrugClass => {
   const { allergy, duplicate, cross, synonyms } = concept.properties
   return {
-    ...toRow(concept), allergy: allergy === 'yes' || allergy === 'other' ? allergy : '', duplicate: toGrade(duplicate),
-    cross: new Map(parts(cross).flatMap((part): [string, Grade][] => { const [name = '', grade] = part.split(':'); const found = toGrade(grade); return found ? [[name, found]] : [] })),
+    ...toRow(concept), allergy: allergy === 'yes' || allergy === 'other' ? allergy : '', duplicate: duplicate === undefined || duplicate === '' ? undefined : toGradeOrWorst(duplicate),
+    cross: new Map(parts(cross).map((part): [string, Grade] => { const [name = '', grade] = part.split(':').map((one) => one.trim()); return [name, toGradeOrWorst(grade)] })),
     names: [concept.code.replaceAll('-', ' '), concept.display, concept.displayEn ?? '', ...parts(synonyms)].map(fold).filter((name) => name !== ''),
   }
 }
@@ -79,19 +91,22 @@ const toInteraction = (concept: Concept): Interaction[] => {
   return a === undefined || b === undefined ? [] : [{ ...toRow(concept), a, b, grade: SEVERITY[severity ?? ''] ?? 'second-person' }]
 }
 
-/** "60:note;30:reason", "-" for no limit. */
+/** "60:note;30:reason", "-" for no limit. With one part that cannot be read the field says nothing. */
 const toThresholds = (text: string | undefined): Threshold[] | undefined => {
   if (text === undefined || text === '') return undefined
   if (text === '-') return []
-  return parts(text).map((part) => { const [below, grade] = part.split(':'); return { below: Number(below), grade: toGrade(grade) ?? 'second-person' } })
+  const read = parts(text).map((part) => part.split(':').map((one) => one.trim()))
+  if (read.length === 0 || read.some(([below = '']) => !isNumber(below))) return undefined
+  return read.map(([below, grade]) => ({ below: Number(below), grade: toGradeOrWorst(grade) }))
 }
 
 /** "all:reason", "2:reason;3:second-person", "-". */
 const toTrimesters = (text: string | undefined): ReadonlyMap<number, Grade> | undefined => {
   if (text === undefined || text === '') return undefined
-  return new Map(text === '-' ? [] : parts(text).flatMap((part): [number, Grade][] => {
-    const [when, grade] = part.split(':')
-    const found = toGrade(grade) ?? 'second-person'
+  const read = text === '-' ? [] : parts(text).map((part) => part.split(':').map((one) => one.trim()))
+  if (text !== '-' && (read.length === 0 || read.some(([when = '']) => !['all', '1', '2', '3'].includes(when)))) return undefined
+  return new Map(read.flatMap(([when, grade]): [number, Grade][] => {
+    const found = toGradeOrWorst(grade)
     return when === 'all' ? [[1, found], [2, found], [3, found]] : [[Number(when), found]]
   }))
 }
@@ -99,8 +114,8 @@ const toTrimesters = (text: string | undefined): ReadonlyMap<number, Grade> | un
 const toLimits = (concept: Concept): Limits => {
   const { single, day, kgDay, kgSingle, age, kidney, pregnancy, lactation } = concept.properties
   return {
-    ...toRow(concept), single: toNumber(single), day: toNumber(day), kgDay: toNumber(kgDay), kgSingle: toNumber(kgSingle), age: toThresholds(age), kidney: toThresholds(kidney),
-    pregnancy: toTrimesters(pregnancy), lactation: lactation === '-' ? 'none' : lactation === undefined || lactation === '' ? undefined : toGrade(lactation) ?? 'second-person',
+    ...toRow(concept), single: toNumber(single), day: toNumber(day), kgDay: toNumber(kgDay), kgSingle: toNumber(kgSingle), doseUnreadable: [single, day, kgDay, kgSingle].some(isUnreadable), age: toThresholds(age), kidney: toThresholds(kidney),
+    pregnancy: toTrimesters(pregnancy), lactation: lactation === '-' ? 'none' : lactation === undefined || lactation === '' ? undefined : toGradeOrWorst(lactation),
   }
 }
 

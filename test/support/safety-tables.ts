@@ -30,11 +30,11 @@ export const lineOf = (medicines: readonly Concept[], code: string, more: Partia
   const found = medicines.find((concept) => concept.code === code)
   if (found === undefined) throw new Error(`no ${code} in the formulary`)
   const { inn = '', strength = '', unit = '', route = '', dose, frequency } = found.properties
-  return { id: code.toLowerCase(), name: found.display, inn, strength, unit, doseUnit: unit, dose: Number(dose ?? 1), frequency: Number(frequency ?? 1), route, ...more }
+  return { id: code.toLowerCase(), code, name: found.display, inn, strength, unit, doseUnit: unit, dose: Number(dose ?? 1), frequency: Number(frequency ?? 1), route, ...more }
 }
 
 /** A man of 40 years and 60 kg, of whom all is known. */
 export const caseOf = (lines: readonly DrugLine[], more: Partial<Omit<SafetyCase, 'facts' | 'lines'>> = {}, facts: Partial<SafetyCase['facts']> = {}): SafetyCase => ({
   lines, running: [], allergies: [], ...more,
-  facts: { months: 480, gender: 'male', weight: 60, height: 165, creatinine: { value: 80, daysAgo: 3 }, pregnancy: undefined, ...facts },
+  facts: { months: 480, gender: 'male', weight: 60, height: 165, creatinine: { value: 80, daysAgo: 3, day: '2026-11-25' }, pregnancy: undefined, ...facts },
 })
