@@ -1,7 +1,7 @@
 /** A line against the others of the sheet and what the patient takes already: the same substance or class twice, and interactions. Pure. */
 import type { Check, Grade } from '../model/safety.ts'
 import type { KnownLine, RunningLine } from './case.ts'
-import { alert, clear, notChecked } from './finding.ts'
+import { alert, clear, named, notChecked } from './finding.ts'
 import type { Interaction, SafetyTables, Substance } from './tables.ts'
 
 export type Other = KnownLine & Partial<Pick<RunningLine, 'daysLeft'>>
@@ -47,7 +47,12 @@ const unknownOf = (kind: 'duplicate' | 'interaction', line: KnownLine, others: r
 
 export const checkDuplicate = (line: KnownLine, others: readonly Other[], tables: SafetyTables): Check[] => {
   const found = [...others.flatMap((other) => [...sameSubstance(line, other), ...sameClass(line, other, tables)]), ...unknownOf('duplicate', line, others)]
-  return found.length > 0 ? found : [clear('duplicate', line.id, { vi: `không trùng ${others.length} thuốc khác`, en: `none of ${others.length} other drugs` })]
+  if (found.length > 0) return found
+  const byClass = isSystemic(line) ? others.filter(isSystemic).length : 0
+  return [clear('duplicate', line.id, byClass === others.length ? { vi: `không trùng ${others.length} thuốc khác`, en: `none of ${others.length} other drugs` } : {
+    vi: `không trùng hoạt chất với ${others.length} thuốc khác; nhóm thuốc đã so với ${byClass} (không so thuốc dùng tại chỗ, hít)`,
+    en: `no substance of ${others.length} other drugs; the class was compared with ${byClass} (not where one is applied locally or inhaled)`,
+  })]
 }
 
 const isSide = (side: string, { code, classes }: Substance): boolean => side === code || classes.includes(side)
@@ -61,11 +66,35 @@ const ofPair = (line: KnownLine, other: Other, interactions: readonly Interactio
   }))
 }
 
+/** What is applied locally was compared with nothing. */
+const localOf = (line: KnownLine, others: readonly Other[]): Check[] => {
+  const local = others.filter((other) => other.local)
+  return local.length === 0 ? [] : [notChecked('interaction', line.id, 'local-other', {
+    vi: `chưa xét với ${local.map((other) => called(other).vi).join(', ')}: thuốc dùng tại chỗ`, en: `not against ${local.map((other) => called(other).en).join(', ')}: applied locally`,
+  })]
+}
+
+/** No row names the substance or a class of it: that nothing was found of it says nothing. */
+const isSilent = (substance: Substance, interactions: readonly Interaction[]): boolean => !substance.meetsNothing && !interactions.some(({ a, b }) => isSide(a, substance) || isSide(b, substance))
+
+/** Other lines of the sheet say it of themselves; what is taken already has no line to say it. */
+const silentOf = (line: KnownLine, others: readonly Other[], interactions: readonly Interaction[]): Check[] => {
+  if (others.length === 0) return []
+  const own = named(line.substances.filter((substance) => isSilent(substance, interactions)))
+  const taken = others.filter((other) => other.running && !other.local && other.substances.some((substance) => isSilent(substance, interactions)))
+  return [
+    ...(own.vi === '' ? [] : [notChecked('interaction', line.id, 'no-row', { vi: `bảng chưa có tương tác của hoạt chất này (${own.vi})`, en: `the table has no interaction of this substance (${own.en})` })]),
+    ...(taken.length === 0 ? [] : [notChecked('interaction', line.id, 'no-row-of-other', {
+      vi: `chưa xét với ${taken.map((other) => called(other).vi).join(', ')}: bảng chưa có tương tác của hoạt chất này`, en: `not against ${taken.map((other) => called(other).en).join(', ')}: the table has no interaction of its substance`,
+    })]),
+  ]
+}
+
 export const checkInteraction = (line: KnownLine, others: readonly Other[], tables: SafetyTables): Check[] => {
   if (tables.interactions === undefined) return [notChecked('interaction', line.id, 'no-table', { vi: 'bệnh viện chưa có bảng tương tác', en: 'the hospital has no table of interactions' })]
   const { interactions } = tables
   if (line.local) return others.length === 0 ? [clear('interaction', line.id, NO_OTHERS)] : [notChecked('interaction', line.id, 'local', LOCAL_USE)]
-  const found = [...others.flatMap((other) => ofPair(line, other, interactions)), ...unknownOf('interaction', line, others)]
+  const found = [...others.flatMap((other) => ofPair(line, other, interactions)), ...unknownOf('interaction', line, others), ...localOf(line, others), ...silentOf(line, others, interactions)]
   if (found.length > 0) return found
   return [clear('interaction', line.id, others.length === 0 ? NO_OTHERS : { vi: `${interactions.length} cặp đã xét với ${others.length} thuốc khác`, en: `${interactions.length} pairs against ${others.length} other drugs` })]
 }

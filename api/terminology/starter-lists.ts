@@ -13,7 +13,7 @@ const own = (list: string, file: string, title: string, source = OWN, licence = 
   ({ list, file, title, version: 'starter-2026.1', validFrom: '2015-01-01', starter: true, complete: false, source, licence })
 
 /** Facts in our own sentences; each row names its source and waits for a pharmacist to review it. */
-const safety = (list: string, title: string): StarterRow => own(list, `${list}.csv`, title, 'Do dự án biên soạn, nguồn ghi ở từng dòng, chưa được dược sĩ thẩm định')
+const safety = (list: string, title: string, version: string): StarterRow => ({ ...own(list, `${list}.csv`, title, 'Do dự án biên soạn, nguồn ghi ở từng dòng, chưa được dược sĩ thẩm định'), version })
 
 /** Administrative units in force since 2025-07-01; their licence file stands beside them. */
 const unit = (list: string, file: string, title: string): StarterRow => ({
@@ -39,10 +39,10 @@ export const STARTER_LISTS: readonly StarterRow[] = [
   own('departments', 'departments.csv', 'Mã khoa K01–K47'),
   own('occupations', 'occupations.csv', 'Nghề nghiệp (mã 2 chữ số)'),
   own('ethnic-groups', 'ethnic-groups.csv', 'Dân tộc', 'Bảng mã dân tộc lưu hành công khai, chưa đối chiếu với văn bản ban hành', 'Không có giấy phép kèm theo (bảng mã công khai)'),
-  safety('drug-substances', 'An toàn thuốc: hoạt chất'),
-  safety('drug-classes', 'An toàn thuốc: nhóm thuốc, dị ứng chéo'),
-  safety('drug-interactions', 'An toàn thuốc: tương tác'),
-  safety('drug-limits', 'An toàn thuốc: liều, tuổi, thận, thai kỳ'),
+  safety('drug-substances', 'An toàn thuốc: hoạt chất', 'starter-2026.2'),
+  safety('drug-classes', 'An toàn thuốc: nhóm thuốc, dị ứng chéo', 'starter-2026.2'),
+  safety('drug-interactions', 'An toàn thuốc: tương tác', 'starter-2026.2'),
+  safety('drug-limits', 'An toàn thuốc: liều, tuổi, thận, thai kỳ', 'starter-2026.1'),
   unit('provinces', 'provinces.csv', 'Tỉnh, thành phố'),
   unit('communes', 'communes.csv', 'Xã, phường, đặc khu'),
 ]
