@@ -1,5 +1,6 @@
 /** A second signature: the stored PDF gets one more revision, the same Bundle a JWS, and both are verified before they are stored with Provenance, Binary, audit and the answered question. */
 import { createHash } from 'node:crypto'
+import { cosignReason } from '../model/cosigning.ts'
 import { outcome } from '../model/outcome.ts'
 import type { Caller, Clock, DocumentVerifier, IdSource, NewCosignature, OnBehalf, OpenKey, ResourceStore, StoredDocument, Write } from '../model/ports.ts'
 import { buildCosignBinary, buildCosignProvenance } from '../visit/provenance.ts'
@@ -19,8 +20,7 @@ const make = async (deps: CosignDeps, document: StoredDocument, key: OpenKey, pl
   const [before, bundle] = await Promise.all([deps.documents.pdf(document.id), deps.documents.bundle(document.id)])
   if (before === undefined || bundle === undefined) throw outcome('document-damaged')
   const at = new Date(Math.floor(deps.clock.now().getTime() / 1000) * 1000)
-  const reason = behalf === undefined ? `Ký duyệt ${document.title}` : `Ký duyệt ${document.title}, thừa uỷ quyền của ${behalf.name}`
-  const pdf = await key.cosignPdf(before, { lead: leadOf(behalf), reason, location: place, at })
+  const pdf = await key.cosignPdf(before, { lead: leadOf(behalf), reason: cosignReason(document.title, behalf?.name), location: place, at })
   const cosignature = {
     document: document.id, pdf, pdfSha256: createHash('sha256').update(pdf).digest('hex'), jws: await key.signText(bundle, at), practitioner: key.evidence.practitioner, name: key.evidence.name, signedAt: at.toISOString(), ...(behalf && { behalf }),
   }
@@ -33,7 +33,8 @@ export interface CosignWish { readonly document: StoredDocument; readonly reques
 
 /** Throws cosign-closed when the document was replaced, signed or the question answered meanwhile. */
 export const cosign = async (deps: CosignDeps, caller: Caller, { document, request, place, behalf }: CosignWish, key: OpenKey): Promise<void> => {
-  if (document.evidence.practitioner === key.evidence.practitioner) throw outcome('cosign-same-person')
+  // also not by somebody who signs in the first signer's place: both signatures would rest on one person
+  if ([key.evidence.practitioner, behalf?.practitioner].includes(document.evidence.practitioner)) throw outcome('cosign-same-person')
   const { verdict, hasRoom } = await judge(deps, document)
   if (verdict === 'invalid') throw outcome('document-damaged')
   if (verdict !== 'valid-current' || hasRoom !== true) throw outcome('cosign-closed')

@@ -2,12 +2,12 @@
 import type { Patient } from '@medplum/fhirtypes'
 import { z } from 'zod'
 import type { CosignInbox, CosignRequest, CosignResult, CosignRow } from '../model/cosigning.ts'
-import { Outcome, outcome, type OutcomeCode } from '../model/outcome.ts'
+import { outcome } from '../model/outcome.ts'
 import { displayName } from '../model/person-facts.ts'
 import type { AuditLog, Caller, OpenKey, StoredDocument } from '../model/ports.ts'
 import { toTyped } from '../model/resource.ts'
 import { MOST_AT_ONCE } from '../model/signing-inbox.ts'
-import { mayAct, rolesFor } from '../security/policy.ts'
+import { rolesFor } from '../security/policy.ts'
 import { cosign, type CosignDeps } from './cosign-signing.ts'
 import { findCosignRights, type CosignRights, type CosignRightsDeps } from './cosign-rights.ts'
 import { judge, toDocumentRow } from './document-rows.ts'
@@ -15,7 +15,8 @@ import type { HospitalInfo } from './hospital-info.ts'
 import { parseInput, requireParam } from './input.ts'
 import { empty, json, type GuardedRequest, type Reply, type Route } from './route.ts'
 import { line } from './text.ts'
-import { openVisit, ownCaller, requirePerson, type VisitAccessDeps } from './visit-access.ts'
+import { failureOf } from './batch-failure.ts'
+import { openVisit, ownCaller, requireAction, requirePerson, type VisitAccessDeps } from './visit-access.ts'
 import { openSigningKey, type SigningDeps } from './visit-signing.ts'
 
 export type CosigningDeps = CosignDeps & CosignRightsDeps & VisitAccessDeps & Pick<SigningDeps, 'signer'> & { readonly audit: AuditLog; readonly hospital: Pick<HospitalInfo, 'department' | 'profile'> }
@@ -24,11 +25,6 @@ const Ask = z.strictObject({ note: line(500).default('') })
 const Refusal = z.strictObject({ reason: line(1000).refine((text) => text.length >= 3, 'a reason') })
 const Ticked = z.strictObject({ id: z.string().max(64), pdfSha256: z.string().max(64) })
 const Batch = z.strictObject({ requests: z.array(Ticked).min(1).max(MOST_AT_ONCE), pin: z.string().min(1).max(64) })
-
-const failureOf = (error: unknown): OutcomeCode => {
-  if (error instanceof Outcome && error.code !== 'internal') return error.code
-  throw error
-}
 
 /** POST /api/documents/:id/cosign-requests ; GET /api/cosign-requests ; POST …/sign ; POST …/:id/refusal ; DELETE …/:id */
 export const cosigningRoutes = (deps: CosigningDeps): Route[] => {
@@ -71,7 +67,7 @@ export const cosigningRoutes = (deps: CosigningDeps): Route[] => {
     const document = await requireDocument(requireParam(request, 'id'))
     const visit = await openVisit(deps, request.caller, document.encounter)
     const { account, name } = requirePerson(request.caller)
-    if (!mayAct(request.caller.actor, 'visit.sign', visit.department)) throw outcome('forbidden')
+    await requireAction(deps, request.caller, visit, 'visit.sign')
     const { verdict, hasRoom } = await judge(deps, document)
     if (verdict !== 'valid-current') throw outcome('cosign-closed')
     if (hasRoom !== true) throw outcome('cosign-no-room')
@@ -86,7 +82,11 @@ export const cosigningRoutes = (deps: CosigningDeps): Route[] => {
     if (asked === undefined) throw outcome('not-found')
     const document = await requireDocument(asked.document)
     const right = (await findCosignRights(deps, requirePerson(caller))).of(asked.department)
-    if (right !== undefined) return { asked, document, right }
+    // nobody answers their own question, and nobody one about a record that they may not open
+    if (right !== undefined && asked.askedBy !== requirePerson(caller).account) {
+      await openVisit(deps, caller, document.encounter)
+      return { asked, document, right }
+    }
     await deps.audit.record(caller, { action: 'E', interaction, type: 'Bundle', id: document.bundleId, patient: document.patient, outcome: 'refused', detail: 'forbidden' })
     throw outcome('forbidden', { diagnostics: 'Only the head of the department, or a delegate.' })
   }
@@ -94,7 +94,7 @@ export const cosigningRoutes = (deps: CosigningDeps): Route[] => {
   const refuse = async (request: GuardedRequest): Promise<Reply> => {
     const { reason } = parseInput(Refusal, request.plain())
     const { asked, document } = await requireRight(request.caller, requireParam(request, 'id'), 'cosign-refuse')
-    await deps.cosigning.refuse(request.caller, asked.id, requirePerson(request.caller).name, reason, document.patient)
+    await deps.cosigning.refuse(request.caller, asked.id, requirePerson(request.caller).name, reason, document)
     return empty()
   }
 
@@ -102,7 +102,7 @@ export const cosigningRoutes = (deps: CosigningDeps): Route[] => {
     const { account } = requirePerson(request.caller)
     const asked = await deps.cosigning.find(requireParam(request, 'id'))
     if (asked === undefined || asked.askedBy !== account) throw outcome('not-found')
-    await deps.cosigning.withdraw(request.caller, asked.id, account, (await requireDocument(asked.document)).patient)
+    await deps.cosigning.withdraw(request.caller, asked.id, account, await requireDocument(asked.document))
     return empty()
   }
 
@@ -120,7 +120,7 @@ export const cosigningRoutes = (deps: CosigningDeps): Route[] => {
     const key = await openSigningKey(deps, request.caller, { interaction: 'cosign', type: 'Bundle' }, { account, practitioner, pin })
     const place = (await deps.hospital.profile())?.place ?? ''
     const results: CosignResult['results'][number][] = []
-    for (const ticked of requests) results.push(await signOne(request.caller, ticked, key, place).catch((error: unknown) => ({ id: ticked.id, failure: failureOf(error) })))
+    for (const ticked of requests) results.push(await signOne(request.caller, ticked, key, place).catch((error: unknown) => ({ id: ticked.id, failure: failureOf(error, request.log) })))
     return json(200, { results } satisfies CosignResult)
   }
 

@@ -3,11 +3,12 @@
  * transaction of its own with a verdict of its own, and what cannot be signed says why and stays.
  */
 import { z } from 'zod'
-import { Outcome, outcome, type OutcomeCode } from '../model/outcome.ts'
+import { outcome } from '../model/outcome.ts'
 import type { AuditLog, OpenKey } from '../model/ports.ts'
 import { MOST_AT_ONCE, type BatchResult, type SigningInbox } from '../model/signing-inbox.ts'
 import { rolesFor } from '../security/policy.ts'
 import { toSignedRows, type DocumentRowDeps } from './document-rows.ts'
+import { failureOf } from './batch-failure.ts'
 import { parseInput } from './input.ts'
 import type { Shelf } from './preview-shelf.ts'
 import { visitDraftKey } from './queue.ts'
@@ -28,11 +29,6 @@ const Batch = z.strictObject({ previews: z.array(Ticked).min(1).max(MOST_AT_ONCE
   .refine(({ previews }) => new Set(previews.map(({ encounter }) => encounter)).size === previews.length, { error: 'A visit is named twice.', path: ['previews'] })
 
 /** What a refusal of one visit is answered with; anything unforeseen is a failure of the whole request. */
-const failureOf = (error: unknown): OutcomeCode => {
-  if (error instanceof Outcome && error.code !== 'internal') return error.code
-  throw error
-}
-
 /** GET /api/signing-inbox ; GET /api/signing-inbox/count ; POST /api/signing-inbox/sign */
 export const signingInboxRoutes = (deps: SigningInboxDeps): Route[] => {
   const list = async (request: GuardedRequest): Promise<Reply> => {
@@ -72,7 +68,7 @@ export const signingInboxRoutes = (deps: SigningInboxDeps): Route[] => {
     if (practitioner === null) throw outcome('key-not-allowed')
     const key = await openSigningKey(deps, request.caller, { type: 'Encounter' }, { account, practitioner, pin })
     const results: BatchResult['results'][number][] = []
-    for (const ticked of previews) results.push(await signOne(request, ticked, key).catch((error: unknown) => ({ encounter: ticked.encounter, failure: failureOf(error) })))
+    for (const ticked of previews) results.push(await signOne(request, ticked, key).catch((error: unknown) => ({ encounter: ticked.encounter, failure: failureOf(error, request.log) })))
     return json(200, { results } satisfies BatchResult)
   }
 

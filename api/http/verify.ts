@@ -29,13 +29,16 @@ const LIMIT = { burst: 60, every: 1000 } as const
 export const verifyRoutes = (deps: VerifyDeps): Route[] => {
   const limit = createRateLimit(deps.clock, LIMIT)
 
-  const describe = async (document: StoredDocument): Promise<VerifyAnswer> => {
+  /** `shown`: digest of the file that was handed in; the first signer's own file has no second signature, whatever is stored by now. */
+  const describe = async (document: StoredDocument, shown?: string): Promise<VerifyAnswer> => {
+    const isEarlier = shown !== undefined && document.cosignature !== undefined && shown !== document.cosignature.pdfSha256
     const { verdict, reason, supersededBy } = await judge(deps, document)
     return {
       verdict, form: FORMS[document.form].vi, hospital: await deps.hospitalName(document), signer: document.evidence.name, signedAt: document.evidence.signedAt,
       certificateSerial: document.evidence.certificateSerial, addenda: document.addenda.map(({ code, at }) => ({ code, at })),
       ...(reason !== undefined && { reason }), ...(supersededBy && { supersededBy: { code: supersededBy.code, at: supersededBy.at } }),
-      ...(document.cosignature && { second: { signer: document.cosignature.name, signedAt: document.cosignature.signedAt, ...(document.cosignature.behalf && { behalf: document.cosignature.behalf.name }) } }),
+      ...(isEarlier && { earlierRevision: true }),
+      ...(document.cosignature && !isEarlier && { second: { signer: document.cosignature.name, signedAt: document.cosignature.signedAt, ...(document.cosignature.behalf && { behalf: document.cosignature.behalf.name }) } }),
     }
   }
 
@@ -56,8 +59,9 @@ export const verifyRoutes = (deps: VerifyDeps): Route[] => {
     requireTurn(request)
     const pdf = request.bytes
     if (pdf.length === 0) throw outcome('bad-request', { diagnostics: 'Send the PDF file as the body.' })
-    const document = await deps.documents.byPdfDigest(createHash('sha256').update(pdf).digest('hex'))
-    if (document !== undefined) return json(200, await describe(document))
+    const digest = createHash('sha256').update(pdf).digest('hex')
+    const document = await deps.documents.byPdfDigest(digest)
+    if (document !== undefined) return json(200, await describe(document, digest))
     const { valid, reason, signer, signedAt, certificateSerial } = await deps.verifier.verifyPdf(pdf)
     if (valid) return json(200, { verdict: 'unknown', reason: 'not-in-register', ...(signer && { signer }), ...(signedAt && { signedAt }), ...(certificateSerial && { certificateSerial }) } satisfies VerifyAnswer)
     const ours = reason !== 'not-signed' && MARKS.some((mark) => Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength).includes(mark))

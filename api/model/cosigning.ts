@@ -3,6 +3,9 @@ import type { OutcomeCode } from './outcome.ts'
 import type { Caller } from './ports.ts'
 import type { DocumentRow } from './site.ts'
 
+/** What a second signature says of itself, in the signed PDF: the verifier holds it against the register. */
+export const cosignReason = (title: string, behalf: string | undefined): string => (behalf === undefined ? `Ký duyệt ${title}` : `Ký duyệt ${title}, thừa uỷ quyền của ${behalf}`)
+
 /** What a head reads before signing or refusing, and what comes back to who asked. */
 export interface CosignRow {
   readonly id: string
@@ -90,9 +93,9 @@ export interface Cosigning {
   /** Throws cosign-asked. A refused question about the document is put away by the new one. */
   ask(caller: Caller, request: Pick<CosignRequest, 'id' | 'document' | 'department' | 'askedBy' | 'askedName' | 'note'>, patient: string): Promise<void>
   /** Throws cosign-closed. */
-  refuse(caller: Caller, id: string, by: string, reason: string, patient: string): Promise<void>
+  refuse(caller: Caller, id: string, by: string, reason: string, document: { readonly patient: string; readonly bundleId: string }): Promise<void>
   /** Of who asked: an open one is withdrawn, a refused one put away. Throws cosign-closed. */
-  withdraw(caller: Caller, id: string, account: string, patient: string): Promise<void>
+  withdraw(caller: Caller, id: string, account: string, document: { readonly patient: string; readonly bundleId: string }): Promise<void>
   /** Not ended and not over on the day; of a giver, to a delegate, or all of these departments. */
   delegations(day: string, of: { readonly giver?: string; readonly delegate?: string; readonly departments?: readonly string[] | undefined }): Promise<Delegation[]>
   findDelegation(id: string): Promise<Delegation | undefined>

@@ -180,6 +180,8 @@ export interface VerifyAnswer {
   readonly supersededBy?: { readonly code: string; readonly at: string }
   readonly addenda?: readonly { readonly code: string; readonly at: string }[]
   readonly second?: SecondSigner
+  /** The file that was handed in is the first signer's, from before a second signature. */
+  readonly earlierRevision?: boolean
 }
 
 /** POST /api/break-glass {patient, reason} -> {until} ; 10 characters of reason at least, holds 4 hours */

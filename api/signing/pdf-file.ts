@@ -63,9 +63,10 @@ const readObject = (reader: PdfReader): PdfObject => {
   return { number: Number(number), generation: Number(generation), value, offset, isStream }
 }
 
-/** number -> offset of the entries in use. */
-const readTable = (reader: PdfReader): Map<number, number> => {
-  const entries = new Map<number, number>()
+/** number -> place of the entries in use. Nothing but object 0 is free: a revision that frees an object would show a page without it (ISO 32000-1 7.5.4). */
+const readTable = (reader: PdfReader): Map<number, { readonly offset: number; readonly generation: number }> => {
+  const entries = new Map<number, { readonly offset: number; readonly generation: number }>()
+  const seen = new Set<number>()
   reader.expect('xref')
   reader.skip()
   for (;;) {
@@ -73,10 +74,13 @@ const readTable = (reader: PdfReader): Map<number, number> => {
     if (line === undefined) return entries
     reader.at += line.length
     for (let i = 0; i < Number(count); i++) {
-      const [entry, offset, , use] = /^(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)/.exec(reader.peek(20)) ?? fail('table entry', reader.at)
+      const [entry, offset, generation, use] = /^(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)/.exec(reader.peek(20)) ?? fail('table entry', reader.at)
       reader.at += entry.length
-      if (entries.has(Number(first) + i)) fail('table entry twice', reader.at)
-      if (use === 'n') entries.set(Number(first) + i, Number(offset))
+      const number = Number(first) + i
+      if (seen.has(number)) fail('table entry twice', reader.at)
+      seen.add(number)
+      if (use === 'f' && number !== 0) fail(`object ${number} freed`, reader.at)
+      if (use === 'n') entries.set(number, { offset: Number(offset), generation: Number(generation) })
     }
   }
 }
@@ -105,7 +109,10 @@ const readRevision = (reader: PdfReader): Revision => {
   const end = reader.at
   reader.skip()
   if (table.size !== objects.size) fail('table and objects differ', xrefOffset)
-  for (const [number, offset] of table) if (objects.get(number)?.offset !== offset) fail(`object ${number} not where the table says`, offset)
+  for (const [number, { offset, generation }] of table) {
+    const object = objects.get(number)
+    if (object?.offset !== offset || object.generation !== generation) fail(`object ${number} not where the table says`, offset)
+  }
   return { objects, trailer, xrefOffset, mark, end }
 }
 

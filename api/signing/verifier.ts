@@ -3,6 +3,7 @@
  * authorities handed in. A refusal is an answer with a stable reason, never an exception.
  */
 import { createHash } from 'node:crypto'
+import { cosignReason } from '../model/cosigning.ts'
 import { parseJson, toPlain } from '../model/json.ts'
 import { Outcome } from '../model/outcome.ts'
 import type { DocumentFacts, DocumentVerifier, VerifiedSignature } from '../model/ports.ts'
@@ -36,8 +37,9 @@ const checkSecond = (row: DocumentFacts, pdf: Buffer, found: PdfSignature, check
   }
   const onText = checkBundle(cosignature.jws)
   if (onText.certificate.sha256 !== found.second.certificate.sha256 || onText.at.getTime() !== found.second.at.getTime()) refuse('signatures-differ')
-  const { practitioner, certificate, at } = found.second
+  const { practitioner, certificate, at, reason } = found.second
   if (practitioner !== cosignature.practitioner || certificate.commonName !== cosignature.name || at.getTime() !== new Date(cosignature.signedAt).getTime()) refuse('record-mismatch', 'cosignature')
+  if (reason !== cosignReason(row.title, cosignature.behalf?.name)) refuse('record-mismatch', 'cosignature.behalf')
 }
 
 const judge = async (work: () => Promise<VerifiedSignature>): Promise<VerifiedSignature> => {

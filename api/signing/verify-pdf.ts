@@ -19,7 +19,8 @@ export interface PdfSignature extends SignedBy {
   readonly bundleSha256: string
   /** Where the first signer's file ends. */
   readonly end: number
-  readonly second?: SignedBy
+  /** `reason`: as the second signer's signature says it. */
+  readonly second?: SignedBy & { readonly reason: string }
   readonly hasRoom: boolean
 }
 
@@ -37,6 +38,13 @@ const readSigningTime = (signature: PdfDict): Date => {
   const match = /^D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\+07'00'$/.exec(text) ?? refuse('signing-time')
   const [year, month, day, hour, minute, second] = match.slice(1)
   return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}+07:00`)
+}
+
+/** A text of a PDF: UTF-16 behind its mark, else of one byte a character (ISO 32000-1 7.9.2.2). */
+const readText = (value: Parameters<typeof asText>[0]): string => {
+  const bytes = asText(value)?.bytes
+  if (bytes === undefined) return ''
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? new TextDecoder('utf-16be').decode(bytes.subarray(2)) : bytes.toString('latin1')
 }
 
 /** The signed bytes, and the message in the gap; refuses a range that leaves any other byte out. */
@@ -79,5 +87,5 @@ export const checkPdf = (pdf: Buffer, trust: readonly TrustedAuthority[], certif
   if (second.practitioner === first.practitioner) refuse('same-signer')
   if (second.tenant !== first.tenant) refuse('certificate-of-another-site')
   if (second.at < first.at) refuse('signing-time')
-  return { ...answer, second }
+  return { ...answer, second: { ...second, reason: readText(found.second.signature.get('Reason')) } }
 }

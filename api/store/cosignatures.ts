@@ -9,18 +9,21 @@ import { run } from './connection/rows.ts'
 const INSERT = `
   insert into document_cosignature (tenant, document, increment, pdf_sha256, jws, practitioner, signer_name, behalf_practitioner, behalf_name, signed_at, created_at)
   select d.tenant, d.id, substring($3::bytea from length(d.pdf) + 1), $4, $5, $6, $7, $8, $9, $10, $11 from document d
-  where d.tenant = $1 and d.id = $2 and substring($3::bytea for length(d.pdf)) = d.pdf
+  where d.tenant = $1 and d.id = $2 and substring($3::bytea for length(d.pdf)) = d.pdf and encode(sha256($3::bytea), 'hex') = $4
   on conflict do nothing returning document`
 
-/** False: there is no such document, its bytes are others, or it has a second signature already. */
+/** What is delivered again changes nothing. */
+const SAME = 'select document from document_cosignature where tenant = $1 and document = $2 and pdf_sha256 = $3'
+
+/** False: there is no such document, its bytes are others, or it has another second signature already. */
 export const insertReceivedCosignature = async (client: PoolClient, tenant: Tenant, signed: NewCosignature, createdAt: string): Promise<boolean> => {
   const { document, pdf, pdfSha256, jws, practitioner, name, behalf, signedAt } = signed
   const rows = await run(client, INSERT, [tenant, document, Buffer.from(pdf), pdfSha256, jws, practitioner, name, behalf?.practitioner ?? null, behalf?.name ?? null, signedAt, createdAt], 'cosignature-insert')
-  return rows.length > 0
+  return rows.length > 0 || (await run(client, SAME, [tenant, document, pdfSha256])).length > 0
 }
 
 const CLOSE = `update cosign_request set state = 'signed', decided_name = $3, decided_at = $4 where tenant = $1 and id = $2 and state = 'asked' returning document`
-const CURRENT = `select d.encounter from document d where d.tenant = $1 and d.id = $2 and not exists (select from document n where n.tenant = d.tenant and n.replaces = d.id)`
+const CURRENT = `select d.encounter from document d where d.tenant = $1 and d.id = $2 and not exists (select from document n where n.tenant = d.tenant and n.replaces in (d.id, d.appends))`
 
 /** With the question that it answers. Throws cosign-closed: it was answered, withdrawn, or the document was replaced meanwhile. */
 export const insertCosignature = async (client: PoolClient, tenant: Tenant, signed: NewCosignature, request: string, at: string): Promise<void> => {

@@ -48,9 +48,9 @@ export const createCosigning = ({ database, clock }: { readonly database: Databa
           .catch((error: unknown) => { throw errorCode(error) === '23505' ? outcome('cosign-asked') : error })
       })
     },
-    refuse: (caller, id, by, reason, patient) => decide(caller, { action: 'U', interaction: 'cosign-refuse', type: 'Bundle', id, patient, outcome: 'success', detail: reason },
+    refuse: (caller, id, by, reason, { patient, bundleId }) => decide(caller, { action: 'U', interaction: 'cosign-refuse', type: 'Bundle', id: bundleId, patient, outcome: 'success', detail: reason },
       `update cosign_request set state = 'refused', decided_name = $3, decided_at = $4, reason = $5 where tenant = $1 and id = $2 and state = 'asked'`, [id, by, clock.now(), reason]),
-    withdraw: (caller, id, account, patient) => decide(caller, { action: 'U', interaction: 'cosign-withdraw', type: 'Bundle', id, patient, outcome: 'success' },
+    withdraw: (caller, id, account, { patient, bundleId }) => decide(caller, { action: 'U', interaction: 'cosign-withdraw', type: 'Bundle', id: bundleId, patient, outcome: 'success' },
       `${putAway} and id = $2 and asked_by = $4 and state in ('asked', 'refused')`, [id, clock.now(), account]),
     delegations: (day, { giver, delegate, departments }) => selectDelegations(
       'ended_at is null and last_day >= $2 and ($3::text is null or giver = $3) and ($4::text is null or delegate = $4) and ($5::text[] is null or department = any($5)) order by first_day, id',

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { fromDepartment, fromHospitalProfile } from '#api/model/hospital.ts'
 import { objectFromPlain, toPlain } from '#api/model/json.ts'
 
+import type { CheckReport } from '#api/model/safety.ts'
 import type { DocumentRow, SigningPreview, SignResult, VisitSheet } from '#api/model/site.ts'
 
 import { seedStarterLists } from '#api/terminology/starter-lists.ts'
@@ -26,7 +27,7 @@ export interface Clinic {
   sheet(encounter: string, caller?: TestCaller): Promise<VisitSheet>
   /** The reference visit: weight, history, plan, one diagnosis, one drug, one order. */
   reference(encounter: string, options?: { readonly patient?: string }): Promise<Record<string, unknown>>
-  sign(encounter: string, bundle: unknown, options?: { readonly correction?: { kind: 'replaces' | 'appends'; reason: string }; readonly draftKey?: string; readonly pin?: string }): Promise<readonly DocumentRow[]>
+  sign(encounter: string, bundle: unknown, options?: { readonly correction?: { kind: 'replaces' | 'appends'; reason: string }; readonly draftKey?: string; readonly pin?: string; /** Gives every drug alert that asks for one a reason. */ readonly answer?: boolean }): Promise<readonly DocumentRow[]>
   close(): Promise<void>
 }
 
@@ -81,8 +82,10 @@ export const testClinic = async (options: TestSiteOptions = {}): Promise<Clinic>
         { resource: makeDiagnosis(context, ...codes.cold) }, { resource: makeDrug(context, ...codes.drug) }, { resource: makeOrder(context, ...codes.order) },
       ])
     },
-    async sign(encounter, bundle, { pin = TEST_PIN, ...more } = {}) {
-      const preview = ok<SigningPreview>(await doctor.post(`/api/visits/${encounter}/preview`, { bundle, ...more }))
+    async sign(encounter, bundle, { pin = TEST_PIN, answer = false, ...more } = {}) {
+      const { lines } = answer ? ok<CheckReport>(await doctor.post(`/api/visits/${encounter}/checks`, { bundle })) : { lines: [] }
+      const overrides = lines.flatMap(({ checks }) => checks).filter(({ verdict }) => verdict === 'reason').map(({ key }) => ({ key, reason: 'tolerated', text: 'Đã dùng tháng trước' }))
+      const preview = ok<SigningPreview>(await doctor.post(`/api/visits/${encounter}/preview`, { bundle, overrides, ...more }))
       return ok<SignResult>(await doctor.post(`/api/visits/${encounter}/sign`, { preview: preview.preview, pin })).documents
     },
     close: () => site.close(),

@@ -9,7 +9,9 @@ interface Messages { [key: string]: string | Messages }
 const byName = (files: Record<string, Messages>): Messages =>
   Object.fromEntries(Object.entries(files).map(([path, messages]) => [path.replace(/^.*\/|\.ts$/g, ''), messages]))
 
-const vi = byName(import.meta.glob<Messages>('./vi/*.ts', { eager: true, import: 'default' }))
+const vi = byName(import.meta.glob<Messages>(['./vi/*.ts', '!./vi/chart.ts', '!./vi/palette.ts'], { eager: true, import: 'default' }))
+/** Texts that only a page of its own shows, and no menu: they come with it. */
+export const LATER: Readonly<Record<string, () => Promise<{ readonly default: Messages }>>> = { chart: () => import('./vi/chart.ts'), palette: () => import('./vi/palette.ts') }
 
 export const i18n = createI18n({
   legacy: false,
@@ -35,4 +37,11 @@ export const setLocale = async (locale: Locale): Promise<void> => {
   global.locale.value = locale as 'vi'
   document.documentElement.lang = locale
   localStorage.setItem(STORED, locale)
+}
+
+/** A page with its texts: `page: withTexts('chart', () => import('./ChartPage.vue'))`. */
+export const withTexts = <Page>(name: string, page: () => Promise<Page>) => async (): Promise<Page> => {
+  const [loaded, texts] = await Promise.all([page(), LATER[name]?.()])
+  if (texts) i18n.global.mergeLocaleMessage('vi', { [name]: texts.default })
+  return loaded
 }

@@ -33,7 +33,7 @@ describe('axe finds nothing on', () => {
       await state.ready(visitor.page)
       await state.act?.(visitor.page, world)
       expect(await axeFindings(visitor.page)).toEqual([])
-      expect(visitor.complaints).toEqual([])
+      expect(visitor.complaints.splice(0).filter((said) => state.complains?.test(said) !== true)).toEqual([])
     })
   }
 })

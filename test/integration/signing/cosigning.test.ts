@@ -3,7 +3,7 @@ import { objectFromPlain } from '#api/model/json.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CosignInbox, CosignResult, CosignRow, Delegations } from '#api/model/cosigning.ts'
 import { addDays, dayIn } from '#api/model/day.ts'
-import type { DocumentRow, VerifyAnswer } from '#api/model/site.ts'
+import type { DocumentRow, SigningPreview, SignResult, VerifyAnswer } from '#api/model/site.ts'
 import { TEST_PIN } from '#test/support/app.ts'
 import { CLINIC, ok, OTHER_CLINIC, resend, testClinic, type Clinic, type TestPersonCaller } from '#test/support/clinic.ts'
 import { PATIENT } from '#test/support/visit.ts'
@@ -56,7 +56,11 @@ describe('a second signature', () => {
     expect(result).toMatchObject({ id, document: { verdict: 'valid-current', signer: 'Thiếu tá, BS Trần Văn Mẫu', second: { signer: 'Đại tá, BSCKII Nguyễn Thị Mẫu Trưởng' } } })
     const after = (await clinic.doctor.get(`/api/documents/${summary.id}/pdf`)).bytes
     expect([after.length > before.length, after.subarray(0, before.length).equals(before)]).toEqual([true, true])
-    for (const file of [before, after]) expect(ok<VerifyAnswer>(await clinic.site.anonymous.call('POST', '/api/verify', { body: file, type: 'application/pdf' }))).toMatchObject({ verdict: 'valid-current', second: { signer: 'Đại tá, BSCKII Nguyễn Thị Mẫu Trưởng' } })
+    const verify = async (body: Uint8Array): Promise<VerifyAnswer> => ok<VerifyAnswer>(await clinic.site.anonymous.call('POST', '/api/verify', { body, type: 'application/pdf' }))
+    expect(await verify(after)).toMatchObject({ verdict: 'valid-current', second: { signer: 'Đại tá, BSCKII Nguyễn Thị Mẫu Trưởng' } })
+    // the first signer's own file has one signature, whatever is stored by now
+    const earlier = await verify(before)
+    expect([earlier.verdict, earlier.earlierRevision, earlier.second]).toEqual(['valid-current', true, undefined])
     expect(ok<VerifyAnswer>(await clinic.site.anonymous.get(`/api/verify/${summary.code}`))).toMatchObject({ verdict: 'valid-current', second: { signer: 'Đại tá, BSCKII Nguyễn Thị Mẫu Trưởng' } })
     const provenance = await rows(`select body from resource where tenant = 900 and body like '%"code":"verifier"%'`)
     expect(provenance).toHaveLength(1)
@@ -146,6 +150,19 @@ describe('a delegation', () => {
     const [provenance] = await rows(`select body from resource where tenant = 900 and body like '%"onBehalfOf"%'`)
     expect(String(provenance?.body)).toContain('"onBehalfOf":{"reference":"Practitioner/truongkhoa"')
   })
+
+  it('does not let a head approve what the head signed, neither by a delegate nor by answering the own question', async () => {
+    const encounter = await clinic.arrive()
+    const bundle = await clinic.reference(encounter)
+    const { preview } = ok<SigningPreview>(await head.post(`/api/visits/${encounter}/preview`, { bundle }))
+    const [summary] = ok<SignResult>(await head.post(`/api/visits/${encounter}/sign`, { preview, pin: TEST_PIN })).documents
+    const { id } = ok<{ id: string }>(await head.post(`/api/documents/${summary?.id}/cosign-requests`, { note: '' }))
+    const row = await waiting(deputy, id)
+    expect(row).toMatchObject({ behalf: expect.stringContaining('Mẫu Trưởng') as string })
+    const wish = { id, pdfSha256: row?.pdfSha256 ?? '' }
+    expect(verdicts(ok<CosignResult>(await cosign(deputy, [wish])))).toEqual(['cosign-same-person'])
+    expect(verdicts(ok<CosignResult>(await cosign(head, [wish])))).toEqual(['forbidden'])
+  })
 })
 
 describe('an unsigned result is never shown as signed', () => {
@@ -159,7 +176,7 @@ describe('an unsigned result is never shown as signed', () => {
     expect(await verdict()).toBe('valid-current')
     const row = await toSign(await ask(summary.id))
     expect(verdicts(ok<CosignResult>(await cosign(head, [row])))).toEqual(['valid-current'])
-    for (const change of ["practitioner = 'phokhoa'", "signer_name = 'Trung tá, BS Lê Văn Mẫu Phó'", "signed_at = signed_at + interval '1 second'", 'increment = set_byte(increment, 400, get_byte(increment, 400) # 1)', "pdf_sha256 = repeat('0', 64)", "jws = 'e30..e30'"]) {
+    for (const change of ["practitioner = 'phokhoa'", "signer_name = 'Trung tá, BS Lê Văn Mẫu Phó'", "signed_at = signed_at + interval '1 second'", 'increment = set_byte(increment, 400, get_byte(increment, 400) # 1)', "behalf_practitioner = 'phokhoa', behalf_name = 'Trung tá, BS Lê Văn Mẫu Phó'", "pdf_sha256 = repeat('0', 64)", "jws = 'e30..e30'"]) {
       await rows('create table if not exists kept as select * from document_cosignature where false')
       await rows('insert into kept select * from document_cosignature where tenant = 900 and document = $1', [summary.id])
       await rows(`update document_cosignature set ${change} where tenant = 900 and document = $1`, [summary.id])

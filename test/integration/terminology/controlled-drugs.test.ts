@@ -22,7 +22,7 @@ it('signs one prescription for each kind of the drugs of a visit, with the kind 
     return { resource: makeDrug({ encounter }, code, display, version) }
   }))
   const entry = [...(bundle.entry as unknown[]), ...drugs.map(({ resource }) => ({ fullUrl: `urn:uuid:${resource?.id}`, resource, request: { method: 'PUT', url: `MedicationRequest/${resource?.id}` } }))]
-  const documents = await clinic.sign(encounter, { ...bundle, entry })
+  const documents = await clinic.sign(encounter, { ...bundle, entry }, { answer: true })
   const prescriptions = await Promise.all(documents.filter((d) => d.form === 'prescription').map(async (d) => textOf((await clinic.doctor.get(`/api/documents/${d.id}/pdf`)).bytes)))
   const drugsOf = Object.fromEntries(prescriptions.map((text) => [/99900[0-9a-z]{7}-([NHC])/.exec(text.replace(/\s/g, ''))?.[1], ['Morphin', 'Diazepam', 'codein'].filter((drug) => text.includes(drug))]))
   expect(drugsOf).toEqual({ N: ['Morphin'], H: ['Diazepam'], C: ['codein'] })

@@ -1,4 +1,5 @@
 /** Two people sign one PDF: the second behind the first, whose bytes stay; our verifier, pdfsig and openssl look at both. */
+import { parsePdf } from '#api/signing/pdf-file.ts'
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
@@ -96,6 +97,14 @@ describe('a second signature', () => {
     expect(await verdict(Buffer.concat([first, Buffer.from('\n% đã ký duyệt\n')]))).not.toBe('valid')
     expect(await verdict(Buffer.concat([both, Buffer.from('\n')]))).not.toBe('valid')
     expect(await verdict(Buffer.concat([first, both.subarray(first.length), both.subarray(first.length)]))).not.toBe('valid')
+    // an update that frees an object: a reader would show the page without it
+    const at0 = first.length
+    const object = '\n900 0 obj\n<< >>\nendobj\n'
+    const table = at0 + object.length
+    const previous = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(first.toString('latin1'))?.[1] ?? ''
+    const entries = (freed: string): Buffer => Buffer.concat([first, Buffer.from(`${object}xref\n${freed}900 1\n${String(at0 + 1).padStart(10, '0')} 00000 n \ntrailer\n<< /Size 901 /Prev ${previous} >>\nstartxref\n${table}\n%%EOF\n`, 'latin1')])
+    expect(() => parsePdf(entries(''))).not.toThrow()
+    expect(() => parsePdf(entries('1 1\n0000000000 00001 f \n'))).toThrow('freed')
     const other = await signPdf(await samplePdf({ EMRBundleSHA256: 'cd'.repeat(32) }), { ...doctor, ...common, name: DOCTOR.name, role: DOCTOR.role, at, box, room })
     expect(await verdict(Buffer.concat([other, both.subarray(first.length)]))).not.toBe('valid')
   })

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { compileMessage } from '#web/i18n/compile-message.ts'
 import english from '#web/i18n/english.ts'
-import { i18n } from '#web/i18n/index.ts'
+import { i18n, LATER, withTexts } from '#web/i18n/index.ts'
 
 const web = fileURLToPath(new URL('../../../web', import.meta.url))
 
@@ -14,6 +14,7 @@ const flatten = (value: unknown, path = ''): Map<string, string> => {
   if (typeof value !== 'object' || value === null) return new Map()
   return new Map(Object.entries(value).flatMap(([key, inner]) => [...flatten(inner, path === '' ? key : `${path}.${key}`)]))
 }
+for (const name of Object.keys(LATER)) await withTexts(name, () => Promise.resolve())()
 const vi = flatten(i18n.global.getLocaleMessage('vi'))
 const en = flatten(english)
 const names = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1] ?? '').sort()

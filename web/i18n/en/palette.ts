@@ -1,7 +1,6 @@
 /** Texts of the palette and of the help for keys in English. */
 export default {
   heading: 'Find and go to',
-  open: 'Find (Ctrl+K)',
   hint: 'Name of a patient, card number, page or action',
   hintPages: 'Page or action',
   group: { patients: 'Patients', recent: 'Patients opened before', actions: 'On this page', pages: 'Pages' },

@@ -1,5 +1,6 @@
 /** Texts of the frame around every page, and of failures, in English. */
 export default {
+  find: 'Find (Ctrl+K)',
   skip: 'To the main content',
   product: 'Electronic medical record',
   hospital: 'Hospital',

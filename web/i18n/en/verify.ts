@@ -37,6 +37,7 @@ export default {
   signer: 'Signed by',
   signedAt: 'Signed at',
   second: 'Second signer',
+  earlierRevision: 'This file is from before the second signature and has one signature only. The stored document has both: look it up by its code.',
   secondAt: 'Second signature at',
   secondBehalf: '{name} (for {behalf})',
   serial: 'Certificate number',

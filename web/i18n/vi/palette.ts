@@ -1,7 +1,6 @@
 /** Texts of the palette and of the help for keys in Vietnamese. */
 export default {
   heading: 'Tìm và đi tới',
-  open: 'Tìm (Ctrl+K)',
   hint: 'Tên người bệnh, số thẻ, trang hoặc việc cần làm',
   hintPages: 'Trang hoặc việc cần làm',
   group: { patients: 'Người bệnh', recent: 'Người bệnh vừa mở', actions: 'Việc trên trang này', pages: 'Trang' },

@@ -1,5 +1,6 @@
 /** Texts of the frame around every page, and of failures, in Vietnamese. */
 export default {
+  find: 'Tìm (Ctrl+K)',
   skip: 'Tới nội dung chính',
   product: 'Bệnh án điện tử',
   hospital: 'Bệnh viện',

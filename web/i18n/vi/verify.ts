@@ -37,6 +37,7 @@ export default {
   signer: 'Người ký',
   signedAt: 'Thời điểm ký',
   second: 'Người ký duyệt',
+  earlierRevision: 'Tệp này có trước khi được ký duyệt và chỉ mang một chữ ký. Bản đang lưu có thêm chữ ký duyệt: tra theo mã trên văn bản.',
   secondAt: 'Ký duyệt lúc',
   secondBehalf: '{name} (thừa uỷ quyền của {behalf})',
   serial: 'Số chứng thư số',
