@@ -12,7 +12,7 @@ import { outcome } from '../model/outcome.ts'
 import { displayName } from '../model/person-facts.ts'
 import type { Caller, Clock } from '../model/ports.ts'
 import { ID_PATTERN, toTyped, type StoredVersion } from '../model/resource.ts'
-import type { InboxRow, WaitingResults } from '../model/results.ts'
+import type { InboxRow, ResultsInbox, WaitingResults } from '../model/results.ts'
 import { CODE_SYSTEM, SID } from '../model/systems.ts'
 import { mayAct, rolesFor } from '../security/policy.ts'
 import { parseInput, queryValue, requireParam } from './input.ts'
@@ -29,23 +29,52 @@ const ORDER = { critical: 0, abnormal: 1, normal: 2 } as const
 /** Days in which what was looked at still stands in the list. */
 const DONE_DAYS = 2
 
-/** Departments whose head the person is. */
-const headOf = (caller: Caller): string[] => requirePerson(caller).grants.flatMap(({ role, department }) => (role === 'head' && department !== null ? [department] : []))
+/** The most that is asked and shown; critical ones come first, so that what is left out is the least urgent. */
+const MOST = 600
+/** Of the tasks of critical, abnormal and normal results (build-report.ts). */
+const PRIORITIES = ['stat', 'urgent', 'routine'] as const
 
-const findTasks = async (deps: InboxDeps, caller: Caller, more: Pairs): Promise<StoredVersion[]> => {
+/** Departments whose head the person is; null among them means all. */
+const headOf = (caller: Caller): (string | null)[] => requirePerson(caller).grants.flatMap(({ role, department }) => (role === 'head' ? [department] : []))
+
+/** Whose tasks: those of the doctor, and of a head those of the departments, also where nobody owns them. */
+const scopesOf = (caller: Caller): Pairs[] => {
   const { practitioner } = requirePerson(caller)
-  const kinds: Pairs = [['code', `${CODE_SYSTEM.task}|acknowledge-result`], ...more]
   const departments = headOf(caller)
-  const found = await Promise.all([
-    ...(practitioner === null ? [] : [searchOwn(deps, caller, 'Task', [['owner', `Practitioner/${practitioner}`], ...kinds], 300)]),
-    ...(departments.length === 0 ? [] : [searchOwn(deps, caller, 'Task', [['group-identifier', departments.map((id) => `${SID.department}|${id}`).join(',')], ...kinds], 300)]),
-  ])
-  return [...new Map(found.flatMap(({ matches }) => matches).map((stored) => [stored.id, stored])).values()]
+  if (departments.includes(null)) return [[]]
+  return [
+    ...(practitioner === null ? [] : [[['owner', `Practitioner/${practitioner}`]] as Pairs]),
+    ...(departments.length === 0 ? [] : [[['group-identifier', departments.map((id) => `${SID.department}|${id ?? ''}`).join(',')]] as Pairs]),
+  ]
+}
+
+interface Found { readonly tasks: readonly StoredVersion[]; /** More than are asked for. */ readonly more: boolean }
+
+const findTasks = async (deps: InboxDeps, caller: Caller, asked: Pairs, most: number): Promise<Found> => {
+  const found = new Map<string, StoredVersion>()
+  let more = false
+  for (const priority of PRIORITIES) {
+    const left = most - found.size
+    if (left <= 0) return { tasks: [...found.values()], more: true }
+    const pages = await Promise.all(scopesOf(caller).map((scope) => searchOwn(deps, caller, 'Task', [...scope, ['code', `${CODE_SYSTEM.task}|acknowledge-result`], ['priority', priority], ...asked, ['_sort', '-modified']], left)))
+    for (const task of pages.flatMap(({ matches }) => matches)) found.set(task.id, task)
+    more ||= pages.some((page) => page.more)
+  }
+  return { tasks: [...found.values()], more }
 }
 
 const doneOf = (task: JsonObject): InboxRow['done'] => {
   const by = stringAt(task, 'output', 0, 'valueReference', 'display')
   return by === undefined ? undefined : { by, at: stringAt(task, 'executionPeriod', 'end') ?? '' }
+}
+
+/** Its report or its patient is not there: it stands in the list and says so, as it waits all the same. */
+const unreadable = (task: StoredVersion, body: JsonObject): InboxRow => {
+  const done = doneOf(body)
+  return {
+    task: task.id, version: task.version, report: '', reportVersion: 0, patient: '', encounter: '', number: '', name: '', test: '', severity: severityCode(body), amended: false,
+    issued: stringAt(body, 'lastModified') ?? task.lastUpdated, doctor: '', signed: false, lines: [], conclusion: '', unreadable: true, ...(done && { done }),
+  }
 }
 
 const toInbox = async (deps: InboxDeps, caller: Caller, stored: readonly StoredVersion[]): Promise<InboxRow[]> => {
@@ -59,7 +88,7 @@ const toInbox = async (deps: InboxDeps, caller: Caller, stored: readonly StoredV
   const doctors = await readMany(deps, caller, 'Practitioner', tasks.map(({ body }) => idIn(body, 'owner', 'Practitioner')))
   return tasks.flatMap(({ task, body }): InboxRow[] => {
     const [report, person] = [reports.get(idIn(body, 'focus', 'DiagnosticReport')), patients.get(idIn(body, 'for', 'Patient'))]
-    if (report === undefined || person === undefined) return []
+    if (report === undefined || person === undefined) return [unreadable(task, body)]
     const [said, patient] = [parseJsonObject(report.body), toTyped<Patient>(person)]
     const encounter = encounters.get(idIn(body, 'encounter', 'Encounter'))
     const doctor = doctors.get(idIn(body, 'owner', 'Practitioner'))
@@ -79,16 +108,17 @@ const toInbox = async (deps: InboxDeps, caller: Caller, stored: readonly StoredV
 export const resultInboxRoutes = (deps: InboxDeps): Route[] => {
   const list = async (request: GuardedRequest): Promise<Reply> => {
     const since = addDays(dayIn(deps.clock.now(), deps.timeZone), 1 - DONE_DAYS)
-    const tasks = [...await findTasks(deps, request.caller, [['status', 'requested']]), ...(queryValue(request, 'done') === '1' ? await findTasks(deps, request.caller, [['status', 'completed'], ['modified', `ge${since}`]]) : [])]
-    const rows = await toInbox(deps, request.caller, tasks)
+    const waits = await findTasks(deps, request.caller, [['status', 'requested']], MOST)
+    const done = queryValue(request, 'done') === '1' ? await findTasks(deps, request.caller, [['status', 'completed'], ['modified', `ge${since}`]], MOST) : { tasks: [], more: false }
+    const rows = await toInbox(deps, request.caller, [...waits.tasks, ...done.tasks])
     await deps.audit.record(request.caller, { action: 'R', interaction: 'results-inbox', detail: `-> ${rows.length}`, outcome: 'success' })
-    return json(200, rows)
+    return json(200, { rows, more: waits.more || done.more } satisfies ResultsInbox)
   }
 
   /** A number for the menu; nothing of a patient. */
   const waiting = async (request: GuardedRequest): Promise<Reply> => {
-    const tasks = await findTasks(deps, request.caller, [['status', 'requested']])
-    return json(200, { count: tasks.length, critical: tasks.filter(({ body }) => severityCode(parseJsonObject(body)) === 'critical').length } satisfies WaitingResults)
+    const { tasks, more } = await findTasks(deps, request.caller, [['status', 'requested']], MOST)
+    return json(200, { count: tasks.length, critical: tasks.filter(({ body }) => severityCode(parseJsonObject(body)) === 'critical').length, more } satisfies WaitingResults)
   }
 
   const requireMine = async (request: GuardedRequest): Promise<{ stored: StoredVersion; task: JsonObject; patient: string }> => {
@@ -99,7 +129,8 @@ export const resultInboxRoutes = (deps: InboxDeps): Route[] => {
     const patient = idOfReference(stringAt(task, 'for', 'reference'), 'Patient') ?? ''
     const { practitioner } = requirePerson(request.caller)
     const owned = practitioner !== null && stringAt(task, 'owner', 'reference') === `Practitioner/${practitioner}`
-    if ((owned || headOf(request.caller).includes(stringAt(task, 'groupIdentifier', 'value') ?? '')) && mayAct(request.caller.actor, 'results.acknowledge')) return { stored, task, patient }
+    const departments = headOf(request.caller)
+    if ((owned || departments.includes(null) || departments.includes(stringAt(task, 'groupIdentifier', 'value') ?? '')) && mayAct(request.caller.actor, 'results.acknowledge')) return { stored, task, patient }
     await deps.audit.record(request.caller, { action: 'U', interaction: 'result-acknowledge', type: 'Task', id, patient, outcome: 'refused', detail: 'forbidden' })
     throw outcome('forbidden')
   }

@@ -24,7 +24,7 @@ import { findGaps, findPrescriptionGaps, requireVisit } from '../visit/require-v
 import { keyOf, type StoredResource, type VisitMode } from '../visit/settle-changes.ts'
 import { toCheck } from '../visit/visit-profiles.ts'
 import type { HospitalInfo } from './hospital-info.ts'
-import { requireOrdersFree } from './orders-under-way.ts'
+import { requireOrdersFree, touchedOrders } from './orders-under-way.ts'
 import type { Shelf } from './preview-shelf.ts'
 import { requireAnswers, type Answered, type GateDeps } from './safety-gate.ts'
 import { ownCaller, type OpenVisit } from './visit-access.ts'
@@ -61,6 +61,8 @@ export interface Reviewed {
   /** Of a visit that is signed for the first time: a correction is no habit. */
   readonly count?: Pick<OrderCount, 'category' | 'codes'>
   readonly writes: readonly Write[]
+  /** Ids of stored orders that the writes change or take off: only while nobody has taken them in. */
+  readonly orders: readonly string[]
   /** What the safety checks were answered with. */
   readonly safety: Answered
   readonly documents: readonly ReviewedDocument[]
@@ -189,7 +191,8 @@ export const previewVisit = async (deps: PreviewDeps, caller: Caller, visit: Ope
     base: `${deps.publicUrl}/fhir/R4`, facility: letterhead.facilityCode, kindOf: await kindsOf(deps, medications.filter((resource) => resource !== undefined), day),
     newId: () => deps.ids.uuid(), newCode, random: (below) => randomInt(below),
   })
-  if (mode === 'open') await requireOrdersFree(deps, caller, prepared.writes, stored)
+  const orders = touchedOrders(prepared.writes, stored)
+  await requireOrdersFree(deps, caller, orders)
   const prescribes = prepared.documents.some(({ form }) => form === 'prescription')
   requireNoGaps([...(mode === 'appends' ? [] : findGaps(prepared.chart)), ...(prescribes ? findPrescriptionGaps(prepared.chart, day) : []), ...findPaperGaps(prepared.chart, prepared.documents, day)])
   requirePrintable(prepared.documents)
@@ -200,7 +203,7 @@ export const previewVisit = async (deps: PreviewDeps, caller: Caller, visit: Ope
   deps.shelf.put(signatory.account, id, {
     ...place, department: visit.department, mode, reason: input.correction?.reason ?? '', ...(input.draftKey !== undefined && { draftKey: input.draftKey }),
     ...(mode === 'open' && { count: countOrders(prepared.chart) }),
-    writes: prepared.writes, safety: answered, documents: printed, place: letterhead.place, seen: stored.map(seenAs),
+    writes: prepared.writes, orders, safety: answered, documents: printed, place: letterhead.place, seen: stored.map(seenAs),
   }, printed.reduce((sum, document) => sum + document.printed.pdf.length + 4 * document.text.length, 0))
   return {
     preview: id, checks: report, warnings: warnings.map(({ message, expression }) => ({ message, ...(expression !== undefined && { expression }) })),

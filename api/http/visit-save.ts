@@ -8,7 +8,7 @@ import { readVisitBundle, type VisitChange } from '../visit/read-visit-bundle.ts
 import { isNursing, requireVisit } from '../visit/require-visit.ts'
 import { keyOf, settleChanges, type StoredResource } from '../visit/settle-changes.ts'
 import { toCheck } from '../visit/visit-profiles.ts'
-import { requireOrdersFree } from './orders-under-way.ts'
+import { requireOrdersFree, requireOrdersStillFree, touchedOrders } from './orders-under-way.ts'
 import type { OpenVisit } from './visit-access.ts'
 import { readVisitResources } from './visit-sheet.ts'
 
@@ -39,9 +39,10 @@ export const saveVisit = async (deps: SaveDeps, caller: Caller, visit: OpenVisit
   const stored = [visit.stored, ...await readVisitResources(deps, caller, visit)]
     .map((item) => ({ key: { type: item.type, id: item.id }, version: item.version, resource: parseJsonObject(item.body) }))
   const settled = settleChanges(changes, stored, 'open', () => deps.ids.uuid())
-  await requireOrdersFree(deps, caller, settled.writes, stored)
+  const orders = touchedOrders(settled.writes, stored)
+  await requireOrdersFree(deps, caller, orders)
   requireOwn(caller, visit, changes, stored, [...settled.touched].map((resource) => `${keyOf(resource).type}/${keyOf(resource).id}`))
   await deps.checks.require([...settled.touched].map(toCheck))
-  const written = settled.writes.length === 0 ? [] : await deps.store.transact(caller, (tx) => tx.write(settled.writes))
+  const written = settled.writes.length === 0 ? [] : await deps.store.transact(caller, async (tx) => { await requireOrdersStillFree(tx, visit.patient, orders); return tx.write(settled.writes) })
   return { encounter: visit.stored.id, resources: written.map(({ type, id, version }) => ({ type, id, version })) }
 }

@@ -7,6 +7,7 @@ import { outcome, Outcome } from '../model/outcome.ts'
 import type { AuditLog, AuditRow, Caller, Clock, IdSource, NewDocument, OpenKey, ResourceStore, Signer, StoreTransaction, Write } from '../model/ports.ts'
 import { buildProvenance } from '../visit/provenance.ts'
 import { keyOf } from '../visit/settle-changes.ts'
+import { requireOrdersStillFree } from './orders-under-way.ts'
 import type { Reviewed, ReviewedDocument } from './visit-preview.ts'
 
 export interface SigningDeps {
@@ -47,6 +48,7 @@ const toBundleWrite = (reviewed: ReviewedDocument, document: NewDocument): Write
 const lastUpdatedOf = ({ text }: ReviewedDocument): string => /"lastUpdated":"([^"]+)"/.exec(text)?.[1] ?? ''
 
 const store = async (deps: SigningDeps, tx: StoreTransaction, reviewed: Reviewed, documents: readonly NewDocument[], account: string): Promise<void> => {
+  await requireOrdersStillFree(tx, reviewed.patient, reviewed.orders)
   const provenances = documents.map((document): Write => {
     const id = deps.ids.uuid()
     return { op: 'create', key: { type: 'Provenance', id }, resource: buildProvenance(id, document), immutable: true }

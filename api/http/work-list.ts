@@ -10,6 +10,7 @@ import { CODE_SYSTEM } from '../model/systems.ts'
 import type { Checks } from '../fhir/checks.ts'
 import { rolesFor } from '../security/policy.ts'
 import { parseInput, queryObject, requireParam } from './input.ts'
+import { requireOrdersStand } from './orders-under-way.ts'
 import { bytes, json, type GuardedRequest, type Reply, type Route } from './route.ts'
 import { requirePerson } from './visit-access.ts'
 import { requireKind, requireOrder, searchOwn, toRows, WORK_ROLES, type WorkDeps } from './work-orders.ts'
@@ -24,6 +25,8 @@ export interface WorkListDeps extends WorkDeps {
 
 /** An order that nobody has come for in three days is looked up by its day. */
 const DAYS = 3
+/** Who works there looks for what is still to do, not through the past of all patients. */
+const MOST_DAYS = 31
 const MOST_TOGETHER = 30
 const Query = z.object({ from: z.string().refine(isDay, 'a day, YYYY-MM-DD').optional() })
 const Receive = z.object({ orders: z.array(z.string().regex(ID_PATTERN)).min(1).max(MOST_TOGETHER), collectedAt: z.string().refine((text) => toInstantUtc(text) !== undefined, 'an instant').optional() })
@@ -34,7 +37,9 @@ export const makerOf = (caller: Caller): Maker => (({ practitioner, name }) => (
 export const workListRoutes = (deps: WorkListDeps): Route[] => {
   const list = async (request: GuardedRequest): Promise<Reply> => {
     const kind = await requireKind(deps, request)
-    const from = parseInput(Query, queryObject(request)).from ?? addDays(dayIn(deps.clock.now(), deps.timeZone), 1 - DAYS)
+    const day = dayIn(deps.clock.now(), deps.timeZone)
+    const from = parseInput(Query, queryObject(request)).from ?? addDays(day, 1 - DAYS)
+    if (from < addDays(day, -MOST_DAYS)) throw outcome('bad-request', { expression: 'from', diagnostics: `At most ${MOST_DAYS} days back.` })
     const { matches, more } = await searchOwn(deps, request.caller, 'ServiceRequest', [['category', `${CODE_SYSTEM.orderCategory}|${kind}`], ['status', 'active,completed'], ['authored', `ge${from}`], ['_sort', '-authored']])
     const rows = await toRows(deps, request.caller, matches)
     await deps.audit.record(request.caller, { action: 'R', interaction: 'work-list', detail: `${kind} ${from} -> ${rows.length}`, outcome: 'success' })
@@ -61,6 +66,7 @@ export const workListRoutes = (deps: WorkListDeps): Route[] => {
     if (Date.parse(collected) > deps.clock.now().getTime()) throw outcome('bad-request', { expression: 'collectedAt', diagnostics: 'This is later than now.' })
     const by = makerOf(request.caller)
     const answer = await deps.store.transact(request.caller, async (tx) => {
+      await requireOrdersStand(tx, orders[0]?.patient ?? '', orders.map(({ stored }) => stored))
       const planned = await specimenWrites(kind, () => tx.nextNumber(`accession/${received.slice(0, 10)}`), orders, by, collected, received)
       await deps.checks.require(planned.writes.flatMap((write) => (write.op === 'create' || write.op === 'update' ? [{ resource: write.resource, path: write.key.type, key: write.key }] : [])))
       await tx.write(planned.writes)

@@ -60,8 +60,8 @@ const typed = <T extends Encounter | Organization | Patient | Practitioner>(foun
   return stored && toTyped<T>(stored)
 }
 
-/** Rows in the order of the orders given; orders whose patient is gone are left out. */
-export const toRows = async (deps: Pick<WorkDeps, 'store'>, caller: Caller, orders: readonly StoredVersion[]): Promise<WorkRow[]> => {
+/** Rows in the order of the orders given; orders whose patient is gone are left out. What a patient is ill with is said of an order that somebody opens, not of a whole list. */
+export const toRows = async (deps: Pick<WorkDeps, 'store'>, caller: Caller, orders: readonly StoredVersion[], extent?: 'with indication'): Promise<WorkRow[]> => {
   const requests = orders.map((stored) => toTyped<ServiceRequest>(stored))
   const [patients, encounters, doctors, reports] = await Promise.all([
     readMany(deps, caller, 'Patient', requests.map(({ subject }) => idIn(subject, 'Patient'))), readMany(deps, caller, 'Encounter', requests.map(({ encounter }) => idIn(encounter, 'Encounter'))),
@@ -69,7 +69,7 @@ export const toRows = async (deps: Pick<WorkDeps, 'store'>, caller: Caller, orde
   ])
   const visits = [...encounters.values()].map((stored) => toTyped<Encounter>(stored))
   const [departments, conditions] = await Promise.all([
-    readMany(deps, caller, 'Organization', visits.map(({ serviceProvider }) => idIn(serviceProvider, 'Organization'))), readMany(deps, caller, 'Condition', visits.map(mainDiagnosis)),
+    readMany(deps, caller, 'Organization', visits.map(({ serviceProvider }) => idIn(serviceProvider, 'Organization'))), extent === undefined ? new Map<string, StoredVersion>() : readMany(deps, caller, 'Condition', visits.map(mainDiagnosis)),
   ])
   return requests.flatMap((request, at): WorkRow[] => {
     const patient = typed<Patient>(patients, idIn(request.subject, 'Patient'))
@@ -87,7 +87,7 @@ export const toRows = async (deps: Pick<WorkDeps, 'store'>, caller: Caller, orde
       code: request.code?.coding?.[0]?.code ?? '', test: request.code?.text ?? request.code?.coding?.[0]?.display ?? '', urgent: ['urgent', 'asap', 'stat'].includes(request.priority ?? ''),
       ordered: request.authoredOn ?? order.lastUpdated, department: typed<Organization>(departments, idIn(encounter?.serviceProvider, 'Organization'))?.name ?? encounter?.serviceProvider?.display ?? '',
       doctor: doctor?.name?.[0]?.text ?? request.requester?.display ?? '', signed: encounter?.status === 'finished', state: stateOf(report), amended: report !== undefined && stringAt(report, 'status') === 'amended',
-      ...(accession !== undefined && { accession }), ...(specimen !== undefined && { specimen }), indication: indicationOf(encounter, conditions),
+      ...(accession !== undefined && { accession }), ...(specimen !== undefined && { specimen }), ...(extent !== undefined && { indication: indicationOf(encounter, conditions) }),
     }]
   })
 }

@@ -3,15 +3,15 @@ import { z } from 'zod'
 import type { AnalyteList } from '../laboratory/analyte-list.ts'
 import { buildTask, fillReport, type Maker, subjectOf } from '../laboratory/build-report.ts'
 import { buildObservation } from '../laboratory/build-observation.ts'
-import { isReleased, lastValues, resultIds, textOf, toLine } from '../laboratory/read-result.ts'
+import { isReleased, lastValues, resultIds, severityCode, textOf, toLine } from '../laboratory/read-result.ts'
 import { monthsOn } from '../model/age.ts'
-import { flagOf, NUMBER_PATTERN, rangeFor, severityOf, toNumberText, type Analyte } from '../model/analytes.ts'
+import { flagOf, isPlausible, NUMBER_PATTERN, rangeFor, severityOf, toNumberText, worseOf, type Analyte, type Severity } from '../model/analytes.ts'
 import { dayIn, instantIn, toInstantUtc } from '../model/day.ts'
 import { objectFromPlain, parseJsonObject, stringAt, valueAt, type JsonObject } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
 import type { Caller, Clock, IdSource, Write } from '../model/ports.ts'
 import type { StoredVersion } from '../model/resource.ts'
-import type { LastValue, ResultInput, ResultStored, WorkDetail, WorkKind, WorkRow } from '../model/results.ts'
+import type { LastValue, ResultInput, ResultLine, ResultStored, WorkDetail, WorkKind, WorkRow } from '../model/results.ts'
 import type { Checks } from '../fhir/checks.ts'
 import { parseInput, requireParam } from './input.ts'
 import { idOfReference } from './registration-encounter.ts'
@@ -31,7 +31,7 @@ export interface WorkResultDeps extends WorkDeps {
 const Call = z.object({ told: z.string().trim().max(200), at: z.string().refine((text) => toInstantUtc(text) !== undefined, 'an instant'), readBack: z.boolean(), failed: z.string().trim().max(500).optional() })
   .refine((call) => (call.failed ?? '') !== '' || (call.told !== '' && call.readBack), 'who was told and read it back, or why nobody was reached')
 const Input = z.object({
-  version: z.number().int().min(1), values: z.array(z.object({ code: z.string().max(20), text: z.string().trim().max(200) })).max(60), conclusion: z.string().trim().max(10_000), release: z.boolean(),
+  version: z.number().int().min(1), values: z.array(z.object({ code: z.string().max(20), text: z.string().trim().max(200), again: z.string().trim().max(200).optional() })).max(60), conclusion: z.string().trim().max(10_000), release: z.boolean(),
   reason: z.string().trim().min(3).max(1000).optional(), callBack: Call.optional(),
 })
 
@@ -53,7 +53,7 @@ const byCode = (observations: readonly StoredVersion[]): ReadonlyMap<string, Sto
 const openBench = async (deps: WorkResultDeps, request: GuardedRequest): Promise<Bench> => {
   const kind = await requireKind(deps, request)
   const { stored, order, patient } = await requireOrder(deps, request.caller, kind, requireParam(request, 'order'))
-  const [rows, report] = await Promise.all([toRows(deps, request.caller, [stored]), deps.store.read(ownCaller(request.caller), { type: 'DiagnosticReport', id: stored.id })])
+  const [rows, report] = await Promise.all([toRows(deps, request.caller, [stored], 'with indication'), deps.store.read(ownCaller(request.caller), { type: 'DiagnosticReport', id: stored.id })])
   const [row] = rows
   if (row === undefined) throw outcome('not-found')
   const analytes = kind === 'lab' ? deps.analytes.of(row.code) : []
@@ -97,21 +97,43 @@ const callsOf = async (deps: WorkResultDeps, caller: Caller, { row, patient }: B
   (await searchOwn(deps, caller, 'Communication', [['patient', `Patient/${patient}`], ['based-on', `ServiceRequest/${row.order}`]])).matches
     .map(({ body }) => stringAt(parseJsonObject(body), 'payload', 0, 'contentString') ?? '')
 
-/** What is typed, each held against its list; throws bad-request with the place. */
-const takeValues = (input: Pick<ResultInput, 'values'>, analytes: readonly Analyte[]): { readonly analyte: Analyte; readonly text: string }[] => {
-  const typed = new Map(input.values.map(({ code, text }, at) => [code, { text, at }]))
+/** What is typed, each held against its list; throws bad-request or result-implausible with the place. What is stored already was typed twice then. */
+const takeValues = (input: Pick<ResultInput, 'values'>, { analytes, values }: Pick<Bench, 'analytes' | 'values'>): { readonly analyte: Analyte; readonly text: string }[] => {
+  const typed = new Map(input.values.map((value, at) => [value.code, { ...value, at }]))
   for (const [code, { at }] of typed) if (!analytes.some((analyte) => analyte.code === code)) throw outcome('bad-request', { expression: `values[${at}].code`, diagnostics: 'Not measured for this order.' })
   return analytes.flatMap((analyte) => {
     const given = typed.get(analyte.code)
     if (given === undefined || given.text === '') return []
     const text = analyte.choices.length > 0 ? given.text : toNumberText(given.text)
     if (analyte.choices.length > 0 ? !analyte.choices.includes(text) : !NUMBER_PATTERN.test(text)) throw outcome('bad-request', { expression: `values[${given.at}].text`, diagnostics: 'Not a value of this kind.' })
+    const stored = values.get(analyte.code)
+    const known = (stored !== undefined && textOf(parseJsonObject(stored.body)) === text) || (given.again !== undefined && toNumberText(given.again) === text)
+    if (!known && !isPlausible(analyte, text)) throw outcome('result-implausible', { expression: `values[${given.at}].again`, diagnostics: `${analyte.nameEn}: ${analyte.min ?? ''}–${analyte.max ?? ''} ${analyte.unit ?? ''}`.trim() })
     return [{ analyte, text }]
   })
 }
 
-const callText = (call: NonNullable<ResultInput['callBack']>, critical: readonly string[], by: Maker): string =>
-  (call.failed ?? '') !== '' ? `Chưa báo được giá trị nguy hiểm (${critical.join('; ')}): ${call.failed ?? ''}. ${by.name}` : `Đã báo ${call.told} giá trị nguy hiểm: ${critical.join('; ')}. Người nghe đã đọc lại. ${by.name}`
+/** What the call is about: values that are critical now, and those that were released as critical and no longer stand. */
+interface Told { readonly critical: readonly string[]; readonly withdrawn: readonly string[] }
+
+const isCritical = ({ flag }: Pick<ResultLine, 'flag'>): boolean => flag === 'LL' || flag === 'HH'
+
+const toldOf = (taken: readonly { readonly analyte: Analyte; readonly text: string }[], flags: readonly ResultLine['flag'][], before: readonly ResultLine[]): Told => {
+  const said = (name: string, text: string, unit = ''): string => `${name} ${text} ${unit}`.trim()
+  const now = new Map(taken.map(({ analyte, text }) => [analyte.code, text]))
+  const stands = (line: ResultLine): boolean => taken.some(({ analyte, text }, index) => analyte.code === line.code && text === line.text && isCritical({ flag: flags[index] }))
+  return {
+    critical: taken.flatMap(({ analyte, text }, index) => (isCritical({ flag: flags[index] }) ? [said(analyte.name, text, analyte.unit)] : [])),
+    withdrawn: before.filter((line) => isCritical(line) && !stands(line)).map((line) => `${said(line.name, line.text, line.unit)}, nay ${now.has(line.code) ? `là ${now.get(line.code) ?? ''}` : 'không còn'}`),
+  }
+}
+
+const callText = (call: NonNullable<ResultInput['callBack']>, { critical, withdrawn }: Told, by: Maker): string => {
+  const failed = call.failed ?? ''
+  const parts = [['giá trị nguy hiểm', critical], ['giá trị nguy hiểm đã sửa', withdrawn]] as const
+  const about = parts.flatMap(([what, values]) => (values.length === 0 ? [] : [failed === '' ? `${what}: ${values.join('; ')}` : `${what} (${values.join('; ')})`]))
+  return failed === '' ? `Đã báo ${call.told} ${about.join('. ')}. Người nghe đã đọc lại. ${by.name}` : `Chưa báo được ${about.join(', ')}: ${failed}. ${by.name}`
+}
 
 const buildCall = (id: string, order: JsonObject, call: NonNullable<ResultInput['callBack']>, text: string, sender: object): JsonObject => objectFromPlain({
   resourceType: 'Communication', id, basedOn: [{ reference: `ServiceRequest/${stringAt(order, 'id') ?? ''}` }], status: (call.failed ?? '') === '' ? 'completed' : 'not-done', priority: 'stat',
@@ -133,20 +155,26 @@ const departmentOf = async (deps: WorkResultDeps, caller: Caller, order: JsonObj
   return encounter === undefined ? '' : idOfReference(stringAt(parseJsonObject(encounter.body), 'serviceProvider', 'reference'), 'Organization') ?? ''
 }
 
-/** The doctor looks once at what is new: a task that is still open is for the newest version. */
-const taskWrite = async (deps: WorkResultDeps, caller: Caller, bench: Bench, severity: string, at: string): Promise<Write> => {
+/** A correction is looked at before it is acknowledged, whatever it says now; and where a critical value was released, it is as urgent as that one was. */
+const severityNow = (entered: Severity, before: readonly ResultLine[] | undefined): Severity =>
+  before === undefined ? entered : worseOf(entered, before.some(isCritical) ? 'critical' : 'abnormal')
+
+/** The doctor looks once at what is new: a task that is still open is for the newest version, and no less urgent than it was. */
+const taskWrite = async (deps: WorkResultDeps, caller: Caller, bench: Bench, severity: Severity, at: string): Promise<Write> => {
   const { matches: [open] } = await searchOwn(deps, caller, 'Task', [['focus', `DiagnosticReport/${bench.row.order}`], ['status', 'requested']])
-  const task = buildTask(open?.id ?? deps.ids.uuid(), bench.order, await departmentOf(deps, caller, bench.order), severity, at)
+  const urgency = open === undefined ? severity : worseOf(severity, severityCode(parseJsonObject(open.body)))
+  const task = buildTask(open?.id ?? deps.ids.uuid(), bench.order, await departmentOf(deps, caller, bench.order), urgency, at)
   return { op: 'update', key: { type: 'Task', id: stringAt(task, 'id') ?? '' }, resource: task, expected: open?.version ?? 0 }
 }
 
 const store = async (deps: WorkResultDeps, request: GuardedRequest, bench: Bench): Promise<ResultStored> => {
   const input = parseInput(Input, request.plain())
-  const taken = takeValues(input, bench.analytes)
+  const taken = takeValues(input, bench)
   const stored = bench.report && parseJsonObject(bench.report.body)
   const released = isReleased(stored)
   const flags = taken.map(({ analyte, text }) => flagOf(analyte, rangeFor(analyte, bench.row.gender, bench.years), text))
-  const severity = severityOf(flags, input.conclusion !== '')
+  const before = released ? linesOf(bench) : undefined
+  const severity = severityNow(severityOf(flags, input.conclusion !== ''), before)
   requireWhole(input, bench, taken.length, severity, released)
   if (stored === undefined || bench.report === undefined) throw outcome('not-found')
   const by = makerOf(request.caller)
@@ -167,8 +195,7 @@ const store = async (deps: WorkResultDeps, request: GuardedRequest, bench: Bench
     ? { op: 'update', key: { type: 'Observation', id: old.id }, resource: parseJsonObject(old.body).set('status', 'entered-in-error'), expected: old.version, immutable: true, amends: true }
     : { op: 'delete', key: { type: 'Observation', id: old.id }, expected: old.version }))
   const report = fillReport(stored, { status, observations: observations.map(({ id }) => id), conclusion: input.conclusion, by, at })
-  const critical = taken.flatMap(({ analyte, text }, index) => (flags[index] === 'LL' || flags[index] === 'HH' ? [`${analyte.name} ${text} ${analyte.unit ?? ''}`.trim()] : []))
-  const call = input.callBack && severity === 'critical' ? buildCall(deps.ids.uuid(), bench.order, input.callBack, callText(input.callBack, critical, by), { ...(by.practitioner !== null && { reference: `Practitioner/${by.practitioner}` }), display: by.name }) : undefined
+  const call = input.callBack && severity === 'critical' ? buildCall(deps.ids.uuid(), bench.order, input.callBack, callText(input.callBack, toldOf(taken, flags, before ?? []), by), { ...(by.practitioner !== null && { reference: `Practitioner/${by.practitioner}` }), display: by.name }) : undefined
   const writes: Write[] = [
     ...observations.filter(({ same }) => !same).map(({ write }) => write), ...gone,
     { op: 'update', key: { type: 'DiagnosticReport', id: bench.row.order }, resource: report, expected: bench.report.version, immutable, ...(released && { amends: true }) },

@@ -37,7 +37,7 @@ export const parseAnalytes = (text: string): AnalyteList => {
     if (known !== undefined) { known.ranges.push(toRange(cell)); continue }
     found.set(key, {
       order: cell('order'), code: cell('loinc'), name: cell('name'), nameEn: cell('nameEn'), choices: words(cell('choices')), normal: words(cell('normal')), ranges: [toRange(cell)],
-      ...only({ ucum: cell('ucum'), unit: cell('unit') }), ...(cell('decimals') !== '' && { decimals: Number(cell('decimals')) }), ...(cell('delta') !== '' && { delta: Number(cell('delta')) }),
+      ...only({ ucum: cell('ucum'), unit: cell('unit'), min: cell('min'), max: cell('max') }), ...(cell('decimals') !== '' && { decimals: Number(cell('decimals')) }), ...(cell('delta') !== '' && { delta: Number(cell('delta')) }),
     })
   }
   const all = [...found.values()]

@@ -31,6 +31,9 @@ export interface Analyte {
   readonly normal: readonly string[]
   /** Percent of change against the last value that is pointed out. */
   readonly delta?: number
+  /** Outside of these a value is taken only when it is typed twice: most often it is in another unit. */
+  readonly min?: string
+  readonly max?: string
   readonly ranges: readonly AnalyteRange[]
 }
 
@@ -46,13 +49,27 @@ export const rangeFor = (analyte: Pick<Analyte, 'ranges'>, sex: string | undefin
 const beyond = (value: number, limit: string | undefined, side: 'under' | 'over'): boolean =>
   limit !== undefined && (side === 'under' ? value < Number(limit) : value > Number(limit))
 
+/** The limits beyond which somebody is called at once. Where no range fits the person, or the one that fits has none, the most cautious of all that the list has: an unknown age or sex keeps nobody from the call. */
+export const criticalOf = ({ ranges }: Pick<Analyte, 'ranges'>, range: AnalyteRange | undefined): Pick<AnalyteRange, 'criticalLow' | 'criticalHigh'> => {
+  if (range?.criticalLow !== undefined || range?.criticalHigh !== undefined) return range
+  const all = (side: 'criticalLow' | 'criticalHigh'): string[] => ranges.flatMap((each) => each[side] ?? []).toSorted((a, b) => Number(a) - Number(b))
+  const [criticalLow, criticalHigh] = [all('criticalLow').at(-1), all('criticalHigh').at(0)]
+  return { ...(criticalLow !== undefined && { criticalLow }), ...(criticalHigh !== undefined && { criticalHigh }) }
+}
+
+/** Whether the value may be of a person, in the unit of the list. */
+export const isPlausible = (analyte: Pick<Analyte, 'min' | 'max'>, text: string): boolean =>
+  text === '' || !(beyond(Number(text), analyte.min, 'under') || beyond(Number(text), analyte.max, 'over'))
+
 /** undefined: nothing can be said. */
-export const flagOf = (analyte: Pick<Analyte, 'choices' | 'normal'>, range: AnalyteRange | undefined, text: string): Flag | undefined => {
+export const flagOf = (analyte: Pick<Analyte, 'choices' | 'normal' | 'ranges'>, range: AnalyteRange | undefined, text: string): Flag | undefined => {
   if (analyte.choices.length > 0) return analyte.normal.length === 0 ? undefined : analyte.normal.includes(text) ? 'N' : 'A'
   const value = Number(text)
-  if (range === undefined || text === '' || Number.isNaN(value)) return undefined
-  if (beyond(value, range.criticalLow, 'under')) return 'LL'
-  if (beyond(value, range.criticalHigh, 'over')) return 'HH'
+  if (text === '' || Number.isNaN(value)) return undefined
+  const critical = criticalOf(analyte, range)
+  if (beyond(value, critical.criticalLow, 'under')) return 'LL'
+  if (beyond(value, critical.criticalHigh, 'over')) return 'HH'
+  if (range === undefined) return undefined
   if (beyond(value, range.low, 'under')) return 'L'
   if (beyond(value, range.high, 'over')) return 'H'
   return range.low === undefined && range.high === undefined ? undefined : 'N'
@@ -73,6 +90,9 @@ export const severityOf = (flags: readonly (Flag | undefined)[], inWords: boolea
   if (flags.some((flag) => flag === 'LL' || flag === 'HH')) return 'critical'
   return flags.length === 0 || inWords || flags.some((flag) => flag !== 'N') ? 'abnormal' : 'normal'
 }
+
+const WORST: readonly Severity[] = ['critical', 'abnormal', 'normal']
+export const worseOf = (...severities: readonly Severity[]): Severity => WORST.find((each) => severities.includes(each)) ?? 'normal'
 
 /** "3.5–11.0", "≤ 35", "≥ 1.04", or the normal answers; '' when there is none. */
 export const rangeText = (analyte: Pick<Analyte, 'normal'>, range: Pick<AnalyteRange, 'low' | 'high'> | undefined): string => {

@@ -70,6 +70,7 @@ export const OUTCOMES = {
   'visit-closed': row('conflict', 'business-rule', 'Lượt khám đã kết thúc.', 'The visit is closed.'),
   'order-under-way': row('conflict', 'business-rule', 'Chỉ định này đã được khoa xét nghiệm hoặc chẩn đoán hình ảnh tiếp nhận nên không sửa, không bỏ được. Hãy gọi cho khoa đó.', 'The laboratory or imaging has taken this order in: it is not changed or taken off any more. Call them.'),
   'result-empty': row('unprocessable', 'business-rule', 'Chưa có giá trị hay kết luận nào để lưu.', 'There is no value and no conclusion to store.'),
+  'result-implausible': row('unprocessable', 'business-rule', 'Có giá trị khó gặp ở người với đơn vị của chỉ số: hãy xem lại đơn vị, rồi gõ giá trị thêm một lần.', 'A value is hardly possible in the unit of its analyte: look at the unit and type the value a second time.'),
   'critical-call-needed': row('unprocessable', 'business-rule', 'Có giá trị nguy hiểm: hãy ghi đã báo cho ai, lúc nào, người nghe đã đọc lại; hoặc vì sao chưa báo được.', 'There is a critical value: say who was told and when and that it was read back, or why nobody was reached.'),
   'correction-reason-needed': row('unprocessable', 'business-rule', 'Kết quả đã trả: hãy ghi lý do sửa.', 'The result was released: say why it is changed.'),
   'second-look-needed': row('unprocessable', 'business-rule', 'Kết quả này bất thường: hãy mở các giá trị ra xem trước khi xác nhận.', 'This result is abnormal: open its values before acknowledging it.'),

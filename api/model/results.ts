@@ -6,7 +6,7 @@ export type WorkKind = 'lab' | 'imaging'
 /** waiting: nobody has the specimen or has called the patient; received; preliminary: entered, not validated; final: released. */
 export type WorkState = 'waiting' | 'received' | 'preliminary' | 'final'
 
-/** GET /api/work/:kind?from=YYYY-MM-DD -> WorkList. All that is shown of a patient there. */
+/** GET /api/work/:kind?from=YYYY-MM-DD -> WorkList, from at most 31 days ago. All that is shown of a patient there. */
 export interface WorkRow {
   readonly order: string
   readonly patient: string
@@ -27,7 +27,8 @@ export interface WorkRow {
   readonly amended: boolean
   readonly accession?: string
   readonly specimen?: string
-  readonly indication: string
+  /** Only where one order is opened. */
+  readonly indication?: string
 }
 export interface WorkList { readonly rows: readonly WorkRow[]; /** More orders than are shown: the days have to be fewer. */ readonly more: boolean }
 
@@ -67,10 +68,11 @@ export interface WorkDetail {
 /** Who was told of a critical value: the one who was told repeats it. */
 export interface CallBack { readonly told: string; readonly at: string; readonly readBack: boolean; /** Why nobody was reached. */ readonly failed?: string }
 
-/** PUT /api/work/:kind/orders/:order/results ; refused: result-empty, critical-call-needed, version-conflict. */
+/** PUT /api/work/:kind/orders/:order/results ; refused: result-empty, result-implausible, critical-call-needed, version-conflict. */
 export interface ResultInput {
   readonly version: number
-  readonly values: readonly { readonly code: string; readonly text: string }[]
+  /** `again`: typed a second time, as a value outside of the bounds of its analyte has to be. */
+  readonly values: readonly { readonly code: string; readonly text: string; readonly again?: string }[]
   readonly conclusion: string
   /** Validates it and sends it to the doctor. */
   readonly release: boolean
@@ -80,7 +82,7 @@ export interface ResultInput {
 }
 export interface ResultStored { readonly version: number; readonly severity: Severity }
 
-/** GET /api/results/inbox?done=1 -> InboxRow[], critical first, then abnormal, then normal. */
+/** A result that waits for its doctor. */
 export interface InboxRow {
   readonly task: string
   /** Of the task. */
@@ -103,10 +105,14 @@ export interface InboxRow {
   readonly lines: readonly ResultLine[]
   readonly conclusion: string
   readonly done?: { readonly by: string; readonly at: string }
+  /** The report or its patient is not there: only the urgency is known. */
+  readonly unreadable?: true
 }
+/** GET /api/results/inbox?done=1 : critical first, then abnormal, then normal. */
+export interface ResultsInbox { readonly rows: readonly InboxRow[]; /** More wait than are shown; those are the less urgent ones. */ readonly more: boolean }
 /** POST /api/results/:task/acknowledge {version, reportVersion, looked}: of an abnormal result `looked` says that its values were open. Refused: second-look-needed, version-conflict. */
 /** GET /api/results/waiting */
-export interface WaitingResults { readonly count: number; readonly critical: number }
+export interface WaitingResults { readonly count: number; readonly critical: number; /** At least so many. */ readonly more: boolean }
 
 /** GET /api/visits/:encounter/results -> VisitResult[] of the patient, newest first. */
 export interface VisitResult {

@@ -1,6 +1,6 @@
 /** What the states of the table (states.ts) need to be there: made once in a demo, by the screens as people would. */
 import type { Page } from 'playwright-core'
-import type { InboxRow } from '#api/model/results.ts'
+import type { ResultsInbox } from '#api/model/results.ts'
 import type { SessionInfo, VisitSheet } from '#api/model/site.ts'
 import { fileOrders, openDesk, releaseResult, told } from './bench.ts'
 import type { DemoAddress } from './demo.ts'
@@ -47,7 +47,7 @@ async function fillBench(demo: Pick<DemoAddress, 'hospital' | 'password'>, signe
   await releaseResult(bench, urine, { '20454-5': '++', '5803-2': '6.5' }, { conclusion: 'Nước tiểu đục' })
   await releaseResult(bench, hbsag, { '5196-1': 'Âm tính' })
   await bench.call('POST', '/api/work/lab/receive', { orders: [blood] })
-  const seen = (await doctor.call<InboxRow[]>('GET', '/api/results/inbox')).find(({ report }) => report === hbsag)
+  const seen = (await doctor.call<ResultsInbox>('GET', '/api/results/inbox')).rows.find(({ report }) => report === hbsag)
   if (seen) await doctor.call('POST', `/api/results/${seen.task}/acknowledge`, { version: seen.version, reportVersion: seen.reportVersion, looked: true })
 }
 

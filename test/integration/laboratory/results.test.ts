@@ -1,16 +1,21 @@
 /** From an order to a result that its doctor has looked at, on a real database: who sees what, what is stored, what is refused, what is on record. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DiagnosticReport, Observation, Task } from '@medplum/fhirtypes'
-import type { InboxRow, Received, ResultStored, VisitResult, WaitingResults, WorkDetail, WorkList } from '#api/model/results.ts'
+import type { InboxRow, Received, ResultsInbox, ResultStored, VisitResult, WaitingResults, WorkDetail, WorkList } from '#api/model/results.ts'
+import { buildTask } from '#api/laboratory/build-report.ts'
+import { objectFromPlain } from '#api/model/json.ts'
+import type { SigningPreview } from '#api/model/site.ts'
 import { CODE_SYSTEM } from '#api/model/systems.ts'
 import { CLINIC, ok, resend, testClinic, type Clinic, type TestPersonCaller } from '#test/support/clinic.ts'
 import { makeOrder, makeSheet, PATIENT } from '#test/support/visit.ts'
+import { TEST_PIN } from '#test/support/app.ts'
 
 let clinic: Clinic
 let bench: TestPersonCaller
 let imaging: TestPersonCaller
 let head: TestPersonCaller
 let electrolytes: readonly [string, string, string]
+let creatinine: readonly [string, string, string]
 let encounter: string
 
 const now = (): string => new Date().toISOString()
@@ -32,7 +37,7 @@ const released = async (values: Record<string, string>, more: object = {}): Prom
   ok<ResultStored>(await put(id, values, more))
   return id
 }
-const inbox = async (caller: TestPersonCaller = clinic.doctor, query = ''): Promise<InboxRow[]> => ok<InboxRow[]>(await caller.get(`/api/results/inbox${query}`))
+const inbox = async (caller: TestPersonCaller = clinic.doctor, query = ''): Promise<readonly InboxRow[]> => ok<ResultsInbox>(await caller.get(`/api/results/inbox${query}`)).rows
 const rowOf = async (report: string): Promise<InboxRow> => {
   const row = (await inbox()).find((each) => each.report === report)
   if (row === undefined) throw new Error('not in the inbox')
@@ -50,6 +55,8 @@ beforeAll(async () => {
   head = await clinic.site.person({ login: 'truongkhoa', practitioner: null, grants: [{ role: 'head', department: CLINIC }] })
   const [found] = await clinic.site.parts.desks.terminology.find('orders', 'dien giai do', '2026-11-22', 1)
   electrolytes = [found?.code ?? '', found?.display ?? '', found?.version ?? '']
+  const [cre] = await clinic.site.parts.desks.terminology.find('orders', 'creatinin', '2026-11-22', 1)
+  creatinine = [cre?.code ?? '', cre?.display ?? '', cre?.version ?? '']
   encounter = await clinic.arrive()
 })
 afterAll(() => clinic.close())
@@ -58,7 +65,12 @@ describe('an order that the doctor has filed', () => {
   it('stands in the work list as not signed, with what the work needs of the patient, and in no other list', async () => {
     const id = await order(electrolytes)
     const { rows } = ok<WorkList>(await bench.get('/api/work/lab'))
-    expect(rows.find((row) => row.order === id)).toMatchObject({ name: 'Nguyễn Văn Mẫu', number: 'BN26000001', birthDate: '1985-03-02', gender: 'male', test: electrolytes[1], department: 'Khoa Khám bệnh', doctor: 'Trần Văn Mẫu', indication: 'Ho, sốt 3 ngày', signed: false, state: 'waiting' })
+    expect(rows.find((row) => row.order === id)).toMatchObject({ name: 'Nguyễn Văn Mẫu', number: 'BN26000001', birthDate: '1985-03-02', gender: 'male', test: electrolytes[1], department: 'Khoa Khám bệnh', doctor: 'Trần Văn Mẫu', signed: false, state: 'waiting' })
+    // what the patient is ill with is said of the order that is opened
+    expect(rows.filter((row) => 'indication' in row)).toEqual([])
+    expect((await detail(id)).row.indication).toBe('Ho, sốt 3 ngày')
+    const day = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10)
+    expect([(await bench.get(`/api/work/lab?from=${day(30)}`)).status, (await bench.get(`/api/work/lab?from=${day(33)}`)).status]).toEqual([200, 400])
     expect(ok<WorkList>(await imaging.get('/api/work/imaging')).rows).toEqual([])
     expect(await audits('work-list')).not.toEqual([])
   })
@@ -126,6 +138,31 @@ describe('a result', () => {
     expect((await detail(id)).calls).toEqual(['Đã báo BS Trần Văn Mẫu giá trị nguy hiểm: Kali (K) 6.8 mmol/L. Người nghe đã đọc lại. Bùi Thị Mẫu'])
     expect((await inbox())[0]).toMatchObject({ report: id, severity: 'critical' })
   })
+  it('that was released as critical and is corrected is told again, and stays as urgent, whatever it says now', async () => {
+    const id = await released({ ...NORMAL, '2823-3': '7.2' }, { callBack: CALL })
+    expect((await put(id, { ...NORMAL, '2823-3': '4.2' }, { reason: 'Mẫu tan máu' })).json()).toMatchObject({ code: 'critical-call-needed' })
+    expect(ok<ResultStored>(await put(id, { ...NORMAL, '2823-3': '4.2' }, { reason: 'Mẫu tan máu', callBack: CALL }))).toMatchObject({ severity: 'critical' })
+    expect((await detail(id)).calls).toContain('Đã báo BS Trần Văn Mẫu giá trị nguy hiểm đã sửa: Kali (K) 7.2 mmol/L, nay là 4.2. Người nghe đã đọc lại. Bùi Thị Mẫu')
+    expect(await rowOf(id)).toMatchObject({ amended: true, severity: 'critical' })
+    expect((await look(await rowOf(id), false)).json()).toMatchObject({ code: 'second-look-needed' })
+    // corrected again before anybody has looked
+    expect(ok<ResultStored>(await put(id, { ...NORMAL, '2823-3': '4.3' }, { reason: 'Nhập nhầm' }))).toMatchObject({ severity: 'abnormal' })
+    expect(await rowOf(id)).toMatchObject({ severity: 'critical' })
+  })
+  it('that is corrected to normal values is looked at before it is acknowledged', async () => {
+    const id = await released(NORMAL)
+    expect(ok<ResultStored>(await put(id, { ...NORMAL, '2951-2': '141' }, { reason: 'Nhập nhầm' }))).toMatchObject({ severity: 'abnormal' })
+    expect((await look(await rowOf(id), false)).json()).toMatchObject({ code: 'second-look-needed' })
+  })
+  it('in a unit in which it is hardly possible is stored only when it is typed a second time', async () => {
+    const id = await order(creatinine)
+    await receive(id)
+    const typed = async (again?: string) => bench.put(`/api/work/lab/orders/${id}/results`, { version: (await detail(id)).version, values: [{ code: '14682-9', text: '1.8', ...(again !== undefined && { again }) }], conclusion: '', release: false })
+    expect([(await typed()).json(), (await typed('1.9')).json()]).toMatchObject([{ code: 'result-implausible' }, { code: 'result-implausible' }])
+    ok(await typed('1,8'))
+    // it stands now: nobody types it a third time
+    ok(await typed())
+  })
   it('says how much it differs from the last one', async () => {
     await released({ '2951-2': '120', '2823-3': '4.0' })
     const id = await released({ '2951-2': '140', '2823-3': '4.0' })
@@ -149,7 +186,7 @@ describe('the results inbox', () => {
     const rows = await inbox()
     const rank = rows.map(({ severity }) => ['critical', 'abnormal', 'normal'].indexOf(severity))
     expect(rank).toEqual(rank.toSorted())
-    expect(ok<WaitingResults>(await clinic.doctor.get('/api/results/waiting'))).toEqual({ count: rows.length, critical: rows.filter(({ severity }) => severity === 'critical').length })
+    expect(ok<WaitingResults>(await clinic.doctor.get('/api/results/waiting'))).toEqual({ count: rows.length, critical: rows.filter(({ severity }) => severity === 'critical').length, more: false })
     expect(await inbox(clinic.stranger)).toEqual([])
     expect((await inbox(head)).map(({ task }) => task).toSorted()).toEqual(rows.map(({ task }) => task).toSorted())
   })
@@ -176,15 +213,47 @@ describe('the results inbox', () => {
   })
 })
 
+describe('an inbox that has more than it shows', () => {
+  const tasks = async (owner: string | undefined, ...made: readonly (readonly [id: string, severity: string, at: string])[]): Promise<void> => {
+    await clinic.site.parts.store.transact(clinic.site.internal, (tx) => tx.write(made.map(([id, severity, at]) => ({
+      op: 'create', key: { type: 'Task', id },
+      resource: buildTask(id, objectFromPlain({ id: `khong-co-${id}`, subject: { reference: `Patient/${PATIENT.id}` }, ...(owner !== undefined && { requester: { reference: `Practitioner/${owner}` } }) }), CLINIC, severity, at),
+    }))))
+  }
+  it('says of a result that cannot be read that it waits, to the heads of the department where nobody owns it, and to those of the whole hospital', async () => {
+    await tasks(undefined, ['viec-khong-doc-duoc', 'critical', '2026-11-22T08:00:00+07:00'])
+    const chief = await clinic.site.person({ login: 'giamdoc', practitioner: null, grants: [{ role: 'head', department: null }] })
+    for (const caller of [head, chief]) {
+      const rows = await inbox(caller)
+      expect(rows.find(({ task }) => task === 'viec-khong-doc-duoc')).toMatchObject({ unreadable: true, severity: 'critical' })
+      expect(ok<WaitingResults>(await caller.get('/api/results/waiting'))).toMatchObject({ count: rows.length, more: false })
+    }
+    expect((await look(await rowOf(await released(NORMAL)), true, chief)).status).toBe(204)
+  })
+  it('shows and counts the critical one behind hundreds of others, and says that there are more', async () => {
+    const busy = await clinic.site.person({ login: 'bsnhieuviec', practitioner: 'bs-nhieu', grants: [{ role: 'doctor', department: CLINIC }] })
+    const many = Array.from({ length: 601 }, (_, at) => [`viec-thuong-${at}`, 'normal', '2026-11-23T08:00:00+07:00'] as const)
+    await tasks('bs-nhieu', ['viec-nguy-hiem', 'critical', '2026-11-20T08:00:00+07:00'], ...many)
+    const { rows, more } = ok<ResultsInbox>(await busy.get('/api/results/inbox'))
+    expect([rows[0]?.task, rows.length, more]).toEqual(['viec-nguy-hiem', 600, true])
+    expect(ok<WaitingResults>(await busy.get('/api/results/waiting'))).toEqual({ count: 600, critical: 1, more: true })
+  })
+})
+
 describe('a result of a signed visit', () => {
   it('is stored and shown beside the visit, and nothing that was signed changes', async () => {
     encounter = await clinic.arrive()
     const [document] = await clinic.sign(encounter, await clinic.reference(encounter))
     const before = await clinic.sheet(encounter)
     const id = before.current.find(({ resourceType }) => resourceType === 'ServiceRequest')?.id ?? ''
-    const { rows } = ok<WorkList>(await bench.get('/api/work/lab?from=2026-11-01'))
-    expect(rows.find((row) => row.order === id)).toMatchObject({ signed: true, indication: clinic.codes.cold[1] })
+    expect((await detail(id)).row).toMatchObject({ signed: true, indication: clinic.codes.cold[1] })
+    // a correction takes the order off while nobody has it, and no longer when somebody has; also when the pages were shown before
+    const version = Number(before.current.find((resource) => resource.id === id)?.meta?.versionId)
+    const without = { bundle: resend(before, (resource) => (resource.id === id ? { remove: `ServiceRequest/${id}`, version } : undefined)), correction: { kind: 'replaces', reason: 'Chỉ định nhầm' } }
+    const { preview } = ok<SigningPreview>(await clinic.doctor.post(`/api/visits/${encounter}/preview`, without))
     await receive(id)
+    expect((await clinic.doctor.post(`/api/visits/${encounter}/preview`, without)).json()).toMatchObject({ code: 'order-under-way' })
+    expect((await clinic.doctor.post(`/api/visits/${encounter}/sign`, { preview, pin: TEST_PIN })).json()).toMatchObject({ code: 'order-under-way' })
     ok(await put(id, { '718-7': '131', '777-3': '250' }))
     expect(await rowOf(id)).toMatchObject({ signed: true, encounter })
     const after = await clinic.sheet(encounter)

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseAnalytes, readAnalytes } from '#api/laboratory/analyte-list.ts'
-import { deltaOf, flagOf, rangeFor, rangeText, severityOf, type Analyte } from '#api/model/analytes.ts'
+import { criticalOf, deltaOf, flagOf, isPlausible, rangeFor, rangeText, severityOf, type Analyte } from '#api/model/analytes.ts'
 import { isUnit } from '#api/search/ucum.ts'
 
 const list = readAnalytes()
@@ -41,6 +41,18 @@ describe('the list of analytes', () => {
       }
     }
   })
+  it('has critical limits for every age and sex, also unknown ones, of whatever is critical for anybody', () => {
+    const critical = list.all.filter(({ ranges }) => ranges.some(({ criticalLow, criticalHigh }) => (criticalLow ?? criticalHigh) !== undefined))
+    const ages = [undefined, ...Array.from({ length: 101 }, (_, age) => age)]
+    const without = critical.flatMap((analyte) => ['male', 'female', undefined].flatMap((sex) => ages.filter((age) => Object.keys(criticalOf(analyte, rangeFor(analyte, sex, age))).length === 0).map((age) => `${analyte.name} ${sex} ${age}`)))
+    expect([critical.length > 8, without]).toEqual([true, []])
+  })
+  it('has bounds wider than every limit, in the unit of the list, for each value that is a number', () => {
+    for (const { code, choices, min, max, ranges } of list.all.filter((analyte) => analyte.choices.length === 0)) {
+      expect([code, choices, Number(min) < Number(max)]).toEqual([code, [], true])
+      for (const { low, high, criticalLow, criticalHigh } of ranges) for (const limit of [low, high, criticalLow, criticalHigh]) expect([code, limit, limit === undefined || isPlausible({ ...(min && { min }), ...(max && { max }) }, limit)]).toEqual([code, limit, true])
+    }
+  })
   it('has units of UCUM', () => {
     expect(list.all.flatMap(({ ucum, code }) => (ucum === undefined || isUnit(ucum) ? [] : [`${code} ${ucum}`]))).toEqual([])
   })
@@ -60,6 +72,15 @@ describe('a value', () => {
     expect(flagOf(haemoglobin, rangeFor(haemoglobin, 'male', 4), '120')).toBe('N')
     expect(rangeFor(haemoglobin, 'male', 14)).toBeUndefined()
     expect(flagOf(haemoglobin, rangeFor(haemoglobin, undefined, undefined), '120')).toBeUndefined()
+  })
+  it('that is critical for anybody is critical for who has no range, by the most cautious limit', () => {
+    const potassium = find('XN-DGD', '2823-3')
+    expect(['59', '221', '59.9', '60'].map((text) => flagOf(haemoglobin, rangeFor(haemoglobin, 'male', 14), text))).toEqual(['LL', 'HH', 'LL', undefined])
+    expect(['2.9', '4.0', '6.1'].map((text) => flagOf(potassium, rangeFor(potassium, undefined, undefined), text))).toEqual(['LL', undefined, 'HH'])
+    expect(criticalOf({ ranges: [{ from: 0, to: 1, criticalLow: '2', criticalHigh: '9', source: 'X' }, { from: 2, criticalLow: '10', criticalHigh: '12', source: 'X' }] }, undefined)).toEqual({ criticalLow: '10', criticalHigh: '9' })
+  })
+  it('of creatinine typed in mg/dL is outside of what the unit of the list allows', () => {
+    expect(['1.8', '9', '10', '160', '3000', '3001', ''].map((text) => isPlausible(find('XN-CRE', '14682-9'), text))).toEqual([false, false, true, true, true, false, true])
   })
   it('in words is normal or pointed out', () => {
     expect(['Âm tính', 'Vết', '+'].map((text) => flagOf(protein, undefined, text))).toEqual(['N', 'N', 'A'])

@@ -18,6 +18,8 @@ export default {
   append: 'Add to the record',
   openVisit: 'Open the visit',
   notTaken: 'Not acknowledged',
+  more: 'More results wait than are shown. Critical ones are shown first.',
+  unreadable: 'This result cannot be read. Tell the laboratory.',
   empty: 'Nothing left to look at.',
   emptyText: 'Results appear as soon as the laboratory or imaging releases them.',
 }

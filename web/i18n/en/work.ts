@@ -24,7 +24,6 @@ export default {
   ageSex: 'Age, sex',
   number: 'Patient number',
   test: 'Order',
-  indication: 'Diagnosis',
   from: 'From',
   accession: 'Specimen',
   printLabel: 'Print the label again',
@@ -43,6 +42,8 @@ export default {
   last: 'Last',
   meaning: 'Meaning',
   notANumber: 'Not a number',
+  implausible: 'Hardly possible in {unit} (usually {bounds}). Type it again to confirm:',
+  again: '{name}, again',
   change: 'Change {percent}',
   flags: { LL: 'Low, critical', L: 'Low', N: 'Normal', H: 'High', HH: 'High, critical', A: 'Abnormal' },
   comment: 'Comment, conclusion',
@@ -55,5 +56,5 @@ export default {
   release: 'Validate and release',
   correct: 'Release the correction',
   released: 'Released to the doctor.',
-  call: { heading: 'Critical: {names}. Tell the doctor before releasing.', told: 'Told', readBack: 'Was read back', failed: 'Or: why nobody was reached' },
+  call: { heading: 'Critical: {names}. Tell the doctor before releasing.', withdrawn: 'Was released as critical: {values}. Tell the doctor that it is corrected.', told: 'Told', readBack: 'Was read back', failed: 'Or: why nobody was reached' },
 }

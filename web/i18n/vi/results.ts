@@ -18,6 +18,8 @@ export default {
   append: 'Bổ sung vào hồ sơ',
   openVisit: 'Mở phiếu khám',
   notTaken: 'Chưa xác nhận được',
+  more: 'Còn nhiều kết quả hơn số hiện ra. Các kết quả nguy hiểm đã hiện trước.',
+  unreadable: 'Không đọc được kết quả này. Hãy báo khoa xét nghiệm.',
   empty: 'Không còn kết quả nào chưa xem.',
   emptyText: 'Kết quả hiện ra ở đây ngay khi khoa xét nghiệm hoặc chẩn đoán hình ảnh trả.',
 }

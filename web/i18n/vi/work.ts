@@ -24,7 +24,6 @@ export default {
   ageSex: 'Tuổi, giới',
   number: 'Mã bệnh nhân',
   test: 'Chỉ định',
-  indication: 'Chẩn đoán',
   from: 'Nơi gửi',
   accession: 'Số mẫu',
   printLabel: 'In lại nhãn',
@@ -43,6 +42,8 @@ export default {
   last: 'Lần trước',
   meaning: 'Nhận định',
   notANumber: 'Không phải số',
+  implausible: 'Khó gặp với đơn vị {unit} (thường {bounds}). Gõ lại để xác nhận:',
+  again: '{name}, gõ lại',
   change: 'Đổi {percent}',
   flags: { LL: 'Thấp, nguy hiểm', L: 'Thấp', N: 'Bình thường', H: 'Cao', HH: 'Cao, nguy hiểm', A: 'Bất thường' },
   comment: 'Nhận xét, kết luận',
@@ -55,5 +56,5 @@ export default {
   release: 'Duyệt, trả kết quả',
   correct: 'Trả bản đã sửa',
   released: 'Đã trả kết quả cho bác sĩ.',
-  call: { heading: 'Giá trị nguy hiểm: {names}. Báo ngay cho bác sĩ trước khi trả.', told: 'Đã báo cho', readBack: 'Người nghe đã đọc lại', failed: 'Hoặc: vì sao chưa báo được' },
+  call: { heading: 'Giá trị nguy hiểm: {names}. Báo ngay cho bác sĩ trước khi trả.', withdrawn: 'Đã trả giá trị nguy hiểm: {values}. Báo lại cho bác sĩ rằng kết quả được sửa.', told: 'Đã báo cho', readBack: 'Người nghe đã đọc lại', failed: 'Hoặc: vì sao chưa báo được' },
 }
