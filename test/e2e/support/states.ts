@@ -223,6 +223,7 @@ export const STATES: readonly State[] = [
   { name: '61-ung-dung-la', site: 'hospital', login: 'bacsi', path: fixed('/ung-dung/cho-phep?client_id=ung-dung-la'), ready: (page) => page.getByText('Không thể tiếp tục', { exact: true }).waitFor() },
   { name: '19-tim-va-di-toi', site: 'hospital', login: 'bacsi', path: longChart('tong-quan'), ready: (page) => page.getByRole('heading', { name: 'Sinh hiệu gần nhất' }).waitFor(), act: async (page) => {
     await page.keyboard.press('Control+k')
+    await page.getByRole('dialog', { name: 'Tìm và đi tới' }).waitFor()
     await page.keyboard.type('nguyen van mau mot')
     await page.getByRole('option', { name: 'Mẫu Một' }).waitFor()
   } },
