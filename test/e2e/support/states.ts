@@ -225,7 +225,7 @@ export const STATES: readonly State[] = [
     await page.keyboard.press('Control+k')
     await page.getByRole('dialog', { name: 'Tìm và đi tới' }).waitFor()
     await page.keyboard.type('nguyen van mau mot')
-    await page.getByRole('option', { name: 'Mẫu Một' }).waitFor()
+    await page.getByRole('option', { name: 'Mẫu Một' }).first().waitFor()
   } },
   { name: '19-phim-tat', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
     await page.keyboard.press('F1')
