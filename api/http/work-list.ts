@@ -33,7 +33,7 @@ const Receive = z.object({ orders: z.array(z.string().regex(ID_PATTERN)).min(1).
 
 export const makerOf = (caller: Caller): Maker => (({ practitioner, name }) => ({ practitioner, name }))(requirePerson(caller))
 
-/** GET /api/work/:kind ; POST /api/work/:kind/receive ; GET /api/work/lab/specimens/:specimen/label */
+/** GET /api/work-lists/:kind ; POST /api/work-lists/:kind/receive ; GET /api/work-lists/lab/specimens/:specimen/label */
 export const workListRoutes = (deps: WorkListDeps): Route[] => {
   const list = async (request: GuardedRequest): Promise<Reply> => {
     const kind = await requireKind(deps, request)
@@ -90,8 +90,8 @@ export const workListRoutes = (deps: WorkListDeps): Route[] => {
 
   const works = { site: 'hospital', access: { roles: WORK_ROLES } } as const
   return [
-    { method: 'GET', url: '/api/work/:kind', ...works, handler: list },
-    { method: 'POST', url: '/api/work/:kind/receive', ...works, handler: receive },
-    { method: 'GET', url: '/api/work/lab/specimens/:specimen/label', site: 'hospital', access: { roles: rolesFor('work.laboratory') }, handler: label },
+    { method: 'GET', url: '/api/work-lists/:kind', ...works, handler: list },
+    { method: 'POST', url: '/api/work-lists/:kind/receive', ...works, handler: receive },
+    { method: 'GET', url: '/api/work-lists/lab/specimens/:specimen/label', site: 'hospital', access: { roles: rolesFor('work.laboratory') }, handler: label },
   ]
 }

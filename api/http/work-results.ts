@@ -214,7 +214,7 @@ const store = async (deps: WorkResultDeps, request: GuardedRequest, bench: Bench
   return { version: written.find(({ type }) => type === 'DiagnosticReport')?.version ?? 0, severity }
 }
 
-/** GET /api/work/:kind/orders/:order ; PUT …/results */
+/** GET /api/work-lists/:kind/orders/:order ; PUT …/results */
 export const workResultRoutes = (deps: WorkResultDeps): Route[] => {
   const show = async (request: GuardedRequest): Promise<Reply> => {
     const bench = await openBench(deps, request)
@@ -233,7 +233,7 @@ export const workResultRoutes = (deps: WorkResultDeps): Route[] => {
 
   const works = { site: 'hospital', access: { roles: WORK_ROLES } } as const
   return [
-    { method: 'GET', url: '/api/work/:kind/orders/:order', ...works, handler: show },
-    { method: 'PUT', url: '/api/work/:kind/orders/:order/results', ...works, handler: enter },
+    { method: 'GET', url: '/api/work-lists/:kind/orders/:order', ...works, handler: show },
+    { method: 'PUT', url: '/api/work-lists/:kind/orders/:order/results', ...works, handler: enter },
   ]
 }

@@ -6,7 +6,7 @@ export type WorkKind = 'lab' | 'imaging'
 /** waiting: nobody has the specimen or has called the patient; received; preliminary: entered, not validated; final: released. */
 export type WorkState = 'waiting' | 'received' | 'preliminary' | 'final'
 
-/** GET /api/work/:kind?from=YYYY-MM-DD -> WorkList, from at most 31 days ago. All that is shown of a patient there. */
+/** GET /api/work-lists/:kind?from=YYYY-MM-DD -> WorkList, from at most 31 days ago. All that is shown of a patient there. */
 export interface WorkRow {
   readonly order: string
   readonly patient: string
@@ -32,7 +32,7 @@ export interface WorkRow {
 }
 export interface WorkList { readonly rows: readonly WorkRow[]; /** More orders than are shown: the days have to be fewer. */ readonly more: boolean }
 
-/** POST /api/work/:kind/receive {orders, collectedAt?} : of one patient; lab orders share one specimen. */
+/** POST /api/work-lists/:kind/receive {orders, collectedAt?} : of one patient; lab orders share one specimen. */
 export interface Received { readonly accession?: string; readonly specimen?: string }
 
 /** A value as it is stored and shown. */
@@ -50,7 +50,7 @@ export interface ResultLine {
 
 export interface LastValue { readonly text: string; readonly at: string }
 
-/** GET /api/work/:kind/orders/:order */
+/** GET /api/work-lists/:kind/orders/:order */
 export interface WorkDetail {
   readonly row: WorkRow
   /** Of the report; 0: there is none yet. */
@@ -68,7 +68,7 @@ export interface WorkDetail {
 /** Who was told of a critical value: the one who was told repeats it. */
 export interface CallBack { readonly told: string; readonly at: string; readonly readBack: boolean; /** Why nobody was reached. */ readonly failed?: string }
 
-/** PUT /api/work/:kind/orders/:order/results ; refused: result-empty, result-implausible, critical-call-needed, version-conflict. */
+/** PUT /api/work-lists/:kind/orders/:order/results ; refused: result-empty, result-implausible, critical-call-needed, version-conflict. */
 export interface ResultInput {
   readonly version: number
   /** `again`: typed a second time, as a value outside of the bounds of its analyte has to be. */

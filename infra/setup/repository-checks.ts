@@ -23,7 +23,7 @@ export const lockNamesNoRegistry: Check = (root) =>
   (fs.readFileSync(path.join(root, 'package-lock.json'), 'utf8').includes('"resolved"') ? ['package-lock.json has "resolved": install with omit-lockfile-registry-resolved=true'] : [])
 
 // written in parts, so that this file does not find itself
-const PLACES = new RegExp(['(?<![\\w.])/wor' + 'k/', 'bash_' + 'jobs', '\\.lib' + 'rary/', '\\.\\./sha' + 'red/', 'sub' + 'agent'].join('|'))
+const PLACES = new RegExp(['/wor' + 'k/', 'bash_' + 'jobs', '\\.lib' + 'rary/', '\\.\\./sha' + 'red/', 'sub' + 'agent'].join('|'))
 /** Nothing leads to a folder that only one machine has. */
 export const noForeignPlaces: Check = (root, files) => find(root, files, PLACES)
 

@@ -42,9 +42,9 @@ export const fileOrders = async (doctor: Desk, encounter: string, codes: readonl
 /** Takes an order in, enters values by their LOINC codes and releases them. */
 export const releaseResult = async (bench: Desk, order: string, values: Readonly<Record<string, string>>, more: { readonly callBack?: CallBack; readonly conclusion?: string; readonly kind?: 'lab' | 'imaging' } = {}): Promise<void> => {
   const { kind = 'lab', conclusion = '', callBack } = more
-  await bench.call('POST', `/api/work/${kind}/receive`, { orders: [order] })
-  const { version } = await bench.call<WorkDetail>('GET', `/api/work/${kind}/orders/${order}`)
-  await bench.call('PUT', `/api/work/${kind}/orders/${order}/results`, { version, values: Object.entries(values).map(([code, text]) => ({ code, text })), conclusion, release: true, ...(callBack && { callBack }) })
+  await bench.call('POST', `/api/work-lists/${kind}/receive`, { orders: [order] })
+  const { version } = await bench.call<WorkDetail>('GET', `/api/work-lists/${kind}/orders/${order}`)
+  await bench.call('PUT', `/api/work-lists/${kind}/orders/${order}/results`, { version, values: Object.entries(values).map(([code, text]) => ({ code, text })), conclusion, release: true, ...(callBack && { callBack }) })
 }
 
 /** A call that was made and read back. */

@@ -46,7 +46,7 @@ async function fillBench(demo: Pick<DemoAddress, 'hospital' | 'password'>, signe
   await releaseResult(bench, electrolytes, { '2951-2': '138', '2075-0': '101' })
   await releaseResult(bench, urine, { '20454-5': '++', '5803-2': '6.5' }, { conclusion: 'Nước tiểu đục' })
   await releaseResult(bench, hbsag, { '5196-1': 'Âm tính' })
-  await bench.call('POST', '/api/work/lab/receive', { orders: [blood] })
+  await bench.call('POST', '/api/work-lists/lab/receive', { orders: [blood] })
   const seen = (await doctor.call<ResultsInbox>('GET', '/api/results/inbox')).rows.find(({ report }) => report === hbsag)
   if (seen) await doctor.call('POST', `/api/results/${seen.task}/acknowledge`, { version: seen.version, reportVersion: seen.reportVersion, looked: true })
 }

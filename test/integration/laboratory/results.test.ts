@@ -25,11 +25,11 @@ const order = async (code: readonly [string, string, string], category = 'lab'):
   ok(await clinic.doctor.post(`/api/visits/${encounter}/save`, { bundle: makeSheet([{ resource: { ...sheet.encounter, id: encounter }, version: Number(sheet.encounter.meta?.versionId) }, { resource: made }]) }))
   return made.id
 }
-const receive = async (...orders: string[]): Promise<Received> => ok<Received>(await bench.post('/api/work/lab/receive', { orders }))
-const detail = async (id: string): Promise<WorkDetail> => ok<WorkDetail>(await bench.get(`/api/work/lab/orders/${id}`))
+const receive = async (...orders: string[]): Promise<Received> => ok<Received>(await bench.post('/api/work-lists/lab/receive', { orders }))
+const detail = async (id: string): Promise<WorkDetail> => ok<WorkDetail>(await bench.get(`/api/work-lists/lab/orders/${id}`))
 const put = async (id: string, values: Record<string, string>, more: object = {}) => {
   const { version } = await detail(id)
-  return bench.put(`/api/work/lab/orders/${id}/results`, { version, values: Object.entries(values).map(([code, text]) => ({ code, text })), conclusion: '', release: true, ...more })
+  return bench.put(`/api/work-lists/lab/orders/${id}/results`, { version, values: Object.entries(values).map(([code, text]) => ({ code, text })), conclusion: '', release: true, ...more })
 }
 const released = async (values: Record<string, string>, more: object = {}): Promise<string> => {
   const id = await order(electrolytes)
@@ -64,43 +64,43 @@ afterAll(() => clinic.close())
 describe('an order that the doctor has filed', () => {
   it('stands in the work list as not signed, with what the work needs of the patient, and in no other list', async () => {
     const id = await order(electrolytes)
-    const { rows } = ok<WorkList>(await bench.get('/api/work/lab'))
+    const { rows } = ok<WorkList>(await bench.get('/api/work-lists/lab'))
     expect(rows.find((row) => row.order === id)).toMatchObject({ name: 'Nguyễn Văn Mẫu', number: 'BN26000001', birthDate: '1985-03-02', gender: 'male', test: electrolytes[1], department: 'Khoa Khám bệnh', doctor: 'Trần Văn Mẫu', signed: false, state: 'waiting' })
     // what the patient is ill with is said of the order that is opened
     expect(rows.filter((row) => 'indication' in row)).toEqual([])
     expect((await detail(id)).row.indication).toBe('Ho, sốt 3 ngày')
     const day = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10)
-    expect([(await bench.get(`/api/work/lab?from=${day(30)}`)).status, (await bench.get(`/api/work/lab?from=${day(33)}`)).status]).toEqual([200, 400])
-    expect(ok<WorkList>(await imaging.get('/api/work/imaging')).rows).toEqual([])
+    expect([(await bench.get(`/api/work-lists/lab?from=${day(30)}`)).status, (await bench.get(`/api/work-lists/lab?from=${day(33)}`)).status]).toEqual([200, 400])
+    expect(ok<WorkList>(await imaging.get('/api/work-lists/imaging')).rows).toEqual([])
     expect(await audits('work-list')).not.toEqual([])
   })
   it('is nobody else\'s to see or to take in, and opens nothing of the record', async () => {
     const id = await order(electrolytes)
     for (const caller of [imaging, clinic.doctor, clinic.nurse, clinic.reception]) {
-      expect((await caller.get('/api/work/lab')).status).toBe(403)
-      expect((await caller.post('/api/work/lab/receive', { orders: [id] })).status).toBe(403)
-      expect((await caller.get(`/api/work/lab/orders/${id}`)).status).toBe(403)
+      expect((await caller.get('/api/work-lists/lab')).status).toBe(403)
+      expect((await caller.post('/api/work-lists/lab/receive', { orders: [id] })).status).toBe(403)
+      expect((await caller.get(`/api/work-lists/lab/orders/${id}`)).status).toBe(403)
     }
-    expect((await bench.get(`/api/work/imaging`)).status).toBe(403)
+    expect((await bench.get(`/api/work-lists/imaging`)).status).toBe(403)
     for (const address of [`Patient/${PATIENT.id}`, `Encounter/${encounter}`, `ServiceRequest/${id}`, `Observation?patient=${PATIENT.id}`, `Task`, `DiagnosticReport`]) expect([address, (await bench.get(`/fhir/R4/${address}`)).status]).toEqual([address, 403])
     for (const address of [`/api/visits/${encounter}`, `/api/visits/${encounter}/results`, '/api/patients?q=mau', '/api/results/inbox', '/api/results/waiting']) expect([address, (await bench.get(address)).status]).toEqual([address, 403])
-    expect((await bench.get(`/api/work/lab/orders/${encounter}`)).status).toBe(404)
+    expect((await bench.get(`/api/work-lists/lab/orders/${encounter}`)).status).toBe(404)
   })
   it('is taken in once, with others of the patient in one specimen, and then no longer the sheet\'s to take off', async () => {
     const [a, b] = [await order(electrolytes), await order(clinic.codes.order)]
     const { accession = '', specimen = '' } = await receive(a, b)
     expect(accession).toMatch(/^\d{6}-\d{4}$/)
-    expect((await bench.post('/api/work/lab/receive', { orders: [a] })).json()).toMatchObject({ code: 'already-exists' })
-    const { rows } = ok<WorkList>(await bench.get('/api/work/lab'))
+    expect((await bench.post('/api/work-lists/lab/receive', { orders: [a] })).json()).toMatchObject({ code: 'already-exists' })
+    const { rows } = ok<WorkList>(await bench.get('/api/work-lists/lab'))
     expect(rows.filter((row) => row.accession === accession).map(({ order: id, state }) => [id, state]).toSorted()).toEqual([[a, 'received'], [b, 'received']].toSorted())
     const stored = await clinic.site.parts.store.read(clinic.site.internal, { type: 'Specimen', id: specimen })
     expect(JSON.parse(stored?.body ?? '{}')).toMatchObject({ accessionIdentifier: { value: accession }, request: [{ reference: `ServiceRequest/${a}` }, { reference: `ServiceRequest/${b}` }], collection: { collector: { reference: 'Practitioner/dd-mau' } } })
-    const label = await bench.get(`/api/work/lab/specimens/${specimen}/label`)
+    const label = await bench.get(`/api/work-lists/lab/specimens/${specimen}/label`)
     expect([label.status, label.text.slice(0, 5)]).toEqual([200, '%PDF-'])
     const sheet = await clinic.sheet(encounter)
     const bundle = resend(sheet, (resource) => (resource.id === a ? { remove: `ServiceRequest/${a}`, version: 1 } : undefined))
     expect((await clinic.doctor.post(`/api/visits/${encounter}/save`, { bundle })).json()).toMatchObject({ code: 'order-under-way' })
-    expect(ok<WorkList>(await bench.get('/api/work/lab')).rows.some((row) => row.order === a)).toBe(true)
+    expect(ok<WorkList>(await bench.get('/api/work-lists/lab')).rows.some((row) => row.order === a)).toBe(true)
   })
 })
 
@@ -122,7 +122,7 @@ describe('a result', () => {
   })
   it('is refused when it is empty, of another test, no number, or typed over somebody else\'s', async () => {
     const id = await order(electrolytes)
-    expect((await bench.put(`/api/work/lab/orders/${id}/results`, { version: 1, values: [{ code: '2951-2', text: '140' }], conclusion: '', release: true })).status).toBe(404)
+    expect((await bench.put(`/api/work-lists/lab/orders/${id}/results`, { version: 1, values: [{ code: '2951-2', text: '140' }], conclusion: '', release: true })).status).toBe(404)
     await receive(id)
     expect((await put(id, {})).json()).toMatchObject({ code: 'result-empty' })
     const wrong: readonly Record<string, string>[] = [{ '6690-2': '5' }, { '2951-2': 'cao' }, { '2951-2': '-1' }, { '2951-2': '1e3' }]
@@ -157,7 +157,7 @@ describe('a result', () => {
   it('in a unit in which it is hardly possible is stored only when it is typed a second time', async () => {
     const id = await order(creatinine)
     await receive(id)
-    const typed = async (again?: string) => bench.put(`/api/work/lab/orders/${id}/results`, { version: (await detail(id)).version, values: [{ code: '14682-9', text: '1.8', ...(again !== undefined && { again }) }], conclusion: '', release: false })
+    const typed = async (again?: string) => bench.put(`/api/work-lists/lab/orders/${id}/results`, { version: (await detail(id)).version, values: [{ code: '14682-9', text: '1.8', ...(again !== undefined && { again }) }], conclusion: '', release: false })
     expect([(await typed()).json(), (await typed('1.9')).json()]).toMatchObject([{ code: 'result-implausible' }, { code: 'result-implausible' }])
     ok(await typed('1,8'))
     // it stands now: nobody types it a third time

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { ResultLine, WorkRow } from '#api/model/results.ts'
 import { summaryOf } from '#web/features/results/inbox-view.ts'
 import { resultText } from '#web/features/visit/result-text.ts'
-import { countByFilter, togetherWith, viewWork } from '#web/features/work/work-view.ts'
+import { countByFilter, togetherWith, viewWork } from '#web/features/work-lists/work-view.ts'
 
 const row = (order: string, more: Partial<WorkRow> = {}): WorkRow =>
   ({ order, patient: 'p1', number: 'BN26000001', name: 'Nguyễn Văn Mẫu', code: 'XN-CTM', test: 'Công thức máu', urgent: false, ordered: '2026-11-28T08:00:00+07:00', department: 'Khoa Khám bệnh', doctor: 'Trần Văn Mẫu', signed: false, state: 'waiting', amended: false, ...more })
