@@ -6,6 +6,7 @@ import type { Condition, Encounter, Organization, Patient, Practitioner, Service
 import { accessionOf, stateOf } from '../laboratory/read-result.ts'
 import { arrayAt, parseJsonObject, stringAt, type JsonObject } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
+import { isUrgent } from '../model/priority.ts'
 import { displayName } from '../model/person-facts.ts'
 import type { AuditLog, Caller, ResourceStore } from '../model/ports.ts'
 import { ID_PATTERN, toTyped, type StoredVersion } from '../model/resource.ts'
@@ -84,7 +85,7 @@ export const toRows = async (deps: Pick<WorkDeps, 'store'>, caller: Caller, orde
     return [{
       order: order.id, patient: patient.id ?? '', number: patient.identifier?.find(({ system }) => system === SID.patient)?.value ?? '', name: displayName(patient),
       ...(patient.birthDate !== undefined && { birthDate: patient.birthDate }), ...(patient.gender !== undefined && { gender: patient.gender }),
-      code: request.code?.coding?.[0]?.code ?? '', test: request.code?.text ?? request.code?.coding?.[0]?.display ?? '', urgent: ['urgent', 'asap', 'stat'].includes(request.priority ?? ''),
+      code: request.code?.coding?.[0]?.code ?? '', test: request.code?.text ?? request.code?.coding?.[0]?.display ?? '', urgent: isUrgent(request.priority),
       ordered: request.authoredOn ?? order.lastUpdated, department: typed<Organization>(departments, idIn(encounter?.serviceProvider, 'Organization'))?.name ?? encounter?.serviceProvider?.display ?? '',
       doctor: doctor?.name?.[0]?.text ?? request.requester?.display ?? '', signed: encounter?.status === 'finished', state: stateOf(report), amended: report !== undefined && stringAt(report, 'status') === 'amended',
       ...(accession !== undefined && { accession }), ...(specimen !== undefined && { specimen }), ...(extent !== undefined && { indication: indicationOf(encounter, conditions) }),

@@ -1,4 +1,5 @@
 /** The words of a section for any FHIR reader (http://hl7.org/fhir/R4/narrative.html): one line per resource. The printed form has its own. Pure. */
+import { isUrgent } from './priority.ts'
 import { arrayAt, JsonNumber, stringAt, valueAt, type JsonObject, type JsonValue } from './json.ts'
 
 const sentence = (parts: readonly (string | undefined)[], separator = ' '): string => parts.filter((part) => part !== undefined && part !== '').join(separator)
@@ -30,7 +31,7 @@ const LINES: Readonly<Record<string, (resource: JsonObject) => string>> = {
   MedicationStatement: (resource) => sentence([medicine(resource), stringAt(resource, 'dosage', 0, 'text')], ' — '),
   CarePlan: (resource) => sentence([stringAt(resource, 'title'), stringAt(resource, 'description')], ': '),
   DeviceUseStatement: (resource) => stringAt(resource, 'device', 'display') ?? concept(arrayAt(resource, 'reasonCode')[0]),
-  ServiceRequest: (resource) => concept(resource.get('code')),
+  ServiceRequest: (resource) => `${concept(resource.get('code'))}${isUrgent(stringAt(resource, 'priority')) ? ' (khẩn)' : ''}`,
   MedicationRequest: (resource) => sentence([
     medicine(resource), ((amount) => (amount === '' ? undefined : `× ${amount}`))(quantity(valueAt(resource, 'dispenseRequest', 'quantity'))),
     ((dosage) => (dosage === undefined ? undefined : `— ${dosage}`))(stringAt(resource, 'dosageInstruction', 0, 'text')),

@@ -1,5 +1,6 @@
 /** One line of text per clinical resource, as a doctor would write it; no abbreviations in papers given to patients (TT 32/2023/TT-BYT art. 52). Pure. */
 import { daysOf } from '../model/paper-rules.ts'
+import { isUrgent } from '../model/priority.ts'
 import { EXTENSION, LOINC } from '../model/systems.ts'
 import type { FormDocument } from './document.ts'
 import { formatDate, formatNumber, formatQuantity } from './format.ts'
@@ -56,7 +57,7 @@ export const findingText = (observation: unknown, timeZone: string): string =>
   text(observation, 'valueString') && list(observation, 'component').length === 0 ? sentence([text(observation, 'valueString'), ...list(observation, 'note').map((note) => text(note, 'text'))], '\n') : measureText(observation, timeZone)
 
 export const orderText = (order: unknown): string =>
-  sentence([sentence([shown(order, 'code'), ...list(order, 'bodySite').map((site) => shown(site))], ', '), ...list(order, 'note').map((note) => text(note, 'text')), text(order, 'patientInstruction')], ': ')
+  sentence([sentence([`${shown(order, 'code')}${isUrgent(text(order, 'priority')) ? ' (KHẨN)' : ''}`, ...list(order, 'bodySite').map((site) => shown(site))], ', '), ...list(order, 'note').map((note) => text(note, 'text')), text(order, 'patientInstruction')], ': ')
 
 export const allergyText = (allergy: unknown): string => {
   const reactions = list(allergy, 'reaction').flatMap((reaction) => [...list(reaction, 'manifestation').map((concept) => shown(concept)), text(reaction, 'description')]).filter(Boolean)

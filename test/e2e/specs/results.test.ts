@@ -41,12 +41,13 @@ describe('an order', () => {
   it('reaches the laboratory when the visit is filed, and its specimen gets a number and a label', async () => {
     const { page } = doctor
     encounter = await openFromQueue(page, person.name)
-    await typeVisit(page, { examination: 'Tỉnh, mệt', diagnosis: 'J02', orders: ['xn dien giai', 'xq ngực'] })
+    await typeVisit(page, { examination: 'Tỉnh, mệt', diagnosis: 'J02', orders: ['xn dien giai !', 'xq ngực'] })
+    expect(await page.getByRole('button', { name: /^Khẩn:/, pressed: true }).count()).toBe(1)
     await page.keyboard.press('Control+s')
     await page.getByText('Đã lưu, chưa ký.').waitFor()
     expect(new URL(bench.page.url()).pathname).toBe('/xet-nghiem')
     await toRow(bench, 'Điện giải đồ')
-    await bench.page.getByRole('row', { name: /Chưa ký/ }).first().waitFor()
+    await bench.page.getByRole('row', { name: /Khẩn.*Chưa ký/ }).first().waitFor()
     const label = bench.page.waitForResponse((response) => response.url().endsWith('/label'))
     await bench.page.keyboard.press('F8')
     expect((await label).headers()['content-type']).toBe('application/pdf')

@@ -34,6 +34,13 @@ describe('the order line', () => {
     expect(parseOrderLine('XQ ngực')).toEqual({ kind: 'imaging', words: 'x-quang ngực' })
     expect(parseOrderLine('sa bụng')).toEqual({ kind: 'imaging', words: 'siêu âm bụng' })
   })
+  it('reads a test as urgent by a mark or a word behind it, and nothing of the kind into a drug', () => {
+    for (const line of ['xn ctm !', 'xn ctm!', 'xn ctm khẩn', 'xn ctm cấp cứu', 'XN ctm Khẩn'.normalize('NFD')]) expect(parseOrderLine(line), line).toEqual({ kind: 'lab', words: 'ctm', urgent: true })
+    expect(parseOrderLine('xq ngực !')).toEqual({ kind: 'imaging', words: 'x-quang ngực', urgent: true })
+    expect(parseOrderLine('kali khẩn')).toEqual({ kind: 'any', words: 'kali', urgent: true })
+    expect(parseOrderLine('xn khẩn cấp ctm')).toEqual({ kind: 'lab', words: 'khẩn cấp ctm' })
+    expect(parseOrderLine('amox 500 3x1 7n khẩn')).toMatchObject({ kind: 'drug', note: 'khẩn' })
+  })
   it('takes decomposed letters of some keyboards as composed ones', () => {
     expect(parseOrderLine('xq ngực'.normalize('NFD'))).toEqual({ kind: 'imaging', words: 'x-quang ngực' })
   })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Encounter } from '@medplum/fhirtypes'
 import { arrayAt, objectFromPlain, parseJsonObject, valueAt, writeJson } from '#api/model/json.ts'
 import { CODE_SYSTEM, EXTENSION } from '#api/model/systems.ts'
+import { orderText } from '#api/printing/clinical-text.ts'
 import { buildVisitBundle, dosageText, toDecimal } from '#web/features/visit/visit-bundle.ts'
 import { readSheet } from '#web/features/visit/read-sheet.ts'
 import { newRowId } from '#web/features/visit/row-id.ts'
@@ -81,6 +82,17 @@ describe('the visit bundle', () => {
     expect(back.vitals).toMatchObject({ systolic: '120', diastolic: '80', temperature: '37,0' })
     expect(back.diagnoses.map((d) => [d.id, d.role, d.certainty])).toEqual([['d1', 'main', 'provisional'], ['d2', 'accompanying', 'confirmed']])
     expect(back.drugs[0]).toMatchObject({ id: 'm1', dose: '0.5', frequency: 3, days: 7, quantity: 11, note: 'sau ăn' })
+  })
+})
+
+describe('an urgent order', () => {
+  it('is stored as urgent, comes back so, and keeps what another system called it', () => {
+    const code = { system: CODE_SYSTEM.orders, version: 'v', code: 'XN001', display: 'Tổng phân tích tế bào máu' }
+    const orders = [{ id: 'o1', code, category: 'lab' }, { id: 'o2', code, category: 'lab', priority: 'urgent' }, { id: 'o3', code, category: 'lab', priority: 'stat' }] as const
+    const stored = entriesOf(writeJson(buildVisitBundle({ ...form, orders }, context))).flatMap(({ resource }) => (resource?.resourceType === 'ServiceRequest' ? [resource] : []))
+    expect(stored.map(({ priority }) => priority)).toEqual([undefined, 'urgent', 'stat'])
+    expect(stored.map((resource) => orderText(resource))).toEqual(['Tổng phân tích tế bào máu', 'Tổng phân tích tế bào máu (KHẨN)', 'Tổng phân tích tế bào máu (KHẨN)'])
+    expect(storedForm([encounter, ...stored]).orders.map(({ priority }) => priority)).toEqual([undefined, 'urgent', 'stat'])
   })
 })
 

@@ -4,7 +4,7 @@ import type { Favourite, OrderSet } from '#api/model/visit-aids.ts'
 import { findTerms } from '#web/fhir/queries.ts'
 import { favouriteOptions, ownFirst } from './favourite-options.ts'
 import type { FindCode } from './find-code.ts'
-import { parseOrderLine, totalQuantity } from './order-line.ts'
+import { parseOrderLine, totalQuantity, type OrderLine } from './order-line.ts'
 import { findSets } from './order-sets.ts'
 import type { CodeOption, OrderOption } from './order-option.ts'
 import type { DrugRow, ListCode, OrderRow } from './visit-form.ts'
@@ -71,7 +71,8 @@ export const doseUnitOf = (own: Concept['properties']): string => {
 export const quantityOf = (d: Pick<DrugRow, 'unit' | 'doseUnit' | 'dose' | 'frequency' | 'days'>): number | undefined =>
   d.doseUnit !== d.unit ? 1 : totalQuantity(d.dose, d.frequency, d.days)
 
-export const toOrderRow = (concept: Concept, id: string): OrderRow => ({ id, code: toListCode(concept), category: categoryOf(concept) })
+export const toOrderRow = (concept: Concept, id: string, line?: OrderLine): OrderRow =>
+  ({ id, code: toListCode(concept), category: categoryOf(concept), ...(line !== undefined && 'urgent' in line ? { priority: 'urgent' } : {}) })
 
 /** The concept of exactly a code in the list of a day. */
 export const findCodeOn = (on: string): FindCode => async (list, code) => (await findTerms(list, code, { on, count: 1 })).find((concept) => concept.code === code)

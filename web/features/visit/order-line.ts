@@ -1,4 +1,4 @@
-/** One typed line to an order: "amox 500 3x1 7n" a drug, "xn ctm" a laboratory test, "xq ngực" imaging, "bo viem hong" an order set. Pure; the words are looked up in the lists later. */
+/** One typed line to an order: "amox 500 3x1 7n" a drug, "xn ctm" a laboratory test, "xq ngực" imaging (urgent with "!" or "khẩn" behind it), "bo viem hong" an order set. Pure; the words are looked up in the lists later. */
 
 export interface DrugLine {
   readonly kind: 'drug'
@@ -10,9 +10,11 @@ export interface DrugLine {
   readonly days?: number
   readonly note?: string
 }
-export interface TestLine { readonly kind: 'lab' | 'imaging'; readonly words: string }
+/** Asked for at once. */
+interface MayBeUrgent { readonly urgent?: true }
+export interface TestLine extends MayBeUrgent { readonly kind: 'lab' | 'imaging'; readonly words: string }
 /** No prefix and no dose: both lists are asked. */
-export interface OpenLine { readonly kind: 'any'; readonly words: string }
+export interface OpenLine extends MayBeUrgent { readonly kind: 'any'; readonly words: string }
 /** Words of the name of an order set; none: all of them. */
 export interface SetsLine { readonly kind: 'set'; readonly words: string }
 export type OrderLine = DrugLine | TestLine | OpenLine | SetsLine
@@ -85,6 +87,10 @@ function drugLine(text: string): DrugLine {
   }
 }
 
+/** Behind the name of a test: "xn ctm !", "xq ngực khẩn". */
+const URGENT = /(?:\s*!+|\s+(?:khẩn|khan|cấp cứu|cap cuu))$/iu
+const takeUrgent = (words: string): { words: string; urgent?: true } => (URGENT.test(words) ? { words: tidy(words.replace(URGENT, '')), urgent: true } : { words })
+
 /** undefined for an empty line. */
 export function parseOrderLine(typed: string): OrderLine | undefined {
   const text = tidy(typed.normalize('NFC'))
@@ -95,8 +101,8 @@ export function parseOrderLine(typed: string): OrderLine | undefined {
   if (first === 'bo') return { kind: 'set', words: rest }
   const prefix = Object.hasOwn(PREFIXES, first) ? PREFIXES[first] : undefined
   if (prefix?.kind === 'drug') return rest === '' ? undefined : drugLine(rest)
-  if (prefix) return { kind: prefix.kind, words: tidy(prefix.keep ? `${SPELLED[first] ?? first} ${rest}` : rest) }
-  return findSchedule(text) || DAYS.test(text) ? drugLine(text) : { kind: 'any', words: text }
+  if (prefix) return { kind: prefix.kind, ...takeUrgent(tidy(prefix.keep ? `${SPELLED[first] ?? first} ${rest}` : rest)) }
+  return findSchedule(text) || DAYS.test(text) ? drugLine(text) : { kind: 'any', ...takeUrgent(text) }
 }
 
 /** Total to dispense: dose × times × days, rounded up to whole units. undefined when a part is not a number. */

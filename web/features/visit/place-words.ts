@@ -20,7 +20,7 @@ export function placeName(place: Place, t: Translate): string {
 const showRow = (row: Row, t: Translate): string => {
   if (!('code' in row)) return row.text
   if ('dose' in row) return `${row.code.display}: ${dosageText(row)} (${row.quantity} ${row.unit})`
-  return 'role' in row ? `${row.code.code} ${row.code.display}, ${t(`visit.diagnosis.${row.role}`)}, ${t(`visit.diagnosis.${row.certainty}`)}` : row.code.display
+  return 'role' in row ? `${row.code.code} ${row.code.display}, ${t(`visit.diagnosis.${row.role}`)}, ${t(`visit.diagnosis.${row.certainty}`)}` : 'priority' in row ? `${row.code.display} (${t('visit.order.urgent')})` : row.code.display
 }
 
 /** Words for nothing too: a field that was emptied, a row that was taken off. */

@@ -112,7 +112,7 @@ export function buildVisitBundle(form: VisitForm, context: VisitContext): JsonOb
     }, d.version)
   }
   const order = (o: OrderRow): Plain => entry({
-    resourceType: 'ServiceRequest', id: o.id, meta: { profile: [PROFILE.serviceRequest] }, status: 'active', intent: 'order',
+    resourceType: 'ServiceRequest', id: o.id, meta: { profile: [PROFILE.serviceRequest] }, status: 'active', intent: 'order', ...(o.priority ? { priority: o.priority } : {}),
     category: [category(CODE_SYSTEM.orderCategory, o.category)], code: coding(o.code), subject, encounter: own, authoredOn: context.at, requester: performer,
   }, o.version)
   const allergy = (a: AllergyRow): Plain[] => a.version ? [] : [entry({

@@ -27,7 +27,9 @@ export interface DrugRow extends FormRow {
   readonly quantity: number
   readonly note: string
 }
-export interface OrderRow extends FormRow { readonly code: ListCode; readonly category: 'lab' | 'imaging' }
+/** Absent: routine (http://hl7.org/fhir/R4/valueset-request-priority.html). What another system wrote stays as it is. */
+export type Priority = 'urgent' | 'asap' | 'stat'
+export interface OrderRow extends FormRow { readonly code: ListCode; readonly category: 'lab' | 'imaging'; readonly priority?: Priority }
 /** An entry of this visit by another system, without a code of our lists: it can be read and taken off, not changed. */
 export interface ForeignRow extends FormRow { readonly type: 'Condition' | 'MedicationRequest' | 'ServiceRequest'; readonly text: string }
 export interface AllergyRow extends FormRow { readonly text: string; readonly criticality: 'low' | 'high' | 'unable-to-assess' }
@@ -133,7 +135,8 @@ const toDrug = (m: MedicationRequest): DrugRow[] => {
 
 const toOrder = (s: ServiceRequest): OrderRow[] => {
   const code = listCode(s.code?.coding)
-  return code ? [{ ...row(s), code, category: s.category?.some((c) => c.coding?.some((x) => x.code === 'imaging')) ? 'imaging' : 'lab' }] : []
+  const { priority } = s
+  return code ? [{ ...row(s), code, category: s.category?.some((c) => c.coding?.some((x) => x.code === 'imaging')) ? 'imaging' : 'lab', ...(priority && priority !== 'routine' ? { priority } : {}) }] : []
 }
 
 const toAllergy = (a: AllergyIntolerance): AllergyRow => ({ ...row(a), text: a.code?.text ?? a.code?.coding?.[0]?.display ?? '', criticality: a.criticality ?? 'unable-to-assess' })

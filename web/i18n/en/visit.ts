@@ -57,10 +57,10 @@ export default {
     noMain: '{name} may not be the main diagnosis.', full: 'There are 12 accompanying diagnoses already: no more can be added.',
   },
   order: {
-    line: 'Order line', placeholder: 'xn ctm · xq ngực · amox 500 3x1 7n', hint: 'Type and Enter: drug “name strength times×dose days”, laboratory “xn …”, imaging “xq …”, “sa …”. Empty line: a digit 1–9 and Enter takes a favourite. “bo …”: order sets.',
+    line: 'Order line', placeholder: 'xn ctm · xq ngực · amox 500 3x1 7n', hint: 'Type and Enter: drug “name strength times×dose days”, laboratory “xn …”, imaging “xq …”, “sa …”. Empty line: a digit 1–9 and Enter takes a favourite. “bo …”: order sets. End with “!” for urgent.',
     drugs: 'Prescription', tests: 'Laboratory and imaging', lab: 'Laboratory', imaging: 'Imaging', drug: 'Drug',
     name: 'Name', dose: 'Dose', times: 'Times/day', days: 'Days', quantity: 'Total', note: 'Note', remove: 'Remove {name}', noDrugs: 'No drugs yet.', noTests: 'No orders yet.',
-    onSheet: '{name} is on the sheet already.', field: '{field}: {name}', unreadable: '“{typed}” is not taken; {held} stays.',
+    urgent: 'Urgent', markUrgent: 'Urgent: {name}', urgentKey: 'Urgent; key ! on this line', onSheet: '{name} is on the sheet already.', field: '{field}: {name}', unreadable: '“{typed}” is not taken; {held} stays.',
   },
   favourite: { diagnosis: 'often with {code}', own: 'often', department: 'often here', onSheet: 'on the sheet', dosage: '{dose} {unit} × {frequency} times × {days} days' },
   foreign: {
