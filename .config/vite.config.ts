@@ -24,6 +24,6 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     port: 5173,
-    proxy: Object.fromEntries(['/api', '/fhir', '/oauth2', '/healthz', '/readyz', '/.well-known'].map((path) => [path, { target: api }])),
+    proxy: Object.fromEntries(['/api', '/fhir', '/oauth2', '/healthz', '/readyz', '/.well-known'].map((path) => [path, { target: api, ws: path === '/api' }])),
   },
 })

@@ -20,7 +20,9 @@ import type { NoteRefusal } from './http/refusals.ts'
 import { createMethodFinder, requireRoutes } from './http/route-table.ts'
 import type { Authenticate, RequestFacts, Route, Site } from './http/route.ts'
 import { securityHeaders } from './http/security-headers.ts'
+import type { PresenceSockets } from './http/presence-sockets.ts'
 import type { Sockets } from './http/subscription-sockets.ts'
+import { attachUpgrades } from './http/upgrades.ts'
 import { createWebFiles } from './http/static-web.ts'
 import { outcome } from './model/outcome.ts'
 import type { Caller, IdSource } from './model/ports.ts'
@@ -44,6 +46,8 @@ export interface AppDeps {
   readonly arrivalMs?: number
   /** Websockets of subscriptions. */
   readonly sockets?: Sockets
+  /** Websockets of open visit sheets. */
+  readonly presence?: PresenceSockets
   /** Of subscriptions, for the metrics. */
   readonly countSubscriptions?: SubscriptionCount
   /** Origins of apps that run in browsers; undefined: of nobody. */
@@ -59,7 +63,7 @@ const isFhir = (path: string): boolean => /^\/fhir(\/|$)/.test(path)
 /** Registers everything and is ready for inject() or listen(). Throws on a route without access or declared twice. */
 export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
   const admission = createAdmission({ concurrency: deps.config.concurrency, queue: deps.config.queue, patience: PATIENCE_MS })
-  const metrics = createMetrics(admission, { countSubscriptions: deps.countSubscriptions, countSockets: deps.sockets && (() => deps.sockets?.count() ?? 0) })
+  const metrics = createMetrics(admission, { countSubscriptions: deps.countSubscriptions, countSockets: deps.sockets && (() => deps.sockets?.count() ?? 0), countSheets: deps.presence && (() => deps.presence?.count() ?? 0) })
   const readiness = async (): Promise<Readiness> => ({ ...(await deps.readiness()), queue: admission.open })
   const routes = requireRoutes([...healthRoutes({ readiness }), ...metricsRoutes({ metrics }), ...deps.routes], deps.site)
   const methodsOf = createMethodFinder(routes)
@@ -110,7 +114,7 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
   })
   app.addHook('onClose', async () => metrics.close())
   // before the server waits for its connections to end
-  app.addHook('preClose', async () => deps.sockets?.close())
+  app.addHook('preClose', async () => { await Promise.all([deps.sockets?.close(), deps.presence?.close()]) })
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -138,7 +142,9 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
   })
 
   await app.ready()
-  deps.sockets?.attach(app.server, (failure) => app.log.warn({ error: failure instanceof Error ? failure.name : typeof failure }, 'websockets could not be told; it is tried again'))
+  attachUpgrades(app.server, [deps.sockets, deps.presence].filter((hub) => hub !== undefined))
+  deps.presence?.start()
+  deps.sockets?.start((failure) => app.log.warn({ error: failure instanceof Error ? failure.name : typeof failure }, 'websockets could not be told; it is tried again'))
   return app
 }
 

@@ -30,6 +30,7 @@ import { createHospitalInfo, type HospitalInfo } from './http/hospital-info.ts'
 import { discoveryRoutes } from './http/oauth-discovery.ts'
 import { oauthRoutes } from './http/oauth.ts'
 import { patientRoutes } from './http/patients.ts'
+import { createPresenceSockets } from './http/presence-sockets.ts'
 import { queueRoutes } from './http/queue.ts'
 import { createRefusalNotes } from './http/refusals.ts'
 import { registrationRoutes } from './http/registrations.ts'
@@ -149,7 +150,7 @@ export interface SiteDesks {
 }
 
 /** Everything of a site; the stores too, for seeding and for tests. */
-export type SiteParts = ReturnType<typeof createStores> & Pick<AppDeps, 'findOrigins' | 'sockets' | 'countSubscriptions' | 'site' | 'config' | 'routes' | 'authenticate' | 'noteRefusal' | 'ids' | 'readiness'> & { readonly desks: SiteDesks }
+export type SiteParts = ReturnType<typeof createStores> & Pick<AppDeps, 'findOrigins' | 'sockets' | 'presence' | 'countSubscriptions' | 'site' | 'config' | 'routes' | 'authenticate' | 'noteRefusal' | 'ids' | 'readiness'> & { readonly desks: SiteDesks }
   & { /** Ends what the parts opened themselves; the database is its opener's. */ readonly close: () => Promise<void> }
 
 /** R4's own terminology, profiles and types, by canonical or id. */
@@ -250,6 +251,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ...(site === 'hospital' && {
       findOrigins: createFindOrigins(apps),
       countSubscriptions: () => stores.subscriptions.count(),
+      presence: createPresenceSockets({ store, gate, audit, authenticate, publicUrl }),
       sockets: createSockets({
         path: `${FHIR_BASE}${SOCKET_PATH}`, publicUrl, authenticate, subscriptions: stores.subscriptions, findCaller, record: recordEvents, clock,
         build: (subscriber, type, events) => writeAs(buildNotification({ base: `${publicUrl}${FHIR_BASE}`, ids }, subscriber, { type, status: subscriber.status, events, at: clock.now() }), subscriber.plan.xml),

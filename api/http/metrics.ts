@@ -33,7 +33,7 @@ const watchSubscriptions = (registry: Registry, count: SubscriptionCount): void 
   }))
 }
 
-export const createMetrics = (admission: Admission, { countSubscriptions, countSockets }: { readonly countSubscriptions?: SubscriptionCount | undefined; readonly countSockets?: (() => number) | undefined } = {}): Metrics => {
+export const createMetrics = (admission: Admission, { countSubscriptions, countSockets, countSheets }: { readonly countSubscriptions?: SubscriptionCount | undefined; readonly countSockets?: (() => number) | undefined; readonly countSheets?: (() => number) | undefined } = {}): Metrics => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const labelNames = ['method', 'route', 'status'] as const
@@ -43,6 +43,7 @@ export const createMetrics = (admission: Admission, { countSubscriptions, countS
   })
   registry.registerMetric(new Gauge({ name: 'emr_http_running', help: 'Requests being worked on', registers: [], collect() { this.set(admission.running) } }))
   registry.registerMetric(new Gauge({ name: 'emr_http_waiting', help: 'Requests waiting for a place', registers: [], collect() { this.set(admission.waiting) } }))
+  if (countSheets !== undefined) registry.registerMetric(new Gauge({ name: 'emr_open_sheets', help: 'Visit sheets that are open', registers: [], collect() { this.set(countSheets()) } }))
   if (countSockets !== undefined) registry.registerMetric(new Gauge({ name: 'emr_subscription_sockets', help: 'Websockets of subscriptions that are open', registers: [], collect() { this.set(countSockets()) } }))
   if (countSubscriptions !== undefined) watchSubscriptions(registry, countSubscriptions)
   return {

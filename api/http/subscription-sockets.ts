@@ -3,7 +3,7 @@
  * "bind-with-token <token>", answered by a handshake, then notifications (https://hl7.org/fhir/uv/subscriptions-backport/STU1.1/channels.html#websockets).
  * Who binds by id shows an access token when it connects; who has none binds by a token that is good once, for a minute.
  */
-import type { IncomingMessage, Server } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Caller, Clock } from '../model/ports.ts'
@@ -11,7 +11,7 @@ import type { FindSubscriberCaller, NotificationType, Subscriber, SubscriptionEv
 import { bearerOf } from '../security/authenticate.ts'
 import { digestOf } from '../security/tokens.ts'
 import type { Authenticate } from './route.ts'
-import { pathOf } from './request.ts'
+import { isOwnOrigin, refuseUpgrade, type UpgradeHub } from './upgrades.ts'
 
 export interface SocketDeps {
   /** Below which nothing else is. */
@@ -26,9 +26,9 @@ export interface SocketDeps {
   readonly clock: Clock
 }
 
-export interface Sockets {
+export interface Sockets extends UpgradeHub {
   /** `warn`: told of the first of failures in a row, when nothing could be told. */
-  attach(server: Server, warn: (failure: unknown) => void): void
+  start(warn: (failure: unknown) => void): void
   /** How many are open. */
   count(): number
   /** Says goodbye to all. */
@@ -64,7 +64,7 @@ export const createSockets = (deps: SocketDeps): Sockets => {
 
   const upgrade = async (request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> => {
     const refusal = await refusalOf(deps, request, clients.size)
-    if (typeof refusal === 'number') return refuse(stream, refusal)
+    if (typeof refusal === 'number') return refuseUpgrade(stream, refusal)
     hub.handleUpgrade(request, stream, head, admit(request, refusal.caller))
   }
 
@@ -84,11 +84,9 @@ export const createSockets = (deps: SocketDeps): Sockets => {
   }
 
   return {
-    attach(server, warn) {
-      server.on('upgrade', (request, stream: Duplex, head) => {
-        stream.on('error', () => stream.destroy())
-        upgrade(request, stream, head).catch(() => refuse(stream, 503))
-      })
+    takes: (path) => path === deps.path,
+    upgrade,
+    start(warn) {
       timers.push(setInterval(() => void look(warn), LOOK_EVERY), setInterval(() => void checkAll(deps, [...clients]), ALIVE_EVERY))
     },
     count: () => clients.size,
@@ -108,15 +106,9 @@ export const createSockets = (deps: SocketDeps): Sockets => {
   }
 }
 
-const refuse = (stream: Duplex, status: number): void => {
-  stream.end(`HTTP/1.1 ${status} ${status === 401 ? 'Unauthorized' : status === 403 ? 'Forbidden' : status === 404 ? 'Not Found' : 'Service Unavailable'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-}
-
 /** A status, or who connects. Pages of other sites are refused; an access token that is shown must be good. Cookies are not looked at. */
 const refusalOf = async (deps: SocketDeps, request: IncomingMessage, open: number): Promise<number | { readonly caller: Caller | undefined }> => {
-  if (pathOf(request.url ?? '') !== deps.path) return 404
-  const { origin, host } = request.headers
-  if (origin !== undefined && origin !== new URL(deps.publicUrl).origin && URL.parse(origin)?.host !== host) return 403
+  if (!isOwnOrigin(request, deps.publicUrl)) return 403
   if (open >= MOST_SOCKETS) return 503
   if (request.headers.authorization === undefined) return { caller: undefined }
   try {

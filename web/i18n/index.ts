@@ -9,9 +9,11 @@ interface Messages { [key: string]: string | Messages }
 const byName = (files: Record<string, Messages>): Messages =>
   Object.fromEntries(Object.entries(files).map(([path, messages]) => [path.replace(/^.*\/|\.ts$/g, ''), messages]))
 
-const vi = byName(import.meta.glob<Messages>(['./vi/*.ts', '!./vi/chart.ts', '!./vi/palette.ts'], { eager: true, import: 'default' }))
+const vi = byName(import.meta.glob<Messages>(['./vi/*.ts', '!./vi/chart.ts', '!./vi/palette.ts', '!./vi/visit.ts'], { eager: true, import: 'default' }))
 /** Texts that only a page of its own shows, and no menu: they come with it. */
-export const LATER: Readonly<Record<string, () => Promise<{ readonly default: Messages }>>> = { chart: () => import('./vi/chart.ts'), palette: () => import('./vi/palette.ts') }
+export const LATER: Readonly<Record<string, () => Promise<{ readonly default: Messages }>>> = {
+  chart: () => import('./vi/chart.ts'), palette: () => import('./vi/palette.ts'), visit: () => import('./vi/visit.ts'),
+}
 
 export const i18n = createI18n({
   legacy: false,
@@ -39,9 +41,9 @@ export const setLocale = async (locale: Locale): Promise<void> => {
   localStorage.setItem(STORED, locale)
 }
 
-/** A page with its texts: `page: withTexts('chart', () => import('./ChartPage.vue'))`. */
-export const withTexts = <Page>(name: string, page: () => Promise<Page>) => async (): Promise<Page> => {
-  const [loaded, texts] = await Promise.all([page(), LATER[name]?.()])
-  if (texts) i18n.global.mergeLocaleMessage('vi', { [name]: texts.default })
+/** A page with its texts: `page: withTexts('chart visit', () => import('./ChartPage.vue'))`. */
+export const withTexts = <Page>(names: string, page: () => Promise<Page>) => async (): Promise<Page> => {
+  const [loaded, ...texts] = await Promise.all([page(), ...names.split(' ').map(async (name) => ({ [name]: (await LATER[name]?.())?.default ?? {} }))])
+  for (const found of texts) i18n.global.mergeLocaleMessage('vi', found)
   return loaded
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { registerNew } from '../pages/reception.ts'
 import { openFromQueue } from '../pages/visit.ts'
 import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { killTab } from '../support/lost-work.ts'
 import { inventPerson } from '../support/people.ts'
 
 const demo = inject('demo')
@@ -41,6 +42,22 @@ async function measure(values: Readonly<Record<string, string>>): Promise<void> 
 }
 
 describe('a doctor and a nurse in one visit', () => {
+  it('see that the other is there and where they write, until the other tab dies', async () => {
+    const [{ page }, other] = [doctor, nurse.page]
+    await other.reload()
+    await page.getByText('Phạm Thị Mẫu Bình cũng đang mở phiếu này').waitFor()
+    await other.getByLabel('Mạch', { exact: true }).fill('81')
+    await page.getByText('Phạm Thị Mẫu Bình đang sửa: Sinh hiệu').waitFor({ timeout: 3000 })
+    await other.getByText(/Trần Văn Mẫu.* cũng đang mở phiếu này/).waitFor()
+    await killTab(other)
+    await page.getByText('Phạm Thị Mẫu Bình').waitFor({ state: 'hidden', timeout: 3000 })
+    await other.close()
+    nurse = { ...nurse, page: await nurse.context.newPage() }
+    await measure({ 'Mạch': '80' })
+    await page.reload()
+    await page.getByLabel('Lý do đến khám').waitFor()
+  })
+
   it('both have what they typed, though the nurse changed what the doctor had open', async () => {
     const { page } = doctor
     await page.getByLabel('Khám', { exact: true }).fill('Họng đỏ, không giả mạc')

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { createSockets, type Sockets } from '#api/http/subscription-sockets.ts'
+import { attachUpgrades } from '#api/http/upgrades.ts'
 import { systemClock } from '#api/model/ids.ts'
 import type { Caller } from '#api/model/ports.ts'
 import type { Subscriber } from '#api/model/subscription-ports.ts'
@@ -29,7 +30,8 @@ beforeEach(async () => {
     subscriptions: { find: async (_caller, ids = []) => ids.map((id) => subscriber(id)), list: (ids) => list(ids), events: async () => [], takeToken: async () => undefined },
   })
   server = createServer()
-  sockets.attach(server, (failure) => warnings.push(failure))
+  attachUpgrades(server, [sockets])
+  sockets.start((failure) => warnings.push(failure))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/sockets`

@@ -5,7 +5,9 @@ import { LOINC, CODE_SYSTEM } from '#api/model/systems.ts'
 import { createValidator } from '#api/validation/validator.ts'
 import { issueTexts } from '#web/fhir/issue-text.ts'
 import { placeOnSheet } from '#web/features/visit/place-on-sheet.ts'
-import { i18n } from '#web/i18n/index.ts'
+import { i18n, withTexts } from '#web/i18n/index.ts'
+
+await withTexts('visit', () => Promise.resolve())()
 
 const t = (key: string): string => i18n.global.t(key)
 const known = [

@@ -5,7 +5,7 @@ import type { FeatureRoute } from '#web/shell/feature-route.ts'
 
 export default [
   {
-    name: 'chart', path: `/nguoi-benh/:patient/:view(${CHART_VIEWS.join('|')})`, page: withTexts('chart', () => import('./ChartPage.vue')), title: 'chart.title',
+    name: 'chart', path: `/nguoi-benh/:patient/:view(${CHART_VIEWS.join('|')})`, page: withTexts('chart visit', () => import('./ChartPage.vue')), title: 'chart.title',
     access: { who: ['doctor', 'head', 'nurse'], site: 'hospital' },
   },
 ] satisfies FeatureRoute[]

@@ -22,6 +22,7 @@ export default {
     swap: 'Change to that one',
     letGo: 'Discard that one',
   },
+  presence: { open: '{name} also has this visit open', writes: '{name} is editing: {section}', ownOpen: 'You also have this visit open in another window or on another computer', ownWrites: 'You are editing in another window or on another computer: {section}' },
   returned: { preliminary: 'Preliminary', amended: 'Corrected', reason: 'A result came back after signing' },
   context: {
     heading: 'Related information',

@@ -22,6 +22,7 @@ export default {
     swap: 'Đổi sang bản đó',
     letGo: 'Bỏ bản đó',
   },
+  presence: { open: '{name} cũng đang mở phiếu này', writes: '{name} đang sửa: {section}', ownOpen: 'Bạn cũng đang mở phiếu này ở cửa sổ hoặc máy khác', ownWrites: 'Bạn đang sửa ở cửa sổ hoặc máy khác: {section}' },
   returned: { preliminary: 'Sơ bộ', amended: 'Đã sửa', reason: 'Có kết quả cận lâm sàng sau khi ký' },
   context: {
     heading: 'Thông tin liên quan',
