@@ -23,6 +23,7 @@ import { VisitAids } from './0020-visit-aids.ts'
 import { SafetyAlerts } from './0022-safety-alerts.ts'
 import { Cosignatures } from './0023-cosignatures.ts'
 import { LaboratoryRoles } from './0024-laboratory-roles.ts'
+import { ColumnStatistics } from './0025-column-statistics.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -47,4 +48,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0022-safety-alerts', class: SafetyAlerts },
   { name: '0023-cosignatures', class: Cosignatures },
   { name: '0024-laboratory-roles', class: LaboratoryRoles },
+  { name: '0025-column-statistics', class: ColumnStatistics },
 ]
