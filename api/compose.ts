@@ -40,6 +40,7 @@ import { setupRoutes } from './http/setup.ts'
 import { createSiteName, siteRoutes } from './http/site.ts'
 import { createSockets } from './http/subscription-sockets.ts'
 import { termsRoutes } from './http/terms.ts'
+import { trainingRoutes } from './http/training.ts'
 import { parseLimitTests } from './search/scope-limit.ts'
 import { canonicalUnit, isUnit } from './search/ucum.ts'
 import { outcome } from './model/outcome.ts'
@@ -161,6 +162,9 @@ const createPublished = (terminology: StandardTerminology, definitions: Standard
   },
 })
 
+/** Across every page that the training hospital prints. */
+const TRAINING_STAMP = 'TẬP HUẤN - KHÔNG CÓ GIÁ TRỊ'
+
 /** Kept, so that a page's "next" is still good after a restart and at the other processes of the site. */
 const readCursorKey = (secrets: string): Promise<Uint8Array> => secretFile(secrets, 'cursor-key', async () => randomBytes(32))
 
@@ -169,7 +173,7 @@ const basesOf = (config: Config): string[] => [`${config.publicUrl}/fhir/R4`]
 export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const { site, config, database, clock, ids } = deps
   const { tenant } = database
-  const { publicUrl, timeZone, demo } = config
+  const { publicUrl, timeZone, demo, training } = config
   const cursorKey = await readCursorKey(config.secrets)
   const standard = openStandard()
   const standardDefinitions = openStandardDefinitions()
@@ -177,7 +181,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const stores = createStores(deps, { cursor: cursorKey, subscription: await readSubscriptionKey(config.secrets) }, codes)
   const { accounts, apps, audit, care, clients, documents, drafts, keys, records, seals, sessions, settings, setup, signIn, store } = stores
 
-  const names = cookieNames(site, publicUrl)
+  const names = cookieNames(training ? 'training' : site, publicUrl)
   const passwords = createPasswords()
   const desk = createSignInDesk({ tenant, store: signIn, passwords, audit, clock })
   const readTests: ReadTests = (type, parameters) => parseLimitTests(type, parameters, { timeZone, bases: basesOf(config), now: clock.now() })
@@ -203,7 +207,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const importer = createImporter({ store, refresh: () => terminology.refresh() })
   const checks = createChecks({ validator, terminology, store, tenant, clock, timeZone })
   const gate = deps.gate ?? createGate({ audit, care })
-  const printer = createPrinter({ timeZone })
+  const printer = createPrinter({ timeZone, ...(training && { stamp: TRAINING_STAMP }) })
   const exchange = await composeExchangeRoutes({ site, config, database, clock, ids, audit, cursorKey, siteName, authority })
 
   const recordEvents = createRecorder(audit)
@@ -211,9 +215,9 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const findCaller = createFindCaller(tenant, clients, readTests)
 
   const routes: Route[] = [
-    ...siteRoutes({ site, demo, timeZone, version: packageJson.version, hospital, setup }),
+    ...siteRoutes({ site, demo, training, trainingAt: training ? undefined : config.trainingUrl, timeZone, version: packageJson.version, hospital, setup }),
     ...setupRoutes({ site, tenant, demo, publicUrl, setup, throttle: signIn, audit, validator, passwords, ids, clock }),
-    ...sessionRoutes({ site, demo, publicUrl, names, desk, sessions, accounts, settings, passwords, audit, hospital, siteName, ...(signer === undefined ? {} : { signer }) }),
+    ...sessionRoutes({ site, demo, training, publicUrl, names, desk, sessions, accounts, settings, passwords, audit, hospital, siteName, ...(signer === undefined ? {} : { signer }) }),
     ...oauthRoutes({ tokens, publicUrl }),
     ...discoveryRoutes({ publicUrl, idTokens }),
     ...authorizeRoutes({ clients, audience, issuer }),
@@ -234,7 +238,8 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
       config, store, documents, drafts, favourites: stores.favourites, aids: stores.aids, alerts: stores.alerts, cosigning: stores.cosigning, accounts, guesses: signIn, audit, gate, checks, validator, terminology, printer, hospital, signer, desk, deviceCookie: names.device, ids, clock,
     })),
     ...composeLaboratoryRoutes({ store, audit, gate, checks, printer, ids, clock, timeZone }),
-    ...exchange.routes,
+    // what is practised at the training hospital leaves it in no way, and nobody can enrol it
+    ...(training ? trainingRoutes({ audit, settings, clock }) : exchange.routes),
     ...fhirRoutes({
       site, store, records, clock, audit, gate, checks, ids, publicUrl, terminology: codes, published: createPublished(standard, standardDefinitions), source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
       imports: createBulkImports({ database, clock, folder: config.uploads }), exports: createBulkExports({ database, clock, timeZone, bases: basesOf(config), codes }),

@@ -33,6 +33,11 @@ const EnvironmentSchema = z.object({
   EMR_HOST: z.string().min(1).default('127.0.0.1'),
   EMR_PORT: port(8080),
   EMR_CENTER_PORT: port(8090),
+  /** For the launcher: a training hospital runs beside this one. For a server: it is that training hospital. */
+  EMR_TRAINING: z.enum(['0', '1']).default('0'),
+  EMR_TRAINING_PORT: port(8095),
+  /** Where the people of this hospital find its training hospital; else the same host with EMR_TRAINING_PORT. */
+  EMR_TRAINING_URL: httpUrl,
   EMR_DATA: z.string().min(1).default('.data'),
   EMR_TENANT: z.coerce.number().int().min(0).max(2147483647).optional(),
   EMR_TZ: timeZone,
@@ -62,6 +67,10 @@ export interface Config {
   /** Port of the hospital. */
   readonly port: number
   readonly centerPort: number
+  /** See EMR_TRAINING: invented patients, nothing leaves, no print without its mark. */
+  readonly training: boolean
+  readonly trainingPort: number
+  readonly trainingUrl: string | undefined
   /** Absolute path. */
   readonly data: string
   /** Folder for what bulk imports have sent, until it is stored. */
@@ -108,7 +117,9 @@ export const parseConfig = (environment: Readonly<Record<string, string | undefi
   if (env.EMR_ROLE === 'center' && env.EMR_TENANT !== undefined && env.EMR_TENANT !== 0) errors.push('EMR_TENANT: the data center is tenant 0')
   if (env.EMR_ROLE === 'hospital' && env.EMR_TENANT === 0) errors.push('EMR_TENANT: 0 is the data center')
   if (env.EMR_ROLE === 'hospital' && env.EMR_TENANT === undefined && !demo) errors.push('EMR_TENANT: the number that the data center has allotted to this hospital is needed at its first start, for instance: EMR_ROLE=hospital EMR_TENANT=901 npm start')
-  if (!demo && env.EMR_DEMO_PASSWORD !== undefined) errors.push('EMR_DEMO_PASSWORD: only in demo mode')
+  const training = env.EMR_TRAINING === '1'
+  if (!demo && !training && env.EMR_DEMO_PASSWORD !== undefined) errors.push('EMR_DEMO_PASSWORD: only in demo mode and for training')
+  if (training && env.EMR_ROLE === 'center') errors.push('EMR_TRAINING: the data center has no training mode')
   if (errors.length > 0) throw new ConfigError(errors)
   const data = resolve(env.EMR_DATA)
   const listening = env.EMR_ROLE === 'center' ? env.EMR_CENTER_PORT : env.EMR_PORT
@@ -117,6 +128,9 @@ export const parseConfig = (environment: Readonly<Record<string, string | undefi
     host: env.EMR_HOST,
     port: env.EMR_PORT,
     centerPort: env.EMR_CENTER_PORT,
+    training,
+    trainingPort: env.EMR_TRAINING_PORT,
+    trainingUrl: env.EMR_TRAINING_URL,
     data,
     uploads: join(data, 'imports', env.EMR_ROLE),
     secrets: resolve(env.EMR_SECRETS ?? join(data, 'secrets')),

@@ -50,7 +50,7 @@ export const createAppRouter = (session: Session): Router => {
 
   const title = (): void => {
     const key = router.currentRoute.value.meta.title
-    document.title = [key && i18n.global.t(key), session.siteName || i18n.global.t('shell.product')].filter(Boolean).join(' · ')
+    document.title = [session.training && i18n.global.t('shell.training'), key && i18n.global.t(key), session.siteName || i18n.global.t('shell.product')].filter(Boolean).join(' · ')
   }
   watch(() => [router.currentRoute.value.meta.title, i18n.global.locale.value, session.siteName], title)
   return router

@@ -20,6 +20,7 @@ import { text } from './text.ts'
 export interface SessionDeps {
   readonly site: Site
   readonly demo: boolean
+  readonly training: boolean
   readonly publicUrl: string
   readonly names: CookieNames
   readonly desk: SignInDesk
@@ -60,7 +61,7 @@ export const sessionRoutes = (deps: SessionDeps): Route[] => {
     if (session === undefined) throw outcome('session-expired')
     const { person } = session
     return {
-      site: deps.site, demo: deps.demo, tenant: person.tenant, siteName: await deps.siteName(),
+      site: deps.site, demo: deps.demo, ...(deps.training && { training: true as const }), tenant: person.tenant, siteName: await deps.siteName(),
       account: { id: person.account, login: person.login, name: person.name, practitioner: person.practitioner },
       grants: await nameDepartments(person),
       signingKey: await deps.signer?.keyInfo(person.account) ?? { state: 'none' },

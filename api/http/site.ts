@@ -10,6 +10,8 @@ const GOVERNING_BODY = 'Bộ Quốc phòng'
 export interface SiteDeps {
   readonly site: Site
   readonly demo: boolean
+  readonly training: boolean
+  readonly trainingAt?: string | undefined
   readonly timeZone: string
   readonly version: string
   readonly hospital: HospitalInfo
@@ -28,6 +30,7 @@ export const siteRoutes = (deps: SiteDeps): Route[] => [{
     const info: SiteInfo = {
       site: deps.site, demo: deps.demo, version: deps.version, needsSetup: !deps.demo && await deps.setup.needed(), timeZone: deps.timeZone,
       name: deps.site === 'center' ? CENTER_NAME : (profile?.name ?? ''),
+      ...(deps.training && { training: true as const }), ...(deps.trainingAt !== undefined && { trainingAt: deps.trainingAt }),
       governingBody: deps.site === 'center' ? GOVERNING_BODY : (profile?.governingBody ?? ''),
     }
     return json(200, info)

@@ -14,6 +14,8 @@ import type { CodeListInfo, ExchangeStatus, FormCode, SigningKeyInfo, Verdict } 
 export interface SessionInfo {
   readonly site: 'hospital' | 'center'
   readonly demo: boolean
+  /** This is the training hospital: every page says so. */
+  readonly training?: true
   readonly tenant: number
   readonly siteName: string
   readonly account: { readonly id: string; readonly login: string; readonly name: string; readonly practitioner: string | null }
@@ -31,6 +33,10 @@ export interface SessionInfo {
 export interface SiteInfo {
   readonly site: 'hospital' | 'center'
   readonly demo: boolean
+  /** This is the training hospital. */
+  readonly training?: true
+  /** Address of this hospital's training hospital, when there is one. */
+  readonly trainingAt?: string
   readonly name: string
   readonly governingBody: string
   readonly version: string

@@ -43,6 +43,7 @@ declare module 'pdfmake' {
     defaultStyle: Common
     footer?: (page: number, pages: number) => Content
     images?: Record<string, string>
+    background?: (page: number, size: { readonly width: number; readonly height: number }) => Content
     info: Record<string, string | Date>
     language: string
     version: string

@@ -20,10 +20,10 @@ const FORM_SHEETS: Readonly<Record<FormCode, (request: PrintRequest, fonts: Font
   'visit-summary': visitSummary, prescription, 'appointment-slip': appointmentSlip, 'sick-leave': sickLeave, referral,
 }
 
-/** `timeZone`: the site's (EMR_TZ), for every date and time on paper. */
-export const createPrinter = (options: { readonly timeZone: string }): Printer => {
+/** `timeZone`: the site's (EMR_TZ), for every date and time on paper. `stamp` lies across every page, e.g. that it is a training hospital's. */
+export const createPrinter = (options: { readonly timeZone: string; readonly stamp?: string }): Printer => {
   const fonts = openFonts()
-  const render = openRenderer(fonts)
+  const render = openRenderer(fonts, options.stamp)
   return {
     print: async (request) => {
       const { seal, ...letterhead } = request.letterhead

@@ -20,6 +20,9 @@ export interface Sheet {
   readonly info?: Readonly<Record<string, string>>
 }
 
+/** Points between two lines of a stamp. */
+const STAMP_EVERY = 90
+
 export interface Rendered { readonly pdf: Uint8Array; readonly pages: number; readonly layout: readonly LaidOutPage[] }
 
 /** Space kept free on a form: draw `markedSpace`, find where it came to lie with `findSpace`. */
@@ -27,8 +30,8 @@ export const markedSpace = (mark: string, width: number, height: number): Conten
   canvas: [{ type: 'rect', x: 0, y: 0, w: width, h: height, color: '#ffffff', mark }],
 })
 
-/** An instance of its own: nobody else in the process changes its fonts or what it may open. */
-export const openRenderer = (fonts: Fonts): ((sheet: Sheet) => Promise<Rendered>) => {
+/** An instance of its own: nobody else in the process changes its fonts or what it may open. `stamp` lies across every page that it makes. */
+export const openRenderer = (fonts: Fonts, stamp?: string): ((sheet: Sheet) => Promise<Rendered>) => {
   const pdfmake = new shared.constructor()
   for (const [name, bytes] of Object.entries(fonts.files)) pdfmake.virtualfs.writeFileSync(name, bytes)
   pdfmake.addFonts(FAMILIES)
@@ -43,6 +46,7 @@ export const openRenderer = (fonts: Fonts): ((sheet: Sheet) => Promise<Rendered>
       content: sheet.content.map((node) => prepare(node, fonts)),
       defaultStyle: { font: 'Tinos', fontSize: sheet.fontSize, lineHeight: 1.12 },
       ...(footer && { footer: (page, pages) => prepare(footer(page, pages), fonts) }),
+      ...(stamp !== undefined && { background: (_page, size) => prepare(stampOn(stamp, sheet, size), fonts) }),
       images: Object.fromEntries(Object.entries(sheet.images ?? {}).map(([name, png]) => [name, `data:image/png;base64,${Buffer.from(png).toString('base64')}`])),
       info: { title: metadata(sheet.title), author: metadata(sheet.author), creator: 'quan-y-emr', producer: 'quan-y-emr', creationDate: sheet.at, ...sheet.info },
       language: 'vi',
@@ -53,6 +57,14 @@ export const openRenderer = (fonts: Fonts): ((sheet: Sheet) => Promise<Rendered>
     const layout = (await document.getStream())._pdfMakePages
     return { pdf: new Uint8Array(await document.getBuffer()), pages: layout.length, layout }
   }
+}
+
+/** Lines under the text, so close to each other that none of a page can be cut out without one. pdfmake's own watermark fills pages of any length with a single letter. */
+const stampOn = (stamp: string, { margins: [left, top, right] }: Sheet, { width, height }: { readonly width: number; readonly height: number }): Content => {
+  const fontSize = Math.min(34, (width - left - right) / (stamp.length * 0.68))
+  // a slip is as long as what is on it: the stamp must not make it longer
+  const lines = !Number.isFinite(height) ? 2 : Math.max(1, Math.floor((height - top) / STAMP_EVERY))
+  return { stack: Array.from({ length: lines }, (_, line): Content => ({ text: stamp, bold: true, fontSize, color: '#eecfcb', absolutePosition: { x: left, y: top + 30 + line * STAMP_EVERY } })) }
 }
 
 /** pdfkit writes these into XMP without escaping. */

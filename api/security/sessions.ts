@@ -19,7 +19,7 @@ export const expiryOf = (session: Pick<OpenSession, 'createdAt' | 'usedAt'>): Da
 export interface CookieNames { readonly session: string; readonly device: string; readonly secure: boolean }
 
 /** Cookies do not tell ports apart, so each site has its own names; under TLS `__Host-` binds them to this host and to Secure. */
-export const cookieNames = (site: 'hospital' | 'center', publicUrl: string): CookieNames => {
+export const cookieNames = (site: 'hospital' | 'center' | 'training', publicUrl: string): CookieNames => {
   const secure = publicUrl.startsWith('https://')
   const prefix = secure ? '__Host-' : ''
   return { session: `${prefix}emr-${site}`, device: `${prefix}emr-${site}-device`, secure }

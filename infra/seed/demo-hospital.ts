@@ -11,6 +11,16 @@ export const HOSPITAL: Omit<HospitalProfile, 'version' | 'hasSeal'> = {
   place: 'Hà Nội',
 }
 
+/** Of the training hospital: nobody takes its papers for a real one's. */
+export const TRAINING_HOSPITAL: typeof HOSPITAL = {
+  governingBody: 'TẬP HUẤN - không phải bệnh viện thật',
+  name: 'Bệnh viện Tập huấn',
+  facilityCode: '99999',
+  address: 'Người bệnh bịa, hồ sơ không có giá trị',
+  phone: '000 000 000',
+  place: 'Tập huấn',
+}
+
 export type DemoDepartment = Pick<Department, 'id' | 'code' | 'name' | 'kind'> & { readonly officialCode: string; readonly rooms: readonly { readonly name: string; readonly beds: number }[] }
 
 export const CLINIC = 'khoa-kham-benh'

@@ -1,5 +1,5 @@
 /**
- * Fills the demo at its first start, through the same code as the routes: `seedHospital` and `seedCenter`, called by the launcher after the migrations and
+ * Fills the demo, or a training hospital, at its first start, through the same code as the routes: `seedHospital` and `seedCenter`, called by the launcher after the migrations and
  * before the servers start. Run again, they add nothing but new passwords and PINs when those were changed in the
  * environment, and a few patients to a queue in which nobody waits today.
  */
@@ -14,7 +14,7 @@ import { DEMO_CLIENT } from '#api/security/client-authentication.ts'
 import { openDatabase, type Database } from '#api/store/connection/database.ts'
 import { createResourceStore } from '#api/store/resource-store.ts'
 import { seedStarterLists } from '#api/terminology/starter-lists.ts'
-import { CENTER_STAFF, DEPARTMENTS, HOSPITAL, STAFF } from './demo-hospital.ts'
+import { CENTER_STAFF, DEPARTMENTS, HOSPITAL, STAFF, TRAINING_HOSPITAL } from './demo-hospital.ts'
 import { PATIENTS } from './demo-patients.ts'
 import { seedFavourites } from './seed-favourites.ts'
 import { seedVisitAids } from './seed-visit-aids.ts'
@@ -52,7 +52,7 @@ const seedProfile = async ({ config, clock = systemClock }: SeedOptions, databas
   const store = createResourceStore({ database, clock, timeZone: config.timeZone, bases: [`${config.publicUrl}/fhir/R4`] })
   if (await store.read(caller, { type: 'Organization', id: HOSPITAL_ID }) !== undefined) return
   // our own data: a test holds it against the profiles, and every start is spared the second loading of them
-  await saveHospital({ store, validator: { validate: () => [] } }, caller, HOSPITAL, 0)
+  await saveHospital({ store, validator: { validate: () => [] } }, caller, config.training ? TRAINING_HOSPITAL : HOSPITAL, 0)
 }
 
 const seedDepartments = async (site: SiteParts, caller: Caller, { config, clock = systemClock }: SeedOptions): Promise<void> => {
@@ -86,7 +86,7 @@ export const seedHospital = (options: SeedOptions): Promise<Seeded> => withDatab
   const made = await seedStaff(staff, caller, STAFF, credentials)
   const deps = { tenant: config.tenant, store, audit, clock, ids, timeZone: config.timeZone, ...desks }
   if (done) return { accounts: made, patients: 0, waiting: await refillQueue(deps, caller, PATIENTS) }
-  await clients.save({ client: DEMO_CLIENT, name: 'Hệ thống dùng thử', secret: await desks.passwords.hash(DEMO_SECRET), scopes: ['system/*.cruds'], active: true })
+  if (config.demo) await clients.save({ client: DEMO_CLIENT, name: 'Hệ thống dùng thử', secret: await desks.passwords.hash(DEMO_SECRET), scopes: ['system/*.cruds'], active: true })
   const patients = await seedPatients(deps, caller, PATIENTS)
   const waiting = await seedQueue(deps, caller, PATIENTS)
   await seedVisitAids({ ...site, timeZone: config.timeZone }, caller)

@@ -8,7 +8,7 @@ import { readOrMakeSecret } from '#infra/postgres/secret-file.ts'
 export interface DemoCredentials { readonly password: string; readonly pin: string }
 
 /** What is given by the environment replaces what was kept. */
-export const demoCredentials = (config: Config): DemoCredentials => ({
+export const demoCredentials = (config: Pick<Config, 'secrets' | 'demoPassword' | 'demoPin'>): DemoCredentials => ({
   password: keep(config.secrets, 'demo-password', config.demoPassword, makePassword),
   pin: keep(config.secrets, 'demo-pin', config.demoPin, makePin),
 })

@@ -11,6 +11,11 @@ import type { DemoCredentials } from './demo-credentials.ts'
 import { serverEnvironment } from './server-environment.ts'
 import type { SiteSettings } from './sites.ts'
 
+/** The training hospital: the same staff and patients under a letterhead that says what it is. */
+export async function prepareTraining(config: Config, site: SiteSettings, databases: Databases, credentials: DemoCredentials): Promise<void> {
+  await seedHospital({ config: parseConfig(serverEnvironment(config, site, [site], databases.of(site))), credentials })
+}
+
 /** Seeds each site, then enrols the hospital where both run. */
 export async function prepareDemo(config: Config, sites: readonly SiteSettings[], databases: Databases, credentials: DemoCredentials): Promise<void> {
   const configOf = (site: SiteSettings): Config => parseConfig(serverEnvironment(config, site, sites, databases.of(site)))

@@ -6,7 +6,7 @@ import { createChild } from './child.ts'
 import { Problem } from './problem.ts'
 import type { Say } from './progress.ts'
 
-export type SiteName = 'hospital' | 'center'
+export type SiteName = 'hospital' | 'center' | 'training'
 
 export interface SiteOptions {
   readonly name: SiteName

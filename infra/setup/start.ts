@@ -5,7 +5,7 @@ import { parseConfig, type Config } from '#api/config.ts'
 import { SETUP_CODE_HOURS } from '#api/security/setup-code.ts'
 import { askLauncher, openControl } from './control.ts'
 import { openDatabases } from './databases.ts'
-import { prepareDemo } from './demo.ts'
+import { prepareDemo, prepareTraining } from './demo.ts'
 import { demoCredentials, type DemoCredentials } from './demo-credentials.ts'
 import { prepareDataFolder, requireClock, requireFreePorts } from './machine.ts'
 import { loadCodeLists, needsSetup, offerSetupCode } from './first-start.ts'
@@ -14,7 +14,7 @@ import { explain, Problem } from './problem.ts'
 import { step, type Say } from './progress.ts'
 import { serverEnvironment } from './server-environment.ts'
 import { createSite, type Site } from './site.ts'
-import { sitesOf } from './sites.ts'
+import { sitesOf, trainingOf, type SiteSettings } from './sites.ts'
 import { buildWeb, isWebBuilt } from './web-build.ts'
 
 const say: Say = (line) => console.log(line)
@@ -39,19 +39,21 @@ function stop(code: number): Promise<void> {
 async function main(): Promise<void> {
   const config = parseConfig(withKeptSite(process.env))
   const sites = sitesOf(config)
+  const training = trainingOf(config)
+  const all = training ? [...sites, training] : sites
   const started = performance.now()
-  say(`Starting ${sites.map((site) => site.name).join(' and ')}; data in ${config.data}`)
+  say(`Starting ${all.map((site) => site.name).join(' and ')}; data in ${config.data}`)
   prepareDataFolder(config.data, config.secrets)
   requireClock(config.data)
   const other = await askLauncher(config.data, ['status'], 5000)
   if (other) throw new Problem(`It is already running in ${config.data}: ${other.lines.join('; ')}`)
-  await requireFreePorts(sites)
+  await requireFreePorts(all)
   const logs = path.join(config.data, 'log')
   fs.mkdirSync(logs, { recursive: true, mode: 0o700 })
   endWithParent()
 
   const [databases] = await Promise.all([
-    step(say, 'PostgreSQL', () => openDatabases(config, sites, say)).then((opened) => {
+    step(say, 'PostgreSQL', () => openDatabases(config, all, say)).then((opened) => {
       closers.push(() => opened.close())
       return opened
     }),
@@ -62,9 +64,11 @@ async function main(): Promise<void> {
   const credentials = config.demo ? demoCredentials(config) : undefined
   if (credentials) await step(say, 'Demo data', () => prepareDemo(config, sites, databases, credentials))
   else await step(say, 'Code lists', () => loadCodeLists(config, sites, databases))
+  const trainees = training && demoCredentials(config.demo ? config : { ...config, secrets: training.secrets })
+  if (training && trainees) await step(say, 'Training data', () => prepareTraining(config, training, databases, trainees))
   if (stopping) return
 
-  const running = sites.map((site) => createSite({ name: site.name, address: site.address, env: serverEnvironment(config, site, sites, databases.of(site)), logs, say }))
+  const running = all.map((site) => createSite({ name: site.name, address: site.address, env: serverEnvironment(config, site, sites, databases.of(site)), logs, say }))
   closers.push(async () => {
     await Promise.all(running.map((site) => site.stop()))
   })
@@ -73,7 +77,7 @@ async function main(): Promise<void> {
   closers.push(() => control.close())
   await step(say, 'Servers', () => Promise.all(running.map((site) => site.start())))
   if (stopping) return
-  sayReady(config, running, credentials, (performance.now() - started) / 1000)
+  sayReady(config, running, credentials, training && trainees && { site: training, credentials: trainees }, (performance.now() - started) / 1000)
   if (!config.demo && await needsSetup(config, sites, databases)) await saySetup(running, offer)
   process.send?.({ ready: true })
 }
@@ -89,8 +93,8 @@ async function obey(sites: readonly Site[], [verb, name]: string[]): Promise<str
   return [await site.status()]
 }
 
-function sayReady(config: Config, sites: readonly Site[], credentials: DemoCredentials | undefined, seconds: number): void {
-  const titles = { hospital: 'Bệnh viện (hospital):          ', center: 'Trung tâm dữ liệu (data center):' }
+function sayReady(config: Config, sites: readonly Site[], credentials: DemoCredentials | undefined, training: { readonly site: SiteSettings; readonly credentials: DemoCredentials } | undefined, seconds: number): void {
+  const titles = { hospital: 'Bệnh viện (hospital):          ', center: 'Trung tâm dữ liệu (data center):', training: 'Tập huấn (training):           ' }
   say('')
   for (const site of sites) say(`  ${titles[site.name]} ${site.address}`)
   if (credentials) {
@@ -100,6 +104,11 @@ function sayReady(config: Config, sites: readonly Site[], credentials: DemoCrede
     say(`  Mật khẩu (password):   ${credentials.password}`)
     if (config.role !== 'center') say(`  PIN ký số (signing):   ${credentials.pin}`)
     say('  Bản trình diễn: không nhập dữ liệu thật (demo: enter no real data)')
+  } else if (training) {
+    say('')
+    say('  Tập huấn (training):   tiepdon  dieuduong  bacsi  truongkhoa  xetnghiem  cdha  quantri')
+    say(`  Mật khẩu (password):   ${training.credentials.password}`)
+    say(`  PIN ký số (signing):   ${training.credentials.pin}`)
   }
   say('')
   say(`  Ready in ${seconds.toFixed(1)} s. Ctrl-C stops everything.`)

@@ -33,7 +33,8 @@ export const useSession = defineStore('session', () => {
   let loading: Promise<void> | undefined
   let waiting: ((again: boolean) => void)[] = []
 
-  const visitor = computed<Visitor | undefined>(() => info.value && { site: info.value.site, roles: info.value.grants.map((grant) => grant.role) })
+  const visitor = computed<Visitor | undefined>(() => info.value && { site: info.value.site, training: info.value.training === true, roles: info.value.grants.map((grant) => grant.role) })
+  const training = computed(() => (info.value?.training ?? site.value?.training) === true)
   const siteName = computed(() => info.value?.siteName ?? site.value?.name ?? '')
   const places = computed(() => workPlaces(info.value?.grants ?? []))
   const wholeSite = computed(() => info.value?.grants.some((grant) => grant.department === null) ?? false)
@@ -101,5 +102,5 @@ export const useSession = defineStore('session', () => {
   }
   const holds = (...roles: Role[]): boolean => info.value?.grants.some((grant) => roles.includes(grant.role)) ?? false
 
-  return { info, site, visitor, siteName, places, wholeSite, department, reloginWanted, ready, setUp, signIn, refresh, signOut, beforeSignOut, askRelogin, relogin, chooseDepartment, holds }
+  return { info, site, training, visitor, siteName, places, wholeSite, department, reloginWanted, ready, setUp, signIn, refresh, signOut, beforeSignOut, askRelogin, relogin, chooseDepartment, holds }
 })

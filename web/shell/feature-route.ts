@@ -6,6 +6,8 @@ export interface RouteAccess {
   /** `open`: anyone; `session`: signed in; roles: signed in and holding one of them. */
   readonly who: 'open' | 'session' | readonly Role[]
   readonly site: 'hospital' | 'center' | 'both'
+  /** Only at the training hospital, or at none. */
+  readonly only?: 'training' | 'live'
 }
 
 export interface FeatureRoute {

@@ -2,11 +2,12 @@
 import type { Role } from '#api/model/actor.ts'
 import type { FeatureRoute, RouteAccess } from './feature-route.ts'
 
-export interface Visitor { readonly site: 'hospital' | 'center'; readonly roles: readonly Role[] }
+export interface Visitor { readonly site: 'hospital' | 'center'; readonly roles: readonly Role[]; /** At the training hospital. */ readonly training?: boolean }
 
 export const mayOpen = (access: RouteAccess, visitor: Visitor | undefined): boolean => {
   if (access.who === 'open') return true
   if (!visitor || (access.site !== 'both' && access.site !== visitor.site)) return false
+  if (access.only !== undefined && (access.only === 'training') !== (visitor.training === true)) return false
   return access.who === 'session' || access.who.some((role) => visitor.roles.includes(role))
 }
 

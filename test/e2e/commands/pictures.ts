@@ -9,18 +9,16 @@ import { prepareWorld } from '../support/world.ts'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string', default: '' } } })
 const folder = path.resolve(positionals[0] ?? 'pictures')
-const demo = await startDemo()
+const demo = await startDemo(undefined, { env: { EMR_TRAINING: '1' } })
 const browser = await launchBrowser()
 let failed = 0
-
-const baseOf = (state: State): string => (state.site === 'hospital' ? demo.hospital : demo.center)
 
 /** Signed in once for each account and size. */
 async function openFor(visitors: Map<string, Visitor>, state: State, viewport: typeof SMALL): Promise<Visitor> {
   const key = `${state.site}/${state.login ?? ''}/${viewport.width}`
   const known = visitors.get(key)
   if (known) return known
-  const visitor = await visit(browser, baseOf(state), viewport)
+  const visitor = await visit(browser, demo[state.site], viewport)
   if (state.login) await signIn(visitor.page, demo, state.login)
   visitors.set(key, visitor)
   return visitor

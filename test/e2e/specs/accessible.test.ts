@@ -25,7 +25,7 @@ describe('axe finds nothing on', () => {
   for (const state of STATES) {
     it(state.name, async () => {
       const key = `${state.site}/${state.login ?? ''}`
-      const visitor = visitors.get(key) ?? await visit(browser, state.site === 'hospital' ? demo.hospital : demo.center)
+      const visitor = visitors.get(key) ?? await visit(browser, demo[state.site])
       if (!visitors.has(key) && state.login) await signIn(visitor.page, demo, state.login)
       visitors.set(key, visitor)
       await visitor.page.goto(state.path(world))

@@ -13,6 +13,8 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 export interface DemoAddress {
   readonly hospital: string
   readonly center: string
+  /** Nobody listens there unless the demo was started with EMR_TRAINING. */
+  readonly training: string
   readonly password: string
   readonly pin: string
   readonly data: string
@@ -39,7 +41,7 @@ async function freePort(): Promise<number> {
 const environment = (address: DemoAddress): NodeJS.ProcessEnv => {
   const { npm_lifecycle_event: _event, ...env } = process.env
   return {
-    ...env, EMR_DATA: address.data, EMR_PORT: new URL(address.hospital).port, EMR_CENTER_PORT: new URL(address.center).port,
+    ...env, EMR_DATA: address.data, EMR_PORT: new URL(address.hospital).port, EMR_CENTER_PORT: new URL(address.center).port, EMR_TRAINING_PORT: new URL(address.training).port,
     EMR_DEMO_PASSWORD: address.password, EMR_DEMO_PIN: address.pin, EMR_PUBLIC_URL: address.hospital,
   }
 }
@@ -68,7 +70,7 @@ function emptyFolder(): string {
 
 /** Free ports and an empty data folder (or the one given), for a demo that is not started yet. */
 export const freeAddress = async (data = emptyFolder()): Promise<DemoAddress> => ({
-  hospital: `http://127.0.0.1:${await freePort()}`, center: `http://127.0.0.1:${await freePort()}`, password: 'mat-khau-thu-nghiem-2026', pin: '274913', data, readySeconds: 0,
+  hospital: `http://127.0.0.1:${await freePort()}`, center: `http://127.0.0.1:${await freePort()}`, training: `http://127.0.0.1:${await freePort()}`, password: 'mat-khau-thu-nghiem-2026', pin: '274913', data, readySeconds: 0,
 })
 
 /** Starts (or starts again, on the same folder) and waits until both sites are ready. */

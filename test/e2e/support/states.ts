@@ -9,7 +9,7 @@ import { addDiagnosis, addOrder, typeVisit } from '../pages/visit.ts'
 export interface State {
   /** File name of the picture. */
   readonly name: string
-  readonly site: 'hospital' | 'center'
+  readonly site: 'hospital' | 'center' | 'training'
   /** undefined: nobody is signed in. */
   readonly login?: string
   readonly path: (world: World) => string
@@ -330,6 +330,8 @@ export const STATES: readonly State[] = [
     await page.getByRole('row').nth(1).dblclick()
     await page.getByRole('dialog', { name: 'Phiên làm việc đã hết hạn' }).waitFor()
   } },
+  { name: '86-tap-huan-dang-nhap', site: 'training', path: fixed('/'), ready: label('Tên đăng nhập') },
+  { name: '87-tap-huan-bai-tap', site: 'training', login: 'bacsi', path: fixed('/bai-tap'), ready: heading('Khám và ký một lượt khám') },
   { name: '50-khong-co-trang', site: 'hospital', login: 'bacsi', path: fixed('/khong-co-trang-nay'), ready: heading('Không có trang này') },
   { name: '51-khong-duoc-dung', site: 'hospital', login: 'bacsi', path: fixed('/quan-tri/nhan-su'), ready: heading(/không dùng chức năng này/) },
   { name: '52-tieng-anh', site: 'hospital', login: 'bacsi', path: fixed('/kham'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {

@@ -30,6 +30,24 @@ const LONG: Sample = {
   examination: 'Khám toàn thân bình thường. '.repeat(60), drugs: DRUG_NAMES.map((name, index) => ({ name, quantity: index + 5, unit: 'viên' })), plan: 'Uống thuốc đúng giờ. '.repeat(70), correction: 'ghi nhầm chẩn đoán.',
 }
 
+describe('a training hospital\'s printer', () => {
+  const stamped = createPrinter({ timeZone: 'Asia/Ho_Chi_Minh', stamp: 'TẬP HUẤN - KHÔNG CÓ GIÁ TRỊ' })
+  it('puts its stamp on every page of every form, and makes none longer', async () => {
+    for (const form of FORMS) {
+      const request = sampleRequest(form, LONG)
+      const [plain, marked] = [await printer.print(request), await stamped.print(request)]
+      expect([form, marked.pages, marked.box]).toEqual([form, plain.pages, plain.box])
+      const marks = Map.groupBy(wordsOf(marked.pdf).filter(({ word }) => word === 'HUẤN'), ({ page }) => page)
+      expect([form, marks.size]).toEqual([form, marked.pages])
+      expect(textOf(plain.pdf)).not.toContain('TẬP HUẤN')
+    }
+    const slip = { hospital: 'Bệnh viện Tập huấn', number: 9, department: 'Khoa Khám bệnh', patient: 'Lê Văn Mẫu', birthDate: '1998-03-19', at: new Date('2026-11-28T00:00:00Z') }
+    const [plain, marked] = [await printer.queueSlip(slip), await stamped.queueSlip(slip)]
+    expect(textOf(marked)).toContain('KHÔNG CÓ GIÁ TRỊ')
+    expect(pagesOf(marked)[0]?.height).toBe(pagesOf(plain)[0]?.height)
+  })
+})
+
 describe('forms', () => {
   it('print every field of a visit', async () => {
     const text = squeeze(textOf((await printer.print(sampleRequest('visit-summary', {}, SEALED))).pdf))

@@ -10,7 +10,7 @@ import { keepSite, withKeptSite } from '#infra/setup/kept-site.ts'
 import { requireClock } from '#infra/setup/machine.ts'
 import { explain, Problem } from '#infra/setup/problem.ts'
 import { serverEnvironment } from '#infra/setup/server-environment.ts'
-import { sitesOf } from '#infra/setup/sites.ts'
+import { sitesOf, trainingOf } from '#infra/setup/sites.ts'
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'emr-setup-'))
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }))
@@ -45,6 +45,25 @@ test('a server is told what it needs and nothing that an intruder in it could us
   // the center answers the address in the QR codes too, and pushes to nobody
   expect(serverEnvironment(config, center, [hospital, center], database, environment)).toMatchObject({ EMR_ROLE: 'center', EMR_TENANT: '0', EMR_PUBLIC_URL: 'http://127.0.0.1:8080' })
   expect(serverEnvironment(config, center, [hospital, center], database, environment)).not.toHaveProperty('EMR_CENTER_URL')
+})
+
+test('a training hospital has a database, keys, files and a port of its own, is in no backup, and knows neither the center nor the real hospital', () => {
+  const config = parseConfig({ EMR_ROLE: 'hospital', EMR_TENANT: '901', EMR_DATA: '/d', EMR_TRAINING: '1', EMR_CENTER_URL: 'https://center.example', EMR_PUBLIC_URL: 'https://hospital.example', DATABASE_URL: 'postgres://h/live' })
+  const sites = sitesOf(config)
+  const training = trainingOf(config)
+  const [hospital] = sites
+  if (!training || !hospital) throw new Error('no training hospital')
+  expect(sites.map(({ name }) => name)).toEqual(['hospital'])
+  expect(training).toMatchObject({ name: 'training', tenant: 999_999, port: 8095, secrets: '/d/secrets/training', databaseName: 'emr_training', ownDatabase: 'postgres://h/live' })
+  const database = { appUrl: 'postgres://emr_app:app@h/emr_training', ownerUrl: 'secret', adminUrl: 'secret' }
+  const told = serverEnvironment(config, training, [training], database, { EMR_PUBLIC_URL: 'https://hospital.example', EMR_SUBSCRIPTION_ENDPOINTS: 'https://lab.example' })
+  expect(told).toMatchObject({ EMR_ROLE: 'hospital', EMR_TRAINING: '1', EMR_TENANT: '999999', EMR_PORT: '8095', EMR_DATA: '/d/training', EMR_PUBLIC_URL: 'http://127.0.0.1:8095', EMR_DEMO: '0' })
+  expect(JSON.stringify(told)).not.toMatch(/hospital\.example|center\.example|lab\.example/)
+  // the hospital's pages lead there
+  expect(serverEnvironment(config, hospital, sites, database)).toMatchObject({ EMR_TRAINING: '0', EMR_TRAINING_URL: 'http://127.0.0.1:8095' })
+  expect(trainingOf(parseConfig({ EMR_DATA: '/d' }))).toBeUndefined()
+  expect(() => trainingOf(parseConfig({ EMR_TRAINING: '1', EMR_TRAINING_PORT: '8090' }))).toThrow('a port of its own')
+  expect(() => parseConfig({ EMR_TRAINING: '1', EMR_ROLE: 'center' })).toThrow('no training mode')
 })
 
 test('the demo password and PIN stay the same from start to start, until the environment names others', () => {
