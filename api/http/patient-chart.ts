@@ -12,6 +12,7 @@ import { outcome } from '../model/outcome.ts'
 import type { Caller, Clock } from '../model/ports.ts'
 import { CODE_SYSTEM, LOINC } from '../model/systems.ts'
 import { rolesFor } from '../security/policy.ts'
+import { readImages } from './chart-images.ts'
 import { readNewest, recordChart, requireChart, type ChartReadDeps } from './chart-reads.ts'
 import { readTimeline, type TimelineDeps } from './chart-timeline.ts'
 import { parseInput, queryObject } from './input.ts'
@@ -76,7 +77,7 @@ const search = async (deps: PatientChartDeps, caller: Caller, patient: string, w
   return { hits: hits.slice(0, HITS), more: hits.length > HITS || found.some(({ cut }) => cut) }
 }
 
-/** GET /api/patients/:patient/chart ; …/timeline?cursor= ; …/series ; …/series/values?code= ; …/chart-search?q= */
+/** GET /api/patients/:patient/chart ; …/timeline?cursor= ; …/series ; …/series/values?code= ; …/images ; …/chart-search?q= */
 export const patientChartRoutes = (deps: PatientChartDeps): Route[] => {
   const reads = { method: 'GET', site: 'hospital', access: { roles: rolesFor('chart.read') } } as const
   /** Asked, read, on record, answered. */
@@ -93,6 +94,7 @@ export const patientChartRoutes = (deps: PatientChartDeps): Route[] => {
     page('chart', 'chart', ({ caller }, patient) => chartText(deps, caller, patient)),
     page('timeline', 'chart-timeline', async (request, patient) => JSON.stringify(await readTimeline(deps, request.caller, patient, parseInput(Cursor, queryObject(request)).cursor))),
     page('series', 'chart-results', async ({ caller }, patient) => JSON.stringify(await readSeries(deps, caller, patient))),
+    page('images', 'chart-images', async ({ caller }, patient) => JSON.stringify(await readImages(deps, caller, patient))),
     page('series/values', 'chart-results', async (request, patient) => {
       const found = await readValues(deps, request.caller, patient, parseInput(Code, queryObject(request)).code)
       if (found === undefined) throw outcome('not-found')

@@ -1,5 +1,6 @@
 /** A patient's record as people read it beside their work: shapes of the answers of api/http/patient-chart.ts. FHIR parts are FHIR; numbers that were measured are text, with their digits. */
 import type { AllergyIntolerance, Patient } from '@medplum/fhirtypes'
+import type { WorkState } from './results.ts'
 
 /** A diagnosis once, however many visits have it. Days are YYYY-MM-DD at the site. */
 export interface ChartProblem {
@@ -49,6 +50,21 @@ export interface Timeline {
   /** Of the next page. */
   readonly next?: string
 }
+
+/** GET /api/patients/:patient/images : imaging of all visits, newest first. */
+export interface ChartImage {
+  readonly report: string
+  readonly test: string
+  readonly at: string
+  readonly state: WorkState
+  readonly amended: boolean
+  readonly conclusion: string
+  /** Who released it. */
+  readonly by: string
+  readonly accession: string
+  readonly encounter?: string
+}
+export interface ChartImages { readonly images: readonly ChartImage[]; /** There are more than were read. */ readonly cut: boolean }
 
 /** GET /api/patients/:patient/chart */
 export interface PatientChart extends Timeline {

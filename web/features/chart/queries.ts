@@ -1,6 +1,6 @@
 /** What the views of a record ask the server: key, address and type together. Refused without a care relation, they ask for the reason and go on. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/vue-query'
-import type { ChartHits, ChartSeries, ChartSeriesList, PatientChart, Timeline } from '#api/model/chart.ts'
+import type { ChartHits, ChartImages, ChartSeries, ChartSeriesList, PatientChart, Timeline } from '#api/model/chart.ts'
 import type { DocumentRow } from '#api/model/site.ts'
 import { get } from '#web/fhir/client.ts'
 import { withBreakGlass } from '#web/shell/break-glass.ts'
@@ -27,6 +27,10 @@ export const seriesQuery = (patient: string) => queryOptions({
 
 export const valuesQuery = (patient: string, code: string) => queryOptions({
   queryKey: key(patient, 'values', code), staleTime, enabled: code !== '', queryFn: ({ signal }) => get<ChartSeries>(at(patient, 'series/values'), { signal, query: { code } }),
+})
+
+export const imagesQuery = (patient: string) => queryOptions({
+  queryKey: key(patient, 'images'), staleTime, queryFn: ({ signal }) => get<ChartImages>(at(patient, 'images'), { signal }),
 })
 
 export const documentsQuery = (patient: string) => queryOptions({

@@ -3,7 +3,7 @@ import { usePageKeys } from '#web/shell/page-keys.ts'
 import type { ChartView } from '#web/record/chart-path.ts'
 import { useHotkeys, type HotkeyMap } from '#web/ui/keyboard.ts'
 
-const VIEW_KEYS: readonly (readonly [key: string, view: ChartView])[] = [['t', 'tong-quan'], ['d', 'dong-thoi-gian'], ['k', 'ket-qua'], ['m', 'thuoc'], ['l', 'tai-lieu']]
+const VIEW_KEYS: readonly (readonly [key: string, view: ChartView])[] = [['t', 'tong-quan'], ['d', 'dong-thoi-gian'], ['k', 'ket-qua'], ['h', 'hinh-anh'], ['m', 'thuoc'], ['l', 'tai-lieu']]
 
 /** ms in which the second key counts. */
 const PATIENCE = 1500
