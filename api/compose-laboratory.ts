@@ -5,8 +5,8 @@ import { resultInboxRoutes } from './http/result-inbox.ts'
 import type { Route } from './http/route.ts'
 import { visitResultRoutes } from './http/visit-results.ts'
 import { workListRoutes } from './http/work-list.ts'
-import { workResultRoutes } from './http/work-results.ts'
-import { readAnalytes } from './laboratory/analyte-list.ts'
+import { workResultRoutes, type WorkResultDeps } from './http/work-results.ts'
+import type { AnalyteList } from './laboratory/analyte-list.ts'
 import type { AuditLog, Clock, IdSource, Printer, ResourceStore } from './model/ports.ts'
 
 export interface LaboratoryRouteDeps {
@@ -18,7 +18,9 @@ export interface LaboratoryRouteDeps {
   readonly ids: IdSource
   readonly clock: Clock
   readonly timeZone: string
+  readonly analytes: AnalyteList
+  readonly findSent: WorkResultDeps['findSent']
 }
 
 export const composeLaboratoryRoutes = (parts: LaboratoryRouteDeps): Route[] =>
-  [...workListRoutes(parts), ...workResultRoutes({ ...parts, analytes: readAnalytes() }), ...resultInboxRoutes(parts), ...visitResultRoutes(parts)]
+  [...workListRoutes(parts), ...workResultRoutes(parts), ...resultInboxRoutes(parts), ...visitResultRoutes(parts)]

@@ -5,6 +5,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import type { AppDeps } from './app.ts'
 import { composeExchangeRoutes } from './compose-exchange-routes.ts'
 import { createFindCaller, createRecorder, mayRead, readSubscriptionKey } from './compose-subscriptions.ts'
+import { composeDevices, type Devices } from './compose-devices.ts'
 import { composeLaboratoryRoutes } from './compose-laboratory.ts'
 import { composeVisitRoutes } from './compose-visits.ts'
 import type { Config } from './config.ts'
@@ -43,6 +44,7 @@ import { termsRoutes } from './http/terms.ts'
 import { trainingRoutes } from './http/training.ts'
 import { parseLimitTests } from './search/scope-limit.ts'
 import { canonicalUnit, isUnit } from './search/ucum.ts'
+import { readAnalytes } from './laboratory/analyte-list.ts'
 import { outcome } from './model/outcome.ts'
 import type { StandardDefinitions } from './validation/more-definitions.ts'
 import type { Clock, CodeSets, IdSource, Published, Signer, Terminology, Validator } from './model/ports.ts'
@@ -68,6 +70,7 @@ import { createCareRelations } from './store/people/care-relations.ts'
 import { createClientRegistry } from './store/people/client-registry.ts'
 import type { Database } from './store/connection/database.ts'
 import { createDocumentStore } from './store/documents.ts'
+import { createDeviceQueue } from './store/devices.ts'
 import { createDraftStore } from './store/drafts.ts'
 import { createFavourites } from './store/favourites.ts'
 import { createSafetyAlerts } from './store/safety-alerts.ts'
@@ -152,7 +155,7 @@ export interface SiteDesks {
 
 /** Everything of a site; the stores too, for seeding and for tests. */
 export type SiteParts = ReturnType<typeof createStores> & Pick<AppDeps, 'findOrigins' | 'sockets' | 'presence' | 'countSubscriptions' | 'site' | 'config' | 'routes' | 'authenticate' | 'noteRefusal' | 'ids' | 'readiness'> & { readonly desks: SiteDesks }
-  & { /** Ends what the parts opened themselves; the database is its opener's. */ readonly close: () => Promise<void> }
+  & { /** Lets devices call and sends them orders; where they call, when anybody may. */ readonly startDevices: Devices['start']; /** Ends what the parts opened themselves; the database is its opener's. */ readonly close: () => Promise<void> }
 
 /** R4's own terminology, profiles and types, by canonical or id. */
 const createPublished = (terminology: StandardTerminology, definitions: StandardDefinitions): Published => ({
@@ -210,6 +213,9 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const printer = createPrinter({ timeZone, ...(training && { stamp: TRAINING_STAMP }) })
   const exchange = await composeExchangeRoutes({ site, config, database, clock, ids, audit, cursorKey, siteName, authority })
 
+  const analytes = readAnalytes()
+  const devices = composeDevices(site === 'hospital' && !training ? config : { hl7: { ...config.hl7, port: undefined, devices: undefined } }, { store, audit, checks, analytes, ids, clock, timeZone, tenant, queue: createDeviceQueue({ database, clock }), hospital: siteName })
+
   const recordEvents = createRecorder(audit)
   const authenticate = createAuthenticate({ tenant, names, publicUrl, sessions, clients, apps, clock, readTests })
   const findCaller = createFindCaller(tenant, clients, readTests)
@@ -237,7 +243,8 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ...(signer === undefined ? [] : composeVisitRoutes({
       config, store, documents, drafts, favourites: stores.favourites, aids: stores.aids, alerts: stores.alerts, cosigning: stores.cosigning, accounts, guesses: signIn, audit, gate, checks, validator, terminology, printer, hospital, signer, desk, deviceCookie: names.device, ids, clock,
     })),
-    ...composeLaboratoryRoutes({ store, audit, gate, checks, printer, ids, clock, timeZone }),
+    ...composeLaboratoryRoutes({ store, audit, gate, checks, printer, ids, clock, timeZone, analytes, findSent: devices.findSent }),
+    ...devices.routes,
     // what is practised at the training hospital leaves it in no way, and nobody can enrol it
     ...(training ? trainingRoutes({ audit, settings, clock }) : exchange.routes),
     ...fhirRoutes({
@@ -264,6 +271,10 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     }),
     noteRefusal: createRefusalNotes({ audit, clock }),
     readiness: createReadiness(database),
-    close: () => exchange.close(),
+    startDevices: (log) => devices.start(log),
+    async close() {
+      await devices.close()
+      await exchange.close()
+    },
   }
 }

@@ -54,6 +54,11 @@ const EnvironmentSchema = z.object({
   EMR_CENTER_URL: httpUrl,
   /** Receivers of notifications that this site may call; none when left out. */
   EMR_SUBSCRIPTION_ENDPOINTS: origins,
+  /** Where devices call (HL7 v2 over MLLP): nobody while it is left out. The address is this machine's own unless told otherwise. */
+  EMR_HL7_PORT: z.coerce.number().int().min(0).max(65535).optional(),
+  EMR_HL7_HOST: z.string().min(1).default('127.0.0.1'),
+  /** File that names the devices. */
+  EMR_HL7_DEVICES: optional,
   EMR_SECRETS: optional,
   EMR_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   /** Requests worked on at once, and how many may wait for a place. */
@@ -90,6 +95,7 @@ export interface Config {
   readonly centerUrl: string | undefined
   /** Origins of receivers that subscriptions may call. */
   readonly subscriptionEndpoints: readonly string[]
+  readonly hl7: { readonly host: string; readonly port: number | undefined; readonly devices: string | undefined }
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   readonly concurrency: number
   readonly queue: number
@@ -120,6 +126,7 @@ export const parseConfig = (environment: Readonly<Record<string, string | undefi
   const training = env.EMR_TRAINING === '1'
   if (!demo && !training && env.EMR_DEMO_PASSWORD !== undefined) errors.push('EMR_DEMO_PASSWORD: only in demo mode and for training')
   if (training && env.EMR_ROLE === 'center') errors.push('EMR_TRAINING: the data center has no training mode')
+  if (env.EMR_HL7_PORT !== undefined && env.EMR_HL7_DEVICES === undefined) errors.push('EMR_HL7_DEVICES: a file that names the devices is needed where they call (EMR_HL7_PORT)')
   if (errors.length > 0) throw new ConfigError(errors)
   const data = resolve(env.EMR_DATA)
   const listening = env.EMR_ROLE === 'center' ? env.EMR_CENTER_PORT : env.EMR_PORT
@@ -145,6 +152,7 @@ export const parseConfig = (environment: Readonly<Record<string, string | undefi
     centerDatabaseUrl: env.EMR_CENTER_DATABASE_URL,
     centerUrl: env.EMR_CENTER_URL,
     subscriptionEndpoints: env.EMR_SUBSCRIPTION_ENDPOINTS,
+    hl7: Object.freeze({ host: env.EMR_HL7_HOST, port: env.EMR_HL7_PORT, devices: env.EMR_HL7_DEVICES }),
     logLevel: env.EMR_LOG,
     concurrency: env.EMR_CONCURRENCY,
     queue: env.EMR_QUEUE,

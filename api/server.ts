@@ -18,6 +18,7 @@ const start = async (config: Config): Promise<void> => {
   const app = await buildApp({ ...parts, webRoot: WEB_ROOT })
   const { why } = await parts.readiness()
   if (why !== undefined) app.log.error({ why }, 'not ready')
+  await parts.startDevices(app.log)
   await app.listen({ host: config.host, port: role === 'center' ? config.centerPort : config.port })
 
   let closing = false

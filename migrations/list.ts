@@ -24,6 +24,7 @@ import { SafetyAlerts } from './0022-safety-alerts.ts'
 import { Cosignatures } from './0023-cosignatures.ts'
 import { LaboratoryRoles } from './0024-laboratory-roles.ts'
 import { ColumnStatistics } from './0025-column-statistics.ts'
+import { Devices } from './0026-devices.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -49,4 +50,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0023-cosignatures', class: Cosignatures },
   { name: '0024-laboratory-roles', class: LaboratoryRoles },
   { name: '0025-column-statistics', class: ColumnStatistics },
+  { name: '0026-devices', class: Devices },
 ]

@@ -1,6 +1,7 @@
 /** The work list of laboratory or imaging, and taking orders in: specimen, accession number, label. */
 import { z } from 'zod'
 import { buildRegistered, buildSpecimen, type Maker } from '../laboratory/build-report.ts'
+import { imagingAccession } from '../laboratory/imaging-accession.ts'
 import { addDays, dayIn, instantIn, isDay, toInstantUtc } from '../model/day.ts'
 import { outcome } from '../model/outcome.ts'
 import type { Caller, Clock, IdSource, Printer, Write } from '../model/ports.ts'
@@ -47,13 +48,13 @@ export const workListRoutes = (deps: WorkListDeps): Route[] => {
   }
 
   const specimenWrites = async (kind: WorkKind, number: () => Promise<number>, orders: Awaited<ReturnType<typeof requireOrder>>[], by: Maker, collected: string, received: string): Promise<{ writes: Write[]; answer: Received }> => {
-    const register = (specimen?: { id: string; accession: string }): Write[] => orders.map(({ order, stored }): Write => ({ op: 'update', expected: 0, key: { type: 'DiagnosticReport', id: stored.id }, resource: buildRegistered(order, kind, by, collected, specimen) }))
-    if (kind === 'imaging') return { writes: register(), answer: {} }
+    const register = (accession: (order: string) => string, specimen?: string): Write[] => orders.map(({ order, stored }): Write => ({ op: 'update', expected: 0, key: { type: 'DiagnosticReport', id: stored.id }, resource: buildRegistered(order, kind, by, collected, accession(stored.id), specimen) }))
+    if (kind === 'imaging') return { writes: register(imagingAccession), answer: {} }
     const day = received.slice(0, 10)
     const specimen = deps.ids.uuid()
     const accession = `${day.slice(2).replaceAll('-', '')}-${String(await number()).padStart(4, '0')}`
     const resource = buildSpecimen(specimen, accession, orders.map(({ order }) => order), by, { collected, received })
-    return { writes: [{ op: 'create', key: { type: 'Specimen', id: specimen }, resource, fresh: true }, ...register({ id: specimen, accession })], answer: { accession, specimen } }
+    return { writes: [{ op: 'create', key: { type: 'Specimen', id: specimen }, resource, fresh: true }, ...register(() => accession, specimen)], answer: { accession, specimen } }
   }
 
   const receive = async (request: GuardedRequest): Promise<Reply> => {

@@ -3,6 +3,7 @@
  * what the work needs.
  */
 import type { Condition, Encounter, Organization, Patient, Practitioner, ServiceRequest } from '@medplum/fhirtypes'
+import { imagingAccession } from '../laboratory/imaging-accession.ts'
 import { accessionOf, stateOf } from '../laboratory/read-result.ts'
 import { arrayAt, parseJsonObject, stringAt, type JsonObject } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
@@ -80,7 +81,7 @@ export const toRows = async (deps: Pick<WorkDeps, 'store'>, caller: Caller, orde
     const doctor = typed<Practitioner>(doctors, idIn(request.requester, 'Practitioner'))
     const stored = reports.get(order.id)
     const report = stored === undefined || stored.deleted ? undefined : parseJsonObject(stored.body)
-    const accession = report && accessionOf(report)
+    const accession = (report && accessionOf(report)) ?? (categoryOf(parseJsonObject(order.body)) === 'imaging' ? imagingAccession(order.id) : undefined)
     const specimen = report && stringAt(report, 'specimen', 0, 'reference')?.split('/')[1]
     return [{
       order: order.id, patient: patient.id ?? '', number: patient.identifier?.find(({ system }) => system === SID.patient)?.value ?? '', name: displayName(patient),

@@ -11,6 +11,7 @@ import { objectFromPlain, parseJsonObject, stringAt, valueAt, type JsonObject } 
 import { outcome } from '../model/outcome.ts'
 import type { Caller, Clock, IdSource, Write } from '../model/ports.ts'
 import type { StoredVersion } from '../model/resource.ts'
+import type { BenchMessage } from '../model/devices.ts'
 import type { LastValue, ResultInput, ResultLine, ResultStored, WorkDetail, WorkKind, WorkRow } from '../model/results.ts'
 import type { Checks } from '../fhir/checks.ts'
 import { parseInput, requireParam } from './input.ts'
@@ -20,12 +21,16 @@ import { ownCaller } from './visit-access.ts'
 import { makerOf } from './work-list.ts'
 import { readMany, requireKind, requireOrder, searchOwn, toRows, WORK_ROLES, type WorkDeps } from './work-orders.ts'
 
-export interface WorkResultDeps extends WorkDeps {
-  readonly checks: Checks
+export interface BenchDeps extends WorkDeps {
   readonly analytes: AnalyteList
-  readonly ids: IdSource
   readonly clock: Clock
   readonly timeZone: string
+}
+export interface WorkResultDeps extends BenchDeps {
+  readonly checks: Checks
+  readonly ids: IdSource
+  /** What devices sent for an order, newest first. */
+  readonly findSent: (order: string, analytes: readonly Analyte[]) => Promise<readonly BenchMessage[]>
 }
 
 const Call = z.object({ told: z.string().trim().max(200), at: z.string().refine((text) => toInstantUtc(text) !== undefined, 'an instant'), readBack: z.boolean(), failed: z.string().trim().max(500).optional() })
@@ -35,7 +40,7 @@ const Input = z.object({
   reason: z.string().trim().min(3).max(1000).optional(), callBack: Call.optional(),
 })
 
-interface Bench {
+export interface Bench {
   readonly kind: WorkKind
   readonly order: JsonObject
   readonly patient: string
@@ -50,17 +55,17 @@ interface Bench {
 const byCode = (observations: readonly StoredVersion[]): ReadonlyMap<string, StoredVersion> =>
   new Map(observations.filter(({ deleted }) => !deleted).map((stored) => [stringAt(parseJsonObject(stored.body), 'code', 'coding', 0, 'code') ?? '', stored]))
 
-const openBench = async (deps: WorkResultDeps, request: GuardedRequest): Promise<Bench> => {
-  const kind = await requireKind(deps, request)
-  const { stored, order, patient } = await requireOrder(deps, request.caller, kind, requireParam(request, 'order'))
-  const [rows, report] = await Promise.all([toRows(deps, request.caller, [stored], 'with indication'), deps.store.read(ownCaller(request.caller), { type: 'DiagnosticReport', id: stored.id })])
+/** Throws not-found when the order is not there or of another kind. */
+export const openBench = async (deps: BenchDeps, caller: Caller, kind: WorkKind, id: string): Promise<Bench> => {
+  const { stored, order, patient } = await requireOrder(deps, caller, kind, id)
+  const [rows, report] = await Promise.all([toRows(deps, caller, [stored], 'with indication'), deps.store.read(ownCaller(caller), { type: 'DiagnosticReport', id: stored.id })])
   const [row] = rows
   if (row === undefined) throw outcome('not-found')
   const analytes = kind === 'lab' ? deps.analytes.of(row.code) : []
   const ids = report === undefined ? [] : resultIds(parseJsonObject(report.body))
   const [values, before] = await Promise.all([
-    readMany(deps, request.caller, 'Observation', ids),
-    analytes.length === 0 ? [] : searchOwn(deps, request.caller, 'Observation', [['patient', `Patient/${patient}`], ['category', 'laboratory'], ['code', analytes.map(({ code }) => code).join(',')], ['_sort', '-date']], 300).then(({ matches }) => matches),
+    readMany(deps, caller, 'Observation', ids),
+    analytes.length === 0 ? [] : searchOwn(deps, caller, 'Observation', [['patient', `Patient/${patient}`], ['category', 'laboratory'], ['code', analytes.map(({ code }) => code).join(',')], ['_sort', '-date']], 300).then(({ matches }) => matches),
   ])
   const day = dayIn(deps.clock.now(), deps.timeZone)
   const months = monthsOn(row.birthDate ?? '', day) ?? (row.birthDate === undefined ? undefined : (Number(day.slice(0, 4)) - Number(row.birthDate.slice(0, 4))) * 12)
@@ -70,7 +75,7 @@ const openBench = async (deps: WorkResultDeps, request: GuardedRequest): Promise
   }
 }
 
-const linesOf = (bench: Pick<Bench, 'report' | 'values'>) => {
+export const linesOf = (bench: Pick<Bench, 'report' | 'values'>) => {
   const order = bench.report === undefined ? [] : resultIds(parseJsonObject(bench.report.body))
   const byId = new Map([...bench.values.values()].map((stored) => [stored.id, stored]))
   return order.flatMap((id) => { const stored = byId.get(id); return stored === undefined ? [] : [toLine(parseJsonObject(stored.body))] })
@@ -188,6 +193,8 @@ const store = async (deps: WorkResultDeps, request: GuardedRequest, bench: Bench
     const resource = buildObservation({
       id, order: bench.order, analyte, range: rangeFor(analyte, bench.row.gender, bench.years), last: bench.last.get(analyte.code), text, status, by,
       effective: stringAt(stored, 'effectiveDateTime') ?? at, issued: at, specimen: bench.row.specimen,
+      // released as it was measured, the value is still the device's
+      device: before !== undefined && textOf(parseJsonObject(before.body)) === text ? stringAt(parseJsonObject(before.body), 'device', 'display') : undefined,
     })
     return { id, same, write: { op: 'update', key: { type: 'Observation', id }, resource, expected: before?.version ?? 0, immutable, ...(released && before !== undefined && { amends: true }) } satisfies Write }
   })
@@ -205,6 +212,7 @@ const store = async (deps: WorkResultDeps, request: GuardedRequest, bench: Bench
   await deps.checks.require(writes.flatMap((write) => (write.op === 'create' || write.op === 'update' ? [{ resource: write.resource, path: `${write.key.type}/${write.key.id}`, key: write.key }] : [])))
   const written = await deps.store.transact({ ...request.caller, ...(input.reason !== undefined && { reason: input.reason }) }, async (tx) => {
     const all = await tx.write(writes)
+    if (immutable) await tx.changeDevices({ op: 'settle', order: bench.row.order, by: by.name })
     await tx.audit({
       action: 'E', interaction: status === 'preliminary' ? 'result-enter' : status === 'final' ? 'result-release' : 'result-correct', type: 'DiagnosticReport', id: bench.row.order, patient: bench.patient, outcome: 'success',
       ...(input.reason !== undefined && { detail: input.reason }),
@@ -217,19 +225,19 @@ const store = async (deps: WorkResultDeps, request: GuardedRequest, bench: Bench
 /** GET /api/work-lists/:kind/orders/:order ; PUT …/results */
 export const workResultRoutes = (deps: WorkResultDeps): Route[] => {
   const show = async (request: GuardedRequest): Promise<Reply> => {
-    const bench = await openBench(deps, request)
-    const [earlier, calls] = await Promise.all([earlierOf(deps, request.caller, bench), callsOf(deps, request.caller, bench)])
+    const bench = await openBench(deps, request.caller, await requireKind(deps, request), requireParam(request, 'order'))
+    const [earlier, calls, sent] = await Promise.all([earlierOf(deps, request.caller, bench), callsOf(deps, request.caller, bench), deps.findSent(bench.row.order, bench.analytes)])
     await deps.audit.record(request.caller, { action: 'R', interaction: 'work-order', type: 'ServiceRequest', id: bench.row.order, patient: bench.patient, outcome: 'success' })
     const analytes = bench.analytes.map((analyte) => {
       const [range, last] = [rangeFor(analyte, bench.row.gender, bench.years), bench.last.get(analyte.code)]
       return { ...analyte, ...(range && { range }), ...(last && { last }) }
     })
     return json(200, {
-      row: bench.row, version: bench.report?.version ?? 0, analytes, listVersion: deps.analytes.version, lines: linesOf(bench), earlier, calls,
+      row: bench.row, sent, version: bench.report?.version ?? 0, analytes, listVersion: deps.analytes.version, lines: linesOf(bench), earlier, calls,
       conclusion: bench.report === undefined ? '' : stringAt(valueAt(parseJsonObject(bench.report.body)), 'conclusion') ?? '',
     } satisfies WorkDetail)
   }
-  const enter = async (request: GuardedRequest): Promise<Reply> => json(200, await store(deps, request, await openBench(deps, request)))
+  const enter = async (request: GuardedRequest): Promise<Reply> => json(200, await store(deps, request, await openBench(deps, request.caller, await requireKind(deps, request), requireParam(request, 'order'))))
 
   const works = { site: 'hospital', access: { roles: WORK_ROLES } } as const
   return [

@@ -20,6 +20,8 @@ export interface Measured {
   readonly effective: string
   readonly issued: string
   readonly specimen?: string | undefined
+  /** Name of the device that measured it. */
+  readonly device?: string | undefined
 }
 
 const limit = (analyte: Analyte, value: string | undefined): object | undefined =>
@@ -28,7 +30,7 @@ const limit = (analyte: Analyte, value: string | undefined): object | undefined 
 const changeText = (change: number, last: LastValue): string => `${change > 0 ? 'tăng' : 'giảm'} ${Math.abs(change)}% so với ${last.text}`
 
 export const buildObservation = (measured: Measured): JsonObject => {
-  const { id, order, analyte, range, last, text, status, by, effective, issued, specimen } = measured
+  const { id, order, analyte, range, last, text, status, by, effective, issued, specimen, device } = measured
   const flag = flagOf(analyte, range, text)
   const change = deltaOf(analyte, last?.text, text)
   const interpretation = [
@@ -41,6 +43,6 @@ export const buildObservation = (measured: Measured): JsonObject => {
     category: [{ coding: [{ system: CODE_SYSTEM.observationCategory, code: 'laboratory' }] }], code: { coding: [{ system: CODE_SYSTEM.loinc, code: analyte.code, display: analyte.name }], text: analyte.name },
     subject: subjectOf(order), effectiveDateTime: effective, issued, performer: [actorOf(by)],
     ...(analyte.choices.length > 0 ? { valueCodeableConcept: { text } } : { valueQuantity: { value: new JsonNumber(text), ...(analyte.unit !== undefined && { unit: analyte.unit }), system: CODE_SYSTEM.ucum, code: analyte.ucum } }),
-    ...(interpretation.length > 0 && { interpretation }), ...(specimen !== undefined && { specimen: { reference: `Specimen/${specimen}` } }), ...(held && { referenceRange: [held] }),
+    ...(interpretation.length > 0 && { interpretation }), ...(specimen !== undefined && { specimen: { reference: `Specimen/${specimen}` } }), ...(device !== undefined && { device: { display: device } }), ...(held && { referenceRange: [held] }),
   })
 }

@@ -19,12 +19,12 @@ export const buildSpecimen = (id: string, accession: string, orders: readonly Js
 })
 
 /** As it is when the order is taken in: registered, nothing measured yet. */
-export const buildRegistered = (order: JsonObject, kind: WorkKind, by: Maker, at: string, specimen?: { readonly id: string; readonly accession: string }): JsonObject => objectFromPlain({
-  resourceType: 'DiagnosticReport', id: stringAt(order, 'id'), ...(specimen && { identifier: [{ system: SID.accession, value: specimen.accession }] }),
+export const buildRegistered = (order: JsonObject, kind: WorkKind, by: Maker, at: string, accession: string, specimen?: string): JsonObject => objectFromPlain({
+  resourceType: 'DiagnosticReport', id: stringAt(order, 'id'), identifier: [{ system: SID.accession, value: accession }],
   basedOn: [{ reference: `ServiceRequest/${stringAt(order, 'id') ?? ''}` }], status: 'registered',
   category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: kind === 'lab' ? 'LAB' : 'RAD' }] }],
   code: valueAt(order, 'code'), subject: subjectOf(order), encounter: valueAt(order, 'encounter'), effectiveDateTime: at, performer: [actorOf(by)],
-  ...(specimen && { specimen: [{ reference: `Specimen/${specimen.id}` }] }),
+  ...(specimen !== undefined && { specimen: [{ reference: `Specimen/${specimen}` }] }),
 })
 
 export interface Release {

@@ -6,6 +6,7 @@ import type { Actor } from './actor.ts'
 import type { JsonObject } from './json.ts'
 import type { DefinitionMemory } from './definition-ports.ts'
 import type { NewCosignature, NewDocument } from './document-ports.ts'
+import type { DeviceChange } from './devices.ts'
 import type { OrderCount } from './favourites.ts'
 import type { KeptAlert } from './safety-ports.ts'
 import type { CodeListInfo, ImportReport, ListMapping } from './list-ports.ts'
@@ -152,6 +153,8 @@ export interface StoreTransaction extends SubscriptionWrites {
   countOrders(count: OrderCount): Promise<void>
   /** Alerts in spite of which the visit was signed. */
   countKeptAlerts(encounter: string, alerts: readonly KeptAlert[]): Promise<void>
+  /** What a device sent, or an order for one. */
+  changeDevices(change: DeviceChange): Promise<void>
   audit(row: AuditRow): Promise<void>
 }
 

@@ -1,4 +1,5 @@
 /** What the pages of laboratory, imaging and the results inbox read and send. Addresses stand at each shape. */
+import type { BenchMessage } from './devices.ts'
 import type { Analyte, AnalyteRange, Flag, Severity } from './analytes.ts'
 
 /** Codes of the order categories that come back with a result. */
@@ -63,6 +64,8 @@ export interface WorkDetail {
   /** Earlier versions that were released, newest first. */
   readonly earlier: readonly { readonly version: number; readonly at: string; readonly lines: readonly ResultLine[]; readonly conclusion: string }[]
   readonly calls: readonly string[]
+  /** What devices sent for it, newest first. */
+  readonly sent: readonly BenchMessage[]
 }
 
 /** Who was told of a critical value: the one who was told repeats it. */

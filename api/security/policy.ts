@@ -15,7 +15,7 @@ export type Action =
   | 'patient.find' | 'patient.register' | 'queue.read' | 'draft' | 'break-glass'
   | 'chart.read' | 'visit.open' | 'visit.vital-signs' | 'visit.write' | 'visit.sign' | 'document.cosign' | 'document.read' | 'document.print' | 'signing-key'
   | 'work.laboratory' | 'work.imaging' | 'results.acknowledge'
-  | 'department.read' | 'admin.hospital' | 'admin.departments' | 'admin.staff' | 'admin.clients' | 'admin.audit' | 'admin.code-lists' | 'aids.department' | 'aids.hospital' | 'safety.figures' | 'exchange.status' | 'exchange.enrol' | 'center.read' | 'center.enrol'
+  | 'department.read' | 'admin.hospital' | 'admin.departments' | 'admin.staff' | 'admin.clients' | 'admin.audit' | 'admin.code-lists' | 'admin.devices' | 'aids.department' | 'aids.hospital' | 'safety.figures' | 'exchange.status' | 'exchange.enrol' | 'center.read' | 'center.enrol'
 
 export type Decision = 'allow' | 'forbidden' | 'break-glass'
 
@@ -59,7 +59,7 @@ export const ROLE_TABLE: Readonly<Record<Role, RoleRow>> = {
   administrator: {
     site: { ...STAFF_READS, audit: 'rs' },
     care: {},
-    actions: ['department.read', 'admin.hospital', 'admin.departments', 'admin.staff', 'admin.clients', 'admin.audit', 'admin.code-lists', 'aids.department', 'aids.hospital', 'safety.figures', 'exchange.status', 'exchange.enrol'],
+    actions: ['department.read', 'admin.hospital', 'admin.departments', 'admin.staff', 'admin.clients', 'admin.audit', 'admin.code-lists', 'admin.devices', 'aids.department', 'aids.hospital', 'safety.figures', 'exchange.status', 'exchange.enrol'],
   },
   'center-operator': {
     site: { directory: 'rs', terminology: 'rs', audit: 'rs' },

@@ -20,7 +20,7 @@ import type { TransactionParts } from './write/transaction-parts.ts'
 import { openTransaction } from './connection/transaction.ts'
 import { takeTurns, type Turns } from './connection/turns.ts'
 
-export interface StoreOptions extends Pick<TransactionParts, 'insertDocument' | 'deleteDraft' | 'countOrders' | 'countKeptAlerts' | 'subscriptions'> {
+export interface StoreOptions extends Pick<TransactionParts, 'insertDocument' | 'deleteDraft' | 'countOrders' | 'countKeptAlerts' | 'changeDevices' | 'subscriptions'> {
   readonly database: Database
   readonly clock: Clock
   /** IANA name, for dates without zone; default Asia/Ho_Chi_Minh. */
@@ -77,6 +77,7 @@ export const transactionParts = (options: StoreOptions): TransactionParts => {
     ...(options.deleteDraft && { deleteDraft: options.deleteDraft }),
     ...(options.countOrders && { countOrders: options.countOrders }),
     ...(options.countKeptAlerts && { countKeptAlerts: options.countKeptAlerts }),
+    ...(options.changeDevices && { changeDevices: options.changeDevices }),
     ...(options.subscriptions && { subscriptions: options.subscriptions }),
   }
 }

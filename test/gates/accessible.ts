@@ -7,10 +7,10 @@ import { prepareWorld } from '#test/e2e/support/world.ts'
 import { atMost, type Measured } from './gate.ts'
 import type { Staff } from './visits.ts'
 
-export const accessible = async (browser: Browser, demo: DemoAddress, { desk, doctor, nurse }: Staff): Promise<Measured[]> => {
+export const accessible = async (browser: Browser, demo: DemoAddress, { desk, doctor, nurse }: Staff, door: number): Promise<Measured[]> => {
   const admin = await visit(browser, demo.hospital)
   await signIn(admin.page, demo, 'quantri')
-  const world = await prepareWorld({ desk: desk.page, doctor: doctor.page, nurse: nurse.page, admin: admin.page }, demo)
+  const world = await prepareWorld({ desk: desk.page, doctor: doctor.page, nurse: nurse.page, admin: admin.page }, demo, door)
   const visitors = new Map<string, Visitor>()
   let [findings, unreached] = [0, 0]
   for (const state of STATES) {

@@ -6,6 +6,7 @@ import fs from 'node:fs'
 import { parseArgs } from 'node:util'
 import { launchBrowser } from '#test/e2e/support/browser.ts'
 import { startDemo } from '#test/e2e/support/demo.ts'
+import { prepareWires } from '#test/e2e/support/wires.ts'
 import { accessible } from './accessible.ts'
 import { guard, toLine, toSummary, type Measured } from './gate.ts'
 import { onExpiry, onPowerLoss, onSignOut, onTabKill } from './lost-work.ts'
@@ -15,7 +16,8 @@ import { journeys, scriptSizes, vietnameseTexts } from './texts-and-script.ts'
 import { drugLine, openStaff, referenceVisit, returnPatient, rowsVisible, twoPeople } from './visits.ts'
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
-const demo = await startDemo()
+const { wires, env, remove } = await prepareWires()
+const demo = await startDemo(undefined, { env })
 const browser = await launchBrowser()
 const all: Measured[] = []
 try {
@@ -26,7 +28,7 @@ try {
     ['queue-to-typing', () => bigChart(staff, demo)],
     ['tab-kill', () => onTabKill(staff)], ['power-loss', () => onPowerLoss(staff, demo)], ['sign-out', () => onSignOut(staff, demo)], ['expired-session', () => onExpiry(staff, demo)],
     ['two-people', () => twoPeople(staff)], ['typing', () => bigForm(staff)], ['list-rows', () => rowsVisible(staff)],
-    ['script', scriptSizes], ['texts', vietnameseTexts], ['journeys', journeys], ['axe', () => accessible(browser, demo, staff)],
+    ['script', scriptSizes], ['texts', vietnameseTexts], ['journeys', journeys], ['axe', () => accessible(browser, demo, staff, wires.door)],
   ]
   for (const [name, measure] of groups.filter(([group]) => group.includes(values.only))) {
     for (const measured of await guard(name, measure)) {
@@ -37,6 +39,7 @@ try {
 } finally {
   await browser.close()
   await demo.stop()
+  remove()
   fs.rmSync(demo.data, { recursive: true, force: true })
 }
 console.log(toSummary(all))

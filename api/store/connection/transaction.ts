@@ -54,6 +54,10 @@ export const openTransaction = (parts: TransactionParts, client: PoolClient, cal
       if (!parts.countKeptAlerts) throw new Error('This store was built without safety alerts')
       await parts.countKeptAlerts(client, encounter, alerts)
     },
+    async changeDevices(change) {
+      if (!parts.changeDevices) throw new Error('This store was built without devices')
+      await parts.changeDevices(client, change)
+    },
     async subscribe(registration) {
       if (!parts.subscriptions) throw new Error('This store was built without subscriptions')
       await parts.subscriptions.subscribe(client, caller, registration)

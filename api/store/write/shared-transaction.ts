@@ -218,7 +218,7 @@ class Round {
     return {
       heads: (keys) => new Promise((resolve, reject) => this.#wait({ kind: 'heads', part, keys, resolve, reject })),
       write: (writes) => new Promise((resolve, reject) => this.#wait({ kind: 'write', part, writes, resolve, reject })),
-      read: refuse, search: refuse, isWithin: refuse, claimCondition: refuse, nextNumber: refuse, relate: refuse, adoptCare: refuse, dropCare: refuse, addDocument: refuse, addCosignature: refuse, dropDraft: refuse, countOrders: refuse, countKeptAlerts: refuse, audit: refuse, subscribe: refuse, unsubscribe: refuse,
+      read: refuse, search: refuse, isWithin: refuse, claimCondition: refuse, nextNumber: refuse, relate: refuse, adoptCare: refuse, dropCare: refuse, addDocument: refuse, addCosignature: refuse, dropDraft: refuse, countOrders: refuse, countKeptAlerts: refuse, changeDevices: refuse, audit: refuse, subscribe: refuse, unsubscribe: refuse,
     }
   }
 }

@@ -1,5 +1,6 @@
 /** What a transaction of the store is made of; resource-store.ts puts it together. */
 import type { PoolClient } from 'pg'
+import type { DeviceChange } from '../../model/devices.ts'
 import type { OrderCount } from '../../model/favourites.ts'
 import type { KeptAlert } from '../../model/safety-ports.ts'
 import type { JsonObject } from '../../model/json.ts'
@@ -27,5 +28,6 @@ export interface TransactionParts {
   readonly subscriptions?: SubscriptionHooks
   readonly deleteDraft?: (client: PoolClient, account: string, key: string) => Promise<void>
   readonly countOrders?: (client: PoolClient, count: OrderCount) => Promise<void>
+  readonly changeDevices?: (client: PoolClient, change: DeviceChange) => Promise<void>
   readonly countKeptAlerts?: (client: PoolClient, encounter: string, alerts: readonly KeptAlert[]) => Promise<void>
 }

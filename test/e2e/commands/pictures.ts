@@ -5,11 +5,13 @@ import { parseArgs } from 'node:util'
 import { startDemo } from '../support/demo.ts'
 import { LARGE, launchBrowser, signIn, SMALL, visit, type Visitor } from '../support/browser.ts'
 import { STATES, type State } from '../support/states.ts'
+import { prepareWires } from '../support/wires.ts'
 import { prepareWorld } from '../support/world.ts'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string', default: '' } } })
 const folder = path.resolve(positionals[0] ?? 'pictures')
-const demo = await startDemo(undefined, { env: { EMR_TRAINING: '1' } })
+const { wires, env, remove } = await prepareWires()
+const demo = await startDemo(undefined, { env: { ...env, EMR_TRAINING: '1' } })
 const browser = await launchBrowser()
 let failed = 0
 
@@ -30,7 +32,7 @@ try {
   await signIn(doctor.page, demo, 'bacsi')
   await signIn(admin.page, demo, 'quantri')
   await signIn(nurse.page, demo, 'dieuduong')
-  const world = await prepareWorld({ desk: desk.page, doctor: doctor.page, admin: admin.page, nurse: nurse.page }, demo)
+  const world = await prepareWorld({ desk: desk.page, doctor: doctor.page, admin: admin.page, nurse: nurse.page }, demo, wires.door)
   for (const viewport of [SMALL, LARGE]) {
     const size = `${viewport.width}x${viewport.height}`
     fs.mkdirSync(path.join(folder, size), { recursive: true })
@@ -55,6 +57,7 @@ try {
 } finally {
   await browser.close()
   await demo.stop()
+  remove()
   fs.rmSync(demo.data, { recursive: true, force: true })
 }
 process.exitCode = failed === 0 ? 0 : 1

@@ -236,6 +236,7 @@ export const STATES: readonly State[] = [
   { name: '18-ho-so-cac-lan-kham', site: 'hospital', login: 'bacsi', path: longChart('dong-thoi-gian'), ready: (page) => page.locator('.chart-timeline li').first().waitFor() },
   { name: '18-ho-so-ket-qua', site: 'hospital', login: 'bacsi', path: longChart('ket-qua'), ready: (page) => page.locator('.trend-curve').waitFor() },
   { name: '18-ho-so-thuoc', site: 'hospital', login: 'bacsi', path: longChart('thuoc'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
+  { name: '18-ho-so-hinh-anh', site: 'hospital', login: 'bacsi', path: (w) => chartPath(w.openVisit.split('/')[2] ?? '', 'hinh-anh'), ready: (page) => page.locator('.chart-images li, .ui-empty').first().waitFor() },
   { name: '18-ho-so-van-ban', site: 'hospital', login: 'bacsi', path: chart('tai-lieu'), ready: (page) => page.getByText('Hợp lệ').first().waitFor() },
   { name: '18-ho-so-tim', site: 'hospital', login: 'bacsi', path: longChart('tong-quan'), ready: (page) => page.getByLabel('Tìm trong hồ sơ').waitFor(), act: async (page) => {
     await page.keyboard.press('/')
@@ -310,6 +311,17 @@ export const STATES: readonly State[] = [
   { name: '54-cdha', site: 'hospital', login: 'cdha', path: fixed('/cdha'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {
     await page.getByRole('row').nth(1).dblclick()
     await page.getByRole('dialog').getByText('Người bệnh chưa vào làm.').waitFor()
+  } },
+  { name: '57-ket-qua-may', site: 'hospital', login: 'xetnghiem', path: fixed('/xet-nghiem/may'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
+  { name: '57-ket-qua-may-mo', site: 'hospital', login: 'xetnghiem', path: fixed('/xet-nghiem/may'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {
+    await page.getByRole('row', { name: /không khớp/ }).first().dblclick()
+    await page.getByRole('button', { name: 'Đúng người, gán vào đây' }).first().waitFor()
+  } },
+  { name: '57-ket-qua-ris-khong-co', site: 'hospital', login: 'cdha', path: fixed('/cdha/may'), ready: (page) => page.getByText('Không có kết quả nào chờ').waitFor() },
+  { name: '58-thiet-bi', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/thiet-bi'), ready: (page) => page.getByRole('row').nth(2).waitFor() },
+  { name: '58-thiet-bi-bo-qua', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/thiet-bi'), ready: (page) => page.getByRole('row').nth(2).waitFor(), act: async (page) => {
+    await page.getByRole('button', { name: 'Bỏ qua' }).first().click()
+    await page.getByRole('dialog').waitFor()
   } },
   { name: '55-ket-qua', site: 'hospital', login: 'bacsi', path: fixed('/ket-qua'), ready: (page) => page.getByRole('row').nth(3).waitFor(), act: async (page) => {
     await page.getByRole('button', { name: 'Hiện cả đã xem' }).click()

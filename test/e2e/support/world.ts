@@ -4,6 +4,7 @@ import type { ResultsInbox } from '#api/model/results.ts'
 import type { SessionInfo, VisitSheet } from '#api/model/site.ts'
 import { fileOrders, openDesk, releaseResult, told } from './bench.ts'
 import type { DemoAddress } from './demo.ts'
+import { resultFor, sendResult } from '#test/support/analyser.ts'
 import { inventPerson, type Invented } from './people.ts'
 import { registerKnown, registerNew } from '../pages/reception.ts'
 import { openFromQueue, reviewAndSign, typeVisit } from '../pages/visit.ts'
@@ -35,18 +36,29 @@ async function admitStranger(admin: Page, password: string): Promise<void> {
   if (!made.ok()) throw new Error(`no doctor of another department: ${made.status()} ${await made.text()}`)
 }
 
+/** What an analyser sends that fits nobody: a name that is not the patient's, a number that nobody has. */
+async function sendStrays(door: number, order: string): Promise<void> {
+  const said = (number: string, name: string): string => `PID|1||BN26000001||${name}||19850302|M\rOBR|1|${number}||XN-CTM\r`
+  await sendResult(door, resultFor(`${HEAD}${said(order, 'Nguyễn^Thị Mẫu Rất Dài')}`, 'W1', ['718-7^Huyết sắc tố^LN|142|g/L|130-170|', '6690-2^Bạch cầu^LN|9.8|10*9/L|4-10|', '777-3^Tiểu cầu^LN|218|10*9/L|150-400|']))
+  await sendResult(door, resultFor(`${HEAD}${said('261122-9999', 'Trần^Văn Thử')}`, 'W2', ['GLU^Glucose^L|5.6|mmol/L|3.9-6.4|']))
+}
+const HEAD = 'MSH|^~\\&|MAY|PXN|EMR|BV|20261122083000||OML^O21|1|P|2.5.1||||||UNICODE UTF-8\r'
+
 /** Orders at every step, and results of every urgency: of the signed visit and of one that is open. */
-async function fillBench(demo: Pick<DemoAddress, 'hospital' | 'password'>, signedVisit: string, openVisit: string): Promise<void> {
-  const [doctor, bench] = await Promise.all([openDesk(demo, 'bacsi', 'bs-mau'), openDesk(demo, 'xetnghiem')])
+async function fillBench(demo: Pick<DemoAddress, 'hospital' | 'password'>, signedVisit: string, openVisit: string, door: number | undefined): Promise<void> {
+  const [doctor, bench, imaging] = await Promise.all([openDesk(demo, 'bacsi', 'bs-mau'), openDesk(demo, 'xetnghiem'), openDesk(demo, 'cdha')])
   const { current } = await doctor.call<VisitSheet>('GET', `/api/visits/${signedVisit}`)
   const signed = current.find(({ resourceType }) => resourceType === 'ServiceRequest')?.id ?? ''
   await releaseResult(bench, signed, { '718-7': '142', '777-3': '18', '6690-2': '9.80' }, { callBack: told('BS Trần Văn Mẫu') })
-  const [crp = '', electrolytes = '', urine = '', hbsag = '', blood = ''] = await fileOrders(doctor, openVisit, ['XN-CRP', 'XN-DGD', 'XN-TPTNT', 'XN-HBSAG', 'XN-CTM', 'XN-GLU', 'XQ-NGUC', 'SA-BUNG'])
+  const [crp = '', electrolytes = '', urine = '', hbsag = '', blood = '', , , scan = ''] = await fileOrders(doctor, openVisit, ['XN-CRP', 'XN-DGD', 'XN-TPTNT', 'XN-HBSAG', 'XN-CTM', 'XN-GLU', 'XQ-NGUC', 'SA-BUNG'])
   await releaseResult(bench, crp, { '1988-5': '48.0' })
   await releaseResult(bench, electrolytes, { '2951-2': '138', '2075-0': '101' })
   await releaseResult(bench, urine, { '20454-5': '++', '5803-2': '6.5' }, { conclusion: 'Nước tiểu đục' })
   await releaseResult(bench, hbsag, { '5196-1': 'Âm tính' })
   await bench.call('POST', '/api/work-lists/lab/receive', { orders: [blood] })
+  if (door !== undefined) await sendStrays(door, blood)
+  await imaging.call('POST', '/api/work-lists/imaging/receive', { orders: [scan] })
+  await imaging.call('PUT', `/api/work-lists/imaging/orders/${scan}/results`, { version: 1, values: [], conclusion: 'Gan không to, nhu mô đều. Túi mật không sỏi.\nKết luận: chưa thấy bất thường.', release: true })
   const seen = (await doctor.call<ResultsInbox>('GET', '/api/results/inbox')).rows.find(({ report }) => report === hbsag)
   if (seen) await doctor.call('POST', `/api/results/${seen.task}/acknowledge`, { version: seen.version, reportVersion: seen.reportVersion, looked: true })
 }
@@ -68,7 +80,7 @@ async function fileUnsigned({ desk, doctor }: Pick<Staff, 'desk' | 'doctor'>): P
 }
 
 /** Patients in every step, a doctor who knows none of them, results and second signatures that wait: every state has something to show. */
-export async function prepareWorld({ desk, doctor, admin, nurse }: Staff, { hospital, pin, password }: Pick<DemoAddress, 'hospital' | 'pin' | 'password'>): Promise<World> {
+export async function prepareWorld({ desk, doctor, admin, nurse }: Staff, { hospital, pin, password }: Pick<DemoAddress, 'hospital' | 'pin' | 'password'>, door?: number): Promise<World> {
   await admitStranger(admin, password)
   const [waiting, seen] = [inventPerson(), inventPerson(false)]
   for (const person of [waiting, seen]) {
@@ -95,6 +107,6 @@ export async function prepareWorld({ desk, doctor, admin, nurse }: Staff, { hosp
   const filed = new URL(doctor.url()).pathname.split('/').at(-1) ?? ''
   await doctor.goto('/kham')
   await openFromQueue(doctor, waiting.name)
-  await fillBench({ hospital, password }, encounter, filed)
+  await fillBench({ hospital, password }, encounter, filed, door)
   return { pin, nurse, waiting, openVisit: new URL(doctor.url()).pathname, signedVisit, returnVisit, documentCode }
 }

@@ -38,6 +38,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   cosign_delegation: UNREAD, cosign_request: UNREAD, // of one's own account and the departments of one's own grants
   counter: UNREAD, // numbers that a registration draws
   device: UNREAD, // looked for by the digest of a cookie
+  device_message: UNREAD, device_order: UNREAD, device_place: UNREAD, // of devices that a hospital's file names: the two here have none
   document: { routes: ['GET /api/documents/:id/pdf', 'GET /api/verify/:code', 'POST /api/verify'] },
   document_cosignature: UNREAD, // stands behind `document`, which has a policy of its own
   draft: { routes: ['GET /api/drafts', 'GET /api/drafts/:key'] },

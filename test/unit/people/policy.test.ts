@@ -174,6 +174,7 @@ describe('named actions', () => {
     'admin.clients': ['administrator'],
     'admin.audit': ['administrator', 'center-operator'],
     'admin.code-lists': ['administrator'],
+    'admin.devices': ['administrator'],
     'exchange.status': ['administrator', 'center-operator'],
     'exchange.enrol': ['administrator'],
     'center.read': ['center-operator'],

@@ -41,7 +41,7 @@ describe('texts', () => {
       .flatMap((entry) => [...readFileSync(join(entry.parentPath, entry.name), 'utf8').matchAll(/\binteraction: ([^,\n]*)/g)])
       .flatMap((found) => [...(found[1] ?? '').matchAll(/(?<=^|[?:] )'([a-z-]+)'/g)].map((name) => name[1] ?? ''))
     expect(written).toContain('sign-addendum')
-    expect([...new Set(written)].filter((name) => !vi.has(`admin.audit.interaction.${name}`))).toEqual([])
+    expect([...new Set(written)].filter((name) => !vi.has(`audit.interaction.${name}`))).toEqual([])
   })
   test('every key used on a page exists', () => {
     const missing = sources.flatMap((file) =>

@@ -1,0 +1,91 @@
+/** Results of devices that fit no order: who works there looks, assigns them to an order that they choose, or rejects them with a reason. Nothing is thrown away. */
+import { z } from 'zod'
+import type { Device } from '../hl7v2/devices.ts'
+import { takeValues } from '../hl7v2/take-values.ts'
+import type { Assigned, DeviceMessage } from '../model/devices.ts'
+import { parseJsonObject } from '../model/json.ts'
+import { outcome } from '../model/outcome.ts'
+import { ID_PATTERN } from '../model/resource.ts'
+import type { WorkKind } from '../model/results.ts'
+import { SID } from '../model/systems.ts'
+import { planResult, writePlanned, type DeviceResultDeps } from './device-results.ts'
+import { readPart, toQuarantineRow } from './device-shown.ts'
+import { parseInput, queryValue, requireParam } from './input.ts'
+import { empty, json, type GuardedRequest, type Reply, type Route } from './route.ts'
+import { requirePerson } from './visit-access.ts'
+import { categoryOf, readMany, requireKind, searchOwn, toRows, WORK_ROLES } from './work-orders.ts'
+import { openBench } from './work-results.ts'
+
+export interface QuarantineDeps extends DeviceResultDeps { readonly devices: readonly Device[] }
+
+const Assign = z.object({ order: z.string().regex(ID_PATTERN) })
+const Reject = z.object({ reason: z.string().trim().min(3).max(500) })
+
+/** GET /api/device-results/:kind (list), …/count, …/orders?number= (orders of a specimen) ; POST …/:id/assign, …/:id/reject */
+export const deviceQuarantineRoutes = (deps: QuarantineDeps): Route[] => {
+  const namesOf = (kind: WorkKind): string[] => deps.devices.filter((device) => device.kind === kind).map(({ name }) => name)
+  const list = async (request: GuardedRequest): Promise<Reply> => {
+    const rows = (await deps.queue.quarantine(namesOf(await requireKind(deps, request)))).map(toQuarantineRow)
+    await deps.audit.record(request.caller, { action: 'R', interaction: 'device-list', outcome: 'success' })
+    return json(200, rows)
+  }
+  const count = async (request: GuardedRequest): Promise<Reply> => json(200, { count: (await deps.queue.quarantine(namesOf(await requireKind(deps, request)))).length })
+
+  const orders = async (request: GuardedRequest): Promise<Reply> => {
+    const kind = await requireKind(deps, request)
+    const number = parseInput(z.string().regex(/^[\w.-]{3,64}$/), queryValue(request, 'number'))
+    const { matches } = await searchOwn(deps, request.caller, 'DiagnosticReport', [['identifier', `${SID.accession}|${number}`]], 50)
+    const found = [...(await readMany(deps, request.caller, 'ServiceRequest', [...matches.map(({ id }) => id), number])).values()].filter(({ deleted }) => !deleted)
+    const rows = await toRows(deps, request.caller, found.filter(({ body }) => categoryOf(parseJsonObject(body)) === kind))
+    await deps.audit.record(request.caller, { action: 'R', interaction: 'work-list', outcome: 'success' })
+    return json(200, rows)
+  }
+
+  /** Of this kind and still open; throws not-found. */
+  const requireOpen = async (request: GuardedRequest): Promise<{ kind: WorkKind; kept: DeviceMessage; device: Device }> => {
+    const kind = await requireKind(deps, request)
+    const kept = await deps.queue.find(requireParam(request, 'id'))
+    const device = deps.devices.find(({ name }) => name === kept?.device)
+    if (kept?.state !== 'quarantined' || device?.kind !== kind) throw outcome('not-found')
+    return { kind, kept, device }
+  }
+
+  /** The person vouches for whose it is; what does not fit the order is left, and named. */
+  const assign = async (request: GuardedRequest): Promise<Reply> => {
+    const { kind, kept, device } = await requireOpen(request)
+    const { order } = parseInput(Assign, request.plain())
+    const read = readPart(kept)
+    if (read === undefined) throw outcome('device-unreadable')
+    const bench = await openBench(deps, request.caller, kind, order)
+    const taken = takeValues(read.group, bench.analytes, device)
+    if (taken.values.length === 0 && taken.words === '') throw outcome('device-nothing-fits')
+    const planned = await planResult(deps, device, bench, taken)
+    if (planned.state === 'quarantined') throw outcome('order-not-received')
+    const left = taken.problems.map(({ about }) => about)
+    await deps.store.transact(request.caller, async (tx) => {
+      await tx.changeDevices({ op: 'close', id: kept.id, by: requirePerson(request.caller).name, note: left.join(', '), order, patient: bench.patient, ...(planned.state === 'differs' && { differs: true }) })
+      await writePlanned(tx, planned)
+      await tx.audit({ action: 'U', interaction: 'device-assign', type: 'DiagnosticReport', id: order, patient: bench.patient, outcome: 'success' })
+    })
+    return json(200, { left } satisfies Assigned)
+  }
+
+  const reject = async (request: GuardedRequest): Promise<Reply> => {
+    const { kept } = await requireOpen(request)
+    const { reason } = parseInput(Reject, request.plain())
+    await deps.store.transact(request.caller, async (tx) => {
+      await tx.changeDevices({ op: 'close', id: kept.id, by: requirePerson(request.caller).name, note: reason })
+      await tx.audit({ action: 'U', interaction: 'device-reject', outcome: 'success', detail: reason, ...(kept.patient !== undefined && { patient: kept.patient }) })
+    })
+    return empty()
+  }
+
+  const works = { site: 'hospital', access: { roles: WORK_ROLES } } as const
+  return [
+    { method: 'GET', url: '/api/device-results/:kind', ...works, handler: list },
+    { method: 'GET', url: '/api/device-results/:kind/count', ...works, handler: count },
+    { method: 'GET', url: '/api/device-results/:kind/orders', ...works, handler: orders },
+    { method: 'POST', url: '/api/device-results/:kind/:id/assign', ...works, handler: assign },
+    { method: 'POST', url: '/api/device-results/:kind/:id/reject', ...works, handler: reject },
+  ]
+}
