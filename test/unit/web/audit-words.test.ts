@@ -6,14 +6,16 @@ import { describe, expect, test } from 'vitest'
 import { OUTCOMES } from '#api/model/outcome.ts'
 import { FORMS } from '#api/model/form-sections.ts'
 import { detailText, objectText, type Vocabulary } from '#web/features/admin/audit-words.ts'
-import { i18n } from '#web/i18n/index.ts'
+import { i18n, withTexts } from '#web/i18n/index.ts'
 
 const api = fileURLToPath(new URL('../../../api', import.meta.url))
+await withTexts('training', () => Promise.resolve())()
 const texts = i18n.global
 const words: Vocabulary = {
   language: 'vi',
   word: (key, names) => (texts.te(`admin.audit.${key}`) ? texts.t(`admin.audit.${key}`, names ?? {}) : undefined),
   role: (code) => texts.t(`shell.role.${code}`),
+  lesson: (id) => (texts.te(`training.lesson.${id}.title`) ? texts.t(`training.lesson.${id}.title`) : undefined),
   department: (id) => (id === 'khoa-kham-benh' ? 'Khoa Khám bệnh' : undefined),
   account: (id) => (id === 'a1' ? 'Trần Văn Mẫu' : undefined),
 }
@@ -29,6 +31,7 @@ const EXAMPLES: Readonly<Record<string, readonly [action: string, written: strin
   "'too-many-attempts'": ['sign-in', 'too-many-attempts', OUTCOMES['too-many-attempts'].vi, 'refused'],
   "'sign-in-failed'": ['sign-in', 'sign-in-failed', OUTCOMES['sign-in-failed'].vi, 'refused'],
   "'unchanged'": ['update', 'unchanged', 'Không có gì thay đổi.'],
+  'lesson.id': ['lesson-begin', 'reception', 'Đón một người bệnh'],
   code: ['read', 'break-glass-needed', OUTCOMES['break-glass-needed'].vi, 'refused'],
   detail: ['sign', 'pin-wrong', 'Mã PIN ký số không đúng.', 'refused'],
   door: ['access', 'GET /api/admin/staff', 'GET /api/admin/staff', 'refused'],

@@ -9,6 +9,8 @@ export interface Vocabulary {
   /** The text of a key under `admin.audit`; undefined when there is none. */
   readonly word: (key: string, names?: Readonly<Record<string, string>>) => string | undefined
   readonly role: (code: string) => string
+  /** Title of a lesson of the training hospital; undefined when unknown. */
+  readonly lesson: (id: string) => string | undefined
   /** Name of a department, of a person with an account; undefined when unknown. */
   readonly department: (id: string) => string | undefined
   readonly account: (id: string) => string | undefined
@@ -30,6 +32,7 @@ const grants = (text: string, words: Vocabulary): string => text.split(' ').map(
 
 /** How each action writes its detail; undefined when the text is of another shape. */
 const SHAPES: Readonly<Record<string, (detail: string, words: Vocabulary) => string | undefined>> = {
+  'lesson-begin': (detail, words) => words.lesson(detail),
   queue: (detail, words) => {
     const [, place = '', on = '', count = ''] = /^(\S*)(?: (\d{4}-\d{2}-\d{2}) -> (\d+))?$/.exec(detail) ?? []
     const name = words.department(place) ?? place

@@ -12,5 +12,5 @@ export default [
   { name: 'admin-clients', path: '/quan-tri/phan-mem', page: () => import('./ClientsPage.vue'), title: 'clients.title', access, menu: { order: 55, label: 'clients.menu', icon: Plug } },
   { name: 'admin-lists', path: '/quan-tri/danh-muc', page: () => import('./CodeListsPage.vue'), title: 'admin.lists.title', access, menu: { order: 56, label: 'admin.lists.menu', icon: ListTree } },
   { name: 'admin-exchange', path: '/quan-tri/trao-doi', page: () => import('./ExchangePage.vue'), title: 'admin.exchange.title', access: { ...access, only: 'live' }, menu: { order: 58, label: 'admin.exchange.menu', icon: Send } },
-  { name: 'admin-audit', path: '/quan-tri/nhat-ky', page: withTexts('audit', () => import('./AuditPage.vue')), title: 'admin.audit.title', access, menu: { order: 60, label: 'admin.audit.menu', icon: ScrollText } },
+  { name: 'admin-audit', path: '/quan-tri/nhat-ky', page: withTexts('audit training', () => import('./AuditPage.vue')), title: 'admin.audit.title', access, menu: { order: 60, label: 'admin.audit.menu', icon: ScrollText } },
 ] satisfies FeatureRoute[]
