@@ -29,6 +29,7 @@ import { createFindOrigins } from './http/cross-origin.ts'
 import { draftRoutes } from './http/drafts.ts'
 import { createHospitalInfo, type HospitalInfo } from './http/hospital-info.ts'
 import { discoveryRoutes } from './http/oauth-discovery.ts'
+import { offlineReadingRoutes } from './http/offline-readings.ts'
 import { oauthRoutes } from './http/oauth.ts'
 import { patientRoutes } from './http/patients.ts'
 import { createPresenceSockets } from './http/presence-sockets.ts'
@@ -229,6 +230,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ...authorizeRoutes({ clients, audience, issuer }),
     ...appRoutes({ desk: authorize, apps, sessions, store, gate, audit, names }),
     ...draftRoutes({ drafts, audit }),
+    ...offlineReadingRoutes({ store, audit }),
     ...termsRoutes({ terminology, clock, timeZone }),
     ...codeListRoutes({ importer }),
     ...adminAuditRoutes({ audit, clock, timeZone }),

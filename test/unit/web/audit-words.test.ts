@@ -51,6 +51,7 @@ const EXAMPLES: Readonly<Record<string, readonly [action: string, written: strin
   '`-> ${rows.length}`': ['results-inbox', '-> 3', '3 kết quả'],
   '`-> ${answer.waiting.length}`': ['cosign-requests', '-> 2', '2 kết quả'],
   '`-> ${visits.length}`': ['signing-inbox', '-> 3', '3 kết quả'],
+  '`${what} ${at} ${copyAt}`': ['offline-reading', 'visit 2026-11-22T01:10:00.000Z 2026-11-22T01:00:00.000Z', 'Xem lúc 08:10 22/11/2026, bản lưu lúc 08:00 22/11/2026'],
   'key': ['draft-read', 'visit-e1', 'Bản nháp phiếu khám'],
   "made.certificateSerial ?? ''": ['signing-enrol', '66ab', 'Chứng thư số 66ab'],
   "`${asked.join('&')} -> ${matches.length}`": ['search-type', 'identifier&name&birthdate -> 1', 'số giấy tờ, họ tên, ngày sinh: 1 kết quả'],

@@ -1,6 +1,7 @@
 /** What the audit log holds in codes (api: every `detail:` of an audit row), as words a person reads. Free text, such as a typed reason, stays as it is. Pure. */
 import { OUTCOMES } from '#api/model/outcome.ts'
 import { FORMS } from '#api/model/form-sections.ts'
+import { showDateTime } from '#web/ui/format.ts'
 
 export interface AuditLine { readonly interaction: string; readonly outcome: string; readonly type?: string; readonly resourceId?: string; readonly detail?: string }
 
@@ -59,6 +60,10 @@ const SHAPES: Readonly<Record<string, (detail: string, words: Vocabulary) => str
     return found ? withCount(asked(found[1] ?? '', words), found[2] ?? '', words) : asked(detail, words)
   },
   'audit-read': (detail, words) => words.word('filtered', { by: asked(detail, words) }),
+  'offline-reading': (detail, words) => {
+    const [, at = '', copyAt = ''] = /^\S+ (\S+) (\S+)$/.exec(detail) ?? []
+    return at === '' ? undefined : words.word('offlineRead', { at: showDateTime(at), copyAt: showDateTime(copyAt) })
+  },
   'draft-read': (detail, words) => (detail.startsWith('visit-') ? words.word('draftOfVisit') : undefined),
   'signing-enrol': (detail, words) => words.word('certificate', { serial: detail }),
   'signing-replace': (detail, words) => words.word('certificate', { serial: detail }),
