@@ -8,6 +8,7 @@ import { VueQueryPlugin } from '@tanstack/vue-query'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
+import { startDevice } from './device/start.ts'
 import { connectClient } from './fhir/client.ts'
 import { queryClient } from './fhir/query-client.ts'
 import { i18n, setLocale, storedLocale } from './i18n/index.ts'
@@ -23,7 +24,9 @@ const start = async (): Promise<void> => {
   connectClient({
     csrf: () => session.info?.csrf,
     onSessionExpired: () => session.askRelogin(),
-    onReachable: (reachable) => connection.report(reachable),
+    onReachable: (reachable) => { if (!session.offline) connection.report(reachable) },
+    offline: () => session.offline,
+    copies: startDevice(session, connection),
   })
   await setLocale(storedLocale())
   app.use(i18n)

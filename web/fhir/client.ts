@@ -3,6 +3,7 @@
  * server is out of reach, and, when the session has expired, waits for the user to sign in again and then repeats the request once.
  */
 import { JsonObject, parseJsonObject, writeJson } from '#api/model/json.ts'
+import { keptAddress } from '#web/device/kept-addresses.ts'
 import { RequestError, toRequestError } from './request-error.ts'
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -19,6 +20,8 @@ export interface RequestOptions {
   readonly relogin?: boolean
   /** The page asks by itself: does not count as the user being there (X-EMR-Background). */
   readonly background?: boolean
+  /** Goes out though the person is known by this PC alone: that is how the server comes to know them. */
+  readonly evenOffline?: boolean
 }
 
 /** What the shell hands in, so that this file knows neither the session store nor the screen. */
@@ -27,6 +30,16 @@ export interface ClientHooks {
   /** Resolves true when the same person has signed in again. */
   onSessionExpired(): Promise<boolean>
   onReachable(reachable: boolean): void
+  /** The person is known by this PC alone: nothing may go out, since the browser's cookie may be somebody else's. */
+  offline?(): boolean
+  readonly copies?: Copies
+}
+
+/** Answers that this PC keeps for when the server is out of reach. */
+export interface Copies {
+  keep(url: string, answer: Response): void
+  find(url: string): Promise<Response | undefined>
+  drop(url: string): void
 }
 
 let hooks: ClientHooks = { csrf: () => undefined, onSessionExpired: () => Promise.resolve(false), onReachable: () => undefined }
@@ -69,16 +82,25 @@ const failureOf = async (response: Response): Promise<RequestError> => {
 /** The answer as it came, for 2xx; everything else throws a RequestError. An aborted request throws the browser's AbortError. */
 export const send = async (method: HttpMethod, path: string, options: RequestOptions = {}, again = true): Promise<Response> => {
   let response: Response
+  const url = buildUrl(path, options.query)
+  const kept = method === 'GET' && keptAddress(url) !== undefined
   try {
-    response = await fetch(buildUrl(path, options.query), buildInit(method, path, options))
+    if (hooks.offline?.() === true && options.evenOffline !== true) throw new RequestError('network', 0)
+    response = await fetch(url, buildInit(method, path, options))
   } catch (error) {
     if (options.signal?.aborted) throw error
     hooks.onReachable(false)
+    const copy = kept ? await hooks.copies?.find(url) : undefined
+    if (copy) return copy
     throw new RequestError('network', 0)
   }
   hooks.onReachable(true)
-  if (response.ok) return response
+  if (response.ok) {
+    if (kept) hooks.copies?.keep(url, response.clone())
+    return response
+  }
   const failure = await failureOf(response)
+  if (kept && [403, 404, 410].includes(response.status)) hooks.copies?.drop(url)
   const expired = response.status === 401 && (failure.code === 'session-expired' || failure.code === 'sign-in-needed')
   if (expired && again && options.relogin !== false && await hooks.onSessionExpired()) return send(method, path, options, false)
   throw failure

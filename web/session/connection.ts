@@ -9,6 +9,7 @@ export const useConnection = defineStore('connection', () => {
   const reachable = ref(true)
   const checking = ref(false)
   let timer: ReturnType<typeof setTimeout> | undefined
+  let resume: () => Promise<boolean> = () => Promise.resolve(true)
 
   /** After an outage, what failed is asked again; what was typed was never touched. */
   function report(now: boolean): void {
@@ -19,13 +20,17 @@ export const useConnection = defineStore('connection', () => {
     if (back) void queryClient.refetchQueries({ type: 'active' })
   }
   async function check(): Promise<void> {
+    if (checking.value) return
     checking.value = true
     const answered = await fetch('/healthz', { cache: 'no-store' }).then((response) => response.ok, () => false)
+    const known = answered && await resume()
     checking.value = false
-    report(answered)
+    report(known)
   }
+  /** What has to be done before requests go out again; false: not yet. */
+  const whenBack = (work: () => Promise<boolean>): void => { resume = work }
   window.addEventListener('offline', () => report(false))
   window.addEventListener('online', () => { void check() })
 
-  return { reachable, checking, report, check }
+  return { reachable, checking, report, check, whenBack }
 })

@@ -5,6 +5,7 @@ import type { Role } from '#api/model/actor.ts'
 import type { SessionInfo, SiteInfo } from '#api/model/site.ts'
 import { get, post, remove } from '#web/fhir/client.ts'
 import { isFailure } from '#web/fhir/failure-text.ts'
+import { RequestError } from '#web/fhir/request-error.ts'
 import { queryClient } from '#web/fhir/query-client.ts'
 import { setTimeZone } from '#web/ui/format.ts'
 import type { Visitor } from '#web/shell/routes.ts'
@@ -22,6 +23,9 @@ export const workPlaces = (grants: SessionInfo['grants']): readonly WorkPlace[] 
   return [...places.values()]
 }
 
+const LEFT = 'emr-left'
+const deviceKey = (): Promise<typeof import('#web/device/device-key.ts')> => import('#web/device/device-key.ts')
+
 export type Session = ReturnType<typeof useSession>
 
 export const useSession = defineStore('session', () => {
@@ -29,6 +33,8 @@ export const useSession = defineStore('session', () => {
   const site = shallowRef<SiteInfo>()
   const chosenDepartment = ref<string>()
   const reloginWanted = ref(false)
+  /** Known by this PC alone, until the server is back. */
+  const offline = ref(false)
   const flushers = new Set<() => Promise<void> | void>()
   let loading: Promise<void> | undefined
   let waiting: ((again: boolean) => void)[] = []
@@ -43,13 +49,17 @@ export const useSession = defineStore('session', () => {
 
   function accept(found: SessionInfo): void {
     info.value = found
+    offline.value = false
     chosenDepartment.value = localStorage.getItem(storageKey()) ?? undefined
   }
   async function load(): Promise<void> {
     site.value = await get<SiteInfo>('/api/site').catch(() => undefined)
     if (site.value?.timeZone) setTimeZone(site.value.timeZone)
     try {
-      accept(await get<SessionInfo>('/api/session', { relogin: false }))
+      const found = await get<SessionInfo>('/api/session', { relogin: false })
+      if (localStorage.getItem(LEFT) === found.account.id) await leave(found)
+      else accept(found)
+      localStorage.removeItem(LEFT)
     } catch (error) {
       info.value = undefined
       if (isFailure(error, 'network')) loading = undefined
@@ -60,8 +70,39 @@ export const useSession = defineStore('session', () => {
     return loading ??= load()
   }
   async function signIn(login: string, password: string): Promise<void> {
-    accept(await post<SessionInfo>('/api/session', { login, password }, { relogin: false }))
+    try {
+      accept(await post<SessionInfo>('/api/session', { login, password }, { relogin: false, evenOffline: true }))
+      localStorage.removeItem(LEFT)
+      const { info: { value: known }, site: { value: where } } = { info, site }
+      if (known?.site === 'hospital') void deviceKey().then(({ rememberKey }) => rememberKey(password, { info: known, site: where })).catch(() => undefined)
+    } catch (error) {
+      if (!isFailure(error, 'network')) throw error
+      await unlock(login, password, error)
+    }
     loading = Promise.resolve()
+  }
+  /** Without the server: the person who was signed in here in the last days. */
+  async function unlock(login: string, password: string, failure: RequestError): Promise<void> {
+    const known = await deviceKey().then(({ unlockKey }) => unlockKey(login, password)).catch(() => 'unknown' as const)
+    if (known === 'unknown') throw failure
+    if (known === 'wrong') throw new RequestError('sign-in-failed', 401)
+    accept(known.info)
+    site.value ??= known.site
+    if (known.site?.timeZone) setTimeZone(known.site.timeZone)
+    offline.value = true
+    if (localStorage.getItem(LEFT) === known.info.account.id) localStorage.removeItem(LEFT)
+  }
+  /** The server is back: it says whether it still knows the same person; if not, they sign in over the page. Answers whether requests may go out. */
+  async function resume(): Promise<boolean> {
+    const mine = info.value?.account.id
+    if (!offline.value || mine === undefined) return true
+    try {
+      const found = await get<SessionInfo>('/api/session', { relogin: false, evenOffline: true })
+      if (found.account.id === mine) accept(found)
+    } catch (error) {
+      if (isFailure(error, 'network')) return false
+    }
+    return !offline.value || (await askRelogin() && !offline.value)
   }
   /** The site has its first administrator from now on. */
   function setUp(): void {
@@ -74,9 +115,18 @@ export const useSession = defineStore('session', () => {
   /** Work in progress is flushed first, then the session ends at the server, then the page starts afresh: nothing of a patient stays in memory. */
   async function signOut(): Promise<void> {
     await Promise.allSettled([...flushers].map(async (flush) => flush()))
-    await remove('/api/session', { relogin: false }).catch((error: unknown) => { if (isFailure(error, 'network')) throw error })
+    await remove('/api/session', { relogin: false }).catch((error: unknown) => {
+      if (!isFailure(error, 'network')) return
+      // the cookie is the server's to end: done as soon as it is there again
+      if (info.value) localStorage.setItem(LEFT, info.value.account.id)
+    })
     queryClient.clear()
     window.location.assign('/')
+  }
+  /** Of somebody who has signed out here while the server was out of reach. */
+  async function leave({ csrf }: SessionInfo): Promise<void> {
+    info.value = undefined
+    await remove('/api/session', { relogin: false, headers: { 'x-emr-csrf': csrf } })
   }
   /** Registers work to be done before the session ends (saving drafts); answers how to take it back. */
   function beforeSignOut(flush: () => Promise<void> | void): () => void {
@@ -102,5 +152,5 @@ export const useSession = defineStore('session', () => {
   }
   const holds = (...roles: Role[]): boolean => info.value?.grants.some((grant) => roles.includes(grant.role)) ?? false
 
-  return { info, site, training, visitor, siteName, places, wholeSite, department, reloginWanted, ready, setUp, signIn, refresh, signOut, beforeSignOut, askRelogin, relogin, chooseDepartment, holds }
+  return { info, site, training, visitor, siteName, places, wholeSite, department, reloginWanted, offline, ready, resume, setUp, signIn, refresh, signOut, beforeSignOut, askRelogin, relogin, chooseDepartment, holds }
 })

@@ -1,5 +1,5 @@
 /** How a feature says which pages it has: features/NAME/routes.ts exports `default` an array of these. The router and the top bar read the same rows. */
-import type { Component } from 'vue'
+import type { Component, Ref } from 'vue'
 import type { Role } from '#api/model/actor.ts'
 
 export interface RouteAccess {
@@ -25,5 +25,7 @@ export interface FeatureRoute {
     readonly icon: Component
     /** Address that answers {count}: how much waits there. */
     readonly count?: string
+    /** How much waits there on this PC. */
+    readonly here?: Ref<number>
   }
 }

@@ -55,7 +55,7 @@ export function useSigning(encounter: string, visit: Visit): Signing {
     if (!made) return false
     const done = await action.run(async () => { result.value = await post<SignResult>(`${base}/sign`, { preview: made.preview, pin }) })
     if (done) {
-      await visit.drafts.dropLocal()
+      await visit.drafts.dropLocal('signed')
       open.value = false
       forget()
     } else if (isFailure(action.failure.value, 'preview-expired')) {

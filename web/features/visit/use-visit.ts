@@ -4,12 +4,14 @@ import { objectFromPlain, type JsonObject } from '#api/model/json.ts'
 import { getLossless, post } from '#web/fhir/client.ts'
 import { useSession } from '#web/session/session.ts'
 import { dayOf, today } from '#web/ui/format.ts'
+import { readDraft, writeDraft, type Drafted } from './drafted.ts'
+import { localInstant } from './local-instant.ts'
 import { placeOnSheet, resourcesOf } from './place-on-sheet.ts'
 import { readSheet, type OpenSheet } from './read-sheet.ts'
 import { useDraft, type Drafts } from './use-draft.ts'
 import { buildVisitBundle } from './visit-bundle.ts'
 import { baseOfOldDraft, conflictsOf, mergeForms, takePlace, type Conflict, type Place } from './merge-form.ts'
-import { emptyVisitForm, removedRows, visitFormOf, type DrugRow, type VisitForm } from './visit-form.ts'
+import { emptyVisitForm, removedRows, visitFormOf, type VisitForm } from './visit-form.ts'
 
 export type Writable<T> = { -readonly [K in keyof T]: T[K] extends object ? Writable<T[K]> : T[K] }
 
@@ -33,6 +35,8 @@ export interface Visit {
   /** Takes up what was put aside, and puts aside what is typed here: nothing is lost by looking. */
   swapAside(): Promise<void>
   save(): Promise<void>
+  /** The server is out of reach: filed as soon as it is back, by this sheet or by the outbox. */
+  queueSave(): Promise<void>
   bundle(): JsonObject
   /** The same for the safety checks: nothing is stored, and findings are not about it. */
   checked(): JsonObject
@@ -40,29 +44,9 @@ export interface Visit {
   placeOf(expression: string, t: (key: string) => string): string | undefined
 }
 
-const DRAFTED = 1
-
-/** A draft carries its own form, and what had been read when it was typed, so a later change of the form's shape does not break it. */
-interface Drafted { readonly form: VisitForm; readonly base?: VisitForm }
-
-const wholeForm = (found: VisitForm): VisitForm => {
-  const empty = emptyVisitForm()
-  const form = { ...empty, ...found }
-  return { ...form, notes: { ...empty.notes, ...form.notes }, vitals: { ...empty.vitals, ...form.vitals }, drugs: form.drugs.map((d) => ({ ...d, doseUnit: (d as Partial<DrugRow>).doseUnit ?? d.unit })) }
-}
-
-const readDraft = (body: string): Drafted | undefined => {
-  try {
-    const found = JSON.parse(body) as { shape?: number; form?: VisitForm; base?: VisitForm }
-    return found.shape !== DRAFTED || !found.form ? undefined : { form: wholeForm(found.form), ...(found.base && { base: wholeForm(found.base) }) }
-  } catch {
-    return undefined
-  }
-}
-
 export function useVisit(encounter: string): Visit {
   const session = useSession()
-  const drafts = useDraft(`visit-${encounter}`)
+  const drafts = useDraft(`visit-${encounter}`, () => ({ patient: sheet.value?.patient.name?.[0]?.text ?? '', path: `/nguoi-benh/${sheet.value?.patient.id ?? ''}/lan-kham/${encounter}` }))
   const sheet = shallowRef<OpenSheet>()
   const form = ref<VisitForm>(emptyVisitForm())
   const failure = shallowRef<unknown>()
@@ -77,7 +61,7 @@ export function useVisit(encounter: string): Visit {
   const base = shallowRef<VisitForm>(emptyVisitForm())
   const stored = shallowRef<VisitForm>(base.value)
   const conflicts = computed(() => conflictsOf(base.value, form.value, stored.value))
-  const drafted = (): string => JSON.stringify({ shape: DRAFTED, form: form.value, base: base.value })
+  const drafted = (): string => writeDraft(form.value, base.value)
 
   watch(form, () => { if (!quiet && sheet.value) drafts.changed(drafted()) }, { deep: true, flush: 'sync' })
   const setQuietly = (next: VisitForm): void => { quiet = true; form.value = next; quiet = false }
@@ -103,6 +87,8 @@ export function useVisit(encounter: string): Visit {
       setQuietly(next)
       // shown only now: into a sheet that is still empty somebody would type what is about to be replaced
       sheet.value = found
+      // of before: it has not reached the server yet
+      if (typed && drafts.unsent()) drafts.changed(drafted())
     } catch (error) {
       failure.value = error
     }
@@ -142,7 +128,7 @@ export function useVisit(encounter: string): Visit {
   const bundle = (): JsonObject => (sent = checked())
   async function save(): Promise<void> {
     await post(`/api/visits/${encodeURIComponent(encounter)}/save`, objectFromPlain({ bundle: bundle() }))
-    await drafts.drop()
+    await drafts.drop('saved')
     restored.value = undefined
     const found = await readStored()
     sheet.value = found
@@ -150,13 +136,5 @@ export function useVisit(encounter: string): Visit {
   }
   const placeOf: Visit['placeOf'] = (expression, t) =>
     placeOnSheet(expression, [...resourcesOf(sent), ...(sheet.value?.current ?? []).map((resource) => objectFromPlain(resource))], t)
-  return { sheet, form: form, failure, restored, drafts, day, signed, load, discardDraft, rebase, conflicts, decide, swapAside, save, bundle, checked, placeOf }
-}
-
-/** "2026-11-22T08:15:00+07:00": the PC's clock with its zone; the server adds the time at which it was recorded. */
-export function localInstant(at: Date): string {
-  const pad = (n: number): string => String(Math.trunc(Math.abs(n))).padStart(2, '0')
-  const offset = -at.getTimezoneOffset()
-  const local = new Date(at.getTime() + offset * 60_000).toISOString().slice(0, 19)
-  return `${local}${offset < 0 ? '-' : '+'}${pad(offset / 60)}:${pad(offset % 60)}`
+  return { sheet, form: form, failure, restored, drafts, day, signed, load, discardDraft, rebase, conflicts, decide, swapAside, save, queueSave: () => drafts.queueSave(drafted()), bundle, checked, placeOf }
 }

@@ -12,6 +12,7 @@ export default {
     none: 'No changes',
     typing: 'Typing…',
     local: 'Kept on this PC at {time}',
+    queued: 'Waiting since {time}, saved by itself when the line is back',
     server: 'Draft kept at {time}',
     conflict: 'This draft is open elsewhere',
     restored: 'Draft of {time} reopened.',
@@ -22,6 +23,7 @@ export default {
     swap: 'Change to that one',
     letGo: 'Discard that one',
   },
+  queued: 'No line: it waits in the outbox, and is saved by itself when the line is back.',
   presence: { open: '{name} also has this visit open', writes: '{name} is editing: {section}', ownOpen: 'You also have this visit open in another window or on another computer', ownWrites: 'You are editing in another window or on another computer: {section}' },
   returned: { preliminary: 'Preliminary', amended: 'Corrected', reason: 'A result came back after signing' },
   context: {

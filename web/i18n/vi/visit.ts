@@ -12,6 +12,7 @@ export default {
     none: 'Chưa có thay đổi',
     typing: 'Đang nhập…',
     local: 'Đã giữ trên máy này lúc {time}',
+    queued: 'Chờ gửi từ {time}, sẽ tự lưu khi có đường truyền',
     server: 'Đã giữ bản nháp lúc {time}',
     conflict: 'Bản nháp này đang mở ở nơi khác',
     restored: 'Đã mở lại bản nháp lúc {time}.',
@@ -22,6 +23,7 @@ export default {
     swap: 'Đổi sang bản đó',
     letGo: 'Bỏ bản đó',
   },
+  queued: 'Chưa có đường truyền: đã xếp vào Hộp gửi, sẽ tự lưu khi nối lại.',
   presence: { open: '{name} cũng đang mở phiếu này', writes: '{name} đang sửa: {section}', ownOpen: 'Bạn cũng đang mở phiếu này ở cửa sổ hoặc máy khác', ownWrites: 'Bạn đang sửa ở cửa sổ hoặc máy khác: {section}' },
   returned: { preliminary: 'Sơ bộ', amended: 'Đã sửa', reason: 'Có kết quả cận lâm sàng sau khi ký' },
   context: {
