@@ -27,9 +27,9 @@ const COUNT_CLICKS = `addEventListener('pointerdown', () => {
   const key = 'e2e-clicks'; sessionStorage.setItem(key, String(1 + Number(sessionStorage.getItem(key) ?? 0)))
 }, true)`
 
-/** A fresh context: own cookies, own storage, Vietnamese, the site's time zone. */
-export async function visit(browser: Browser, site: string, viewport = SMALL): Promise<Visitor> {
-  const context = await browser.newContext({ baseURL: site, viewport, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true })
+/** A fresh context: own cookies, own storage, Vietnamese, the site's time zone. `keepsScreens`: with the service worker, which others do without, since each would fetch every page of the product. */
+export async function visit(browser: Browser, site: string, viewport = SMALL, { keepsScreens = false } = {}): Promise<Visitor> {
+  const context = await browser.newContext({ serviceWorkers: keepsScreens ? 'allow' : 'block', baseURL: site, viewport, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true })
   const complaints: string[] = []
   const origin = new URL(site).origin
   context.on('request', (request) => {

@@ -38,6 +38,17 @@ async function saveElsewhere(page: Page, { nurse }: World, measured: Readonly<Re
   await nurse.getByText('Đã lưu, chưa ký.').waitFor()
 }
 
+/** Nothing of the server answers meanwhile. */
+async function withoutServer(page: Page, work: () => Promise<unknown>): Promise<void> {
+  const away = /\/(api\/|healthz)/
+  await page.route(away, (route) => route.abort())
+  try {
+    await work()
+  } finally {
+    await page.unroute(away)
+  }
+}
+
 export const STATES: readonly State[] = [
   { name: '01-dang-nhap', site: 'hospital', path: fixed('/'), ready: label('Tên đăng nhập') },
   { name: '02-dang-nhap-sai', site: 'hospital', path: fixed('/'), ready: label('Tên đăng nhập'), act: async (page) => {
@@ -334,6 +345,27 @@ export const STATES: readonly State[] = [
   } },
   { name: '56-bo-sung-ket-qua', site: 'hospital', login: 'bacsi', path: (w) => w.signedVisit, ready: (page) => page.getByText('Phiếu khám đã ký').waitFor(), act: async (page) => {
     await page.getByRole('button', { name: 'Bổ sung vào hồ sơ' }).first().click()
+    await page.getByRole('dialog').waitFor()
+  } },
+  { name: '57-ngoai-tuyen', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), complains: /ERR_FAILED/, act: async (page) => {
+    await page.getByRole('link', { name: 'Hồ sơ', exact: true }).click()
+    await page.getByRole('navigation', { name: 'Các phần của hồ sơ' }).waitFor()
+    await withoutServer(page, async () => {
+      await page.goBack()
+      await page.locator('.patient-banner').getByText(/^Bản lưu lúc/).waitFor()
+    })
+  } },
+  { name: '57-hop-gui', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), complains: /ERR_FAILED/, act: async (page) => {
+    await withoutServer(page, async () => {
+      await page.getByLabel('Tiền sử', { exact: true }).fill('Tăng huyết áp 5 năm, đang uống thuốc đều')
+      await page.keyboard.press('Control+s')
+      await page.getByText('đã xếp vào Hộp gửi').waitFor()
+      await page.locator('nav a[href="/hop-gui"]').click()
+      await page.getByText('Tự gửi khi có đường truyền.').waitFor()
+    })
+  } },
+  { name: '57-hop-gui-trong', site: 'hospital', login: 'dieuduong', path: fixed('/hop-gui'), ready: (page) => page.getByText('Không có gì đang chờ').waitFor(), act: async (page) => {
+    await page.getByRole('button', { name: 'Quên máy này' }).click()
     await page.getByRole('dialog').waitFor()
   } },
   // nothing else is signed in as the head: what comes after would find no session
