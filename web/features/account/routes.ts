@@ -1,6 +1,7 @@
 /** Address of one's own account; reached from the account menu. */
+import { withTexts } from '#web/i18n/index.ts'
 import type { FeatureRoute } from '#web/shell/feature-route.ts'
 
 export default [
-  { name: 'account', path: '/tai-khoan', page: () => import('./AccountPage.vue'), title: 'account.title', access: { who: 'session', site: 'both' } },
+  { name: 'account', path: '/tai-khoan', page: withTexts('scopes', () => import('./AccountPage.vue')), title: 'account.title', access: { who: 'session', site: 'both' } },
 ] satisfies FeatureRoute[]
