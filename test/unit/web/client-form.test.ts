@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import type { ClientRow } from '#api/model/site.ts'
 import { fieldsOf, findWrong, toForm, toRequest, type ClientForm } from '#web/features/admin/client-form.ts'
 import { scopeText } from '#web/shell/scope-words.ts'
-import { i18n } from '#web/i18n/index.ts'
+import { i18n, withTexts } from '#web/i18n/index.ts'
 
+await withTexts('scopes', () => Promise.resolve())()
 const texts = i18n.global
 const form = (more: Partial<ClientForm> = {}): ClientForm => ({ kind: 'system', redirects: '', launchUrl: '', client: 'lab', name: 'Máy', scopes: 'system/Patient.rs\n\nsystem/Observation.cruds', proof: 'secret', jwks: '', ...more })
 const row: ClientRow = { client: 'lab', name: 'Máy', scopes: ['system/Patient.rs'], active: true, version: 3, demo: false, secret: true, keys: [], approval: 'done' }
