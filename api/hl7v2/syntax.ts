@@ -53,14 +53,14 @@ export interface Reader {
   repetitions(segment: Segment | undefined, field: number): readonly string[]
   /** A component of a repetition, unescaped and trimmed; '' when it is not there. HL7's "" (deleted) is '' too. */
   at(segment: Segment | undefined, field: number, component?: number, repetition?: number): string
-  /** A whole repetition as text. */
+  /** A whole repetition as text; control characters, which no record can hold, are spaces. */
   text(raw: string): string
   /** Component of a repetition that was read by itself. */
   component(raw: string, component: number): string
 }
 
 export const createReader = ({ delimiters }: Message): Reader => {
-  const text = (raw: string): string => { const said = unescapeText(raw, delimiters).trim(); return said === '""' ? '' : said }
+  const text = (raw: string): string => { const said = unescapeText(raw, delimiters).replace(/(?![\t\n\r])\p{Cc}/gu, ' ').trim(); return said === '""' ? '' : said }
   const component = (raw: string, at: number): string => text((raw.split(delimiters.component)[at - 1] ?? '').split(delimiters.part)[0] ?? '')
   const repetitions = (segment: Segment | undefined, field: number): readonly string[] => (segment?.fields[field] ?? '').split(delimiters.repetition).filter((raw) => raw !== '')
   return { repetitions, text, component, at: (segment, field, at = 1, repetition = 0) => component((segment?.fields[field] ?? '').split(delimiters.repetition)[repetition] ?? '', at) }

@@ -1,6 +1,7 @@
 /** Results of devices that fit no order: who works there looks, assigns them to an order that they choose, or rejects them with a reason. Nothing is thrown away. */
 import { z } from 'zod'
 import type { Device } from '../hl7v2/devices.ts'
+import { differsFrom } from '../hl7v2/same-person.ts'
 import { takeValues } from '../hl7v2/take-values.ts'
 import type { Assigned, DeviceMessage } from '../model/devices.ts'
 import { parseJsonObject } from '../model/json.ts'
@@ -57,7 +58,9 @@ export const deviceQuarantineRoutes = (deps: QuarantineDeps): Route[] => {
     const read = readPart(kept)
     if (read === undefined) throw outcome('device-unreadable')
     const bench = await openBench(deps, request.caller, kind, order)
-    const taken = takeValues(read.group, bench.analytes, device)
+    // of several patients in one message, a part goes only to the one that it names
+    if (read.message.several && differsFrom(read.group.patient, bench.row) !== undefined) throw outcome('device-other-patient')
+    const taken = takeValues(read.group, bench.analytes, device, bench.row.code)
     if (taken.values.length === 0 && taken.words === '') throw outcome('device-nothing-fits')
     const planned = await planResult(deps, device, bench, taken)
     if (planned.state === 'quarantined') throw outcome('order-not-received')
@@ -73,8 +76,9 @@ export const deviceQuarantineRoutes = (deps: QuarantineDeps): Route[] => {
   const reject = async (request: GuardedRequest): Promise<Reply> => {
     const { kept } = await requireOpen(request)
     const { reason } = parseInput(Reject, request.plain())
+    // what was rejected is of no order any more: the bench of the one that it named never shows its values
     await deps.store.transact(request.caller, async (tx) => {
-      await tx.changeDevices({ op: 'close', id: kept.id, by: requirePerson(request.caller).name, note: reason })
+      await tx.changeDevices({ op: 'close', id: kept.id, by: requirePerson(request.caller).name, note: reason, order: '' })
       await tx.audit({ action: 'U', interaction: 'device-reject', outcome: 'success', detail: reason, ...(kept.patient !== undefined && { patient: kept.patient }) })
     })
     return empty()

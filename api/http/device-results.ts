@@ -3,7 +3,6 @@
  * changed by a device. Each part of a message has its own transaction with its row; the message is acknowledged when all are durable.
  */
 import { createHash } from 'node:crypto'
-import { decodeMessage } from '../hl7v2/decode.ts'
 import type { Answer } from '../hl7v2/acknowledge.ts'
 import type { Device } from '../hl7v2/devices.ts'
 import { createReader, type Message } from '../hl7v2/syntax.ts'
@@ -33,11 +32,7 @@ export interface Planned { readonly state: Exclude<DeviceState, 'closed'>; reado
 
 const deviceOf = (bench: Bench, code: string): string | undefined => { const stored = bench.values.get(code); return stored && stringAt(parseJsonObject(stored.body), 'device', 'display') }
 
-/** Words that a device wrote into the report before, and no person. */
-const wroteWords = async (deps: DeviceResultDeps, order: string, words: string): Promise<boolean> =>
-  (await deps.queue.ofOrder(order)).some(({ body, part, state }) => { const message = decodeMessage(body); return state === 'taken' && message !== undefined && takeValues(readResults(message).groups[part] ?? { numbers: [], code: '', values: [], notes: [] }, [], { name: '', kind: 'imaging', from: [], codes: {}, units: {} }).words === words })
-
-/** A preliminary version with what was measured; `differs` where the order has something else that was released or that a person wrote. */
+/** A preliminary version with what was measured; `differs` where the order has something else that was released or that a person wrote, or any other words: the last piece of a report never takes the place of those before. */
 export const planResult = async (deps: DeviceResultDeps, device: Pick<Device, 'name'>, bench: Bench, taken: Pick<Taken, 'values' | 'words'>): Promise<Planned> => {
   const known = { order: bench.row.order, patient: bench.patient }
   const report = bench.report && parseJsonObject(bench.report.body)
@@ -47,7 +42,7 @@ export const planResult = async (deps: DeviceResultDeps, device: Pick<Device, 'n
   const conclusion = stringAt(report, 'conclusion') ?? ''
   const rewords = taken.words !== '' && taken.words !== conclusion
   if (changed.length === 0 && !rewords) return { state: 'taken', ...known, writes: [] }
-  const typed = changed.some(({ analyte }) => stored(analyte.code) !== undefined && deviceOf(bench, analyte.code) === undefined) || (rewords && conclusion !== '' && !(await wroteWords(deps, bench.row.order, conclusion)))
+  const typed = changed.some(({ analyte }) => stored(analyte.code) !== undefined && deviceOf(bench, analyte.code) === undefined) || (rewords && conclusion !== '')
   if (isReleased(report) || typed) return { state: 'differs', ...known, writes: [] }
   const at = instantIn(deps.clock.now(), deps.timeZone)
   const by = { practitioner: null, name: device.name }
@@ -74,9 +69,9 @@ const judge = async (deps: DeviceResultDeps, caller: Caller, device: Device, mes
   if ('reason' in found) return hold(found.reason)
   const bench = await openBench(deps, caller, device.kind, found.order)
   const known = { order: bench.row.order, patient: bench.patient }
-  const other = differsFrom(message.patient, bench.row)
+  const other = differsFrom(group.patient, bench.row)
   if (other !== undefined) return hold(other, known)
-  const taken = takeValues(group, bench.analytes, device)
+  const taken = takeValues(group, bench.analytes, device, bench.row.code)
   const [problem] = taken.problems
   if (problem !== undefined) return hold(problem.reason, { ...known, about: taken.problems.filter(({ reason }) => reason === problem.reason).map(({ about }) => about).join(', ').slice(0, 300) })
   if (taken.values.length === 0 && taken.words === '') return hold('nothing-to-take', known)
@@ -96,20 +91,28 @@ const ATTEMPTS = 3
 const isConflict = (error: unknown): boolean => error instanceof Outcome && error.code === 'version-conflict'
 const isThere = (error: unknown): boolean => error instanceof Outcome && error.code === 'already-exists'
 
+/** What will be no better when it is sent again: a person decides. */
+const NEVER: Readonly<Record<string, DeviceReason>> = { 'not-found': 'order-gone', deleted: 'order-gone', 'invalid-resource': 'not-storable', 'code-invalid': 'not-storable', 'dangling-reference': 'not-storable' }
+const neverOf = (error: unknown): DeviceReason | undefined => (error instanceof Outcome && Object.hasOwn(NEVER, error.code) ? NEVER[error.code] : undefined)
+const keepPlanned = async (deps: DeviceResultDeps, caller: Caller, planned: Planned, row: Omit<DeviceMessage, 'id' | 'at' | 'state'>): Promise<void> => {
+  const { state, reason, about, order, patient } = planned
+  const message: DeviceMessage = { ...row, id: deps.ids.uuid(), at: deps.clock.now().toISOString(), state, ...(reason && { reason }), ...(about && { about }), ...(order !== undefined && { order }), ...(patient !== undefined && { patient }) }
+  await deps.store.transact(caller, async (tx) => {
+    await tx.changeDevices({ op: 'keep', message })
+    await writePlanned(tx, planned)
+  })
+}
+
 const keepPart = async (deps: DeviceResultDeps, caller: Caller, plan: () => Promise<Planned>, row: Omit<DeviceMessage, 'id' | 'at' | 'state'>): Promise<void> => {
+  let held: Planned | undefined
   for (let attempt = 1; ; attempt += 1) {
-    const planned = await plan()
-    const { state, reason, about, order, patient } = planned
-    const message: DeviceMessage = { ...row, id: deps.ids.uuid(), at: deps.clock.now().toISOString(), state, ...(reason && { reason }), ...(about && { about }), ...(order !== undefined && { order }), ...(patient !== undefined && { patient }) }
     try {
-      await deps.store.transact(caller, async (tx) => {
-        await tx.changeDevices({ op: 'keep', message })
-        await writePlanned(tx, planned)
-      })
-      return
+      return await keepPlanned(deps, caller, held ?? await plan(), row)
     } catch (error) {
+      const reason = held === undefined ? neverOf(error) : undefined
       if (isThere(error)) return
-      if (!isConflict(error) || attempt >= ATTEMPTS) throw error
+      if (reason !== undefined) held = { state: 'quarantined', reason, writes: [] }
+      else if (!isConflict(error) || attempt >= ATTEMPTS) throw error
     }
   }
 }

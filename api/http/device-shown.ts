@@ -2,7 +2,7 @@
 import { decodeMessage } from '../hl7v2/decode.ts'
 import type { Device } from '../hl7v2/devices.ts'
 import { readResults, type ResultGroup, type ResultMessage } from '../hl7v2/result-message.ts'
-import { analyteOf } from '../hl7v2/take-values.ts'
+import { judgeValues } from '../hl7v2/take-values.ts'
 import type { Analyte } from '../model/analytes.ts'
 import type { BenchMessage, DeviceMessage, DeviceShown, QuarantineRow } from '../model/devices.ts'
 
@@ -16,10 +16,9 @@ export const readPart = ({ body, part }: Pick<DeviceMessage, 'body' | 'part'>): 
   return message === undefined || group === undefined ? undefined : { message, group }
 }
 
-const shown = (group: ResultGroup | undefined, analytes: readonly Analyte[], device: Device | undefined): DeviceShown[] => (group?.values ?? []).map((value) => {
-  const analyte = device && analyteOf(value, analytes, device)
+const shown = (group: ResultGroup | undefined, analytes: readonly Analyte[], device: Device | undefined): DeviceShown[] => judgeValues(group?.values ?? [], device === undefined ? [] : analytes, device ?? { codes: {}, units: {} }).map(({ value, analyte, reason }) => {
   const { code, name, text, unit, range, flag, status } = value
-  return { code, name: name === '' ? code : name, text, unit, range, flag, status, ...(analyte && { analyte: analyte.code }) }
+  return { code, name: name === '' ? code : name, text, unit, range, flag, status, ...(analyte && { analyte: analyte.code }), ...(reason && { reason }) }
 })
 
 export const toBenchMessage = (kept: DeviceMessage, analytes: readonly Analyte[], device: Device | undefined): BenchMessage => {
@@ -29,9 +28,10 @@ export const toBenchMessage = (kept: DeviceMessage, analytes: readonly Analyte[]
 
 export const toQuarantineRow = (kept: DeviceMessage): QuarantineRow => {
   const read = readPart(kept)
+  const { numbers, name, birthDate } = read?.group.patient ?? { numbers: [], name: '', birthDate: '' }
   return {
     id: kept.id, device: kept.device, at: kept.at, reason: kept.reason ?? 'unreadable', about: kept.about ?? '', numbers: read?.group.numbers ?? [],
-    patient: { number: read?.message.patient.numbers.join(', ') ?? '', name: read?.message.patient.name ?? '', birthDate: read?.message.patient.birthDate ?? '' }, values: shown(read?.group, [], undefined), notes: read?.group.notes ?? [],
+    patient: { number: numbers.join(', '), name, birthDate }, values: shown(read?.group, [], undefined), notes: read?.group.notes ?? [],
     ...(kept.order !== undefined && { order: kept.order }),
   }
 }

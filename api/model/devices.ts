@@ -3,7 +3,7 @@
 /** Why a result stands in quarantine: nobody guesses whose it is or what it means. */
 export const DEVICE_REASONS = [
   'unreadable', 'several-patients', 'no-order', 'order-ambiguous', 'order-not-received', 'patient-number', 'patient-unnamed', 'patient-name', 'patient-birth',
-  'unknown-code', 'unknown-unit', 'not-a-number', 'not-a-choice', 'implausible', 'embedded-document', 'value-withdrawn', 'repeated-code', 'nothing-to-take',
+  'unknown-code', 'unknown-unit', 'not-a-number', 'not-a-choice', 'implausible', 'embedded-document', 'value-withdrawn', 'repeated-code', 'nothing-to-take', 'order-gone', 'not-storable',
 ] as const
 export type DeviceReason = (typeof DEVICE_REASONS)[number]
 
@@ -11,7 +11,7 @@ export type DeviceReason = (typeof DEVICE_REASONS)[number]
 export type DeviceState = 'taken' | 'quarantined' | 'differs' | 'closed'
 
 /** A value as the device sent it. */
-export interface DeviceShown { readonly code: string; readonly name: string; readonly text: string; readonly unit: string; readonly range: string; readonly flag: string; readonly status: string; /** LOINC, where the order measures it. */ readonly analyte?: string }
+export interface DeviceShown { readonly code: string; readonly name: string; readonly text: string; readonly unit: string; readonly range: string; readonly flag: string; readonly status: string; /** LOINC, where the order measures it and it may be taken. */ readonly analyte?: string; /** Why it may not. */ readonly reason?: DeviceReason }
 
 /** What a device sent for an order, at the bench. */
 export interface BenchMessage { readonly id: string; readonly device: string; readonly at: string; readonly state: DeviceState; readonly values: readonly DeviceShown[]; readonly notes: readonly string[] }

@@ -70,6 +70,7 @@ export const OUTCOMES = {
   'visit-closed': row('conflict', 'business-rule', 'Lượt khám đã kết thúc.', 'The visit is closed.'),
   'order-not-received': row('conflict', 'business-rule', 'Chỉ định này chưa được tiếp nhận. Hãy nhận mẫu hoặc gọi người bệnh vào làm trước.', 'The order was not taken in: receive its specimen, or call the patient in, first.'),
   'device-unreadable': row('unprocessable', 'structure', 'Bản tin của máy không đọc được nên không gán được. Chỉ có thể loại bỏ.', 'The message of the device cannot be read: it can only be rejected.'),
+  'device-other-patient': row('unprocessable', 'business-rule', 'Bản tin của máy gồm nhiều người bệnh, và phần này không ghi đúng người của chỉ định. Hãy chọn chỉ định của người đó, hoặc nhập tay.', 'The message is of several patients, and this part does not name the one of the order: choose an order of that patient, or type the values.'),
   'device-nothing-fits': row('unprocessable', 'business-rule', 'Không có giá trị nào của máy hợp với chỉ định này. Hãy chọn chỉ định khác, hoặc nhập tay.', 'No value of the device fits this order: choose another, or type them.'),
   'order-under-way': row('conflict', 'business-rule', 'Chỉ định này đã được khoa xét nghiệm hoặc chẩn đoán hình ảnh tiếp nhận nên không sửa, không bỏ được. Hãy gọi cho khoa đó.', 'The laboratory or imaging has taken this order in: it is not changed or taken off any more. Call them.'),
   'result-empty': row('unprocessable', 'business-rule', 'Chưa có giá trị hay kết luận nào để lưu.', 'There is no value and no conclusion to store.'),

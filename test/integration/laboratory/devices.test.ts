@@ -7,6 +7,7 @@ import { toFrame } from '#api/hl7v2/frames.ts'
 import { imagingAccession } from '#api/laboratory/imaging-accession.ts'
 import type { ChartImages } from '#api/model/chart.ts'
 import type { Assigned, DevicesPage, QuarantineRow } from '#api/model/devices.ts'
+import { parseJsonObject } from '#api/model/json.ts'
 import type { Received, ResultsInbox, WorkDetail, WorkRow } from '#api/model/results.ts'
 import { CODE_SYSTEM } from '#api/model/systems.ts'
 import { callWith, codeOf, resultFor, sendResult, startAnalyser, type Analyser } from '#test/support/analyser.ts'
@@ -23,6 +24,7 @@ let encounter: string
 let port = 0
 let electrolytes: readonly [string, string, string]
 let xray: readonly [string, string, string]
+let thyroid: readonly [string, string, string]
 const folder = mkdtempSync(join(tmpdir(), 'emr-devices-'))
 const warnings: string[] = []
 
@@ -36,8 +38,8 @@ const order = async (code: readonly [string, string, string], category: 'lab' | 
   return made.id
 }
 /** Taken in; answers the message that the analyser got for it. */
-const ordered = async (): Promise<{ id: string; message: string; accession: string }> => {
-  const id = await order(electrolytes)
+const ordered = async (code = electrolytes): Promise<{ id: string; message: string; accession: string }> => {
+  const id = await order(code)
   const { accession = '' } = ok<Received>(await bench.post('/api/work-lists/lab/receive', { orders: [id] }))
   return { id, accession, message: await vi.waitFor(() => { const found = analyser.orders.find((text) => text.includes(id)); if (found === undefined) throw new Error('not sent'); return found }, { timeout: 10_000, interval: 50 }) }
 }
@@ -61,7 +63,7 @@ beforeAll(async () => {
   imaging = await clinic.site.person({ login: 'cdha', grants: [{ role: 'imaging', department: null }] })
   admin = await clinic.site.person({ login: 'quantri', grants: [{ role: 'administrator', department: null }] })
   const find = async (text: string): Promise<readonly [string, string, string]> => { const [found] = await clinic.site.parts.desks.terminology.find('orders', text, '2026-11-22', 1); return [found?.code ?? '', found?.display ?? '', found?.version ?? ''] }
-  ;[electrolytes, xray] = [await find('dien giai do'), await find('x-quang nguc')]
+  ;[electrolytes, xray, thyroid] = [await find('dien giai do'), await find('x-quang nguc'), await find('tsh')]
   encounter = await clinic.arrive()
 })
 afterAll(async () => {
@@ -112,7 +114,53 @@ describe('an order whose specimen was taken in', () => {
   })
 })
 
+describe('an order without a list', () => {
+  it('takes lines that name what was measured under its own code, and never lets later words replace them', async () => {
+    const { id, message } = await ordered(thyroid)
+    const TSH = 'TSH^TSH^L|5.40|mIU/L|0.3-4.2|H'
+    await sendResult(port, resultFor(message, 'T0', [K]).replace(`|${thyroid[0]}^`, '|XN-KALI^'))
+    expect([(await quarantine())[0]?.reason, (await detail(id)).conclusion]).toEqual(['unknown-code', ''])
+    await sendResult(port, resultFor(message, 'T1', [TSH]))
+    await sendResult(port, resultFor(message, 'T2', ['FT4^FT4^L|15.0|pmol/L|12-22|']))
+    const { conclusion, sent } = await detail(id)
+    expect([conclusion, sent.map(({ state, values }) => [state, values[0]?.text])]).toEqual(['TSH 5.40 mIU/L (0.3-4.2) H', [['differs', '15.0'], ['taken', '5.40']]])
+    // the same again changes nothing
+    await sendResult(port, resultFor(message, 'T3', [TSH]))
+    expect([(await detail(id)).conclusion, (await detail(id)).sent[0]?.state]).toEqual([conclusion, 'taken'])
+  })
+})
+
 describe('what fits nothing', () => {
+  it('of an order that was revoked, or that no record can hold, waits for a person and is not sent for ever', async () => {
+    const [{ message }, gone] = [await ordered(thyroid), await ordered()]
+    await sendResult(port, resultFor(message, 'N1', [`TSH^TSH^L|${'a'.repeat(1_100_000)}|||`]))
+    const stored = await clinic.site.parts.store.read(clinic.site.internal, { type: 'ServiceRequest', id: gone.id })
+    await clinic.site.parts.store.transact(clinic.site.internal, (tx) => tx.write([{ op: 'update', key: { type: 'ServiceRequest', id: gone.id }, resource: parseJsonObject(stored?.body ?? '').set('status', 'revoked'), expected: stored?.version ?? 0 }]))
+    expect([codeOf(await sendResult(port, resultFor(gone.message, 'N2', [K]))), (await quarantine()).slice(0, 2).map(({ reason }) => reason)]).toEqual(['AA', ['order-gone', 'not-storable']])
+  })
+  it('of several patients is shown part by part under its own, and is assigned only to that one', async () => {
+    const { id, message } = await ordered()
+    const [head = '', ...rest] = resultFor(message, 'V1', [K]).split('\r').filter((line) => line !== '')
+    const other = rest.map((line) => (line.startsWith('PID') ? 'PID|1||BN26000777^^^EMR^MR||Trần^Thị Khác||19700101|F' : line.replace('|5.30|', '|2.10|')))
+    await sendResult(port, [head, ...rest, ...other].map((line) => `${line}\r`).join(''))
+    const rows = (await quarantine()).filter(({ reason }) => reason === 'several-patients').toSorted((a, b) => a.patient.number.localeCompare(b.patient.number))
+    expect(rows.map(({ patient, values }) => [patient.number, patient.name, values[0]?.text])).toEqual([['BN26000001', 'Nguyễn Văn Mẫu', '5.30'], ['BN26000777', 'Trần Thị Khác', '2.10']])
+    const assign = (at: number) => bench.post(`/api/device-results/lab/${rows[at]?.id ?? ''}/assign`, { order: id })
+    expect([(await assign(1)).status, (await detail(id)).version]).toEqual([422, 1])
+    expect([(await assign(0)).status, (await detail(id)).lines.map(({ text }) => text)]).toEqual([200, ['5.30']])
+  })
+  it('is no value of a field: what was left is named with its reason, and what was rejected is of no order', async () => {
+    const { id, message } = await ordered()
+    ok(await bench.put(`/api/work-lists/lab/orders/${id}/results`, { version: 1, values: [{ code: '2823-3', text: '4.00' }], conclusion: '', release: false }))
+    await sendResult(port, resultFor(message, 'L1', [NA.replace('mmol/L', 'mg/dL'), K, CL.replace('|100|', '|1,100|')]))
+    const [row] = await quarantine()
+    ok(await bench.post(`/api/device-results/lab/${row?.id ?? ''}/assign`, { order: id }))
+    expect((await detail(id)).sent.map(({ state, values }) => [state, values.map(({ analyte, reason }) => analyte ?? reason)])).toEqual([['differs', ['unknown-unit', '2823-3', 'not-a-number']]])
+    await sendResult(port, resultFor(message, 'L2', [K.replace('5.30', '9.90')], { pid: (line) => line.replace('BN26000001', 'SAI') }))
+    const [wrong] = await quarantine()
+    expect((await bench.post(`/api/device-results/lab/${wrong?.id ?? ''}/reject`, { reason: 'Nhầm người bệnh' })).status).toBe(204)
+    expect(JSON.stringify((await detail(id)).sent)).not.toContain('9.90')
+  })
   it('waits with its reason and changes nothing: another person, another unit, no order, a document, no message at all', async () => {
     const { id, message } = await ordered()
     const reasons = async (...texts: readonly string[]): Promise<unknown[]> => { for (const text of texts) expect(codeOf(await sendResult(port, text))).toMatch(/AA|AR/); return (await quarantine()).slice(0, texts.length).toReversed().map(({ reason }) => reason) }

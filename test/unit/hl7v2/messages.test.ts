@@ -42,7 +42,7 @@ describe('a message', () => {
     fc.assert(fc.property(fc.boolean(), bits, (whole, text) => {
       const decoded = decodeMessage(Buffer.from(whole ? message(text) : text))
       if (decoded === undefined) return
-      for (const group of readResults(decoded).groups) takeValues(group, electrolytes, device)
+      for (const group of readResults(decoded).groups) takeValues(group, electrolytes, device, '')
       expect(buildAck(decoded, { code: 'AR', error: 'message-type' }, { id: 'A', at: '2026-11-22T08:30:00+07:00' })).toContain('MSA|AR')
     }), { numRuns: 500 })
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => { decodeMessage(bytes) }))
@@ -50,8 +50,8 @@ describe('a message', () => {
   it('is refused where its bytes are not of its character set, or that set is unknown', () => {
     expect(decodeMessage(Buffer.concat([Buffer.from(`${HEAD}\rPID|1||`), Buffer.of(0xff)]))).toBeUndefined()
     expect(decodeMessage(Buffer.from(HEAD.replace('UNICODE UTF-8', 'ISO IR87')))).toBeUndefined()
-    const latin = decodeMessage(Buffer.from(message('PID|1||BN1||Pàu').replace('UNICODE UTF-8', '8859/1'), 'latin1'))
-    expect(latin && readResults(latin).patient.name).toBe('Pàu')
+    const latin = decodeMessage(Buffer.from(message('PID|1||BN1||Pàu', 'OBR|1').replace('UNICODE UTF-8', '8859/1'), 'latin1'))
+    expect(latin && readResults(latin).groups[0]?.patient.name).toBe('Pàu')
   })
 })
 
@@ -75,23 +75,37 @@ describe('frames', () => {
 describe('a result', () => {
   const OBX = 'OBX|1|NM|2823-3^Kali^LN||5.30|mmol/L|3.5-5.1|H|||F'
   it('tells whose it is, every number of the order, and values with their digits', () => {
-    const { patient, groups } = read('PID|1||X9^^^LIS~BN26000001^^^EMR||Nguyễn^Văn Mẫu||19850302|M', 'ORC|RE|order-1', 'OBR|1|order-1|F77|XN1', OBX, 'NTE|1||Tán huyết nhẹ', 'SPM|1|261122-0001', 'OBR|2||F78|XN2', 'OBX|1|TX|T||một~hai\\.br\\ba||||||F')
-    expect(patient).toEqual({ numbers: ['X9', 'BN26000001'], name: 'Nguyễn Văn Mẫu', birthDate: '1985-03-02' })
+    const { groups } = read('PID|1||X9^^^LIS~BN26000001^^^EMR||Nguyễn^Văn Mẫu||19850302|M', 'ORC|RE|order-1', 'OBR|1|order-1|F77|XN1', OBX, 'NTE|1||Tán huyết nhẹ', 'SPM|1|261122-0001', 'OBR|2||F78|XN2', 'OBX|1|TX|T||một~hai\\.br\\ba||||||F')
+    expect(groups[0]?.patient).toEqual({ numbers: ['X9', 'BN26000001'], name: 'Nguyễn Văn Mẫu', birthDate: '1985-03-02' })
     expect(groups.map(({ numbers, values, notes }) => [numbers, values.map(({ text, unit, range, flag }) => [text, unit, range, flag]), notes])).toEqual([[['order-1', 'F77', '261122-0001'], [['5.30', 'mmol/L', '3.5-5.1', 'H']], ['Tán huyết nhẹ']], [['F78'], [['một\nhai\nba', '', '', '']], []]])
-    expect(read('PID|1', 'OBR|1', 'PID|2', 'OBR|1').several).toBe(true)
+    const two = read('OBR|0', 'PID|1||A', 'ORC|RE|1', 'OBR|1', 'PID|2||B||Khác', 'NTE|1||của B', 'OBR|2')
+    // each under its own person, with nothing of the next
+    expect([two.several, two.groups.map(({ patient, notes }) => [patient.numbers, patient.name, notes])]).toEqual([true, [[[], '', []], [['A'], '', []], [['B'], 'Khác', []]]])
+    expect(read('OBR|1', 'OBX|1|TX|T||a\\X0C\\b\\X0A\\c\u000bd').groups[0]?.values[0]?.text).toBe('a b\nc d')
   })
   it('is taken by LOINC or the device\'s own codes and units, and otherwise named, never guessed', () => {
-    const judged = (...obx: readonly string[]) => { const { values, problems } = takeValues(read('OBR|1', ...obx).groups[0] ?? { numbers: [], code: '', values: [], notes: [] }, electrolytes, device); return [values.map(({ analyte, text }) => `${analyte.code}=${text}`), problems.map(({ reason }) => reason)] }
+    const judged = (...obx: readonly string[]) => { const { values, problems } = takeValues(read('OBR|1', ...obx).groups[0] ?? { code: '', values: [] }, electrolytes, device, ''); return [values.map(({ analyte, text }) => `${analyte.code}=${text}`), problems.map(({ reason }) => reason)] }
     expect(judged(OBX)).toEqual([['2823-3=5.30'], []])
-    expect(judged('OBX|1|NM|K^Kali^L||4,10|MMOL/L|||||F')).toEqual([['2823-3=4.10'], []])
+    expect(judged('OBX|1|NM|K^Kali^L||4.10|MMOL/L|||||F')).toEqual([['2823-3=4.10'], []])
     expect(judged(OBX.replace('2823-3^Kali^LN', '2823-3^Kali^L'))).toEqual([[], ['unknown-code']])
     expect(judged(OBX.replace('|mmol/L|', '|mg/dL|'))).toEqual([[], ['unknown-unit']])
     expect(judged(OBX.replace('|mmol/L|', '||'))).toEqual([[], ['unknown-unit']])
     expect(judged(OBX.replace('5.30', '<5.30'))).toEqual([[], ['not-a-number']])
+    // a comma may part thousands: 1,250 is not 1.250
+    for (const comma of ['4,100', '4,10', '-4.10', '4.', '']) expect(judged(OBX.replace('5.30', comma))).toEqual([[], ['not-a-number']])
     expect(judged(OBX.replace('5.30', '530'))).toEqual([[], ['implausible']])
     expect(judged(OBX.replace(/F$/, 'X'))).toEqual([[], ['value-withdrawn']])
     expect(judged(OBX, OBX.replace('5.30', '4.10'))).toEqual([[], ['repeated-code', 'repeated-code']])
     expect(judged('OBX|1|ED|PDF^^L||^application^pdf^Base64^JVBE||||||F')).toEqual([[], ['embedded-document']])
+  })
+  it('of an order without a list is words only under the order\'s own code in the laboratory, and each line says what it is', () => {
+    const lines = ['OBX|1|NM|TSH^TSH^L||5.40|mIU/L|0.3-4.2|H|||F', 'OBX|2|ST|AMP^Ampicillin^L||R||||||F', 'OBX|3|ST|GEN||S||||||F']
+    const words = (kind: Device['kind'], code: string, ...obx: readonly string[]) => { const { words: said, problems } = takeValues(read(`OBR|1|||${code}`, ...obx).groups[0] ?? { code: '', values: [] }, [], { ...device, kind }, 'XN-TSH'); return [said, problems] }
+    expect(words('lab', 'XN-TSH^TSH^L', ...lines)).toEqual(['TSH 5.40 mIU/L (0.3-4.2) H\nAmpicillin R\nGEN S', []])
+    expect(words('lab', 'XN-K', ...lines)).toEqual(['', [{ reason: 'unknown-code', about: 'XN-K' }]])
+    expect(words('lab', '', ...lines)).toEqual(['', [{ reason: 'unknown-code', about: '' }]])
+    expect(words('lab', 'XN-TSH', lines[1]?.replace(/F$/, 'X') ?? '')).toEqual(['', [{ reason: 'value-withdrawn', about: 'AMP' }]])
+    expect(words('imaging', 'SA-1', 'OBX|1|TX|GDT^Kết luận^L||Tim phổi bình thường||||||F', 'OBX|2|NM|EF^EF^L||60|%|||||F')).toEqual(['Tim phổi bình thường\nEF 60 %', []])
   })
   it('is of the person only with the number, and with nothing that speaks against it', () => {
     const known = { number: 'BN26000001', name: 'Nguyễn Thị Mẫu Dài', birthDate: '1985-03-02' }

@@ -57,6 +57,6 @@ export default {
   correct: 'Release the correction',
   released: 'Released to the doctor.',
   call: { heading: 'Critical: {names}. Tell the doctor before releasing.', withdrawn: 'Was released as critical: {values}. Tell the doctor that it is corrected.', told: 'Told', readBack: 'Was read back', failed: 'Or: why nobody was reached' },
-  device: { said: 'Device: {text}', differs: '{device} sent other values than those here, at {time}: {values}', take: 'Take into the fields', note: 'Note of {device}: {note}' },
+  device: { said: 'Device: {text}', differs: '{device} sent other values than those here, at {time}: {values}', take: 'Take into the fields', beside: '{device} also sent: {values}', note: 'Note of {device}: {note}' },
   wired: { admin: 'Connected devices', adminMenu: 'Analysers and RIS', title: 'Unmatched device results', lab: 'Device results', imaging: 'RIS results' },
 }

@@ -57,6 +57,6 @@ export default {
   correct: 'Trả bản đã sửa',
   released: 'Đã trả kết quả cho bác sĩ.',
   call: { heading: 'Giá trị nguy hiểm: {names}. Báo ngay cho bác sĩ trước khi trả.', withdrawn: 'Đã trả giá trị nguy hiểm: {values}. Báo lại cho bác sĩ rằng kết quả được sửa.', told: 'Đã báo cho', readBack: 'Người nghe đã đọc lại', failed: 'Hoặc: vì sao chưa báo được' },
-  device: { said: 'Máy: {text}', differs: '{device} gửi kết quả khác với kết quả đang có, lúc {time}: {values}', take: 'Lấy vào ô nhập', note: 'Ghi chú của {device}: {note}' },
+  device: { said: 'Máy: {text}', differs: '{device} gửi kết quả khác với kết quả đang có, lúc {time}: {values}', take: 'Lấy vào ô nhập', beside: '{device} còn gửi: {values}', note: 'Ghi chú của {device}: {note}' },
   wired: { admin: 'Máy và thiết bị kết nối', adminMenu: 'Máy xét nghiệm, RIS', title: 'Kết quả máy chưa khớp', lab: 'Kết quả máy', imaging: 'Kết quả RIS' },
 }
