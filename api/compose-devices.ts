@@ -35,10 +35,13 @@ export const composeDevices = (config: Pick<Config, 'hl7'>, deps: DeviceOrderDep
   const { queue, clock, ids, timeZone } = deps
   let listener: Listener | undefined
   let loops: readonly Loop[] = []
+  /** Messages by device (or address, where it is nobody's) that were not taken. */
+  const turned = new Map<string, number>()
 
-  const answerTo = async (bytes: Buffer, message: Message | undefined, address: string, warn: (what: Record<string, unknown>, message: string) => void): Promise<Answer> => {
-    // what cannot be read says nothing of who sent it: it is kept for any device at the address
-    const device = message === undefined ? devices.find(({ from }) => from.includes(address)) : deviceFrom(devices, address, createReader(message).at(message.segments[0], 3))
+  // what cannot be read says nothing of who sent it: it is kept for any device at the address
+  const senderOf = (message: Message | undefined, address: string): Device | undefined =>
+    message === undefined ? devices.find(({ from }) => from.includes(address)) : deviceFrom(devices, address, createReader(message).at(message.segments[0], 3))
+  const answerTo = async (device: Device | undefined, bytes: Buffer, message: Message | undefined, address: string, warn: (what: Record<string, unknown>, message: string) => void): Promise<Answer> => {
     if (device === undefined) return { code: 'AR', error: 'field-missing' }
     try {
       return await acceptResults(deps, device, bytes, message, address)
@@ -52,7 +55,7 @@ export const composeDevices = (config: Pick<Config, 'hl7'>, deps: DeviceOrderDep
     findSent: async (order, analytes) => (await queue.ofOrder(order)).filter(({ state }) => state !== 'quarantined').map((kept) => toBenchMessage(kept, analytes, devices.find(({ name }) => name === kept.device))),
     routes: [
       ...deviceQuarantineRoutes({ ...deps, devices }),
-      ...adminDeviceRoutes({ queue, devices, ids, door: () => ({ listening: listener === undefined ? '' : `${host}:${listener.port}`, refused: listener?.refused() ?? 0 }) }),
+      ...adminDeviceRoutes({ queue, devices, ids, door: () => ({ listening: listener === undefined ? '' : `${host}:${listener.port}`, refused: listener?.refused() ?? 0, turned: [...turned].map(([device, count]) => ({ device, count })) }) }),
     ],
     async start({ warn }) {
       if (port !== undefined) {
@@ -61,7 +64,16 @@ export const composeDevices = (config: Pick<Config, 'hl7'>, deps: DeviceOrderDep
           isKnown: (address) => addresses.has(address), warn: (what, text) => warn(what, text),
           async onMessage(bytes, address) {
             const message = decodeMessage(bytes)
-            return buildAck(message, await answerTo(bytes, message, address, warn), { id: ids.uuid().slice(-20), at: instantIn(clock.now(), timeZone) })
+            const device = senderOf(message, address)
+            const answer = await answerTo(device, bytes, message, address, warn)
+            if (answer.code !== 'AA') {
+              const who = device?.name ?? address
+              const count = (turned.get(who) ?? 0) + 1
+              turned.set(who, count)
+              // one that sends it for ever is said at 1, 2, 4, 8 …
+              if (Number.isInteger(Math.log2(count))) warn({ device: who, code: answer.code, error: answer.error, count }, 'a message of a device was not taken')
+            }
+            return buildAck(message, answer, { id: ids.uuid().slice(-20), at: instantIn(clock.now(), timeZone) })
           },
         })
       }

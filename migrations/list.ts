@@ -25,6 +25,7 @@ import { Cosignatures } from './0023-cosignatures.ts'
 import { LaboratoryRoles } from './0024-laboratory-roles.ts'
 import { ColumnStatistics } from './0025-column-statistics.ts'
 import { Devices } from './0026-devices.ts'
+import { DevicesRefused } from './0027-devices-refused.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -51,4 +52,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0024-laboratory-roles', class: LaboratoryRoles },
   { name: '0025-column-statistics', class: ColumnStatistics },
   { name: '0026-devices', class: Devices },
+  { name: '0027-devices-refused', class: DevicesRefused },
 ]

@@ -13,6 +13,8 @@ const Device = z.strictObject({
   sendTo: address.optional(),
   /** Its codes (OBX-3.1) by LOINC. */
   codes: z.record(z.string().max(50), z.string().regex(/^\d{1,7}-\d$/, 'a LOINC code')).default({}),
+  /** Codes of our list of orders that it takes, of the laboratory; none: orders that measure one of its codes. */
+  orders: z.array(z.string().min(1).max(20)).max(500).optional(),
   /** Its units (OBX-6.1) as UCUM. */
   units: z.record(z.string().max(50), z.string().max(50)).default({}),
 })

@@ -14,9 +14,12 @@ export interface Deframer {
   readonly size: number
 }
 
+const MARK = Buffer.of(END, RETURN)
+
 export const createDeframer = (): Deframer => {
   let pieces: Buffer[] | undefined
   let [noise, size] = [0, 0]
+  /** The last byte of the frame that is open was 0x1C. */
   let endedBefore = false
   return {
     get open() { return pieces !== undefined },
@@ -28,25 +31,23 @@ export const createDeframer = (): Deframer => {
       while (from < piece.length) {
         if (pieces === undefined) {
           const start = piece.indexOf(START, from)
-          // the 0x0D of an end that was cut in two is no noise
           noise += (start < 0 ? piece.length : start) - from
           if (start < 0) return found
           ;[pieces, size, from, endedBefore] = [[], 0, start + 1, false]
           continue
         }
-        if (endedBefore && piece[from] === RETURN) {
-          const whole = Buffer.concat(pieces)
-          found.push(whole.subarray(0, whole.length - 1))
-          ;[pieces, size, endedBefore] = [undefined, 0, false]
-          from += 1
-          continue
-        }
-        const end = piece.indexOf(END, from)
-        const to = end < 0 ? piece.length : end + 1
+        const split = endedBefore && piece[from] === RETURN
+        const mark = split ? -1 : piece.indexOf(MARK, from)
+        const ends = split || mark >= 0
+        const to = split ? from + 1 : ends ? mark + MARK.length : piece.length
         pieces.push(piece.subarray(from, to))
         size += to - from
-        endedBefore = end >= 0
+        endedBefore = !ends && piece[to - 1] === END
         from = to
+        if (!ends) continue
+        const whole = Buffer.concat(pieces)
+        found.push(whole.subarray(0, whole.length - MARK.length))
+        ;[pieces, size] = [undefined, 0]
       }
       return found
     },

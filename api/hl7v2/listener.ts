@@ -15,6 +15,8 @@ export interface ListenerOptions {
   readonly frameMs?: number
   readonly idleMs?: number
   readonly connections?: number
+  /** Of one address: one device that forgets its connections, or means harm, keeps nobody else out. */
+  readonly perAddress?: number
   readonly mostBytes?: number
 }
 export interface Listener { readonly port: number; readonly refused: () => number; close(): Promise<void> }
@@ -24,8 +26,9 @@ const MOST_NOISE = 64 * 1024
 /** "::ffff:10.0.0.5" is 10.0.0.5 on a socket of both kinds. */
 const plainAddress = (address: string | undefined): string => (address ?? '').replace(/^::ffff:/, '')
 
-export const openListener = async ({ host, port }: { readonly host: string; readonly port: number }, { isKnown, onMessage, warn, frameMs = 30_000, idleMs = 30 * 60_000, connections = 64, mostBytes = MOST_BYTES }: ListenerOptions): Promise<Listener> => {
-  const sockets = new Set<Socket>()
+export const openListener = async ({ host, port }: { readonly host: string; readonly port: number }, { isKnown, onMessage, warn, frameMs = 30_000, idleMs = 30 * 60_000, connections = 64, perAddress = 4, mostBytes = MOST_BYTES }: ListenerOptions): Promise<Listener> => {
+  /** The oldest first. */
+  const sockets = new Map<Socket, { readonly address: string; readonly isIdle: () => boolean }>()
   let refused = 0
 
   const serve = (socket: Socket, address: string): void => {
@@ -62,19 +65,30 @@ export const openListener = async ({ host, port }: { readonly host: string; read
     })
     socket.on('close', () => { clearTimeout(timer); sockets.delete(socket) })
     socket.on('error', () => undefined)
+    sockets.set(socket, { address, isIdle: () => !busy && !deframer.open && waiting.length === 0 })
+  }
+
+  /** The oldest connection of the address that is idle ends for a new one; false: all are at work. */
+  const hasRoom = (address: string): boolean => {
+    const own = [...sockets].filter(([, each]) => each.address === address)
+    if (own.length < perAddress) return sockets.size < connections
+    const [idle] = own.find(([, { isIdle }]) => isIdle()) ?? []
+    if (idle === undefined) return false
+    sockets.delete(idle)
+    idle.destroy()
+    return true
   }
 
   const server: Server = createServer((socket) => {
     const address = plainAddress(socket.remoteAddress)
-    if (!isKnown(address) || sockets.size >= connections) {
+    if (!isKnown(address) || !hasRoom(address)) {
       refused += 1
       // a stranger who knocks a thousand times is said at 1, 2, 4, 8 …
-      if (Number.isInteger(Math.log2(refused))) warn({ address, refused }, 'a device that is not known was refused')
+      if (Number.isInteger(Math.log2(refused))) warn({ address, refused }, 'a connection was refused: the address is not known, or has too many')
       socket.on('error', () => undefined)
       socket.destroy()
       return
     }
-    sockets.add(socket)
     serve(socket, address)
   })
   await new Promise<void>((resolve, reject) => { server.once('error', reject); server.listen(port, host, () => { server.off('error', reject); resolve() }) })
@@ -82,6 +96,6 @@ export const openListener = async ({ host, port }: { readonly host: string; read
   const bound = server.address()
   return {
     port: typeof bound === 'object' && bound !== null ? bound.port : port, refused: () => refused,
-    close: () => new Promise((resolve) => { server.close(() => resolve()); for (const socket of sockets) socket.destroy() }),
+    close: () => new Promise((resolve) => { server.close(() => resolve()); for (const socket of sockets.keys()) socket.destroy() }),
   }
 }

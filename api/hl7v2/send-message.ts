@@ -4,7 +4,8 @@ import { readAck } from './acknowledge.ts'
 import { decodeMessage } from './decode.ts'
 import { createDeframer, toFrame } from './frames.ts'
 
-export type Sent = { readonly ok: true; readonly code: string } | { readonly ok: false; readonly error: string }
+/** `refused`: the device does not want this message (AR, CR), however often it is sent; others may be tried again. */
+export type Sent = { readonly ok: true; readonly code: string } | { readonly ok: false; readonly error: string; readonly refused?: true }
 
 const MOST_ANSWER = 64 * 1024
 
@@ -22,7 +23,7 @@ export const sendMessage = ({ to, body, control, limitMs = 15_000 }: { readonly 
       const message = decodeMessage(frame)
       const ack = message && readAck(new TextDecoder().decode(frame), control)
       if (ack === undefined) continue
-      settle(ack.code === 'AA' || ack.code === 'CA' ? { ok: true, code: ack.code } : { ok: false, error: [ack.code, ack.error].filter(Boolean).join(' ') })
+      settle(ack.code === 'AA' || ack.code === 'CA' ? { ok: true, code: ack.code } : { ok: false, error: [ack.code, ack.error].filter(Boolean).join(' '), ...(/^[AC]R$/.test(ack.code) && { refused: true }) })
       return
     }
     if (deframer.size + deframer.noise > MOST_ANSWER) settle({ ok: false, error: 'no-answer' })

@@ -1,7 +1,7 @@
 /** Devices of laboratory and imaging as their administrator sees them: what waits, what was accepted last, what is wrong. Nothing of a patient, nothing of a message. */
 import { z } from 'zod'
 import type { Device } from '../hl7v2/devices.ts'
-import type { DevicesPage } from '../model/devices.ts'
+import type { DevicesPage, RefusedOrders } from '../model/devices.ts'
 import type { DeviceQueue } from '../model/device-ports.ts'
 import type { IdSource } from '../model/ports.ts'
 import { rolesFor } from '../security/policy.ts'
@@ -13,7 +13,7 @@ export interface AdminDeviceDeps {
   readonly devices: readonly Device[]
   readonly ids: IdSource
   /** Address at which devices call, '' while nobody may; and how often somebody unknown did. */
-  readonly door: () => { readonly listening: string; readonly refused: number }
+  readonly door: () => { readonly listening: string; readonly refused: number; readonly turned: readonly RefusedOrders[] }
 }
 
 const Which = z.object({ id: z.string().max(60) })
@@ -24,7 +24,7 @@ export const adminDeviceRoutes = ({ queue, devices, ids, door }: AdminDeviceDeps
     const { devices: lines, orders } = await queue.lines()
     const answer: DevicesPage = {
       ...door(), orders,
-      devices: devices.map(({ name, kind, from, sendTo }) => ({ waiting: 0, quarantined: 0, ...lines.find((line) => line.name === name), name, kind, from, ...(sendTo !== undefined && { sendTo }) })),
+      devices: devices.map(({ name, kind, from, sendTo }) => ({ waiting: 0, refused: 0, quarantined: 0, ...lines.find((line) => line.name === name), name, kind, from, ...(sendTo !== undefined && { sendTo }) })),
     }
     return json(200, answer)
   }

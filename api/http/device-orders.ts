@@ -1,6 +1,6 @@
 /**
  * Orders for devices. What is to be sent is found in the history of the record itself, so that no order can be forgotten: of the laboratory each order whose specimen was taken in, of imaging each order that was
- * filed, changed or taken off. A version is sent to a device once; they leave one after the other, and the next waits until the first was accepted.
+ * filed, changed or taken off. A version is sent to a device once; they leave one after the other, and the next waits until the first was accepted, or refused for good.
  */
 import type { Device } from '../hl7v2/devices.ts'
 import { buildOrderMessage, type OrderControl } from '../hl7v2/order-message.ts'
@@ -36,19 +36,35 @@ const versionsSince = async (deps: DeviceOrderDeps, caller: Caller, type: string
   return found.toReversed()
 }
 
-const laboratoryChange = async (deps: DeviceOrderDeps, caller: Caller, stored: StoredVersion): Promise<Change | undefined> => {
+/** Which orders of the laboratory are of the device: those that it names, or those that measure one of its codes. A device that names neither speaks LOINC, and nobody knows which: it gets all. */
+export const isOrderOf = ({ orders, codes }: Pick<Device, 'orders' | 'codes'>, code: string, analytes: readonly string[]): boolean =>
+  orders !== undefined ? orders.includes(code) : Object.keys(codes).length === 0 || analytes.some((analyte) => Object.values(codes).includes(analyte))
+
+const laboratoryChange = async (deps: DeviceOrderDeps, caller: Caller, device: Device, stored: StoredVersion): Promise<Change | undefined> => {
   if (stored.version !== 1 || stored.deleted || stringAt(parseJsonObject(stored.body), 'category', 0, 'coding', 0, 'code') !== 'LAB') return undefined
   const order = await deps.store.read(ownCaller(caller), { type: 'ServiceRequest', id: stored.id })
-  return order === undefined || order.deleted ? undefined : { source: `DiagnosticReport/${stored.id}/1`, control: 'NW', order }
+  if (order === undefined || order.deleted) return undefined
+  const code = stringAt(parseJsonObject(order.body), 'code', 'coding', 0, 'code') ?? ''
+  return isOrderOf(device, code, deps.analytes.of(code).map((analyte) => analyte.code)) ? { source: `DiagnosticReport/${stored.id}/1`, control: 'NW', order } : undefined
 }
 
-const GONE: readonly string[] = ['revoked', 'entered-in-error']
+/** What is an order to act on, not a plan or a wish (https://hl7.org/fhir/R4/valueset-request-intent.html). */
+const ORDERED: readonly string[] = ['order', 'original-order', 'reflex-order', 'filler-order', 'instance-order']
+const CANCELLED = /(^|\r)ORC\|CA\|/
 
-const imagingChange = async (deps: DeviceOrderDeps, caller: Caller, stored: StoredVersion): Promise<Change | undefined> => {
+/** What the RIS is told of a version, after the last message that it got: nothing of what is no order yet, and of one that is done. */
+export const controlOf = ({ status, intent, deleted }: { readonly status: string; readonly intent: string; readonly deleted: boolean }, last: string | undefined): OrderControl | undefined => {
+  const placed = last !== undefined && !CANCELLED.test(last)
+  if (!deleted && status === 'active' && ORDERED.includes(intent)) return placed ? 'XO' : 'NW'
+  return placed && (deleted || status !== 'completed') ? 'CA' : undefined
+}
+
+const imagingChange = async (deps: DeviceOrderDeps, caller: Caller, device: Device, stored: StoredVersion): Promise<Change | undefined> => {
   const order = stored.deleted ? await deps.store.vread(ownCaller(caller), { type: 'ServiceRequest', id: stored.id }, stored.version - 1) : stored
   const body = order === undefined || order.deleted ? undefined : parseJsonObject(order.body)
   if (order === undefined || body === undefined || categoryOf(body) !== 'imaging') return undefined
-  return { source: `ServiceRequest/${stored.id}/${stored.version}`, control: stored.deleted || GONE.includes(stringAt(body, 'status') ?? '') ? 'CA' : stored.version === 1 ? 'NW' : 'XO', order }
+  const control = controlOf({ status: stringAt(body, 'status') ?? '', intent: stringAt(body, 'intent') ?? '', deleted: stored.deleted }, await deps.queue.lastOf(device.name, stored.id))
+  return control && { source: `ServiceRequest/${stored.id}/${stored.version}`, control, order }
 }
 
 /** Queues what is new for the device since it was last asked. */
@@ -59,8 +75,12 @@ export const queueOrders = async (deps: DeviceOrderDeps, device: Device): Promis
   const versions = await versionsSince(deps, caller, device.kind === 'lab' ? 'DiagnosticReport' : 'ServiceRequest', new Date(Date.parse(place) - OVERLAP_MS).toISOString())
   const fresh = versions.filter(({ lastUpdated }) => Date.parse(lastUpdated) >= Date.parse(place) - OVERLAP_MS)
   const known = await deps.queue.queued(device.name, fresh.map(({ type, id, version }) => `${type}/${id}/${version}`))
-  const changes = (await Promise.all(fresh.filter(({ type, id, version }) => !known.has(`${type}/${id}/${version}`)).map((stored) => (device.kind === 'lab' ? laboratoryChange : imagingChange)(deps, caller, stored)))).filter((change) => change !== undefined)
-  for (const { source, control, order } of changes) {
+  let queued = 0
+  // one after the other: what is told of a version depends on what was told before
+  for (const stored of fresh.filter(({ type, id, version }) => !known.has(`${type}/${id}/${version}`))) {
+    const change = await (device.kind === 'lab' ? laboratoryChange : imagingChange)(deps, caller, device, stored)
+    if (change === undefined) continue
+    const { source, control, order } = change
     const [row] = await toRows(deps, caller, [order], 'with indication')
     if (row === undefined) continue
     const id = deps.ids.uuid().replaceAll('-', '').slice(-20)
@@ -69,20 +89,22 @@ export const queueOrders = async (deps: DeviceOrderDeps, device: Device): Promis
       await tx.changeDevices({ op: 'queue', device: device.name, source, control: id, order: row.order, body })
       await tx.audit({ action: 'R', interaction: 'device-order', type: 'ServiceRequest', id: row.order, patient: row.patient, outcome: 'success' })
     })
+    queued += 1
   }
   if (Date.parse(started) - Date.parse(place) > MOVE_MS) await deps.queue.move(device.name, started)
-  return changes.length
+  return queued
 }
 
 const FIRST_PAUSE = 1_000
 const LONGEST_PAUSE = 5 * 60_000
 
-/** Sends what waits, in order, until something is not accepted. */
+/** Sends what waits, in order, until there is no answer or the device is in trouble. What it refuses is put aside, or one order that it does not know would keep back all others. */
 export const sendOrders = async ({ queue }: Pick<DeviceOrderDeps, 'queue'>, { name, sendTo }: Pick<Device, 'name' | 'sendTo'>): Promise<void> => {
   if (sendTo === undefined) return
   for (let waiting = await queue.next(name); waiting !== undefined; waiting = await queue.next(name)) {
     const sent = await sendMessage({ to: sendTo, body: waiting.body, control: waiting.control })
     if (sent.ok) await queue.answered(waiting.id, sent.code)
+    else if (sent.refused) await queue.turnedDown(waiting.id, sent.error)
     else {
       await queue.failed(waiting.id, sent.error, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(waiting.tries, 12)))
       return

@@ -3,9 +3,10 @@ import { z } from 'zod'
 import type { Device } from '../hl7v2/devices.ts'
 import { differsFrom } from '../hl7v2/same-person.ts'
 import { takeValues } from '../hl7v2/take-values.ts'
-import type { Assigned, DeviceMessage } from '../model/devices.ts'
+import type { Assigned, DeviceMessage, QuarantineList } from '../model/devices.ts'
 import { parseJsonObject } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
+import type { AuditRow } from '../model/ports.ts'
 import { ID_PATTERN } from '../model/resource.ts'
 import type { WorkKind } from '../model/results.ts'
 import { SID } from '../model/systems.ts'
@@ -22,15 +23,23 @@ export interface QuarantineDeps extends DeviceResultDeps { readonly devices: rea
 const Assign = z.object({ order: z.string().regex(ID_PATTERN) })
 const Reject = z.object({ reason: z.string().trim().min(3).max(500) })
 
-/** GET /api/device-results/:kind (list), …/count, …/orders?number= (orders of a specimen) ; POST …/:id/assign, …/:id/reject */
+const ofOrder = ({ order, patient }: DeviceMessage): Partial<AuditRow> => ({ ...(order !== undefined && { type: 'DiagnosticReport', id: order }), ...(patient !== undefined && { patient }) })
+
+/** GET /api/device-results/:kind (list), …/count, …/:id (one in whole), …/orders?number= (orders of a specimen) ; POST …/:id/assign, …/:id/reject */
 export const deviceQuarantineRoutes = (deps: QuarantineDeps): Route[] => {
   const namesOf = (kind: WorkKind): string[] => deps.devices.filter((device) => device.kind === kind).map(({ name }) => name)
   const list = async (request: GuardedRequest): Promise<Reply> => {
-    const rows = (await deps.queue.quarantine(namesOf(await requireKind(deps, request)))).map(toQuarantineRow)
+    const names = namesOf(await requireKind(deps, request))
+    const [kept, count, refused] = await Promise.all([deps.queue.quarantine(names), deps.queue.count(names), deps.queue.refused(names)])
     await deps.audit.record(request.caller, { action: 'R', interaction: 'device-list', outcome: 'success' })
-    return json(200, rows)
+    return json(200, { rows: kept.map(toQuarantineRow), count, refused } satisfies QuarantineList)
   }
-  const count = async (request: GuardedRequest): Promise<Reply> => json(200, { count: (await deps.queue.quarantine(namesOf(await requireKind(deps, request)))).length })
+  const count = async (request: GuardedRequest): Promise<Reply> => json(200, { count: await deps.queue.count(namesOf(await requireKind(deps, request))) })
+  const show = async (request: GuardedRequest): Promise<Reply> => {
+    const { kept } = await requireOpen(request)
+    await deps.audit.record(request.caller, { action: 'R', interaction: 'device-list', outcome: 'success', ...ofOrder(kept), detail: kept.id })
+    return json(200, toQuarantineRow(kept))
+  }
 
   const orders = async (request: GuardedRequest): Promise<Reply> => {
     const kind = await requireKind(deps, request)
@@ -38,7 +47,8 @@ export const deviceQuarantineRoutes = (deps: QuarantineDeps): Route[] => {
     const { matches } = await searchOwn(deps, request.caller, 'DiagnosticReport', [['identifier', `${SID.accession}|${number}`]], 50)
     const found = [...(await readMany(deps, request.caller, 'ServiceRequest', [...matches.map(({ id }) => id), number])).values()].filter(({ deleted }) => !deleted)
     const rows = await toRows(deps, request.caller, found.filter(({ body }) => categoryOf(parseJsonObject(body)) === kind))
-    await deps.audit.record(request.caller, { action: 'R', interaction: 'work-list', outcome: 'success' })
+    // a number is of one person; where it is of several, each is on record
+    for (const patient of new Set(rows.length === 0 ? [undefined] : rows.map((row) => row.patient))) await deps.audit.record(request.caller, { action: 'R', interaction: 'work-list', outcome: 'success', detail: number, ...(patient !== undefined && { patient }) })
     return json(200, rows)
   }
 
@@ -47,16 +57,18 @@ export const deviceQuarantineRoutes = (deps: QuarantineDeps): Route[] => {
     const kind = await requireKind(deps, request)
     const kept = await deps.queue.find(requireParam(request, 'id'))
     const device = deps.devices.find(({ name }) => name === kept?.device)
-    if (kept?.state !== 'quarantined' || device?.kind !== kind) throw outcome('not-found')
+    if ((kept?.state !== 'quarantined' && kept?.state !== 'differs') || device?.kind !== kind) throw outcome('not-found')
     return { kind, kept, device }
   }
 
   /** The person vouches for whose it is; what does not fit the order is left, and named. */
   const assign = async (request: GuardedRequest): Promise<Reply> => {
     const { kind, kept, device } = await requireOpen(request)
+    if (kept.state === 'differs') throw outcome('not-found')
     const { order } = parseInput(Assign, request.plain())
     const read = readPart(kept)
-    if (read === undefined) throw outcome('device-unreadable')
+    // of a message with too many parts the rest would be lost
+    if (read === undefined || kept.reason === 'too-many') throw outcome('device-unreadable')
     const bench = await openBench(deps, request.caller, kind, order)
     // of several patients in one message, a part goes only to the one that it names
     if (read.message.several && differsFrom(read.group.patient, bench.row) !== undefined) throw outcome('device-other-patient')
@@ -79,7 +91,7 @@ export const deviceQuarantineRoutes = (deps: QuarantineDeps): Route[] => {
     // what was rejected is of no order any more: the bench of the one that it named never shows its values
     await deps.store.transact(request.caller, async (tx) => {
       await tx.changeDevices({ op: 'close', id: kept.id, by: requirePerson(request.caller).name, note: reason, order: '' })
-      await tx.audit({ action: 'U', interaction: 'device-reject', outcome: 'success', detail: reason, ...(kept.patient !== undefined && { patient: kept.patient }) })
+      await tx.audit({ action: 'U', interaction: 'device-reject', outcome: 'success', detail: `${kept.id}: ${reason}`, ...ofOrder(kept) })
     })
     return empty()
   }
@@ -89,6 +101,7 @@ export const deviceQuarantineRoutes = (deps: QuarantineDeps): Route[] => {
     { method: 'GET', url: '/api/device-results/:kind', ...works, handler: list },
     { method: 'GET', url: '/api/device-results/:kind/count', ...works, handler: count },
     { method: 'GET', url: '/api/device-results/:kind/orders', ...works, handler: orders },
+    { method: 'GET', url: '/api/device-results/:kind/:id', ...works, handler: show },
     { method: 'POST', url: '/api/device-results/:kind/:id/assign', ...works, handler: assign },
     { method: 'POST', url: '/api/device-results/:kind/:id/reject', ...works, handler: reject },
   ]

@@ -128,6 +128,9 @@ export const refusalOf = (message: Message): Answer | undefined => {
   return read.at(msh, 10) === '' ? { code: 'AR', error: 'field-missing' } : undefined
 }
 
+/** Each part is a row with its own transaction: a message of more is kept in whole, for a person. */
+const MOST_PARTS = 200
+
 /** Keeps every part of the message, once. Throws when it could not: the device sends again. `message` undefined: it could not be read, and is kept so. */
 export const acceptResults = async (deps: DeviceResultDeps, device: Device, bytes: Uint8Array, message: Message | undefined, address: string): Promise<Answer> => {
   const refusal = message && refusalOf(message)
@@ -141,6 +144,10 @@ export const acceptResults = async (deps: DeviceResultDeps, device: Device, byte
   if (message === undefined || results === undefined || results.groups.length === 0) {
     if (!known.has(0)) await keepPart(deps, caller, async () => ({ state: 'quarantined', reason: message === undefined ? 'unreadable' : 'nothing-to-take', writes: [] }), { ...row, part: 0 })
     return message === undefined ? { code: 'AR', error: 'segment-sequence' } : { code: 'AA' }
+  }
+  if (results.groups.length > MOST_PARTS) {
+    if (!known.has(0)) await keepPart(deps, caller, async () => ({ state: 'quarantined', reason: 'too-many', writes: [] }), { ...row, part: 0 })
+    return { code: 'AA' }
   }
   for (const [part, group] of results.groups.entries()) {
     if (!known.has(part)) await keepPart(deps, caller, () => judge(deps, caller, device, results, group), { ...row, part })

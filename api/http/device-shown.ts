@@ -30,7 +30,7 @@ export const toQuarantineRow = (kept: DeviceMessage): QuarantineRow => {
   const read = readPart(kept)
   const { numbers, name, birthDate } = read?.group.patient ?? { numbers: [], name: '', birthDate: '' }
   return {
-    id: kept.id, device: kept.device, at: kept.at, reason: kept.reason ?? 'unreadable', about: kept.about ?? '', numbers: read?.group.numbers ?? [],
+    id: kept.id, device: kept.device, at: kept.at, reason: kept.state === 'differs' ? 'differs' : kept.reason ?? 'unreadable', about: kept.about ?? '', numbers: read?.group.numbers ?? [],
     patient: { number: numbers.join(', '), name, birthDate }, values: shown(read?.group, [], undefined), notes: read?.group.notes ?? [],
     ...(kept.order !== undefined && { order: kept.order }),
   }

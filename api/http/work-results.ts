@@ -37,7 +37,7 @@ const Call = z.object({ told: z.string().trim().max(200), at: z.string().refine(
   .refine((call) => (call.failed ?? '') !== '' || (call.told !== '' && call.readBack), 'who was told and read it back, or why nobody was reached')
 const Input = z.object({
   version: z.number().int().min(1), values: z.array(z.object({ code: z.string().max(20), text: z.string().trim().max(200), again: z.string().trim().max(200).optional() })).max(60), conclusion: z.string().trim().max(10_000), release: z.boolean(),
-  reason: z.string().trim().min(3).max(1000).optional(), callBack: Call.optional(),
+  reason: z.string().trim().min(3).max(1000).optional(), callBack: Call.optional(), seen: z.array(z.uuid()).max(300).default([]),
 })
 
 export interface Bench {
@@ -212,7 +212,7 @@ const store = async (deps: WorkResultDeps, request: GuardedRequest, bench: Bench
   await deps.checks.require(writes.flatMap((write) => (write.op === 'create' || write.op === 'update' ? [{ resource: write.resource, path: `${write.key.type}/${write.key.id}`, key: write.key }] : [])))
   const written = await deps.store.transact({ ...request.caller, ...(input.reason !== undefined && { reason: input.reason }) }, async (tx) => {
     const all = await tx.write(writes)
-    if (immutable) await tx.changeDevices({ op: 'settle', order: bench.row.order, by: by.name })
+    if (immutable) await tx.changeDevices({ op: 'settle', order: bench.row.order, by: by.name, seen: input.seen })
     await tx.audit({
       action: 'E', interaction: status === 'preliminary' ? 'result-enter' : status === 'final' ? 'result-release' : 'result-correct', type: 'DiagnosticReport', id: bench.row.order, patient: bench.patient, outcome: 'success',
       ...(input.reason !== undefined && { detail: input.reason }),

@@ -3,7 +3,7 @@
 /** Why a result stands in quarantine: nobody guesses whose it is or what it means. */
 export const DEVICE_REASONS = [
   'unreadable', 'several-patients', 'no-order', 'order-ambiguous', 'order-not-received', 'patient-number', 'patient-unnamed', 'patient-name', 'patient-birth',
-  'unknown-code', 'unknown-unit', 'not-a-number', 'not-a-choice', 'implausible', 'embedded-document', 'value-withdrawn', 'repeated-code', 'nothing-to-take', 'order-gone', 'not-storable',
+  'unknown-code', 'unknown-unit', 'not-a-number', 'not-a-choice', 'implausible', 'embedded-document', 'value-withdrawn', 'repeated-code', 'nothing-to-take', 'order-gone', 'not-storable', 'too-many', 'differs',
 ] as const
 export type DeviceReason = (typeof DEVICE_REASONS)[number]
 
@@ -16,7 +16,9 @@ export interface DeviceShown { readonly code: string; readonly name: string; rea
 /** What a device sent for an order, at the bench. */
 export interface BenchMessage { readonly id: string; readonly device: string; readonly at: string; readonly state: DeviceState; readonly values: readonly DeviceShown[]; readonly notes: readonly string[] }
 
-/** GET /api/device-results/:kind -> QuarantineRow[] */
+/** GET /api/device-results/:kind: the newest of what a person decides, and how many there are. Of a long message the row names neither patient nor values: GET …/:id -> QuarantineRow has them. */
+export interface QuarantineList { readonly rows: readonly QuarantineRow[]; readonly count: number; /** Orders that a device refused and nobody has sent again or given up. */ readonly refused: readonly RefusedOrders[] }
+export interface RefusedOrders { readonly device: string; readonly count: number }
 export interface QuarantineRow {
   readonly id: string
   readonly device: string
@@ -29,7 +31,7 @@ export interface QuarantineRow {
   readonly patient: { readonly number: string; readonly name: string; readonly birthDate: string }
   readonly values: readonly DeviceShown[]
   readonly notes: readonly string[]
-  /** The order that it may be of. */
+  /** The order that it may be of; where it differs (reason), the order that has another result. */
   readonly order?: string
 }
 /** POST /api/device-results/:kind/:id/assign {order} -> {left}: codes of values that were not taken; …/reject {reason} */
@@ -47,9 +49,11 @@ export interface DeviceLine {
   readonly lastError?: string
   readonly lastReceived?: string
   readonly quarantined: number
+  /** Orders that it refused. */
+  readonly refused: number
 }
-export interface DeviceOrderLine { readonly id: string; readonly device: string; readonly control: string; readonly queued: string; readonly state: 'waiting' | 'done' | 'skipped'; readonly tries: number; readonly answer: string; readonly error: string }
-export interface DevicesPage { readonly listening: string; readonly refused: number; readonly devices: readonly DeviceLine[]; readonly orders: readonly DeviceOrderLine[] }
+export interface DeviceOrderLine { readonly id: string; readonly device: string; readonly control: string; readonly queued: string; readonly state: 'waiting' | 'done' | 'skipped' | 'refused'; readonly tries: number; readonly answer: string; readonly error: string; /** A later message of the same order is queued or sent: this one is not sent again. */ readonly superseded: boolean }
+export interface DevicesPage { readonly listening: string; readonly refused: number; /** Messages that were answered AR or AE since the start. */ readonly turned: readonly RefusedOrders[]; readonly devices: readonly DeviceLine[]; readonly orders: readonly DeviceOrderLine[] }
 
 // ---------------------------------------------------------------- the store
 
@@ -77,7 +81,7 @@ export type DeviceChange =
   | { readonly op: 'keep'; readonly message: DeviceMessage }
   /** Throws not-found when it is closed already. */
   | { readonly op: 'close'; readonly id: string; readonly by: string; readonly note: string; readonly order?: string; readonly patient?: string; /** The order has another result: it is decided at the bench. */ readonly differs?: true }
-  /** What differed from a result of the order: it was decided at the bench. */
-  | { readonly op: 'settle'; readonly order: string; readonly by: string }
+  /** What differed from a result of the order and was seen at the bench is decided; throws version-conflict when another waits that was not seen. */
+  | { readonly op: 'settle'; readonly order: string; readonly by: string; readonly seen: readonly string[] }
   /** Once for each device and source. */
   | { readonly op: 'queue'; readonly device: string; readonly source: string; readonly control: string; readonly order: string; readonly body: string }

@@ -82,6 +82,8 @@ export interface ResultInput {
   /** Why a released result is changed. */
   readonly reason?: string
   readonly callBack?: CallBack
+  /** What devices sent that differs, as far as it was shown: it is decided by this. */
+  readonly seen?: readonly string[]
 }
 export interface ResultStored { readonly version: number; readonly severity: Severity }
 

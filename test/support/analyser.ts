@@ -9,7 +9,7 @@ export interface Analyser {
   readonly port: number
   /** Orders as they came. */
   readonly orders: string[]
-  answer: 'AA' | 'AE' | 'silent'
+  answer: 'AA' | 'AE' | 'AR' | 'silent'
   /** Runs for each order that was accepted. */
   onOrder: (text: string) => Promise<unknown>
   close(): Promise<void>

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { toFrame } from '#api/hl7v2/frames.ts'
 import { imagingAccession } from '#api/laboratory/imaging-accession.ts'
 import type { ChartImages } from '#api/model/chart.ts'
-import type { Assigned, DevicesPage, QuarantineRow } from '#api/model/devices.ts'
+import type { Assigned, DevicesPage, QuarantineList, QuarantineRow } from '#api/model/devices.ts'
 import { parseJsonObject } from '#api/model/json.ts'
 import type { Received, ResultsInbox, WorkDetail, WorkRow } from '#api/model/results.ts'
 import { CODE_SYSTEM } from '#api/model/systems.ts'
@@ -44,7 +44,8 @@ const ordered = async (code = electrolytes): Promise<{ id: string; message: stri
   return { id, accession, message: await vi.waitFor(() => { const found = analyser.orders.find((text) => text.includes(id)); if (found === undefined) throw new Error('not sent'); return found }, { timeout: 10_000, interval: 50 }) }
 }
 const detail = async (id: string): Promise<WorkDetail> => ok<WorkDetail>(await bench.get(`/api/work-lists/lab/orders/${id}`))
-const quarantine = async (kind = 'lab', caller = bench): Promise<readonly QuarantineRow[]> => ok<readonly QuarantineRow[]>(await caller.get(`/api/device-results/${kind}`))
+const quarantine = async (kind = 'lab', caller = bench): Promise<readonly QuarantineRow[]> => ok<QuarantineList>(await caller.get(`/api/device-results/${kind}`)).rows.filter(({ reason }) => reason !== 'differs')
+const differing = async (of: string): Promise<QuarantineRow | undefined> => ok<QuarantineList>(await bench.get('/api/device-results/lab')).rows.find(({ reason, order: found }) => reason === 'differs' && found === of)
 const page = async (): Promise<DevicesPage> => ok<DevicesPage>(await admin.get('/api/admin/devices'))
 const release = async (id: string, more: object = {}) => {
   const { version, lines } = await detail(id)
@@ -102,8 +103,12 @@ describe('an order whose specimen was taken in', () => {
     expect(codeOf(await sendResult(port, resultFor(message, 'R4', [K.replace('5.30', '4.40')], { status: 'C' })))).toBe('AA')
     const after = await detail(id)
     expect([after.row.state, after.lines[1]?.text, after.sent[0]?.state, after.sent[0]?.values[0]?.text]).toEqual(['final', '5.10', 'differs', '4.40'])
+    // it waits in the list and the menu's count, and is decided only by who saw it
+    expect(await differing(id)).toMatchObject({ patient: { number: 'BN26000001' } })
+    expect(ok<{ count: number }>(await bench.get('/api/device-results/lab/count'))).toEqual({ count: 1 })
     const { version } = after
-    ok(await bench.put(`/api/work-lists/lab/orders/${id}/results`, { version, values: [{ code: '2951-2', text: '141' }, { code: '2823-3', text: '4.40' }, { code: '2075-0', text: '100' }], conclusion: '', release: true, reason: 'Máy gửi bản sửa' }))
+    expect(await release(id, { reason: 'Sửa kết luận', conclusion: 'Đã xem' })).toMatchObject({ status: 412 })
+    ok(await bench.put(`/api/work-lists/lab/orders/${id}/results`, { version, values: [{ code: '2951-2', text: '141' }, { code: '2823-3', text: '4.40' }, { code: '2075-0', text: '100' }], conclusion: '', release: true, reason: 'Máy gửi bản sửa', seen: after.sent.map(({ id: each }) => each) }))
     expect((await detail(id)).sent[0]?.state).toBe('closed')
   })
   it('keeps what a person has typed from a device', async () => {
@@ -111,6 +116,10 @@ describe('an order whose specimen was taken in', () => {
     ok(await bench.put(`/api/work-lists/lab/orders/${id}/results`, { version: 1, values: [{ code: '2823-3', text: '4.00' }], conclusion: '', release: false }))
     await sendResult(port, resultFor(message, 'R5', [NA, K]))
     expect([(await detail(id)).lines.map(({ text }) => text), (await detail(id)).sent[0]?.state]).toEqual([['4.00'], 'differs'])
+    // what stands is kept, with the reason on record
+    const row = await differing(id)
+    expect([(await bench.post(`/api/device-results/lab/${row?.id ?? ''}/assign`, { order: id })).status, (await bench.post(`/api/device-results/lab/${row?.id ?? ''}/reject`, { reason: 'Giữ kết quả nhập tay' })).status]).toEqual([404, 204])
+    expect((await detail(id)).sent).toEqual([])
   })
 })
 
@@ -168,6 +177,16 @@ describe('what fits nothing', () => {
       resultFor(message, 'Q1', [K], { pid: (line) => line.replace('BN26000001', 'BN26000002') }), resultFor(message, 'Q2', [K], { pid: (line) => line.replace('Nguyễn^Văn Mẫu', 'Trần^Thị Khác') }),
       resultFor(message, 'Q3', [K.replace('mmol/L', 'mg/dL')]), resultFor(message, 'Q4', [K]).replaceAll(id, 'khong-co').replace(/SPM.*/, ''), resultFor(message, 'Q5', ['PDF^^L|x|||']).replace('|TX|', '|ED|'), 'không phải HL7\r',
     )).toEqual(['patient-number', 'patient-name', 'unknown-unit', 'no-order', 'embedded-document', 'unreadable'])
+    const many = `${resultFor(message, 'Q6', [K])}${'OBR|2|x\r'.repeat(2_500)}`
+    expect(await reasons(many)).toEqual(['too-many'])
+    // a long message is not loaded for the list, and is whole when it is opened
+    const [long] = await quarantine()
+    expect(long?.values).toEqual([])
+    expect(ok<QuarantineRow>(await bench.get(`/api/device-results/lab/${long?.id ?? ''}`)).values.map(({ text }) => text)).toEqual(['5.30'])
+    expect((await bench.post(`/api/device-results/lab/${long?.id ?? ''}/assign`, { order: id })).status).toBe(422)
+    // the body stands once, with the first part
+    await sendResult(port, `${resultFor(message, 'Q8', [NA]).replaceAll(id, 'khong-co').replace(/SPM.*/, '')}OBR|2|khong-co\rOBX|1|NM|2823-3^Kali^LN||4.40|mmol/L|||||F\r`)
+    expect((await quarantine()).slice(0, 2).map(({ values }) => values[0]?.text).toSorted()).toEqual(['141', '4.40'])
     expect((await detail(id)).version).toBe(1)
     expect((await quarantine('imaging', imaging))).toEqual([])
     expect((await imaging.get('/api/device-results/lab')).status).toBe(403)
@@ -179,6 +198,7 @@ describe('what fits nothing', () => {
     const [row] = await quarantine()
     expect(row).toMatchObject({ reason: 'patient-number', order: id, patient: { number: 'SAI', name: 'Nguyễn Văn Mẫu' } })
     expect(ok<readonly WorkRow[]>(await bench.get(`/api/device-results/lab/orders?number=${accession}`)).map(({ order: found }) => found)).toEqual([id])
+    expect((await clinic.site.parts.audit.find({ interaction: 'work-list', count: 1 }))[0]).toMatchObject({ detail: accession, patient: PATIENT.id })
     expect(ok<Assigned>(await bench.post(`/api/device-results/lab/${row?.id ?? ''}/assign`, { order: id }))).toEqual({ left: ['XX'] })
     expect((await detail(id)).lines.map(({ text }) => text)).toEqual(['5.30'])
     expect((await bench.post(`/api/device-results/lab/${row?.id ?? ''}/assign`, { order: id })).status).toBe(404)
@@ -186,7 +206,7 @@ describe('what fits nothing', () => {
     expect((await bench.post(`/api/device-results/lab/${next?.id ?? ''}/reject`, {})).status).toBe(400)
     expect((await bench.post(`/api/device-results/lab/${next?.id ?? ''}/reject`, { reason: 'Mẫu kiểm chuẩn' })).status).toBe(204)
     expect((await quarantine()).some(({ id: open }) => open === next?.id)).toBe(false)
-    expect((await clinic.site.parts.audit.find({ interaction: 'device-reject', count: 1 }))[0]).toMatchObject({ detail: 'Mẫu kiểm chuẩn' })
+    expect((await clinic.site.parts.audit.find({ interaction: 'device-reject', count: 1 }))[0]).toMatchObject({ detail: `${next?.id ?? ''}: Mẫu kiểm chuẩn` })
   })
 })
 
@@ -200,11 +220,12 @@ describe('the door', () => {
     const text = resultFor(message, 'D1', [K])
     const two = await callWith(port, Buffer.concat([toFrame(text), Buffer.from('rác'), toFrame(text.replace('|D1|', '|D2|'))]), { frames: 2, pieces: 7 })
     expect(two.map((ack) => [codeOf(ack), /MSA\|AA\|(\w+)/.exec(ack)?.[1]])).toEqual([['AA', 'D1'], ['AA', 'D2']])
-    const all = await Promise.all(Array.from({ length: 8 }, (_, at) => sendResult(port, text.replace('|D1|', `|E${at}|`))))
-    expect(all.map(codeOf)).toEqual(Array.from({ length: 8 }, () => 'AA'))
+    const all = await Promise.all(Array.from({ length: 3 }, (_, at) => sendResult(port, text.replace('|D1|', `|E${at}|`))))
+    expect(all.map(codeOf)).toEqual(Array.from({ length: 3 }, () => 'AA'))
     const refused = await Promise.all([text.replace('ORU^R01', 'ADT^A01'), text.replace('|P|2.5.1', '|T|2.5.1'), text.replace('|P|2.5.1', '|P|3.0'), text.replace('|MAY|', '|LA|')].map((each) => sendResult(port, each)))
     expect(refused.map(codeOf)).toEqual(['AR', 'AR', 'AR', 'AR'])
     expect(warnings.join()).not.toMatch(/Nguyễn|BN26/)
+    expect((await page()).turned.find(({ device }) => device === 'Máy sinh hóa 1')?.count).toBeGreaterThan(2)
   })
 })
 
@@ -221,12 +242,27 @@ describe('orders that wait', () => {
     const [sent] = (await page()).orders
     expect((await admin.post('/api/admin/devices/replay', { id: sent?.id })).status).toBe(204)
     await vi.waitFor(() => expect(analyser.orders.length).toBe(before + 3), { timeout: 8_000 })
+    // a later message of the order stands: the old one would undo it
+    expect((await admin.post('/api/admin/devices/replay', { id: sent?.id })).status).toBe(409)
+    expect((await clinic.site.parts.audit.find({ interaction: 'device-replay', count: 1 }))[0]).toMatchObject({ resourceId: second, patient: PATIENT.id, detail: sent?.id })
     analyser.answer = 'silent'
-    expect((await admin.post('/api/admin/devices/replay', { id: sent?.id })).status).toBe(204)
+    const newest = (await page()).orders.find(({ superseded, state }) => state === 'done' && !superseded)
+    expect((await admin.post('/api/admin/devices/replay', { id: newest?.id })).status).toBe(204)
     const waiting = (await page()).orders.find(({ state }) => state === 'waiting')
     expect((await admin.post('/api/admin/devices/skip', { id: waiting?.id })).status).toBe(204)
     expect((await page()).devices[0]).toMatchObject({ waiting: 0 })
+    expect((await clinic.site.parts.audit.find({ interaction: 'device-skip', count: 1 }))[0]).toMatchObject({ resourceId: second, patient: PATIENT.id, detail: waiting?.id })
+    // refused for good: it is put aside, the next goes out, and both sides are told
+    analyser.answer = 'AR'
+    const unknown = await order(electrolytes)
+    ok<Received>(await bench.post('/api/work-lists/lab/receive', { orders: [unknown] }))
+    await vi.waitFor(async () => expect((await page()).devices[0]).toMatchObject({ waiting: 0, refused: 1, lastError: 'AR' }), { timeout: 8_000 })
+    expect(ok<QuarantineList>(await bench.get('/api/device-results/lab')).refused).toEqual([{ device: 'Máy sinh hóa 1', count: 1 }])
     analyser.answer = 'AA'
+    await ordered()
+    expect((await admin.post('/api/admin/devices/replay', { id: (await page()).orders.find(({ state }) => state === 'refused')?.id })).status).toBe(204)
+    await vi.waitFor(() => expect(analyser.orders.some((text) => text.includes(unknown))).toBe(true), { timeout: 8_000 })
+    expect((await page()).devices[0]).toMatchObject({ refused: 0 })
     expect(JSON.stringify(await page())).not.toMatch(/Nguyễn|BN26/)
     expect((await bench.get('/api/admin/devices')).status).toBe(403)
   })

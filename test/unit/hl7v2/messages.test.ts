@@ -1,11 +1,16 @@
 /** HL7 v2 as text: what is read, what is written, and that nothing that comes can break it. */
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { buildAck, readAck } from '#api/hl7v2/acknowledge.ts'
 import { decodeMessage } from '#api/hl7v2/decode.ts'
 import { deviceFrom, parseDevices, type Device } from '#api/hl7v2/devices.ts'
 import { createDeframer, toFrame } from '#api/hl7v2/frames.ts'
 import { buildOrderMessage } from '#api/hl7v2/order-message.ts'
+import { controlOf, isOrderOf } from '#api/http/device-orders.ts'
+import { openListener } from '#api/hl7v2/listener.ts'
 import { readResults } from '#api/hl7v2/result-message.ts'
 import { differsFrom } from '#api/hl7v2/same-person.ts'
 import { createReader, escapeText, parseMessage, unescapeText, DELIMITERS } from '#api/hl7v2/syntax.ts'
@@ -67,6 +72,10 @@ describe('frames', () => {
   })
   it('may hold the end mark where no return follows', () => {
     const deframer = createDeframer()
+    const marks = Buffer.alloc(100_000, 0x1c)
+    const pieces = vi.spyOn(marks, 'subarray')
+    expect([createDeframer().take(Buffer.concat([Buffer.of(0x0b), marks, Buffer.of(0x0d)])).map(({ length }) => length), deframer.take(Buffer.of(0x0b)), deframer.take(marks), deframer.size, pieces.mock.calls.length]).toEqual([[99_999], [], [], 100_000, 1])
+    expect(deframer.take(Buffer.of(0x0d)).map(({ length }) => length)).toEqual([99_999])
     expect(deframer.take(Buffer.from('\u000ba\u001cb\u001c')).map(String)).toEqual([])
     expect(deframer.take(Buffer.from('\r')).map(String)).toEqual(['a\u001cb'])
   })
@@ -133,6 +142,36 @@ describe('what is sent', () => {
     expect(readAck(ack, 'C9')).toEqual({ code: 'AA', error: '' })
     expect([readAck(ack, 'C8'), readAck('MSA|AA|C9', 'C9'), readAck(ack.replace('AA', 'XX'), 'C9')]).toEqual([undefined, undefined, undefined])
     expect(readAck(`${ack.replace('AA', 'AE')}ERR||PID^1|204^Nguyễn Văn Mẫu\r`, 'C9')).toEqual({ code: 'AE', error: '204' })
+  })
+})
+
+describe('an order', () => {
+  it('of imaging is told while it is an order to act on, and taken back where it was told', () => {
+    const [told, back] = ['MSH|\rORC|NW|order-1', 'MSH|\rORC|CA|order-1']
+    const of = (status: string, last?: string, intent = 'order', deleted = false): unknown => controlOf({ status, intent, deleted }, last)
+    expect([of('active'), of('active', told), of('active', back), of('active', undefined, 'proposal'), of('draft'), of('on-hold')]).toEqual(['NW', 'XO', 'NW', undefined, undefined, undefined])
+    expect([of('on-hold', told), of('revoked', told), of('active', told, 'plan'), of('active', told, 'order', true), of('completed', told), of('revoked', back)]).toEqual(['CA', 'CA', 'CA', 'CA', undefined, undefined])
+  })
+  it('of the laboratory goes to the device that measures it', () => {
+    expect([isOrderOf(device, 'XN1', ['2951-2', '2823-3']), isOrderOf(device, 'XN2', ['718-7']), isOrderOf({ ...device, orders: ['XN2'] }, 'XN2', []), isOrderOf({ ...device, orders: [] }, 'XN1', ['2823-3']), isOrderOf({ ...device, codes: {} }, 'XN2', [])]).toEqual([true, false, true, false, true])
+  })
+})
+
+describe('the door', () => {
+  it('keeps few connections of an address, and ends the oldest idle one for a new one', async () => {
+    const listener = await openListener({ host: '127.0.0.1', port: 0 }, { isKnown: () => true, onMessage: async () => undefined, warn: () => undefined, perAddress: 2 })
+    const ended: string[] = []
+    const open = async (name: string, bytes: string): Promise<Socket> => {
+      const socket = connect(listener.port, '127.0.0.1').on('close', () => ended.push(name)).on('error', () => undefined)
+      await once(socket, 'connect')
+      if (bytes !== '') socket.write(bytes)
+      await setTimeout(40)
+      return socket
+    }
+    const sockets = [await open('at work', '\u000bMSH'), await open('idle', ''), await open('new', '\u000bMSH'), await open('too many', '')]
+    await vi.waitFor(() => expect([ended, listener.refused()]).toEqual([['idle', 'too many'], 1]))
+    for (const socket of sockets) socket.destroy()
+    await listener.close()
   })
 })
 
