@@ -10,6 +10,8 @@ interface KeyRow extends Sealed { readonly account: string; readonly salt: Uint8
 
 const ROUNDS = 600_000
 export const OFFLINE_MS = 72 * 3_600_000
+/** Clocks of PCs differ. */
+const CLOCK_MS = 300_000
 
 const tidy = (login: string): string => login.trim().toLowerCase()
 
@@ -35,7 +37,13 @@ export async function unlockKey(login: string, password: string): Promise<Known 
   const database = await openDevice()
   const row = await database.get('keys', tidy(login)) as KeyRow | undefined
   database.close()
-  if (row === undefined || Date.now() - row.seenAt > OFFLINE_MS) return 'unknown'
+  if (row === undefined) return 'unknown'
+  const age = Date.now() - row.seenAt
+  // too old, or a clock that was set back
+  if (age > OFFLINE_MS || age < -CLOCK_MS) {
+    await forgetKey(login)
+    return 'unknown'
+  }
   const text = await unseal(await cipherOf(password, row.salt), `keys:${tidy(login)}`, row)
   return text === undefined ? 'wrong' : JSON.parse(text) as Known
 }

@@ -31,6 +31,8 @@ export interface DraftRows {
   get(name: string): Promise<LocalDraft | undefined>
   all(): Promise<readonly (LocalDraft & { readonly name: string })[]>
   put(name: string, draft: LocalDraft): Promise<void>
+  /** Puts, or drops when there is nothing to put, if the row is still the one of `updatedAt`: what was typed meanwhile stays. Answers whether it was. */
+  replace(name: string, updatedAt: string, draft: LocalDraft | undefined): Promise<boolean>
   drop(name: string): Promise<void>
 }
 
@@ -59,6 +61,16 @@ export async function openDraftRows(account: string, cipher: CryptoKey): Promise
     async put(name, { body, updatedAt, fate }) {
       const sealed = await seal(cipher, place(name), JSON.stringify({ body, fate }))
       await database.put(TABLE, { ...sealed, updatedAt, shape: 2 } satisfies SealedDraft, place(name))
+    },
+    async replace(name, updatedAt, draft) {
+      // sealed first: a transaction of the database ends while something else is waited for
+      const sealed = draft && { ...await seal(cipher, place(name), JSON.stringify({ body: draft.body, fate: draft.fate })), updatedAt: draft.updatedAt, shape: 2 as const }
+      const change = database.transaction(TABLE, 'readwrite')
+      const there = await change.store.get(place(name)) as SealedDraft | undefined
+      const same = there?.updatedAt === updatedAt
+      if (same) await (sealed ? change.store.put(sealed, place(name)) : change.store.delete(place(name)))
+      await change.done
+      return same
     },
     drop: (name) => database.delete(TABLE, place(name)),
   }

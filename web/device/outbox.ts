@@ -54,16 +54,16 @@ export const useOutbox = defineStore('outbox', () => {
     const { patient, path } = item.fate
     try {
       const delivery = await (await findSender(name))?.send(item, AbortSignal.timeout(PATIENCE)) ?? { kind: 'merge' as const }
-      if (delivery.kind === 'merge') await mine.drafts.put(name, { ...draft, fate: { ...item.fate, triedAt: new Date().toISOString(), reason: 'merge' } })
+      if (delivery.kind === 'merge') await mine.drafts.replace(name, draft.updatedAt, { ...draft, fate: { ...item.fate, triedAt: new Date().toISOString(), reason: 'merge' } })
       else {
-        if (delivery.kind === 'saved') await mine.drafts.drop(name)
-        else await mine.drafts.put(name, { ...draft, fate: { want: 'draft', sent: true, base: delivery.base, since: item.fate.since, patient, path } })
+        if (delivery.kind === 'saved') await mine.drafts.replace(name, draft.updatedAt, undefined)
+        else await mine.drafts.replace(name, draft.updatedAt, { ...draft, fate: { want: 'draft', sent: true, base: delivery.base, since: item.fate.since, patient, path } })
         await mine.sent.put(name, { kind: delivery.kind, patient, path })
       }
       return true
     } catch (error) {
       const reason = error instanceof RequestError ? error.code : 'network'
-      await mine.drafts.put(name, { ...draft, fate: { ...item.fate, triedAt: new Date().toISOString(), reason } })
+      await mine.drafts.replace(name, draft.updatedAt, { ...draft, fate: { ...item.fate, triedAt: new Date().toISOString(), reason } })
       return !isPassing(reason)
     }
   }
@@ -85,16 +85,20 @@ export const useOutbox = defineStore('outbox', () => {
   /** For the day it can be taken back. */
   async function discard(item: Queued): Promise<void> {
     const mine = await device.open()
-    await mine?.sent.put(item.name, { kind: 'discarded', patient: item.fate.patient, path: item.fate.path, body: item.body, fate: item.fate })
-    await mine?.drafts.drop(item.name)
+    // a name of its own: neither what is sent later nor another one that is let go takes its place
+    const kept = `${item.name}#${Date.now()}`
+    await mine?.sent.put(kept, { kind: 'discarded', patient: item.fate.patient, path: item.fate.path, body: item.body, fate: item.fate })
+    // another window has typed on: that was not what was let go
+    if (await mine?.drafts.replace(item.name, item.updatedAt, undefined) === false) await mine?.sent.drop(kept)
     await changed()
   }
   async function restore({ name, value }: Row<Sent>): Promise<void> {
     const mine = await device.open()
     if (!mine || value.body === undefined || !value.fate) return
     // typed anew meanwhile: neither is thrown away
-    const place = await mine.drafts.get(name) === undefined ? name : `${name}/aside`
-    await mine.drafts.put(place, { body: value.body, updatedAt: value.fate.since, ...(place === name && { fate: value.fate }) })
+    const own = name.replace(/#\d+$/, '')
+    const place = await mine.drafts.get(own) === undefined ? own : `${own}/aside`
+    await mine.drafts.put(place, { body: value.body, updatedAt: value.fate.since, ...(place === own && { fate: value.fate }) })
     await mine.sent.drop(name)
     await changed()
   }

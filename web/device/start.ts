@@ -24,7 +24,7 @@ export function startDevice(session: Session, connection: ReturnType<typeof useC
   })
   return {
     keep: (url, answer) => { if (isHospital(session) && !session.offline) void desk().then(({ keepCopy }) => keepCopy(url, answer)).catch(() => undefined) },
-    find: (url) => (isHospital(session) ? desk().then(({ findCopy }) => findCopy(url)).catch(() => undefined) : Promise.resolve(undefined)),
+    find: (url) => (isHospital(session) && !session.reloginWanted ? desk().then(({ findCopy }) => findCopy(url)).catch(() => undefined) : Promise.resolve(undefined)),
     drop: (url) => { void desk().then(({ dropCopy }) => dropCopy(url)).catch(() => undefined) },
   }
 }

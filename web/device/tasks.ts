@@ -8,6 +8,8 @@ import { touchKey } from './device-key.ts'
 import { useOutbox } from './outbox.ts'
 
 const AGAIN_MS = 30_000
+/** As long as the server lets a session rest (api/security/sessions.ts). */
+const IDLE_MS = 30 * 60_000
 
 export function startTasks(): void {
   const [session, connection, outbox, device] = [useSession(), useConnection(), useOutbox(), useDevice()]
@@ -19,6 +21,14 @@ export function startTasks(): void {
     await reportReadings().catch(() => undefined)
     await outbox.run()
   }
+  // without the server nobody else ends a session that is left alone
+  let usedAt = Date.now()
+  for (const kind of ['keydown', 'pointerdown'] as const) window.addEventListener(kind, () => { if (!session.reloginWanted) usedAt = Date.now() }, { capture: true, passive: true })
+  watch(() => session.reloginWanted, () => { usedAt = Date.now() })
+  const lock = (): void => {
+    const ended = Date.now() - usedAt > IDLE_MS
+    if (session.info && !ready() && ended && !session.reloginWanted) void session.askRelogin()
+  }
   watch(ready, () => { void work() }, { immediate: true })
-  setInterval(() => { void work() }, AGAIN_MS)
+  setInterval(() => { lock(); void work() }, AGAIN_MS)
 }

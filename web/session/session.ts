@@ -23,7 +23,17 @@ export const workPlaces = (grants: SessionInfo['grants']): readonly WorkPlace[] 
   return [...places.values()]
 }
 
+/** Accounts that were signed out here without the server: their cookie ends as soon as it is there again. */
 const LEFT = 'emr-left'
+const leftHere = (): string[] => (localStorage.getItem(LEFT) ?? '').split(' ').filter(Boolean)
+const markLeft = (account: string, left: boolean): void => {
+  const others = leftHere().filter((one) => one !== account)
+  const all = left ? [...others, account] : others
+  if (all.length > 0) localStorage.setItem(LEFT, all.join(' '))
+  else localStorage.removeItem(LEFT)
+}
+/** This origin is a training hospital's: known before the server answers, and without it. */
+const TRAINING = 'emr-training'
 const deviceKey = (): Promise<typeof import('#web/device/device-key.ts')> => import('#web/device/device-key.ts')
 
 export type Session = ReturnType<typeof useSession>
@@ -40,7 +50,7 @@ export const useSession = defineStore('session', () => {
   let waiting: ((again: boolean) => void)[] = []
 
   const visitor = computed<Visitor | undefined>(() => info.value && { site: info.value.site, training: info.value.training === true, roles: info.value.grants.map((grant) => grant.role) })
-  const training = computed(() => (info.value?.training ?? site.value?.training) === true)
+  const training = computed(() => (info.value?.training ?? (site.value ? site.value.training : localStorage.getItem(TRAINING) === '1')) === true)
   const siteName = computed(() => info.value?.siteName ?? site.value?.name ?? '')
   const places = computed(() => workPlaces(info.value?.grants ?? []))
   const wholeSite = computed(() => info.value?.grants.some((grant) => grant.department === null) ?? false)
@@ -55,11 +65,12 @@ export const useSession = defineStore('session', () => {
   async function load(): Promise<void> {
     site.value = await get<SiteInfo>('/api/site').catch(() => undefined)
     if (site.value?.timeZone) setTimeZone(site.value.timeZone)
+    if (site.value) localStorage.setItem(TRAINING, site.value.training ? '1' : '0')
     try {
       const found = await get<SessionInfo>('/api/session', { relogin: false })
-      if (localStorage.getItem(LEFT) === found.account.id) await leave(found)
+      if (leftHere().includes(found.account.id)) await leave(found)
       else accept(found)
-      localStorage.removeItem(LEFT)
+      markLeft(found.account.id, false)
     } catch (error) {
       info.value = undefined
       if (isFailure(error, 'network')) loading = undefined
@@ -72,10 +83,12 @@ export const useSession = defineStore('session', () => {
   async function signIn(login: string, password: string): Promise<void> {
     try {
       accept(await post<SessionInfo>('/api/session', { login, password }, { relogin: false, evenOffline: true }))
-      localStorage.removeItem(LEFT)
+      if (info.value) markLeft(info.value.account.id, false)
       const { info: { value: known }, site: { value: where } } = { info, site }
       if (known?.site === 'hospital') void deviceKey().then(({ rememberKey }) => rememberKey(password, { info: known, site: where })).catch(() => undefined)
     } catch (error) {
+      // the server no longer takes a password that this PC would still take
+      if (isFailure(error, 'sign-in-failed')) void deviceKey().then(async (key) => { if (typeof await key.unlockKey(login, password) === 'object') await key.forgetKey(login) }).catch(() => undefined)
       if (!isFailure(error, 'network')) throw error
       await unlock(login, password, error)
     }
@@ -90,7 +103,7 @@ export const useSession = defineStore('session', () => {
     site.value ??= known.site
     if (known.site?.timeZone) setTimeZone(known.site.timeZone)
     offline.value = true
-    if (localStorage.getItem(LEFT) === known.info.account.id) localStorage.removeItem(LEFT)
+    markLeft(known.info.account.id, false)
   }
   /** The server is back: it says whether it still knows the same person; if not, they sign in over the page. Answers whether requests may go out. */
   async function resume(): Promise<boolean> {
@@ -116,9 +129,8 @@ export const useSession = defineStore('session', () => {
   async function signOut(): Promise<void> {
     await Promise.allSettled([...flushers].map(async (flush) => flush()))
     await remove('/api/session', { relogin: false }).catch((error: unknown) => {
-      if (!isFailure(error, 'network')) return
-      // the cookie is the server's to end: done as soon as it is there again
-      if (info.value) localStorage.setItem(LEFT, info.value.account.id)
+      // the cookie is the server's to end: done as soon as it answers again
+      if (info.value && !isFailure(error, 'session-expired')) markLeft(info.value.account.id, true)
     })
     queryClient.clear()
     window.location.assign('/')

@@ -67,6 +67,18 @@ describe('a draft', () => {
     for (const word of [TYPED, 'hạch', 'examination', 'Kh\u0000', first.name]) expect(stored).not.toContain(word)
   })
 
+  it('keeps what is typed while a save is on its way, on the sheet and as a draft', async () => {
+    const { page } = doctor
+    await doctor.context.route('**/api/visits/*/save', async (route) => { await new Promise((resolve) => { setTimeout(resolve, 1500) }); await route.continue() })
+    await page.keyboard.press('Control+s')
+    await page.getByLabel('Tiền sử', { exact: true }).fill('Gõ tiếp trong lúc đang lưu')
+    await page.getByText('Đã lưu, chưa ký.').waitFor()
+    await doctor.context.unroute('**/api/visits/*/save')
+    expect(await page.getByLabel('Tiền sử', { exact: true }).inputValue()).toBe('Gõ tiếp trong lúc đang lưu')
+    await page.getByText('Đã giữ trên máy này lúc').waitFor({ timeout: 5000 })
+    expect(await examination(page)).toBe(TYPED)
+  })
+
   it('survives a killed tab', async () => {
     await killTab(doctor.page)
     await doctor.page.close()

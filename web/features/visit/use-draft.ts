@@ -83,7 +83,10 @@ export function useDraft(key: string, about: () => Pick<Fate, 'patient' | 'path'
     if (pending === undefined) return
     const updatedAt = new Date().toISOString()
     since ??= updatedAt
-    await (await device)?.drafts.put(key, { body: pending, updatedAt, fate: fateOf(false) })
+    const found = await device
+    // a browser that keeps nothing: the page must not say that it did
+    if (!found) return
+    await found.drafts.put(key, { body: pending, updatedAt, fate: fateOf(false) })
     savedAt.value = updatedAt
     if (state.value === 'typing') state.value = want.value === 'save' ? 'queued' : 'local'
   }
@@ -131,7 +134,8 @@ export function useDraft(key: string, about: () => Pick<Fate, 'patient' | 'path'
     const store = (await device)?.drafts
     await (draft ? store?.put(asideKey, { body: draft.body, updatedAt: draft.updatedAt }) : store?.drop(asideKey))
   }
-  const flush = async (): Promise<void> => { await saveLocal(); if (state.value !== 'conflict') await saveServer() }
+  // a full disk here does not keep it from the server
+  const flush = async (): Promise<void> => { await saveLocal().catch(() => undefined); if (state.value !== 'conflict') await saveServer() }
 
   const onHide = (): void => { if (document.visibilityState === 'hidden') void flush() }
   document.addEventListener('visibilitychange', onHide)
@@ -200,10 +204,13 @@ export function useDraft(key: string, about: () => Pick<Fate, 'patient' | 'path'
       state.value = 'typing'
       await saveLocal()
       await outbox.changed()
+      if (!await device) throw new RequestError('network', 0)
     },
     async drop(as) {
+      // a newer one, typed at another PC, stays
+      const known = base
       await dropLocal(as)
-      await remove(address)
+      await remove(address, { query: { base: known } }).catch((error: unknown) => { if (!isFailure(error, 'version-conflict')) throw error })
     },
   }
 }

@@ -127,12 +127,17 @@ export function useVisit(encounter: string): Visit {
   }
   const bundle = (): JsonObject => (sent = checked())
   async function save(): Promise<void> {
+    const filed = drafted()
+    const filedForm = readDraft(filed)?.form ?? form.value
     await post(`/api/visits/${encodeURIComponent(encounter)}/save`, objectFromPlain({ bundle: bundle() }))
-    await drafts.drop('saved')
+    if (drafted() === filed) await drafts.drop('saved')
     restored.value = undefined
     const found = await readStored()
     sheet.value = found
-    setQuietly(startFrom(found))
+    if (drafted() === filed) return setQuietly(startFrom(found))
+    // typed while it was on its way: that stays, and is a draft again
+    form.value = merge({ form: form.value, base: filedForm }, take(found))
+    drafts.changed(drafted())
   }
   const placeOf: Visit['placeOf'] = (expression, t) =>
     placeOnSheet(expression, [...resourcesOf(sent), ...(sheet.value?.current ?? []).map((resource) => objectFromPlain(resource))], t)
