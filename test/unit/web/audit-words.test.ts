@@ -31,6 +31,10 @@ const EXAMPLES: Readonly<Record<string, readonly [action: string, written: strin
   "'too-many-attempts'": ['sign-in', 'too-many-attempts', OUTCOMES['too-many-attempts'].vi, 'refused'],
   "'sign-in-failed'": ['sign-in', 'sign-in-failed', OUTCOMES['sign-in-failed'].vi, 'refused'],
   "'unchanged'": ['update', 'unchanged', 'Không có gì thay đổi.'],
+  // the number of a device's message is all the name that it has
+  'kept.id': ['device-list', 'xn-1 K-77', 'xn-1 K-77'],
+  '`${kept.id}: ${reason}`': ['device-reject', 'xn-1 K-77: Nhầm ống', 'xn-1 K-77: Nhầm ống'],
+  number: ['work-list', '900-0000017', '900-0000017'],
   'lesson.id': ['lesson-begin', 'reception', 'Đón một người bệnh'],
   code: ['read', 'break-glass-needed', OUTCOMES['break-glass-needed'].vi, 'refused'],
   detail: ['sign', 'pin-wrong', 'Mã PIN ký số không đúng.', 'refused'],
