@@ -49,7 +49,8 @@ export const useDevice = defineStore('device', () => {
   function open(): Promise<Device | undefined> {
     const { account: { id } = { id: '' }, localKey } = session.info ?? {}
     if (localKey === undefined) return Promise.resolve(undefined)
-    if (opened?.of !== id) opened = { of: id, device: openFor(id, localKey).catch(() => undefined) }
+    // a browser that keeps nothing now may do so the next time it is asked
+    if (opened?.of !== id) opened = { of: id, device: openFor(id, localKey).catch(() => { opened = undefined; return undefined }) }
     return opened.device
   }
   /** Nothing that this person had here is left, but the record of what was read without the server. */
