@@ -10,7 +10,8 @@ interface Waiting extends Event { waitUntil(work: Promise<unknown>): void }
 interface Fetching extends Waiting { readonly request: Request; respondWith(answer: Promise<Response>): void }
 interface Worker { skipWaiting(): Promise<void>; readonly clients: { claim(): Promise<void> }; addEventListener(name: 'install' | 'activate', listener: (event: Waiting) => void): void; addEventListener(name: 'fetch', listener: (event: Fetching) => void): void }
 
-const worker = globalThis as unknown as Worker
+declare const self: Worker
+const worker = self
 const SHELL = 'emr-shell-'
 /** Milliseconds that the server has to give the page. */
 const PATIENCE = 4_000
