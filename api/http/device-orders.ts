@@ -96,7 +96,11 @@ export const queueOrders = async (deps: DeviceOrderDeps, device: Device): Promis
 }
 
 const FIRST_PAUSE = 1_000
-const LONGEST_PAUSE = 5 * 60_000
+/** A device that was switched on again is at work: the specimen is in it before five minutes are over. */
+const LONGEST_PAUSE = 15_000
+
+/** Milliseconds until an order that was tried `tries` times without an answer, or with trouble, is tried again. */
+export const pauseAfter = (tries: number): number => Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(tries, 12))
 
 /** Sends what waits, in order, until there is no answer or the device is in trouble. What it refuses is put aside, or one order that it does not know would keep back all others. */
 export const sendOrders = async ({ queue }: Pick<DeviceOrderDeps, 'queue'>, { name, sendTo }: Pick<Device, 'name' | 'sendTo'>): Promise<void> => {
@@ -106,7 +110,7 @@ export const sendOrders = async ({ queue }: Pick<DeviceOrderDeps, 'queue'>, { na
     if (sent.ok) await queue.answered(waiting.id, sent.code)
     else if (sent.refused) await queue.turnedDown(waiting.id, sent.error)
     else {
-      await queue.failed(waiting.id, sent.error, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(waiting.tries, 12)))
+      await queue.failed(waiting.id, sent.error, pauseAfter(waiting.tries))
       return
     }
   }

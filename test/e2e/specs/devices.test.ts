@@ -49,7 +49,8 @@ describe('an order for an analyser', () => {
     await page.reload()
     await row.focus()
     await page.keyboard.press('F8')
-    await expect.poll(async () => { await page.reload(); await row.waitFor(); return row.innerText() }, { timeout: 20_000 }).toContain('Chờ duyệt')
+    // orders of other journeys may wait before it, for an analyser that was off until now
+    await expect.poll(async () => { await page.reload(); await row.waitFor(); return row.innerText() }, { timeout: 40_000 }).toContain('Chờ duyệt')
     await row.focus()
     await page.keyboard.press('Enter')
     const panel = page.getByRole('dialog')

@@ -9,7 +9,7 @@ import { decodeMessage } from '#api/hl7v2/decode.ts'
 import { deviceFrom, parseDevices, type Device } from '#api/hl7v2/devices.ts'
 import { createDeframer, toFrame } from '#api/hl7v2/frames.ts'
 import { buildOrderMessage } from '#api/hl7v2/order-message.ts'
-import { controlOf, isOrderOf } from '#api/http/device-orders.ts'
+import { controlOf, isOrderOf, pauseAfter } from '#api/http/device-orders.ts'
 import { openListener } from '#api/hl7v2/listener.ts'
 import { readResults } from '#api/hl7v2/result-message.ts'
 import { differsFrom } from '#api/hl7v2/same-person.ts'
@@ -154,6 +154,9 @@ describe('an order', () => {
   })
   it('of the laboratory goes to the device that measures it', () => {
     expect([isOrderOf(device, 'XN1', ['2951-2', '2823-3']), isOrderOf(device, 'XN2', ['718-7']), isOrderOf({ ...device, orders: ['XN2'] }, 'XN2', []), isOrderOf({ ...device, orders: [] }, 'XN1', ['2823-3']), isOrderOf({ ...device, codes: {} }, 'XN2', [])]).toEqual([true, false, true, false, true])
+  })
+  it('waits for a device that was off for a night no longer than fifteen seconds once it is on again', () => {
+    expect([0, 1, 3, 4, 2_000].map(pauseAfter)).toEqual([1_000, 2_000, 8_000, 15_000, 15_000])
   })
 })
 
