@@ -26,6 +26,7 @@ import { LaboratoryRoles } from './0024-laboratory-roles.ts'
 import { ColumnStatistics } from './0025-column-statistics.ts'
 import { Devices } from './0026-devices.ts'
 import { DevicesRefused } from './0027-devices-refused.ts'
+import { NarrowSearchRows } from './0028-narrow-search-rows.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -53,4 +54,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0025-column-statistics', class: ColumnStatistics },
   { name: '0026-devices', class: Devices },
   { name: '0027-devices-refused', class: DevicesRefused },
+  { name: '0028-narrow-search-rows', class: NarrowSearchRows },
 ]

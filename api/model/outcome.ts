@@ -139,6 +139,7 @@ export const OUTCOMES = {
   'exchange-refused': row('forbidden', 'security', 'Trung tâm từ chối gói dữ liệu.', 'The batch was refused.'),
   overloaded: row('unavailable', 'throttled', 'Hệ thống đang quá tải. Hãy thử lại sau ít giây.', 'The system is overloaded; try again shortly.'),
   'database-unavailable': row('unavailable', 'transient', 'Cơ sở dữ liệu tạm thời không trả lời. Nội dung đang nhập vẫn còn.', 'The database does not answer for the moment; what you typed is kept.'),
+  'numbers-renewing': row('unavailable', 'transient', 'Sau khi nâng cấp, chỉ mục tìm theo số còn đang được lập lại. Hãy thử lại sau ít phút.', 'After an upgrade the search rows of numbers are still being made anew; try again in some minutes.'),
   internal: row('internal', 'exception', 'Hệ thống gặp lỗi. Nội dung đang nhập vẫn còn.', 'An internal error; what you typed is kept.'),
 } as const satisfies Record<string, OutcomeRow>
 

@@ -5,6 +5,13 @@ export type Prefix = 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'sa' | 'eb' | 'ap
 /** `po`: overlaps (only in _filter). */
 export type DatePrefix = Prefix | 'po'
 
+/** Of a composite range whose first component names a system: what asks the same of rows whose group is the whole resource (whole-group.ts). */
+export interface Whole {
+  /** Key of the other components, with the code alone. */
+  readonly group: string
+  readonly token: HashValue
+}
+
 /** A value that one digest finds, in one of the forms of api/search/hash.ts. */
 export interface HashValue {
   readonly kind: 'hash'
@@ -16,6 +23,7 @@ export interface DateValue extends Interval {
   readonly prefix: DatePrefix
   /** Of a composite: the key of its other components. */
   readonly group?: string
+  readonly whole?: Whole
 }
 export interface NumberValue {
   readonly kind: 'number'
@@ -24,9 +32,12 @@ export interface NumberValue {
   readonly at: string
   readonly lo: string
   readonly hi: string
-  /** Key of the unit in values.unitKeys. */
+  /** Key of the unit whose rows are asked (values.unitRows). */
   readonly unit: string
+  /** A code or printed unit, as written. */
+  readonly written?: string
   readonly group?: string
+  readonly whole?: Whole
 }
 export interface StringValue {
   readonly kind: 'string'
@@ -35,6 +46,7 @@ export interface StringValue {
   /** Which rows: of strings, of the texts beside codes (:text), of addresses (:below). */
   readonly rows: 'words' | 'text' | 'address'
   readonly group?: string
+  readonly whole?: Whole
 }
 /** A place on the map (Location.near): within a distance of a point. */
 export interface NearValue {

@@ -1,5 +1,6 @@
 /** How the values of one search row are compared with what is asked: dates, numbers, strings, places, words; conditions on one aliased row of `resource`. */
 import type { DateValue, Filter, NearValue, NumberValue, StringValue } from './ast.ts'
+import { unitNumber } from './hash.ts'
 import type { SqlParameters } from './parameters.ts'
 
 /** What a comparison needs of the statement that it becomes part of. */
@@ -60,26 +61,28 @@ export const compareInstant = (column: string, { prefix, lo: from, hi: to }: Dat
   }
 }
 
-// ---------------------------------------------------------------- numbers: eq and ne by the precision that was written, the others by the number
+// ---------------------------------------------------------------- numbers: eq and ne by the precision that was written, the others by the number. Nearly all are points, whose row has no hi
 
 export const compileNumber = (key: bigint, value: NumberValue, row: string, { sql, alias }: Aliases): string => {
   const x = alias('x')
   const float = (text: string): string => `${sql.add(text)}::float8`
-  const inside = (): string => `${x}.lo >= ${float(value.lo)} and ${x}.hi < ${float(value.hi)}`
+  const below = (limit: string): string => `${x}.lo < ${float(limit)} and (${x}.hi is null or ${x}.hi < ${float(limit)})`
+  const inside = (): string => `${x}.lo >= ${float(value.lo)} and ${below(value.hi)}`
   const condition = (): string => {
     switch (value.prefix) {
       case 'eq': return inside()
       case 'ne': return `not (${inside()})`
-      case 'gt': return `${x}.hi > ${float(value.at)}`
+      case 'gt': return `(${x}.lo > ${float(value.at)} or ${x}.hi > ${float(value.at)})`
       case 'lt': return `${x}.lo < ${float(value.at)}`
-      case 'ge': return `${x}.hi >= ${float(value.at)}`
+      case 'ge': return `(${x}.lo >= ${float(value.at)} or ${x}.hi >= ${float(value.at)})`
       case 'le': return `${x}.lo <= ${float(value.at)}`
       case 'sa': return `${x}.lo > ${float(value.at)}`
-      case 'eb': return `${x}.hi < ${float(value.at)}`
-      case 'ap': return `${x}.lo <= ${float(value.hi)} and ${x}.hi >= ${float(value.lo)}`
+      case 'eb': return below(value.at)
+      case 'ap': return `${x}.lo <= ${float(value.hi)} and (${x}.lo >= ${float(value.lo)} or ${x}.hi >= ${float(value.lo)})`
     }
   }
-  return within('pst_num', x, h(sql, key), row, condition())
+  const unit = value.written === undefined ? '' : ` and ${x}.unit = ${sql.add(unitNumber(value.written))}::int4`
+  return within('pst_num', x, h(sql, key), row, `${condition()}${unit}`)
 }
 
 // ---------------------------------------------------------------- strings

@@ -18,6 +18,9 @@ export const digest = (type: string, parameter: string, form: Form, value: strin
 
 const EIGHT = new DataView(new ArrayBuffer(8))
 
+/** The 32 bits under which a unit as written stands in `pst_num.unit`; 0 is none. */
+export const unitNumber = (written: string): number => (written === '' ? 0 : Number(BigInt.asIntN(32, toInt64(hash('sha256', `unit\n${written}`, 'binary')))) || 1)
+
 /**
  * The first eight bytes, little end first, of a text in which each letter is a byte. A digest comes as that three times as fast as in a Buffer, and each value that is
  * stored has some.

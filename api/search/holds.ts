@@ -4,7 +4,7 @@
  */
 import type { DateValue, Filter, NumberValue, StringValue, Value } from './ast.ts'
 import { dateKey, numberKey, stringDigests } from './filters.ts'
-import { digest } from './hash.ts'
+import { digest, unitNumber } from './hash.ts'
 import { digestOf } from './implied.ts'
 import { badParameter } from './parse-value.ts'
 
@@ -15,7 +15,8 @@ export interface OwnRows {
   readonly present: readonly number[]
   readonly tokens: readonly bigint[]
   readonly dates: readonly { readonly h: bigint; readonly lo: string; readonly hi: string }[]
-  readonly numbers: readonly { readonly h: bigint; readonly lo: string; readonly hi: string }[]
+  /** `unit`: hash.unitNumber of the unit as written. */
+  readonly numbers: readonly { readonly h: bigint; readonly unit: number; readonly lo: string; readonly hi: string }[]
   readonly strings: readonly { readonly h: bigint; readonly norm: string }[]
 }
 
@@ -55,7 +56,7 @@ const meets = ({ type, code }: Of, value: Value, rows: OwnRows): boolean => {
     }
     case 'number': {
       const key = digest(type, code, ...numberKey(value))
-      return rows.numbers.some((row) => row.h === key && inRange({ lo: toNumber(row.lo), hi: toNumber(row.hi) }, value))
+      return rows.numbers.some((row) => row.h === key && (value.written === undefined || row.unit === unitNumber(value.written)) && inRange({ lo: toNumber(row.lo), hi: toNumber(row.hi) }, value))
     }
     case 'near': return false
   }

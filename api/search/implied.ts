@@ -6,6 +6,7 @@
 import type { Filter, HashValue, Holder, Value } from './ast.ts'
 import { digest, FORM } from './hash.ts'
 import { parameterOf, type Parameter } from './registry.ts'
+import { wholeMatch } from './whole-group.ts'
 
 /** The digest under which a value stands in the rows of a parameter. */
 export const digestOf = ({ type, code }: Holder, { form, value }: HashValue): bigint => {
@@ -15,6 +16,8 @@ export const digestOf = ({ type, code }: Holder, { form, value }: HashValue): bi
 
 /** Any of the values in any of the parameters; `system|` of an implied system is whatever has a value. */
 export const matchOf = (type: string, held: readonly Parameter[], values: readonly Value[], not: boolean): Filter => {
+  const grouped = wholeMatch(type, held, values)
+  if (grouped !== undefined) return not ? { kind: 'not', filter: grouped } : grouped
   const match: Filter = { kind: 'match', holders: held.map(({ code }) => ({ type, code })), values, not }
   const whole = held.filter(({ implied }) => implied !== undefined && values.some((value) => value.kind === 'hash' && value.form === 'system' && value.value === implied))
   if (whole.length === 0) return match

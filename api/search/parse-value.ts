@@ -114,7 +114,7 @@ const parseQuantity = (text: string, name: string, group: boolean): NumberValue 
   if (code === '' && system !== '') throw badParameter(name, 'A system without a code says nothing of the unit.')
   if (code === '') return parseNumber(number, '', name)
   // inside a composite only coded units are kept, nearly always UCUM
-  if (system === '' && !group) return parseNumber(number, `c|${code}`, name)
+  if (system === '' && !group) return { ...parseNumber(number, '', name), written: code }
   const value = parseNumber(number, '', name)
   return { ...value, ...inCodedUnit(value, system === '' ? UCUM : system, code) }
 }
@@ -176,6 +176,14 @@ const parseReference = (parameter: Parameter, text: string, { name, modifier, ba
 
 // ---------------------------------------------------------------- composites: parts joined by $, kept as one row for each group
 
+/** A code with its system, or expressly without one; undefined for all else. */
+const codingOf = ({ kind }: Component, text: string, context: ValueContext): { readonly code: string; readonly token: HashValue } | undefined => {
+  if (kind !== 'token') return undefined
+  const token = parseToken(text, context.name)
+  const code = splitAt(text, '|').map(unescape).at(-1) ?? ''
+  return token.form === 'systemCode' || token.form === 'noSystemCode' ? { code, token } : undefined
+}
+
 const groupKey = ({ kind }: Component, text: string, context: ValueContext): string => {
   if (kind === 'token') {
     const { form, value } = parseToken(text, context.name)
@@ -195,12 +203,16 @@ const parseComposite = (components: readonly Component[], text: string, context:
   const [first, second, ...rest] = components
   if (!first || !second || parts.length !== components.length || parts.includes('')) throw badParameter(context.name, `Expected ${components.length} parts joined by $.`)
   const [one = '', two = '', ...others] = parts
-  const group = [groupKey(first, one, context), ...rest.map((component, at) => groupKey(component, others[at] ?? '', context))].join('\n')
+  const more = rest.map((component, at) => groupKey(component, others[at] ?? '', context))
+  const group = [groupKey(first, one, context), ...more].join('\n')
+  const coding = codingOf(first, one, context)
+  const whole = coding && { group: [`c|${coding.code}`, ...more].join('\n'), token: coding.token }
+  const grouped = { group, ...(whole && { whole }) }
   switch (second.kind) {
-    case 'date': return [{ ...parseDate(two, context), group }]
-    case 'number': return [{ ...parseNumber(two, '', context.name), group }]
-    case 'quantity': return [{ ...parseQuantity(two, context.name, true), group }]
-    case 'string': return [{ kind: 'string', match: 'prefix', norm: toNorm(unescape(two)), rows: 'words', group }]
+    case 'date': return [{ ...parseDate(two, context), ...grouped }]
+    case 'number': return [{ ...parseNumber(two, '', context.name), ...grouped }]
+    case 'quantity': return [{ ...parseQuantity(two, context.name, true), ...grouped }]
+    case 'string': return [{ kind: 'string', match: 'prefix', norm: toNorm(unescape(two)), rows: 'words', ...grouped }]
     default: return [{ kind: 'hash', form: 'composite', value: `${group}\n${groupKey(second, two, context)}` }]
   }
 }

@@ -19,6 +19,8 @@ export interface Parameter {
   /** Types a reference may lead to; empty: any, or not a reference. */
   readonly targets: readonly string[]
   readonly components: readonly Component[]
+  /** Of a composite whose group is the whole resource: the parameter that has the codes of the first component with their systems (whole-group.ts). */
+  readonly whole?: string
   /** The system of all its codes, which have it without saying so (implied.ts). */
   readonly implied?: string
   /** Has no search rows of its own: these parameters together have them, limited to a target type. */
@@ -43,14 +45,22 @@ const readRow = (row: Row, type: string, siblings: readonly Row[], numbers: Read
   const [code = '', , paths, rest] = [String(row[0]), row[1], strings(row[2]), row[3]]
   const kind = toKind(row[1])
   const alias = aliasOf(type, code, paths, siblings)
+  const whole = kind === 'composite' && Array.isArray(rest) ? wholeOf(paths, rest, siblings) : undefined
   const [implied, ...others] = new Set(kind === 'token' ? paths.map((path) => parsePath(path).system) : [])
   return {
     code, kind, number: numbers.get(code) ?? 0, paths: paths.map(parsePath),
     targets: kind === 'reference' ? strings(rest).filter((target) => target !== '*') : [],
     components: kind === 'composite' && Array.isArray(rest) ? rest.map((each: unknown): Component => ({ kind: toKind(strings(each)[0]), paths: strings(Array.isArray(each) ? each[1] : []).map(parsePath) })) : [],
     ...(implied !== undefined && others.length === 0 && { implied }),
+    ...(whole !== undefined && { whole }),
     ...(alias && { alias }),
   }
+}
+
+const wholeOf = (paths: readonly string[], [first]: readonly unknown[], siblings: readonly Row[]): string | undefined => {
+  const [kind, of] = Array.isArray(first) ? [String(first[0]), strings(first[1]).join()] : ['', '']
+  const same = paths.join() === '' && kind === 'token' ? siblings.find((row) => row[1] === kind && strings(row[2]).join() === of) : undefined
+  return same && String(same[0])
 }
 
 /** We do not index by sound: folded names are what there is. "patient" beside "subject" is the same rows looked at for one target type. */

@@ -104,18 +104,23 @@ export const measuresOf = (value: JsonValue): Measured[] => {
   }]
 }
 
-export interface UnitRow extends Range { readonly unit: string }
+export interface UnitRow extends Range {
+  /** Part of the digest; '' for the number as it stands. */
+  readonly unit: string
+  /** Code or printed unit as it stands; '' for none. */
+  readonly written: string
+}
 
-/** Under which units a quantity is kept: any, code or printed unit as written; system and code, UCUM in the base units of its dimension so that 5 mg/dL is 50 mg/L. */
+/** Under which units a quantity is kept: as it stands, with code and printed unit beside it; system and code, UCUM in the base units of its dimension so that 5 mg/dL is 50 mg/L. */
 export const unitRows = (measure: Measured): UnitRow[] => {
   const { lo, hi, code, unit } = measure
-  const written = new Set(['', ...(code === undefined ? [] : [`c|${code}`]), ...(unit === undefined ? [] : [`c|${unit}`])])
-  return [...[...written].map((key): UnitRow => ({ unit: key, lo, hi })), ...codedUnit(measure)]
+  const written = new Set([code ?? '', unit ?? ''].filter((each) => each !== ''))
+  return [...(written.size === 0 ? [''] : written)].map((each): UnitRow => ({ unit: '', written: each, lo, hi })).concat(codedUnit(measure))
 }
 
 /** The row of the coded unit alone; none without a code. */
 export const codedUnit = ({ lo, hi, system, code }: Pick<Measured, 'lo' | 'hi' | 'system' | 'code'>): UnitRow[] =>
-  (code === undefined ? [] : [toCanonical({ unit: `s|${system ?? ''}|${code}`, lo, hi }, system, code)])
+  (code === undefined ? [] : [toCanonical({ unit: `s|${system ?? ''}|${code}`, written: '', lo, hi }, system, code)])
 
 export const UCUM = 'http://unitsofmeasure.org'
 
@@ -127,7 +132,7 @@ const toCanonical = (row: UnitRow, system: string | undefined, code: string): Un
     const value = Number(float)
     return Number.isFinite(value) ? floatOf(String(Number((value * unit.factor + unit.offset).toPrecision(12)))) : float
   }
-  return { unit: `u|${unit.base}`, lo: convert(row.lo), hi: convert(row.hi) }
+  return { unit: `u|${unit.base}`, written: '', lo: convert(row.lo), hi: convert(row.hi) }
 }
 
 // ---------------------------------------------------------------- places

@@ -4,7 +4,8 @@ import type { CodeSets } from '../../model/ports.ts'
 import { typeName, typeNumber } from '../../search/resource-types.ts'
 import { FIRST_PLACE, parametersOf, placeOf, type BulkExportOptions } from './export.ts'
 import { cancelJob, findJob, insertJob, type JobRow } from './jobs.ts'
-import { requireFilters } from './scope.ts'
+import { scopeFilters } from './scope.ts'
+import { requireNumbers } from '../read/renewing.ts'
 import { literal, run, toInstant, type Queryable } from '../connection/rows.ts'
 
 /** Bodies in memory at a time for each reader; entries of a Bundle of deletions. */
@@ -14,7 +15,7 @@ export const createBulkExports = (options: Pick<BulkExportOptions, 'database' | 
   const { database: { pool, tenant }, clock, timeZone, bases, codes } = options
   return {
     async start(caller, { id, request, wish }) {
-      await requireFilters(wish, { timeZone, bases, now: clock.now() }, codes)
+      await requireNumbers(pool, tenant, { filters: await scopeFilters(wish, { timeZone, bases, now: clock.now() }, codes) })
       await insertJob(pool, tenant, caller, { id, kind: 'export', request, parameters: { wish, visibility: caller.visibility }, place: FIRST_PLACE, askedAt: clock.now() })
     },
     async find(caller, id) {

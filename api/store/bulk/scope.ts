@@ -22,9 +22,11 @@ const filtersOf = async (type: string, parameters: Pairs, context: SearchContext
   return (await answerCodes(parseSearch({ type, parameters, strict: true }, context), codes)).filters
 }
 
-/** Throws what is wrong with any of the searches. */
-export const requireFilters = async ({ filters }: ExportWish, context: SearchContext, codes: CodeSets | undefined): Promise<void> => {
-  for (const [type, searches] of Object.entries(filters)) for (const search of searches) await filtersOf(type, search, context, codes)
+/** Of all its searches. Throws what is wrong with any. */
+export const scopeFilters = async ({ filters }: ExportWish, context: SearchContext, codes: CodeSets | undefined): Promise<readonly Filter[]> => {
+  const found: Filter[] = []
+  for (const [type, searches] of Object.entries(filters)) for (const search of searches) found.push(...await filtersOf(type, search, context, codes))
+  return found
 }
 
 export interface ScopeOptions {

@@ -15,6 +15,7 @@ import { typeNumber } from '../../search/resource-types.ts'
 import type { Database } from '../connection/database.ts'
 import { literal, run, toVersion, VERSION_COLUMNS, type Queryable, type VersionRow } from '../connection/rows.ts'
 import { searchContained } from './contained.ts'
+import { requireNumbers } from './renewing.ts'
 import { readsBodies, withinTime } from './search-time.ts'
 
 export interface SearchOptions {
@@ -39,6 +40,7 @@ type PageRow = VersionRow & { readonly rid: string } & { readonly [key: `k${numb
 export const createSearch = (options: SearchOptions) => async (on: Queryable, caller: Caller, request: SearchRequest): Promise<SearchPage> => {
   const now = options.clock.now()
   const query = await answerCodes(parseSearch(request, { timeZone: options.timeZone, bases: options.bases, now }), options.codes)
+  await requireNumbers(on, options.database.tenant, query)
   const { contained: wish } = query
   if (wish === undefined) return withinTime(on, readsBodies(query), (within) => runSearch(within, options, caller, query, now))
   const { containers: sights = [] } = request

@@ -85,7 +85,7 @@ const changePostings = async (client: PoolClient, tenant: number, steps: readonl
   const changes = steps.flatMap(({ rid, rows, stale }) => (rows ? [{ rid, ...diffRows(rows.before, rows.after, stale) }] : []))
   await Promise.all([
     removePostings(client, tenant, changes.flatMap(({ rid, gone }) => gone.map((row) => ({ rid, row })))),
-    addPostings(client, tenant, changes.flatMap(({ rid, added }) => added.map((row) => ({ rid, row }))), steps.every(({ was }) => was === 0)),
+    addPostings(client, tenant, changes.flatMap(({ rid, added }) => added.map((row) => ({ rid, row }))), steps.some(({ stale }) => stale) ? 'stale' : steps.every(({ was }) => was === 0) ? 'fresh' : 'known'),
   ])
 }
 

@@ -10,7 +10,7 @@ type TableName = PostingRow['table']
 const TABLES: Readonly<Record<TableName, { readonly columns: readonly string[]; readonly types: readonly string[] }>> = {
   posting: { columns: ['h', 'rid', 'd'], types: ['int8', 'int8', 'timestamptz'] },
   pst_date: { columns: ['h', 'rid', 'lo', 'hi'], types: ['int8', 'int8', 'timestamptz', 'timestamptz'] },
-  pst_num: { columns: ['h', 'rid', 'lo', 'hi'], types: ['int8', 'int8', 'float8', 'float8'] },
+  pst_num: { columns: ['h', 'rid', 'unit', 'lo', 'hi'], types: ['int8', 'int8', 'int4', 'float8', 'float8'] },
   pst_str: { columns: ['h', 'rid', 'norm'], types: ['int8', 'int8', 'text'] },
   pst_ref: { columns: ['h', 'rid', 'target'], types: ['int8', 'int8', 'text'] },
 }
@@ -23,20 +23,28 @@ const columnsOf = (owned: readonly Owned[], table: TableName): unknown[] => {
     case 'posting': return [...first, literal(rows.map(({ row }) => (row.table === 'posting' ? row.d : '')))]
     case 'pst_str': return [...first, rows.map(({ row }) => (row.table === 'pst_str' ? row.norm : ''))]
     case 'pst_ref': return [...first, rows.map(({ row }) => (row.table === 'pst_ref' ? row.target : ''))]
-    default: return [...first, literal(rows.map(({ row }) => ('lo' in row ? row.lo : ''))), literal(rows.map(({ row }) => ('hi' in row ? row.hi : '')))]
+    case 'pst_num': return [...first, literal(rows.map(({ row }) => ('unit' in row ? row.unit : 0))), ...range(rows)]
+    case 'pst_date': return [...first, ...range(rows)]
   }
 }
+
+const range = (rows: readonly Owned[]): string[] => [literal(rows.map(({ row }) => ('lo' in row ? row.lo : ''))), literal(rows.map(({ row }) => ('hi' in row ? row.hi ?? 'null' : '')))]
 
 type Part = (table: TableName, source: string, columns: readonly string[]) => string
 
 const plainInsert: Part = (table, source, columns) =>
   `insert into ${table} (tenant, ${columns.join(', ')}) select $1, ${columns.map((c) => `s.${c}`).join(', ')} from ${source}`
 
-/** Rows of earlier rules may stand where today's want theirs. */
-const insertMissing: Part = (table, source, columns) => `${plainInsert(table, source, columns)} on conflict do nothing`
+const sameRow = (columns: readonly string[]): string => ['t.tenant = $1', ...columns.map((c) => (c === 'hi' ? 't.hi is not distinct from s.hi' : `t.${c} = s.${c}`))].join(' and ')
 
-const deletePart: Part = (table, source, columns) =>
-  `delete from ${table} t using ${source} where t.tenant = $1 and ${columns.map((c) => `t.${c} = s.${c}`).join(' and ')}`
+/** Rows of earlier rules may stand where today's want theirs. */
+const insertMissing: Part = (table, source, columns) => (table === 'posting' ? `${plainInsert(table, source, columns)} on conflict do nothing`
+  : `${plainInsert(table, source, columns)} where not exists (select from ${table} t where ${sameRow(columns)})`)
+
+/** Only of postings a row may be there already: a clinical date that moved and came back. */
+const insertNew: Part = (table, source, columns) => (table === 'posting' ? insertMissing : plainInsert)(table, source, columns)
+
+const deletePart: Part = (table, source, columns) => `delete from ${table} t using ${source} where ${sameRow(columns)}`
 
 const change = async (client: PoolClient, tenant: number, owned: readonly Owned[], verb: string, part: Part): Promise<void> => {
   const used = NAMES.filter((table) => owned.some(({ row }) => row.table === table))
@@ -54,9 +62,9 @@ const change = async (client: PoolClient, tenant: number, owned: readonly Owned[
 
 /**
  * `fresh`: of resources that never had any. Then no row can be there already, and PostgreSQL is spared the second look and the second log record of each
- * that `on conflict` costs.
+ * that `on conflict` costs. `stale`: of resources some of whose rows may be there already.
  */
-export const addPostings = (client: PoolClient, tenant: number, owned: readonly Owned[], fresh = false): Promise<void> =>
-  change(client, tenant, owned, fresh ? 'index-fresh' : 'index', fresh ? plainInsert : insertMissing)
+export const addPostings = (client: PoolClient, tenant: number, owned: readonly Owned[], rows: 'fresh' | 'known' | 'stale'): Promise<void> =>
+  change(client, tenant, owned, `index-${rows}`, { fresh: plainInsert, known: insertNew, stale: insertMissing }[rows])
 
 export const removePostings = (client: PoolClient, tenant: number, owned: readonly Owned[]): Promise<void> => change(client, tenant, owned, 'unindex', deletePart)

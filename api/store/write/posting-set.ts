@@ -11,13 +11,15 @@ export interface PostingSet extends Omit<OwnRows, 'id'> {
 
 export const NO_POSTINGS: PostingSet = { d: '-infinity', present: [], tokens: [], dates: [], numbers: [], strings: [], references: [] }
 
-/** Rules by which postings are made. Raise it when existing values would be indexed otherwise, with a migration like 0012: reindex.ts then makes them anew. */
-export const POSTING_VERSION = 2
+/** Rules by which postings are made. Raise it when existing values would be indexed otherwise, with a migration like 0028: reindex.ts then makes them anew. */
+export const POSTING_VERSION = 3
 
 /** One search row: which table, and its columns after tenant and before or after rid. `h` as decimal digits. */
 export type PostingRow =
   | { readonly table: 'posting'; readonly h: string; readonly d: string }
-  | { readonly table: 'pst_date' | 'pst_num'; readonly h: string; readonly lo: string; readonly hi: string }
+  | { readonly table: 'pst_date'; readonly h: string; readonly lo: string; readonly hi: string }
+  /** `hi` null: the same as lo. */
+  | { readonly table: 'pst_num'; readonly h: string; readonly unit: number; readonly lo: string; readonly hi: string | null }
   | { readonly table: 'pst_str'; readonly h: string; readonly norm: string }
   | { readonly table: 'pst_ref'; readonly h: string; readonly target: string }
 
@@ -36,9 +38,9 @@ export const rowsOf = (set: PostingSet): PostingRows => {
     const h = String(date)
     rows.set(`d ${h} ${lo} ${hi}`, { table: 'pst_date', h, lo, hi })
   }
-  for (const { h: number, lo, hi } of set.numbers) {
+  for (const { h: number, unit, lo, hi } of set.numbers) {
     const h = String(number)
-    rows.set(`n ${h} ${lo} ${hi}`, { table: 'pst_num', h, lo, hi })
+    rows.set(`n ${h} ${unit} ${lo} ${hi}`, { table: 'pst_num', h, unit, lo, hi: hi === lo ? null : hi })
   }
   for (const { h: string, norm } of set.strings) {
     const h = String(string)

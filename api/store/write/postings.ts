@@ -1,7 +1,7 @@
 /** Search rows of a resource, from the same registry that searches are compiled with: forms of a digest as api/search/hash.ts tells. Pure. */
 import type { JsonObject, JsonValue } from '../../model/json.ts'
 import { EARLIEST, LATEST } from '../../search/dates.ts'
-import { digest, FORM, type Form } from '../../search/hash.ts'
+import { digest, FORM, unitNumber, type Form } from '../../search/hash.ts'
 import { valuesAt, type Path } from '../../search/path.ts'
 import { clinicalDateOf, parametersOf, type Component, type Parameter } from '../../search/registry.ts'
 import { codedUnit, datesOf, LONGEST_NORM, measuresOf, positionOf, targetsOf, textsOf, tokensOf, unitRows, wordsOf, type Token } from '../../search/values.ts'
@@ -42,11 +42,11 @@ const index = (set: Building, resource: JsonObject, type: string, parameter: Par
         case 'token': addTokens(set, h, value, path, parameter.implied !== undefined); break
         case 'uri': if (typeof value === 'string') addAddress(set, h, value); break
         case 'date': addDates(set, h(FORM.date, ''), value, context, code === clinicalDateOf(type)); break
-        case 'number': for (const { lo, hi } of measuresOf(value)) set.numbers.push({ h: h(FORM.number, ''), lo, hi }); break
-        case 'quantity': for (const measure of measuresOf(value)) for (const { unit, lo, hi } of unitRows(measure)) set.numbers.push({ h: h(FORM.number, unit), lo, hi }); break
+        case 'number': for (const { lo, hi } of measuresOf(value)) set.numbers.push({ h: h(FORM.number, ''), unit: 0, lo, hi }); break
+        case 'quantity': for (const measure of measuresOf(value)) for (const { unit, written, lo, hi } of unitRows(measure)) set.numbers.push({ h: h(FORM.number, unit), unit: unitNumber(written), lo, hi }); break
         case 'string': addWords(set, h, value); break
         case 'reference': addReferences(set, h, value, path, context); break
-        case 'composite': addComposite(set, h, value, parameter.components, context); break
+        case 'composite': addComposite(set, h, value, parameter, context); break
         case 'special': addPosition(set, h, value); break
       }
     }
@@ -85,7 +85,7 @@ const addAddress = (set: Building, h: Digest, value: string): void => {
 const addPosition = (set: Building, h: Digest, value: JsonValue): void => {
   const position = positionOf(value)
   if (!position) return
-  for (const [axis, degrees] of Object.entries(position)) set.numbers.push({ h: h(FORM.number, axis), lo: degrees, hi: degrees })
+  for (const [axis, degrees] of Object.entries(position)) set.numbers.push({ h: h(FORM.number, axis), unit: 0, lo: degrees, hi: degrees })
 }
 
 const addToken = (add: (form: Form, value: string) => unknown, { system, code, types = [] }: Token): void => {
@@ -139,18 +139,20 @@ const groupKeys = (group: JsonValue, { kind, paths }: Component, { bases }: Post
     return typeof value === 'string' ? [`v|${value}`] : []
   }))
 
-const addComposite = (set: Building, h: Digest, group: JsonValue, components: readonly Component[], context: PostingContext): void => {
+const addComposite = (set: Building, h: Digest, group: JsonValue, { components, whole }: Parameter, context: PostingContext): void => {
   const [first, second] = components
   if (!first || !second) return
   const rest = components.slice(2)
-  let keys = groupKeys(group, first, context)
+  const ranged = second.kind === 'date' || second.kind === 'quantity' || second.kind === 'number' || second.kind === 'string'
+  // of a whole resource the code alone: its systems stand in the rows of the code's own parameter (search/whole-group.ts)
+  let keys = groupKeys(group, first, context).filter((key) => !ranged || whole === undefined || key.startsWith('c|'))
   for (const middle of rest) keys = keys.flatMap((key) => groupKeys(group, middle, context).map((each) => `${key}\n${each}`))
   for (const key of keys) {
     for (const path of second.paths) {
       for (const value of valuesAt(group, path)) {
         if (second.kind === 'date') for (const interval of datesOf(value, context.timeZone)) set.dates.push({ h: h(FORM.composite, key), ...interval })
         else if (second.kind === 'quantity' || second.kind === 'number') {
-          for (const measure of measuresOf(value)) for (const { unit, lo, hi } of [{ ...measure, unit: '' }, ...codedUnit(measure)]) set.numbers.push({ h: h(FORM.composite, `${key}\n${unit}`), lo, hi })
+          for (const measure of measuresOf(value)) for (const { unit, lo, hi } of [{ ...measure, unit: '' }, ...codedUnit(measure)]) set.numbers.push({ h: h(FORM.composite, `${key}\n${unit}`), unit: 0, lo, hi })
         } else if (second.kind === 'string') {
           for (const { whole: norm } of wordsOf(value)) if (norm !== undefined) set.strings.push({ h: h(FORM.composite, key), norm })
         }

@@ -13,7 +13,7 @@ const AT_ONCE = 100
 
 interface OldRow { readonly rtype: number; readonly rid: string; readonly d: string; readonly del: boolean; readonly body: string }
 
-// The words of the condition are those of the index resource_old_rules (migration 0012).
+// The words of the condition are those of the index resource_old_rules (migration 0028).
 const FIND = `select r.rtype, r.rid, r.d, r.del, r.body from resource r where r.tenant = $1 and r.pver < ${POSTING_VERSION} order by r.rtype, r.rid limit ${AT_ONCE} for no key update skip locked`
 const MARK = `
   update resource r set pver = ${POSTING_VERSION}, phash = s.phash, d = s.d, present = s.present::int2[]
@@ -30,7 +30,7 @@ export const reindexSome = (database: Database, postingsOf: (resource: JsonObjec
       return { row, rid: BigInt(row.rid), set, wanted: rowsOf(set) }
     })
     await removePostings(client, database.tenant, sets.flatMap(({ row, rid, set }) => movedRows(row, set).map((each) => ({ rid, row: each }))))
-    await addPostings(client, database.tenant, sets.flatMap(({ rid, wanted }) => [...wanted.values()].map((row) => ({ rid, row }))))
+    await addPostings(client, database.tenant, sets.flatMap(({ rid, wanted }) => [...wanted.values()].map((row) => ({ rid, row }))), 'stale')
     await run(client, MARK, [
       database.tenant, literal(rows.map((row) => row.rtype)), literal(rows.map((row) => row.rid)), literal(sets.map(({ set, wanted, row }) => (row.del ? 0n : digestRows(set, wanted)))),
       literal(sets.map(({ set }) => set.d)), sets.map(({ set }) => literal(set.present)),

@@ -17,7 +17,7 @@ const COUNT = 130
 const write = (id: string, more = '') => store.transact(me, (tx) => tx.write([put(writeJson(observation(id, 'an', `"valueString":"${id}"${more}`)))]))
 const found = async (query: string) => (await store.search(me, { type: 'Observation', parameters: [...new URLSearchParams(`${query}&_count=1000`)], strict: true })).matches.length
 const renew = () => reindexSome(database, (resource, type) => buildPostings(resource, type, { timeZone: 'Asia/Ho_Chi_Minh', bases: [] }))
-const old = async (): Promise<number> => Number((await database.pool.query<{ n: string }>('select count(*) as n from resource where pver < 2')).rows[0]?.n)
+const old = async (): Promise<number> => Number((await database.pool.query<{ n: string }>('select count(*) as n from resource where pver < 3')).rows[0]?.n)
 
 beforeAll(async () => {
   site = await testDatabase({ tenants: [900] })
@@ -72,4 +72,15 @@ test('where the rules see another date, the rows stand under the new one', async
   const { rows } = await database.pool.query<{ d: string }>(`select distinct p.d::text as d from posting p join resource r using (tenant, rid) where r.id = 'o4'`)
   expect(rows).toEqual([{ d: '2026-01-04 17:00:00+00' }])
   expect(await found('code=8867-4&_id=o4')).toBe(1)
+})
+
+test('a search by number is refused until the last row is renewed, and no other', async () => {
+  await write('o5', ',"note":[{"text":"x"}]')
+  await renew()
+  expect(await found('code=8867-4')).toBe(COUNT - 1)
+  for (const query of ['component-value-quantity=5', '_sort=value-quantity', '_filter=value-quantity gt 1', 'code-value-quantity=8867-4$5', '_has:Observation:has-member:value-quantity=5', 'has-member:Observation.value-quantity=5']) {
+    await expect(found(query), query).rejects.toMatchObject({ code: 'numbers-renewing' })
+  }
+  while (await renew() > 0) { /* until nothing is left */ }
+  expect(await found('component-value-quantity=5')).toBe(0)
 })
