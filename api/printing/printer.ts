@@ -11,7 +11,6 @@ import { specimenLabel } from './forms/specimen-label.ts'
 import { sickLeave } from './forms/sick-leave.ts'
 import { visitSummary } from './forms/visit-summary.ts'
 import { isDrawablePng, type Inflate } from '../model/png.ts'
-import { createPrintCopy } from './print-copy.ts'
 import { findSpace, hasSpace, openRenderer, type Sheet } from './render.ts'
 
 const inflate: Inflate = (data, most) => inflateSync(Buffer.concat(data), { maxOutputLength: most })
@@ -32,7 +31,8 @@ export const createPrinter = (options: { readonly timeZone: string; readonly sta
       const { pdf, pages, layout } = await render(sheet)
       return { pdf, pages, box: findSpace(layout, SIGNATURE_SPACE), ...(hasSpace(layout, SECOND_SPACE) && { room: findSpace(layout, SECOND_SPACE) }) }
     },
-    printCopy: createPrintCopy(render, options.timeZone),
+    // only here: a start does without what it loads
+    printCopy: async (request) => (await import('./print-copy.ts')).createPrintCopy(render, options.timeZone)(request),
     queueSlip: async (slip) => (await render(queueSlip(slip, options.timeZone))).pdf,
     specimenLabel: async (label) => (await render(specimenLabel(label, options.timeZone))).pdf,
   }

@@ -3,7 +3,10 @@ import type { KeyObject } from 'node:crypto'
 import type { VisibleBox } from '../model/ports.ts'
 import { CMS_SPACE } from './algorithms.ts'
 import { buildCms } from './cms.ts'
-import { addSignatureField, fillSecondField, findRoom } from './stamp.ts'
+import { findRoom } from './signature-room.ts'
+
+/** Three hundred modules, which a start and a site's worker do without. */
+const loadStamp = (): Promise<typeof import('./stamp.ts')> => import('./stamp.ts')
 
 export interface PdfSigning {
   readonly key: KeyObject
@@ -42,7 +45,7 @@ const seal = (out: Buffer, signing: Omit<PdfSigning, 'box'>): Buffer => {
 
 /** The signed file: `pdf` unchanged, then one incremental update that holds the signature. */
 export const signPdf = async (pdf: Uint8Array, signing: PdfSigning): Promise<Buffer> =>
-  seal(await addSignatureField(pdf, { ...stampOf(signing, 'Ký bởi:'), box: signing.box, ...(signing.room && { room: signing.room }) }), signing)
+  seal(await (await loadStamp()).addSignatureField(pdf, { ...stampOf(signing, 'Ký bởi:'), box: signing.box, ...(signing.room && { room: signing.room }) }), signing)
 
 /** The signed file unchanged, then one more update that holds the second signature. */
-export const cosignPdf = async (pdf: Uint8Array, signing: Omit<PdfSigning, 'box' | 'room'>, lead: string): Promise<Buffer> => seal(await fillSecondField(pdf, stampOf(signing, lead)), signing)
+export const cosignPdf = async (pdf: Uint8Array, signing: Omit<PdfSigning, 'box' | 'room'>, lead: string): Promise<Buffer> => seal(await (await loadStamp()).fillSecondField(pdf, stampOf(signing, lead)), signing)

@@ -11,6 +11,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { VisibleBox } from '../model/ports.ts'
 import { CMS_SPACE } from './algorithms.ts'
+import { BYTE_RANGE_ROOM } from './signature-room.ts'
 
 export interface Stamp {
   readonly name: string
@@ -29,8 +30,6 @@ const SECOND_FIELD = 'ChuKy2'
 // Tinos has every Vietnamese letter and the metrics that NĐ 30/2020 asks for.
 let font: Uint8Array | undefined
 const loadFont = (): Uint8Array => (font ??= readFileSync(fileURLToPath(import.meta.resolve('@expo-google-fonts/tinos/400Regular/Tinos_400Regular.ttf'))))
-
-const BYTE_RANGE_ROOM = '9999999999'
 
 /** The first signature certifies; the second one approves (ISO 32000-1 12.8.1). */
 const signatureOf = (context: PDFContext, stamp: Omit<Stamp, 'box'>, certifies: boolean): PDFRef => {
@@ -109,13 +108,4 @@ export const fillSecondField = async (pdf: Uint8Array, stamp: Omit<Stamp, 'box' 
   field.set(PDFName.of('V'), signatureOf(context, stamp, false))
   field.set(PDFName.of('AP'), context.obj({ N: await appearanceOf(doc, stamp, [x, y, x + width, y + height]) }))
   return Buffer.from(await doc.commit({ useObjectStreams: false }))
-}
-
-/** Where the three unknown numbers of /ByteRange and the hex digits of /Contents stand in an empty signature. */
-export const findRoom = (pdf: Buffer): { range: number; rangeLength: number; contents: number } => {
-  const name = `/${BYTE_RANGE_ROOM}`
-  const range = pdf.lastIndexOf(`/ByteRange [ 0 ${name} ${name} ${name} ]`)
-  const contents = pdf.indexOf(`/Contents <${'0'.repeat(64)}`, range)
-  if (range < 0 || contents < 0) throw new Error('no room for a signature')
-  return { range: range + '/ByteRange '.length, rangeLength: `[ 0 ${name} ${name} ${name} ]`.length, contents: contents + '/Contents '.length }
 }

@@ -1,6 +1,6 @@
 /** A code list file as published (CSV or XLSX) to rows of text: cells trimmed, NFC, never numbers, so that codes keep their leading zeros. */
 import { parse } from 'csv-parse/sync'
-import readXlsx, { type CellValue } from 'read-excel-file/node'
+import type { CellValue } from 'read-excel-file/node'
 import { Outcome, outcome } from '../model/outcome.ts'
 import { expandsWithin } from './expanded-size.ts'
 
@@ -21,6 +21,8 @@ const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 
 
 async function readSheet(bytes: Uint8Array): Promise<string[][]> {
   if (!await expandsWithin(bytes, MAX_EXPANDED)) throw outcome('import-invalid', { diagnostics: 'the workbook unpacks to more than 128 MB' })
+  // only here: a start does without the reader of workbooks
+  const { default: readXlsx } = await import('read-excel-file/node')
   const sheets = await readXlsx(Buffer.from(bytes))
   const first = sheets[0]
   if (!first) throw outcome('import-invalid', { diagnostics: 'the workbook has no sheet' })
