@@ -84,8 +84,9 @@ export async function createDatabase(adminUrl: string, name: string, options: { 
     // an administrator who is no superuser must be a member of the role it makes an owner
     await client.query(`do $$ begin if not (select rolsuper from pg_roles where rolname = current_user) then execute format('grant ${ROLE.owner} to %I', current_user); end if; end $$`)
     if (made) {
-      const template = options.template ?? 'template0'
-      await client.query(`create database ${database} owner ${ROLE.owner} template ${pg.escapeIdentifier(template)}${template === 'template0' ? ` encoding 'UTF8'` : ''}`)
+      // a template of ours is copied as files: every page of it through the log, as by default, takes six times as long
+      const source = options.template === undefined ? `template template0 encoding 'UTF8'` : `template ${pg.escapeIdentifier(options.template)} strategy file_copy`
+      await client.query(`create database ${database} owner ${ROLE.owner} ${source}`)
     } else {
       await client.query(`alter database ${database} owner to ${ROLE.owner}`)
     }
