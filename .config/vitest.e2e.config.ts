@@ -1,4 +1,7 @@
-/** Vitest's settings for the browser journeys that share a demo: one demo that was really started (test/e2e/support/setup.ts), one file after the other. */
+/**
+ * Vitest's settings for the browser journeys that share a demo and a browser, both really started (test/e2e/support/setup.ts), one file after the other. They share a
+ * process too, because loading Playwright costs seconds, and a file that leaves something behind in it fails (test/support/leftovers.ts).
+ */
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -10,6 +13,8 @@ export default defineConfig({
     environment: 'node',
     pool: 'forks',
     fileParallelism: false,
+    isolate: false,
+    setupFiles: ['test/support/leftovers.ts'],
     testTimeout: 120_000,
     hookTimeout: 300_000,
     env: { TZ: 'America/Lima' },

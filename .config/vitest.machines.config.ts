@@ -2,4 +2,4 @@
 import { defineConfig } from 'vitest/config'
 import journeys from './vitest.e2e.config.ts'
 
-export default defineConfig({ ...journeys, test: { ...journeys.test, include: ['test/e2e/machines/**/*.test.ts'], globalSetup: [] } })
+export default defineConfig({ ...journeys, test: { ...journeys.test, include: ['test/e2e/machines/**/*.test.ts'], globalSetup: [], setupFiles: [], isolate: true } })

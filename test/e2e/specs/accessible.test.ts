@@ -1,17 +1,17 @@
 /** axe finds nothing of WCAG 2.2 A and AA on any route and state of the table in support/states.ts. */
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { axeFindings, launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { axeFindings, signIn, visit, type Visitor } from '../support/browser.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 import { STATES } from '../support/states.ts'
 import { prepareWorld, type World } from '../support/world.ts'
 
 const demo = inject('demo')
-let browser: Browser
+let browser: SharedBrowser
 let world: World
 const visitors = new Map<string, Visitor>()
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   const [desk, doctor, admin, nurse] = await Promise.all([visit(browser, demo.hospital), visit(browser, demo.hospital), visit(browser, demo.hospital), visit(browser, demo.hospital)])
   await signIn(desk.page, demo, 'tiepdon')
   await signIn(doctor.page, demo, 'bacsi')

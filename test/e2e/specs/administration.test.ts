@@ -1,14 +1,14 @@
 /** The administrator's first hour: letterhead and seal, a department with a room and beds, a doctor who then signs a visit under a PIN of their own. */
 import { deflateSync, crc32 } from 'node:zlib'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { Department, DocumentRow, HospitalProfile } from '#api/model/site.ts'
 import { addDoctor, auditRows, toast } from '../pages/administration.ts'
 import { registerNew } from '../pages/reception.ts'
 import { openFromQueue, typeVisit } from '../pages/visit.ts'
-import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { signIn, visit, type Visitor } from '../support/browser.ts'
 import { inventPerson } from '../support/people.ts'
 import { pdfImages, pdfSignatures, pdfText } from '../support/pdf.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 
 const demo = inject('demo')
 const tag = String(Date.now() % 1_000_000).padStart(6, '0')
@@ -19,10 +19,10 @@ const pin = '862047'
 const SEAL_SIDE = 67
 const person = inventPerson()
 
-let browser: Browser
+let browser: SharedBrowser
 let admin: Visitor, doctor: Visitor
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   admin = await visit(browser, demo.hospital)
   await signIn(admin.page, demo, 'quantri')
 })

@@ -1,10 +1,10 @@
 /** An app that others wrote is registered, opened from a chart and by itself, allowed by the doctor, reads what it may, and is out when the doctor says so. */
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import type { SessionInfo } from '#api/model/site.ts'
-import { axeFindings, launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { axeFindings, signIn, visit, type Visitor } from '../support/browser.ts'
 import { openGrowthApp, type GrowthApp } from '../support/growth-app.ts'
 import { inventPerson } from '../support/people.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 import { registerNew } from '../pages/reception.ts'
 import { openFromQueue } from '../pages/visit.ts'
 
@@ -17,12 +17,12 @@ const person = inventPerson()
 const IDENTITY = 'openid fhirUser online_access'
 const RECORD = 'patient/Patient.rs patient/Observation.rs'
 
-let browser: Browser
+let browser: SharedBrowser
 let app: GrowthApp
 let admin: Visitor, doctor: Visitor
 beforeAll(async () => {
   app = await openGrowthApp(client, { ehr: `launch ${RECORD} ${IDENTITY}`, standalone: `launch/patient ${RECORD} patient/Condition.rs ${IDENTITY}` }, `${demo.hospital}/fhir/R4`)
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   const desk = await visit(browser, demo.hospital)
   await signIn(desk.page, demo, 'tiepdon')
   await desk.page.goto('/tiep-don')

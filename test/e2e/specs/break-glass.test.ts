@@ -1,18 +1,18 @@
 /** A record without a care relation: a doctor of another department gets nothing of it but the question why; with a reason it opens, and the audit view says so. */
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { SessionInfo } from '#api/model/site.ts'
 import { auditRows } from '../pages/administration.ts'
 import { registerNew } from '../pages/reception.ts'
 import { openFromQueue, reviewAndSign, typeVisit } from '../pages/visit.ts'
-import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { signIn, visit, type Visitor } from '../support/browser.ts'
 import { inventPerson } from '../support/people.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 
 const demo = inject('demo')
 const [seen, unseen] = [inventPerson(), inventPerson(false)]
 const stranger = { login: `noia1-${Date.now() % 1_000_000}`, name: 'Bùi Văn Mẫu Khách', password: 'cau-mat-khau-dai-de-nho' }
 const REASON = 'Người bệnh ngất ở hành lang khoa A1'
-let browser: Browser
+let browser: SharedBrowser
 let admin: Visitor, other: Visitor
 const addresses: string[] = []
 
@@ -26,7 +26,7 @@ async function makeStranger(): Promise<void> {
 }
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   admin = await visit(browser, demo.hospital)
   await signIn(admin.page, demo, 'quantri')
   await makeStranger()

@@ -1,12 +1,12 @@
 /** A child of 44 months: the desk asks who brought it, the prescription waits for the weight, and both stand on the signed papers. */
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { DocumentRow } from '#api/model/site.ts'
 import { givenNumber } from '../pages/reception.ts'
 import { openFromQueue, reviewAndSign, typeVisit } from '../pages/visit.ts'
-import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { signIn, visit, type Visitor } from '../support/browser.ts'
 import { inventPerson } from '../support/people.ts'
 import { pdfSignatures, pdfText } from '../support/pdf.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 
 const demo = inject('demo')
 const { name } = inventPerson(false)
@@ -14,11 +14,11 @@ const born = new Date()
 born.setUTCDate(1)
 born.setUTCMonth(born.getUTCMonth() - 44)
 const typedDate = `01/${String(born.getUTCMonth() + 1).padStart(2, '0')}/${born.getUTCFullYear()}`
-let browser: Browser
+let browser: SharedBrowser
 let desk: Visitor, doctor: Visitor
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   ;[desk, doctor] = await Promise.all([visit(browser, demo.hospital), visit(browser, demo.hospital)])
   await signIn(desk.page, demo, 'tiepdon')
   await signIn(doctor.page, demo, 'bacsi')

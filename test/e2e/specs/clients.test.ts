@@ -1,18 +1,19 @@
 /** Other software is let in: registered by one administrator, approved by another, reads with its secret, and is out when it is switched off. */
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import type { SessionInfo } from '#api/model/site.ts'
-import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { signIn, visit, type Visitor } from '../support/browser.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 
 const demo = inject('demo')
 const tag = String(Date.now() % 1_000_000)
 const client = { id: `xet-nghiem-${tag}`, name: `Máy xét nghiệm ${tag}` }
 const second = { login: `quantri${tag}`, name: 'Ngô Thị Mẫu Hai', password: 'cau-mat-khau-dai-de-nho' }
 
-let browser: Browser
+let browser: SharedBrowser
 let admin: Visitor, other: Visitor
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   admin = await visit(browser, demo.hospital)
   await signIn(admin.page, demo, 'quantri')
   const { csrf } = (await (await admin.context.request.get('/api/session')).json()) as SessionInfo

@@ -1,7 +1,6 @@
 /** An official list is renewed: the administrator reads what a workbook changes, applies it, and the doctor is offered its codes from its first day on. */
 import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import type { Concept } from '#api/model/ports.ts'
 import type { CodeLists } from '#api/model/site.ts'
@@ -9,12 +8,13 @@ import { makeXlsx } from '#test/support/xlsx.ts'
 import { auditRows } from '../pages/administration.ts'
 import { registerNew } from '../pages/reception.ts'
 import { openFromQueue } from '../pages/visit.ts'
-import { launchBrowser, signIn, visit } from '../support/browser.ts'
+import { signIn, visit } from '../support/browser.ts'
 import { inventPerson } from '../support/people.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 
 const demo = inject('demo')
-let browser: Browser
-beforeAll(async () => { browser = await launchBrowser() })
+let browser: SharedBrowser
+beforeAll(async () => { browser = await sharedBrowser() })
 afterAll(() => browser.close())
 
 const ZONE = 'Asia/Ho_Chi_Minh'

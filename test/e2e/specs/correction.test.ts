@@ -1,25 +1,25 @@
 /** A signed visit is corrected, then added to: the old documents keep their bytes and say everywhere that they are superseded; a print copy is no document. */
 import { createHash } from 'node:crypto'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { DocumentRow } from '#api/model/site.ts'
 import { auditRows } from '../pages/administration.ts'
 import { registerNew } from '../pages/reception.ts'
 import { openFromQueue, reviewAndSign, startCorrection, typeVisit } from '../pages/visit.ts'
-import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { signIn, visit, type Visitor } from '../support/browser.ts'
 import { inventPerson } from '../support/people.ts'
 import { pdfSignatures, pdfText } from '../support/pdf.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 
 const demo = inject('demo')
 const person = inventPerson()
 const REASON = 'Ghi nhầm bên tai đau khi khám'
 const MORE = 'Có kết quả công thức máu về sau'
-let browser: Browser
+let browser: SharedBrowser
 let doctor: Visitor
 let encounter = ''
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   const desk = await visit(browser, demo.hospital)
   await signIn(desk.page, demo, 'tiepdon')
   await registerNew(desk.page, person)

@@ -1,18 +1,18 @@
 /** From an order to an analyser and back: it gets the order when the specimen is received, its values wait at the bench, a person releases them, the doctor sees them. What does not fit waits for a person. */
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { PatientMatch } from '#api/model/site.ts'
 import { SID } from '#api/model/systems.ts'
 import { resultFor, sendResult, startAnalyser, type Analyser } from '#test/support/analyser.ts'
 import { registerNew } from '../pages/reception.ts'
 import { openFromQueue, typeVisit } from '../pages/visit.ts'
-import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { signIn, visit, type Visitor } from '../support/browser.ts'
 import { inventPerson } from '../support/people.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 
 const demo = inject('demo')
 const wires = inject('wires')
 const person = inventPerson()
-let browser: Browser
+let browser: SharedBrowser
 let analyser: Analyser
 let doctor: Visitor
 let bench: Visitor
@@ -23,7 +23,7 @@ beforeAll(async () => {
     await sendResult(wires.door, resultFor(order, 'J1', ['2951-2^Natri^LN|141|mmol/L|136-145|', '2823-3^Kali^LN|5.30|mmol/L|3.4-4.8|H', '2075-0^Clo^LN|100|mmol/L||']))
     await sendResult(wires.door, resultFor(order, 'J2', ['2823-3^Kali^LN|5.30|mmol/L|3.4-4.8|H'], { pid: (line) => line.split('|').with(5, 'Lạ^Tên Khác').join('|') }))
   }
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   const desk = await visit(browser, demo.hospital)
   await signIn(desk.page, demo, 'tiepdon')
   await registerNew(desk.page, person)

@@ -1,22 +1,23 @@
 /** What is typed is not lost: a tab killed, a session that ended, another PC; and what the sheet warns of while orders are typed. */
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { registerNew } from '../pages/reception.ts'
 import type { CheckReport } from '#api/model/safety.ts'
 import { addOrder, openFromQueue, typeVisit } from '../pages/visit.ts'
-import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { signIn, visit, type Visitor } from '../support/browser.ts'
 import { killTab, oldestLost, typeWords } from '../support/lost-work.ts'
 import { inventPerson } from '../support/people.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 
 const demo = inject('demo')
 const [first, second] = [inventPerson(), inventPerson(false)]
 const TYPED = 'Khám thấy hạch góc hàm phải ấn đau'
 const MORE = 'Amidan sưng to độ hai, có giả mạc'
-let browser: Browser
+let browser: SharedBrowser
 let doctor: Visitor
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   const desk = await visit(browser, demo.hospital)
   await signIn(desk.page, demo, 'tiepdon')
   for (const person of [first, second]) {

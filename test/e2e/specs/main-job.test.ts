@@ -2,21 +2,21 @@
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { CenterHospital, DocumentRow, VerifyAnswer } from '#api/model/site.ts'
-import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { signIn, visit, type Visitor } from '../support/browser.ts'
 import { inventPerson } from '../support/people.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 import { registerKnown, registerNew } from '../pages/reception.ts'
 import { openFromQueue, reviewAndSign, typeVisit } from '../pages/visit.ts'
 
 const demo = inject('demo')
 const person = inventPerson()
-let browser: Browser
+let browser: SharedBrowser
 let desk: Visitor, doctor: Visitor, operator: Visitor
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   ;[desk, doctor, operator] = await Promise.all([visit(browser, demo.hospital), visit(browser, demo.hospital), visit(browser, demo.center)])
 })
 afterAll(() => browser.close())

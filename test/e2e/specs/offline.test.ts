@@ -1,22 +1,23 @@
 /** The cable is cut: what was opened can be read, what is typed is kept and goes by itself when the line is back, each person's alone, and nothing newer is written over. */
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { AuditAnswer, Draft } from '#api/model/site.ts'
 import { registerNew } from '../pages/reception.ts'
 import { openFromQueue } from '../pages/visit.ts'
-import { launchBrowser, signIn, SMALL, visit, type Visitor } from '../support/browser.ts'
+import { signIn, SMALL, visit, type Visitor } from '../support/browser.ts'
 import { oldestLost, typeWords } from '../support/lost-work.ts'
 import { inventPerson } from '../support/people.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 
 const demo = inject('demo')
 const [first, second] = [inventPerson(), inventPerson(false)]
-let browser: Browser
+let browser: SharedBrowser
 let pc: Visitor
 let nurse: Visitor
 let admin: Visitor
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   const desk = await visit(browser, demo.hospital)
   await signIn(desk.page, demo, 'tiepdon')
   for (const person of [first, second]) {

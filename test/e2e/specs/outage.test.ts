@@ -1,20 +1,20 @@
 /** The cable cut: the center is stopped, visits are signed all the same, and they arrive once each and in order when it is back. */
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import type { ReceivedDocument } from '#api/model/site.ts'
 import { demoControl } from '../support/demo.ts'
-import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { signIn, visit, type Visitor } from '../support/browser.ts'
 import { inventPerson } from '../support/people.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 import { registerNew } from '../pages/reception.ts'
 import { openFromQueue, reviewAndSign, typeVisit } from '../pages/visit.ts'
 
 const demo = inject('demo')
 const people = [inventPerson(), inventPerson(false)]
-let browser: Browser
+let browser: SharedBrowser
 let desk: Visitor, doctor: Visitor
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   ;[desk, doctor] = await Promise.all([visit(browser, demo.hospital), visit(browser, demo.hospital)])
   await signIn(desk.page, demo, 'tiepdon')
   await signIn(doctor.page, demo, 'bacsi')

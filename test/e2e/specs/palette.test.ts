@@ -1,14 +1,14 @@
 /** Ctrl+K and the help for keys: by typing to a patient, a page, an action; nothing of it in a text field or while an input method composes. */
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { signIn, visit, type Visitor } from '../support/browser.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 
 const demo = inject('demo')
-let browser: Browser
+let browser: SharedBrowser
 let doctor: Visitor
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   doctor = await visit(browser, demo.hospital)
   await signIn(doctor.page, demo, 'bacsi')
 })

@@ -1,18 +1,18 @@
 /** What a doctor does every day, by keyboard alone: favourites by their digit, order sets by their name, phrases by their short name. */
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { registerNew } from '../pages/reception.ts'
 import { addDiagnosis, openFromQueue, reviewAndSign } from '../pages/visit.ts'
-import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { signIn, visit, type Visitor } from '../support/browser.ts'
 import { inventPerson } from '../support/people.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 
 const demo = inject('demo')
 const person = inventPerson()
-let browser: Browser
+let browser: SharedBrowser
 let doctor: Visitor
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   const desk = await visit(browser, demo.hospital)
   await signIn(desk.page, demo, 'tiepdon')
   await registerNew(desk.page, person)

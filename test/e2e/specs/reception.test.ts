@@ -1,14 +1,15 @@
 /** The reception desk without a card: a soldier by the form, the insurance number, likely duplicates, and the slip with the number. */
 import type { Patient } from '@medplum/fhirtypes'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { fold } from '#api/model/fold.ts'
 import type { RegistrationResult } from '#api/model/site.ts'
 import { EXTENSION, SID } from '#api/model/systems.ts'
 import { givenNumber } from '../pages/reception.ts'
-import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { signIn, visit, type Visitor } from '../support/browser.ts'
 import { inventPerson } from '../support/people.ts'
 import { pdfText } from '../support/pdf.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 
 const demo = inject('demo')
 const soldier = inventPerson()
@@ -16,12 +17,12 @@ const [year = '', month = '', day = ''] = soldier.birthDate.split('-')
 const typedDate = `${day}/${month}/${year}`
 const service = { number: `SH${soldier.citizen.slice(-8)}`, position: 'Đại đội trưởng', unit: 'Đại đội 1, Tiểu đoàn 2, Trung đoàn 3' }
 const insurance = `QN597${soldier.citizen.slice(-10)}`
-let browser: Browser
+let browser: SharedBrowser
 let desk: Visitor
 let registered: RegistrationResult | undefined
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   desk = await visit(browser, demo.hospital)
   await signIn(desk.page, demo, 'tiepdon')
 })

@@ -1,19 +1,19 @@
 /** The reference visit (vital signs given, note, one diagnosis, one laboratory order, one drug, signature): at most 8 clicks, or none. */
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { signIn, visit, type Visitor } from '../support/browser.ts'
 import { inventPerson } from '../support/people.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 import { registerNew } from '../pages/reception.ts'
 import { takeVitals, visitByKeyboard, visitByMouse, watchVisit } from '../pages/reference-visit.ts'
 import { openFromQueue } from '../pages/visit.ts'
 
 const demo = inject('demo')
-let browser: Browser
+let browser: SharedBrowser
 let doctor: Visitor
 const [first, second] = [inventPerson(), inventPerson(false)]
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   const desk = await visit(browser, demo.hospital)
   await signIn(desk.page, demo, 'tiepdon')
   for (const person of [first, second]) {

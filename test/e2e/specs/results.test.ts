@@ -1,21 +1,21 @@
 /** From an order to a result that its doctor has looked at and added to the signed record: doctor, laboratory and imaging, by keyboard. */
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { DocumentRow } from '#api/model/site.ts'
 import { registerNew } from '../pages/reception.ts'
 import { openFromQueue, reviewAndSign, typeVisit } from '../pages/visit.ts'
-import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { signIn, visit, type Visitor } from '../support/browser.ts'
 import { inventPerson } from '../support/people.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 
 const demo = inject('demo')
 const person = inventPerson()
-let browser: Browser
+let browser: SharedBrowser
 let doctor: Visitor
 let bench: Visitor
 let encounter = ''
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   const desk = await visit(browser, demo.hospital)
   await signIn(desk.page, demo, 'tiepdon')
   await registerNew(desk.page, person)

@@ -1,20 +1,20 @@
 /** What waits for a signature: three visits reviewed together and signed by one PIN, by keyboard; then a second signature asked for, refused, asked again, delegated and made, until the data center shows it. */
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { DocumentRow, VerifyAnswer } from '#api/model/site.ts'
-import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { signIn, visit, type Visitor } from '../support/browser.ts'
 import { inventPerson } from '../support/people.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 import { registerNew } from '../pages/reception.ts'
 import { openFromQueue, typeVisit } from '../pages/visit.ts'
 
 const demo = inject('demo')
 const people = [inventPerson(), inventPerson(false), inventPerson()]
 const encounters: string[] = []
-let browser: Browser
+let browser: SharedBrowser
 let doctor: Visitor, head: Visitor
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   const desk = await visit(browser, demo.hospital)
   doctor = await visit(browser, demo.hospital)
   await signIn(desk.page, demo, 'tiepdon')

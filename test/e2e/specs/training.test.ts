@@ -1,21 +1,22 @@
 /** The training hospital: nobody can take it for the real one, nothing leaves it, and a lesson knows what was really done. */
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { registerNew } from '../pages/reception.ts'
-import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { signIn, visit, type Visitor } from '../support/browser.ts'
 import { inventPerson } from '../support/people.ts'
 import { pdfText } from '../support/pdf.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 
 const demo = inject('demo')
 const MARK = 'TẬP HUẤN'
 const trainee = inventPerson()
-let browser: Browser
+let browser: SharedBrowser
 let desk: Visitor
 /** The same browser, at both sites. */
 let live: Page
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   desk = await visit(browser, demo.training)
   live = await desk.context.newPage()
 })

@@ -1,21 +1,22 @@
 /** Two people type into one visit: what they did in different places is there from both, and where they meet somebody chooses. */
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { registerNew } from '../pages/reception.ts'
 import { openFromQueue } from '../pages/visit.ts'
-import { launchBrowser, signIn, visit, type Visitor } from '../support/browser.ts'
+import { signIn, visit, type Visitor } from '../support/browser.ts'
 import { killTab } from '../support/lost-work.ts'
 import { inventPerson } from '../support/people.ts'
+import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 
 const demo = inject('demo')
 const person = inventPerson()
-let browser: Browser
+let browser: SharedBrowser
 let doctor: Visitor
 let nurse: Visitor
 let address = ''
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await sharedBrowser()
   const desk = await visit(browser, demo.hospital)
   await signIn(desk.page, demo, 'tiepdon')
   await registerNew(desk.page, person)

@@ -1,16 +1,16 @@
 /** A real browser on a demo: sign-in, a count of clicks, a watch on requests that leave the origin and on errors of the page, and axe. */
 import AxeBuilder from '@axe-core/playwright'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type LaunchOptions, type Page } from 'playwright-core'
 import { findBrowser } from '#infra/setup/browser.ts'
 import type { DemoAddress } from './demo.ts'
 
 export const SMALL = { width: 1366, height: 768 }
 export const LARGE = { width: 1920, height: 1080 }
 
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(more: LaunchOptions = {}): Promise<Browser> {
   const found = await findBrowser()
   if (!found) throw new Error('no browser: npm run pretest says how to get one')
-  return chromium.launch({ executablePath: found.executablePath, args: [...found.args], env: found.env, headless: true })
+  return chromium.launch({ executablePath: found.executablePath, args: [...found.args], env: found.env, headless: true, ...more })
 }
 
 export interface Visitor {
@@ -28,7 +28,7 @@ const COUNT_CLICKS = `addEventListener('pointerdown', () => {
 }, true)`
 
 /** A fresh context: own cookies, own storage, Vietnamese, the site's time zone. `keepsScreens`: with the service worker, which others do without, since each would fetch every page of the product. */
-export async function visit(browser: Browser, site: string, viewport = SMALL, { keepsScreens = false } = {}): Promise<Visitor> {
+export async function visit(browser: Pick<Browser, 'newContext'>, site: string, viewport = SMALL, { keepsScreens = false } = {}): Promise<Visitor> {
   const context = await browser.newContext({ serviceWorkers: keepsScreens ? 'allow' : 'block', baseURL: site, viewport, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true })
   const complaints: string[] = []
   const origin = new URL(site).origin
