@@ -1,12 +1,13 @@
 /**
  * Vitest's settings for everything but the browser journeys: one embedded PostgreSQL for the whole run, one database per test file (test/support/database.ts).
- * Loading the product costs more than most files' tests, so the files of parts share two processes, and a file that leaves something behind in its process
+ * Loading the product costs more than most files' tests, so the files of parts share a process or two (`npm test`: five runs of one, each with a share of the files), and a file that leaves something behind in its process
  * fails (test/support/leftovers.ts). The modules of a screen hold its state, so each of their files has a process of its own.
  */
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { fileURLToPath } from 'node:url'
+import { shareOf } from '../infra/setup/test-shares.ts'
 
 const SCREENS = 'test/unit/web/**/*.test.ts'
 
@@ -22,6 +23,11 @@ const rank = ({ moduleId, project }: TestSpecification): number => {
 }
 
 class LongestFirst extends BaseSequencer {
+  override async shard(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const name = ({ moduleId, project }: TestSpecification): string => `${moduleId} ${project.name}`
+    return shareOf(files.toSorted((one, other) => rank(one) - rank(other) || (name(one) < name(other) ? -1 : 1)), this.ctx.config.shard ?? { index: 1, count: 1 })
+  }
+
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     return (await super.sort(files)).sort((one, other) => rank(one) - rank(other))
   }

@@ -82,17 +82,19 @@ export interface VitestRun {
   readonly report: string
   /** Shown as it goes, or held and shown whole at its end when another one runs beside it. */
   readonly output: 'hold' | 'show'
-  readonly cores: number
   readonly environment: Readonly<Record<string, string>>
+  /** One of several runs that share the files of the configuration between them. */
+  readonly share?: { readonly number: number; readonly of: number }
 }
 
-export const vitestStep = (name: string, { root, config, report, output, cores, environment }: VitestRun): Step => ({
+/** On one core. */
+export const vitestStep = (name: string, { root, config, report, output, environment, share }: VitestRun): Step => ({
   name,
-  cores,
   async run() {
     fs.mkdirSync(path.dirname(report), { recursive: true })
     fs.rmSync(report, { force: true })
-    const run = await runNode(root, ['node_modules/vitest/vitest.mjs', 'run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], output, environment)
+    const part = share === undefined ? [] : [`--shard=${share.number}/${share.of}`, '--maxWorkers=1']
+    const run = await runNode(root, ['node_modules/vitest/vitest.mjs', 'run', '--config', config, ...part, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], output, environment)
     process.stdout.write(run.output)
     return countReport(fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')) : undefined, run.code)
   },

@@ -5,21 +5,22 @@ import { fileURLToPath } from 'node:url'
 import { listFiles, REPOSITORY_CHECKS } from './repository-checks.ts'
 import { openTestFolder } from './test-folder.ts'
 import { recapsIn } from './test-recap.ts'
-import { checkStep, exitCodeOf, runOnCores, sum, taskStep, toolStep, verdict, vitestStep, type Count, type Step } from './test-steps.ts'
+import { checkStep, exitCodeOf, runOnCores, sum, taskStep, toolStep, verdict, vitestStep, type Count, type Step, type VitestRun } from './test-steps.ts'
 import { buildWeb, isWebBuilt } from './web-build.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const reports = path.join(root, '.cache/test')
-/** A lane of vitest has as many processes. */
 const CORES = 2
+/** So many runs share the many small files: each begins when a core is free, and none is left alone with the rest at the end. */
+const SHARES = 5
 const FOLDERS = ['api', 'web', 'infra', 'migrations', 'test', 'fhir-profiles'].filter((folder) => fs.existsSync(path.join(root, folder)))
 
 const tool = (name: string, ...args: string[]): Step => toolStep(name, root, args)
 
-/** Long tools before short ones, which fill the core beside them; the machines, one long row of starts and waits, beside the journeys. */
+/** Long tools before short ones, which fill the core beside them; the machines, one long row of starts and waits, beside the journeys; then what can be shared out. */
 const stepsIn = (environment: Readonly<Record<string, string>>): Step[] => {
-  const vitest = (name: string, config: string, report: string, cores: number, output: 'hold' | 'show'): Step =>
-    vitestStep(name, { root, config: `.config/${config}`, report: path.join(reports, report), output, cores, environment })
+  const vitest = (name: string, config: string, report: string, more: Pick<VitestRun, 'output' | 'share'>): Step =>
+    vitestStep(name, { root, config: `.config/${config}`, report: path.join(reports, report), environment, ...more })
   return [
     ...REPOSITORY_CHECKS.map(([name, check]) => checkStep(name, () => check(root, listFiles(root)))),
     // once, before two lanes start demos at the same time
@@ -30,9 +31,9 @@ const stepsIn = (environment: Readonly<Record<string, string>>): Step[] => {
     tool('import rules', 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.config/dependency-cruiser.cjs', ...FOLDERS),
     tool('unused code', 'node_modules/knip/bin/knip.js', '--config', '.config/knip.json'),
     tool('profiles as compiled', 'fhir-profiles/build.ts', '--check'),
-    vitest('machines set up, killed, cut off and restored', 'vitest.machines.config.ts', 'machines.json', 1, 'hold'),
-    vitest('browser journeys', 'vitest.e2e.config.ts', 'journeys.json', 1, 'show'),
-    vitest('unit, integration, conformance, regressions, simulation', 'vitest.config.ts', 'vitest.json', CORES, 'show'),
+    vitest('machines set up, killed, cut off and restored', 'vitest.machines.config.ts', 'machines.json', { output: 'hold' }),
+    vitest('browser journeys', 'vitest.e2e.config.ts', 'journeys.json', { output: 'show' }),
+    ...Array.from({ length: SHARES }, (_, at) => at + 1).map((number) => vitest(`unit, integration, conformance, regressions, simulation: share ${number} of ${SHARES}`, 'vitest.config.ts', `vitest-${number}.json`, { output: 'hold', share: { number, of: SHARES } })),
   ]
 }
 

@@ -6,6 +6,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest'
 import { filesAreShort, linksLeadSomewhere, lockNamesNoRegistry, noForeignPlaces, nothingUnfinished, topLevelIsKnown } from '#infra/setup/repository-checks.ts'
 import { chooseParent, openTestFolder } from '#infra/setup/test-folder.ts'
 import { recapOf, recapsIn } from '#infra/setup/test-recap.ts'
+import { shareOf } from '#infra/setup/test-shares.ts'
 import { countReport, exitCodeOf, runOnCores, sum, taskStep, verdict, type Step } from '#infra/setup/test-steps.ts'
 import { footprint, leftovers } from '#test/support/leftovers.ts'
 
@@ -92,6 +93,15 @@ test('steps begin in their order, never more at a time than there are cores for,
   }
   expect(seen).toEqual(['ab', 'abc', 'abc', 'abcd', 'abcde', 'abcde'])
   expect(sum(await all)).toEqual({ passed: 5, failed: 1, skipped: 0 })
+})
+
+test('shares of the tests are all of them, each once, and differ by one at most', () => {
+  const files = Array.from({ length: 17 }, (_, at) => `${at}`)
+  for (const count of [1, 2, 5, 20]) {
+    const shares = Array.from({ length: count }, (_, at) => shareOf(files, { index: at + 1, count }))
+    expect(shares.flat().sort()).toEqual(files.toSorted())
+    expect(Math.max(...shares.map(({ length }) => length)) - Math.min(...shares.map(({ length }) => length))).toBeLessThanOrEqual(1)
+  }
 })
 
 test('work that throws is a failure', async () => {
