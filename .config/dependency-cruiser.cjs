@@ -29,7 +29,7 @@ module.exports = {
     only('fhir-knows-ports', 'api/fhir/', 'api/model/', 'api/search/', 'api/security/', 'api/http/route\\.ts'),
     only('store-knows-model-and-search', 'api/store/', 'api/model/', 'api/search/', 'migrations/'),
     // 5. the parts do not know each other
-    ...['terminology', 'validation', 'signing', 'printing', 'exchange', 'center', 'visit', 'chart', 'safety', 'laboratory', 'hl7v2'].map((part) =>
+    ...['terminology', 'validation', 'signing', 'printing', 'exchange', 'center', 'visit', 'chart', 'safety', 'laboratory', 'hl7v2', 'dicomweb'].map((part) =>
       only(`${part}-knows-model`, `api/${part}/`, 'api/model/', ...(part === 'validation' ? ['fhir-profiles/package/'] : []))),
     // of the FHIR edge, http takes what routes of both kinds share: the gate, checks, addresses, bundles, views, and the two reads that the center offers
     only('http-knows-ports', 'api/http/', 'api/model/', 'api/security/', 'api/visit/', 'api/chart/', 'api/safety/', 'api/laboratory/', 'api/hl7v2/', 'api/fhir/(gate|checks|format|headers|bundle-text|page-links|parameters|resource-body|view|interactions/v?read)\\.ts'),

@@ -7,6 +7,7 @@ import { composeExchangeRoutes } from './compose-exchange-routes.ts'
 import { createFindCaller, createRecorder, mayRead, readSubscriptionKey } from './compose-subscriptions.ts'
 import { composeDevices, type Devices } from './compose-devices.ts'
 import { composeLaboratoryRoutes } from './compose-laboratory.ts'
+import { composePictures } from './compose-pictures.ts'
 import { composeVisitRoutes } from './compose-visits.ts'
 import type { Config } from './config.ts'
 import { createChecks, type Checks } from './fhir/checks.ts'
@@ -217,6 +218,8 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const analytes = readAnalytes()
   const devices = composeDevices(site === 'hospital' && !training ? config : { hl7: { ...config.hl7, port: undefined, devices: undefined } }, { store, audit, checks, analytes, ids, clock, timeZone, tenant, queue: createDeviceQueue({ database, clock }), hospital: siteName })
 
+  const pictures = composePictures({ pacs: site === 'hospital' && !training ? config.pacs : undefined }, { store, audit, gate, clock })
+
   const recordEvents = createRecorder(audit)
   const authenticate = createAuthenticate({ tenant, names, publicUrl, sessions, clients, apps, clock, readTests })
   const findCaller = createFindCaller(tenant, clients, readTests)
@@ -224,7 +227,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const routes: Route[] = [
     ...siteRoutes({ site, demo, training, trainingAt: training ? undefined : config.trainingUrl, timeZone, version: packageJson.version, hospital, setup }),
     ...setupRoutes({ site, tenant, demo, publicUrl, setup, throttle: signIn, audit, validator, passwords, ids, clock }),
-    ...sessionRoutes({ site, demo, training, publicUrl, names, desk, sessions, accounts, settings, passwords, audit, hospital, siteName, ...(signer === undefined ? {} : { signer }) }),
+    ...sessionRoutes({ site, demo, training, publicUrl, names, desk, sessions, accounts, settings, passwords, audit, hospital, siteName, pictures: pictures.pacs !== undefined, ...(signer === undefined ? {} : { signer }) }),
     ...oauthRoutes({ tokens, publicUrl }),
     ...discoveryRoutes({ publicUrl, idTokens }),
     ...authorizeRoutes({ clients, audience, issuer }),
@@ -247,6 +250,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     })),
     ...composeLaboratoryRoutes({ store, audit, gate, checks, printer, ids, clock, timeZone, analytes, findSent: devices.findSent }),
     ...devices.routes,
+    ...pictures.routes,
     // what is practised at the training hospital leaves it in no way, and nobody can enrol it
     ...(training ? trainingRoutes({ audit, settings, clock }) : exchange.routes),
     ...fhirRoutes({
@@ -276,6 +280,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     startDevices: (log) => devices.start(log),
     async close() {
       await devices.close()
+      pictures.close()
       await exchange.close()
     },
   }

@@ -59,6 +59,8 @@ const EnvironmentSchema = z.object({
   EMR_HL7_HOST: z.string().min(1).default('127.0.0.1'),
   /** File that names the devices. */
   EMR_HL7_DEVICES: optional,
+  /** File that names the PACS whose pictures are shown; none when left out. */
+  EMR_PACS: optional,
   EMR_SECRETS: optional,
   EMR_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   /** Requests worked on at once, and how many may wait for a place. */
@@ -96,6 +98,8 @@ export interface Config {
   /** Origins of receivers that subscriptions may call. */
   readonly subscriptionEndpoints: readonly string[]
   readonly hl7: { readonly host: string; readonly port: number | undefined; readonly devices: string | undefined }
+  /** Path of the file that names the PACS. */
+  readonly pacs: string | undefined
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   readonly concurrency: number
   readonly queue: number
@@ -153,6 +157,7 @@ export const parseConfig = (environment: Readonly<Record<string, string | undefi
     centerUrl: env.EMR_CENTER_URL,
     subscriptionEndpoints: env.EMR_SUBSCRIPTION_ENDPOINTS,
     hl7: Object.freeze({ host: env.EMR_HL7_HOST, port: env.EMR_HL7_PORT, devices: env.EMR_HL7_DEVICES }),
+    pacs: env.EMR_PACS,
     logLevel: env.EMR_LOG,
     concurrency: env.EMR_CONCURRENCY,
     queue: env.EMR_QUEUE,

@@ -31,6 +31,8 @@ export interface SessionDeps {
   readonly audit: AuditLog
   readonly hospital: HospitalInfo
   readonly siteName: () => Promise<string>
+  /** A PACS is connected. */
+  readonly pictures: boolean
   /** The data center has no signing keys of persons. */
   readonly signer?: Pick<Signer, 'keyInfo'>
 }
@@ -61,7 +63,7 @@ export const sessionRoutes = (deps: SessionDeps): Route[] => {
     if (session === undefined) throw outcome('session-expired')
     const { person } = session
     return {
-      site: deps.site, demo: deps.demo, ...(deps.training && { training: true as const }), tenant: person.tenant, siteName: await deps.siteName(),
+      site: deps.site, demo: deps.demo, ...(deps.training && { training: true as const }), ...(deps.pictures && { pictures: true as const }), tenant: person.tenant, siteName: await deps.siteName(),
       account: { id: person.account, login: person.login, name: person.name, practitioner: person.practitioner },
       grants: await nameDepartments(person),
       signingKey: await deps.signer?.keyInfo(person.account) ?? { state: 'none' },

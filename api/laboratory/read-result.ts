@@ -31,6 +31,9 @@ export const toLine = (observation: JsonObject): ResultLine => {
 export const resultIds = (report: JsonObject): string[] => arrayAt(report, 'result').flatMap((item) => stringAt(item, 'reference')?.split('/')[1] ?? [])
 export const accessionOf = (report: JsonObject): string | undefined => arrayAt(report, 'identifier').map((item) => (stringAt(item, 'system') === SID.accession ? stringAt(item, 'value') : undefined)).find((value) => value !== undefined)
 
+/** Section RAD of http://terminology.hl7.org/CodeSystem/v2-0074, as build-report.ts writes it. */
+export const isImaging = (report: JsonObject): boolean => arrayAt(report, 'category').some((category) => arrayAt(category, 'coding').some((coding) => stringAt(coding, 'code') === 'RAD'))
+
 const STATES: Readonly<Record<string, WorkState>> = { registered: 'received', preliminary: 'preliminary', partial: 'preliminary', final: 'final', amended: 'final', corrected: 'final', appended: 'final' }
 export const stateOf = (report: JsonObject | undefined): WorkState => (report === undefined ? 'waiting' : STATES[stringAt(report, 'status') ?? ''] ?? 'waiting')
 export const isReleased = (report: JsonObject | undefined): boolean => stateOf(report) === 'final'

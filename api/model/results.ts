@@ -109,6 +109,8 @@ export interface InboxRow {
   readonly signed: boolean
   readonly lines: readonly ResultLine[]
   readonly conclusion: string
+  /** It is of imaging: there may be pictures. */
+  readonly imaging?: true
   readonly done?: { readonly by: string; readonly at: string }
   /** The report or its patient is not there: only the urgency is known. */
   readonly unreadable?: true

@@ -16,6 +16,8 @@ export interface SessionInfo {
   readonly demo: boolean
   /** This is the training hospital: every page says so. */
   readonly training?: true
+  /** A PACS is connected: pictures of imaging can be opened. */
+  readonly pictures?: true
   readonly tenant: number
   readonly siteName: string
   readonly account: { readonly id: string; readonly login: string; readonly name: string; readonly practitioner: string | null }

@@ -111,7 +111,7 @@ const emptied = (target: Target, gone: { document: DocumentRow; stands: Document
     made.set(id, known)
     return known
   }
-  const KEPT = ['type', 'preview', 'number', 'index', 'file']
+  const KEPT = ['type', 'preview', 'number', 'index', 'opened', 'series', 'file']
   return {
     tenant: NOWHERE, ids: Object.fromEntries(Object.entries(target.ids).map(([name, known]) => [name, KEPT.includes(name) ? known : known.map(instead)])),
     resources: target.resources.map(({ type, id }) => ({ type, id: instead(id) })),
@@ -143,7 +143,7 @@ export async function openTwoHospitals(): Promise<TwoHospitals> {
     tenant: 902, resources, patient: of('Patient')[0] ?? '', encounter: of('Encounter')[0] ?? '', department: of('Location')[0] ?? '', account: person.account,
     name: 'Hoàng Yến', citizen: '001180999999', login: 'canary', client: 'canary-client', app: 'canary-app', pdf: signed.pdf, signedAt: signed.document.signedAt,
     ids: {
-      encounter: of('Encounter'), patient: of('Patient'), account: [person.account], key: ['visit-canary'], code: [signed.document.code], tenant: ['902'], preview: ['0'], index: ['0'],
+      encounter: of('Encounter'), patient: of('Patient'), account: [person.account], key: ['visit-canary'], code: [signed.document.code], tenant: ['902'], preview: ['0'], index: ['0'], opened: ['0'], series: ['0'],
       job: await bulkCanaries(other), file: ['1'], client: ['canary-client', 'canary-app'],
       id: [...resources.map((r) => r.id), signed.document.id, aid, await subscriptionCanary(other)], type: [...new Set(resources.map((r) => r.type))],
     },

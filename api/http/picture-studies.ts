@@ -1,0 +1,45 @@
+/** The studies of an imaging order at the PACS: by its accession number, or by a UID that another system wrote down for the order (ImagingStudy); of each, whether it is of the patient. */
+import type { ImagingStudy } from '@medplum/fhirtypes'
+import { imagingAccession } from '../laboratory/imaging-accession.ts'
+import { accessionOf } from '../laboratory/read-result.ts'
+import { parseJsonObject } from '../model/json.ts'
+import type { Pacs, PacsSeries, PacsStudy, WithheldReason } from '../model/pictures.ts'
+import type { Caller, ResourceStore } from '../model/ports.ts'
+import { toTyped } from '../model/resource.ts'
+import { strangeness, type KnownPerson } from './picture-persons.ts'
+import { ownCaller } from './visit-access.ts'
+import { searchOwn } from './work-orders.ts'
+
+export interface OpenedStudy extends PacsStudy { readonly series: readonly PacsSeries[] }
+export interface FoundStudies { readonly studies: readonly OpenedStudy[]; readonly withheld: readonly WithheldReason[]; readonly cut: boolean }
+
+const MOST_NOTED = 5
+const UID = /^(?:urn:oid:)?(\d+(?:\.\d+)+)$/
+
+/** http://hl7.org/fhir/R4/imagingstudy-definitions.html#ImagingStudy.identifier */
+const readNoted = async (deps: { readonly store: ResourceStore }, caller: Caller, order: string, patient: string): Promise<string[]> => {
+  const { matches } = await searchOwn(deps, caller, 'ImagingStudy', [['basedon', `ServiceRequest/${order}`]], MOST_NOTED)
+  return matches.filter((stored) => stored.patient === patient).map((stored) => toTyped<ImagingStudy>(stored)).filter(({ status }) => status !== 'entered-in-error' && status !== 'cancelled')
+    .flatMap(({ identifier = [] }) => identifier.flatMap(({ system, value }) => (system === 'urn:dicom:uid' ? [UID.exec(value ?? '')?.[1] ?? ''] : [])).filter((uid) => uid !== ''))
+}
+
+/** The number that the report got when the order was taken in, and the one that was sent to the RIS. */
+export const readAccessions = async ({ store }: { readonly store: ResourceStore }, caller: Caller, order: string): Promise<readonly string[]> => {
+  const report = await store.read(ownCaller(caller), { type: 'DiagnosticReport', id: order })
+  const own = imagingAccession(order)
+  return [...new Set([report === undefined || report.deleted ? own : accessionOf(parseJsonObject(report.body)) ?? own, own])]
+}
+
+/** Throws pacs-unreachable, pacs-unfit. */
+export const findStudies = async (deps: { readonly store: ResourceStore; readonly pacs: Pacs }, caller: Caller, about: { readonly order: string; readonly patient: string; readonly accessions: readonly string[]; readonly known: readonly KnownPerson[] }): Promise<FoundStudies> => {
+  const { pacs } = deps
+  const noted = await readNoted(deps, caller, about.order, about.patient)
+  const pages = await Promise.all([...about.accessions.map((accession) => pacs.findStudies({ accession })), ...noted.map((study) => pacs.findStudies({ study }))])
+  const found = [...new Map(pages.flat().map((study) => [study.uid, study])).values()]
+  const judged = found.map((study) => ({ study, differs: strangeness(study.patient, about.known) }))
+  const opened = await Promise.all(judged.filter(({ differs }) => differs === undefined).map(async ({ study }) => ({ study, ...await pacs.readSeries(study.uid) })))
+  return {
+    studies: opened.map(({ study, series }) => ({ ...study, series })).filter(({ series }) => series.length > 0).toSorted((a, b) => a.date.localeCompare(b.date)),
+    withheld: judged.flatMap(({ differs }) => (differs === undefined ? [] : [differs])), cut: opened.some(({ cut }) => cut),
+  }
+}
