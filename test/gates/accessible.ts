@@ -3,14 +3,15 @@ import type { Browser } from 'playwright-core'
 import type { DemoAddress } from '#test/e2e/support/demo.ts'
 import { axeFindings, signIn, visit, type Visitor } from '#test/e2e/support/browser.ts'
 import { STATES } from '#test/e2e/support/states.ts'
+import type { Wires } from '#test/e2e/support/wires.ts'
 import { prepareWorld } from '#test/e2e/support/world.ts'
 import { atMost, type Measured } from './gate.ts'
 import type { Staff } from './visits.ts'
 
-export const accessible = async (browser: Browser, demo: DemoAddress, { desk, doctor, nurse }: Staff, door: number): Promise<Measured[]> => {
+export const accessible = async (browser: Browser, demo: DemoAddress, { desk, doctor, nurse }: Staff, wires: Wires): Promise<Measured[]> => {
   const admin = await visit(browser, demo.hospital)
   await signIn(admin.page, demo, 'quantri')
-  const world = await prepareWorld({ desk: desk.page, doctor: doctor.page, nurse: nurse.page, admin: admin.page }, demo, door)
+  const world = await prepareWorld({ desk: desk.page, doctor: doctor.page, nurse: nurse.page, admin: admin.page }, demo, wires)
   const visitors = new Map<string, Visitor>()
   let [findings, unreached] = [0, 0]
   for (const state of STATES) {

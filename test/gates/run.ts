@@ -28,7 +28,7 @@ try {
     ['queue-to-typing', () => bigChart(staff, demo)],
     ['tab-kill', () => onTabKill(staff)], ['power-loss', () => onPowerLoss(staff, demo)], ['sign-out', () => onSignOut(staff, demo)], ['expired-session', () => onExpiry(staff, demo)],
     ['two-people', () => twoPeople(staff)], ['typing', () => bigForm(staff)], ['list-rows', () => rowsVisible(staff)],
-    ['script', scriptSizes], ['texts', vietnameseTexts], ['journeys', journeys], ['axe', () => accessible(browser, demo, staff, wires.door)],
+    ['script', scriptSizes], ['texts', vietnameseTexts], ['journeys', journeys], ['axe', () => accessible(browser, demo, staff, wires)],
   ]
   for (const [name, measure] of groups.filter(([group]) => group.includes(values.only))) {
     for (const measured of await guard(name, measure)) {

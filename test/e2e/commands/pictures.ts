@@ -33,7 +33,7 @@ try {
   await signIn(doctor.page, demo, 'bacsi')
   await signIn(admin.page, demo, 'quantri')
   await signIn(nurse.page, demo, 'dieuduong')
-  const world = await prepareWorld({ desk: desk.page, doctor: doctor.page, admin: admin.page, nurse: nurse.page }, demo, wires.door)
+  const world = await prepareWorld({ desk: desk.page, doctor: doctor.page, admin: admin.page, nurse: nurse.page }, demo, wires)
   const walk = path.join(folder, 'walk')
   fs.mkdirSync(walk, { recursive: true })
   const onWalk = (name: string): boolean => WALK.some((state) => state === name)

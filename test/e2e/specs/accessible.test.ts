@@ -17,7 +17,7 @@ beforeAll(async () => {
   await signIn(doctor.page, demo, 'bacsi')
   await signIn(admin.page, demo, 'quantri')
   await signIn(nurse.page, demo, 'dieuduong')
-  world = await prepareWorld({ desk: desk.page, doctor: doctor.page, admin: admin.page, nurse: nurse.page }, demo, inject('wires').door)
+  world = await prepareWorld({ desk: desk.page, doctor: doctor.page, admin: admin.page, nurse: nurse.page }, demo, inject('wires'))
 })
 afterAll(() => browser.close())
 

@@ -1,9 +1,11 @@
 /** From an order to a result that its doctor has looked at and added to the signed record: doctor, laboratory and imaging, by keyboard. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import type { ResultsInbox } from '#api/model/results.ts'
 import type { DocumentRow } from '#api/model/site.ts'
 import { registerNew } from '../pages/reception.ts'
 import { openFromQueue, reviewAndSign, typeVisit } from '../pages/visit.ts'
 import { signIn, visit, type Visitor } from '../support/browser.ts'
+import { studyOf, withPacs } from '../support/pacs-of.ts'
 import { inventPerson } from '../support/people.ts'
 import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 
@@ -113,6 +115,13 @@ describe('findings of imaging that come after the signature', () => {
     await toRow(imaging, 'X-quang ngực')
     await imaging.page.keyboard.press('Enter')
     await imaging.page.getByRole('dialog').getByLabel('Mô tả và kết luận').fill('Hình ảnh đông đặc thùy dưới phổi phải.')
+    // the pictures over what is being typed: none of the keys below fires, and nothing typed is lost
+    await imaging.page.keyboard.press('F9')
+    await imaging.page.getByText('PACS không trả lời').waitFor()
+    await imaging.page.keyboard.press('Control+Enter')
+    await imaging.page.keyboard.press('Escape')
+    await imaging.page.getByText('PACS không trả lời').waitFor({ state: 'detached' })
+    expect(await imaging.page.getByRole('dialog').getByLabel('Mô tả và kết luận').inputValue()).toBe('Hình ảnh đông đặc thùy dưới phổi phải.')
     await imaging.page.keyboard.press('Control+Enter')
     await imaging.page.getByText('Đã trả kết quả cho bác sĩ.').waitFor()
     await imaging.close()
@@ -128,6 +137,48 @@ describe('findings of imaging that come after the signature', () => {
     const after = await documents()
     expect(after.length).toBe(before.length + 1)
     expect(before.map(({ id, verdict }) => [id, verdict])).toEqual(before.map(({ id }) => [id, after.find((each) => each.id === id)?.verdict]))
+    expect(doctor.complaints).toEqual([])
+  })
+})
+
+describe('the pictures of that order', () => {
+  it('are opened from the report by one key and looked through by keyboard alone, and close where they were opened', async () => {
+    const { page } = doctor
+    const order = ((await (await page.request.get('/api/results/inbox?done=1')).json()) as ResultsInbox).rows.find(({ name, imaging }) => imaging === true && name === person.name)?.report ?? ''
+    await withPacs(inject('wires').pacs, async (pacs) => {
+      pacs.studies.push(await studyOf(page, order))
+      await page.goto('/ket-qua')
+      await page.getByRole('button', { name: 'Hiện cả đã xem' }).click()
+      const row = page.getByRole('row', { name: new RegExp(`${person.name}.*X-quang`) })
+      await row.focus()
+      await doctor.clicks()
+      await page.keyboard.press('F9')
+      const viewer = page.getByRole('dialog')
+      await viewer.getByRole('img', { name: 'CT · Axial 5 mm, ảnh 1/12' }).waitFor()
+      await viewer.getByText('không dùng để chẩn đoán ban đầu').waitFor()
+      await viewer.getByText(person.name).waitFor()
+      await page.keyboard.press('ArrowRight')
+      await page.keyboard.press('ArrowRight')
+      await viewer.getByRole('img', { name: /ảnh 3\/12/ }).waitFor()
+      await page.keyboard.press('w')
+      await page.keyboard.press('w')
+      await viewer.getByText('Phổi').waitFor()
+      await viewer.getByRole('img', { name: /ảnh 3\/12/ }).waitFor()
+      expect(pacs.asked.some((path) => path.includes('window=-600%2C1500%2Clinear'))).toBe(true)
+      await page.keyboard.press('+')
+      await page.keyboard.press('i')
+      await viewer.getByText('150%').waitFor()
+      await viewer.getByText('đảo màu', { exact: false }).first().waitFor()
+      await page.keyboard.press('PageDown')
+      await viewer.getByRole('img', { name: 'XA · Chụp động, ảnh 1/4' }).waitFor()
+      await page.keyboard.press('End')
+      await viewer.getByRole('img', { name: /ảnh 4\/4/ }).waitFor()
+      expect(pacs.asked.at(-1) ?? '').toMatch(/\/frames\/\d\/rendered$/)
+      await page.keyboard.press('Escape')
+      await viewer.waitFor({ state: 'detached' })
+      expect(await row.evaluate((element) => element === document.activeElement)).toBe(true)
+      expect(await doctor.clicks()).toBe(0)
+    })
     expect(doctor.complaints).toEqual([])
   })
 })

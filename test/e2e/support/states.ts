@@ -2,24 +2,13 @@
 import type { Page } from 'playwright-core'
 import { chartPath, type ChartView } from '#web/record/chart-path.ts'
 import { inventPerson } from './people.ts'
+import { PICTURE_STATES } from './picture-states.ts'
+import type { State } from './state.ts'
 import { STRANGER, type World } from './world.ts'
 import { registerNew } from '../pages/reception.ts'
 import { addDiagnosis, addOrder, typeVisit } from '../pages/visit.ts'
 
-export interface State {
-  /** File name of the picture. */
-  readonly name: string
-  readonly site: 'hospital' | 'center' | 'training'
-  /** undefined: nobody is signed in. */
-  readonly login?: string
-  readonly path: (world: World) => string
-  /** What must be there before the picture. */
-  readonly ready: (page: Page) => Promise<unknown>
-  /** What the browser says about a failure that the state itself makes. */
-  readonly complains?: RegExp
-  /** Brings the page into the state. */
-  readonly act?: (page: Page, world: World) => Promise<unknown>
-}
+export type { State }
 
 const heading = (name: string | RegExp) => (page: Page): Promise<unknown> => page.getByRole('heading', { name }).first().waitFor()
 const label = (name: string) => (page: Page): Promise<unknown> => page.getByLabel(name).first().waitFor()
@@ -343,6 +332,7 @@ export const STATES: readonly State[] = [
     await page.keyboard.press('Enter')
     await page.getByRole('complementary', { name: 'Giá trị của kết quả' }).waitFor()
   } },
+  ...PICTURE_STATES,
   { name: '56-bo-sung-ket-qua', site: 'hospital', login: 'bacsi', path: (w) => w.signedVisit, ready: (page) => page.getByText('Phiếu khám đã ký').waitFor(), act: async (page) => {
     await page.getByRole('button', { name: 'Bổ sung vào hồ sơ' }).first().click()
     await page.getByRole('dialog').waitFor()

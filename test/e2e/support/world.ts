@@ -6,6 +6,7 @@ import { fileOrders, openDesk, releaseResult, told } from './bench.ts'
 import type { DemoAddress } from './demo.ts'
 import { resultFor, sendResult } from '#test/support/analyser.ts'
 import { inventPerson, type Invented } from './people.ts'
+import type { Wires } from './wires.ts'
 import { registerKnown, registerNew } from '../pages/reception.ts'
 import { openFromQueue, reviewAndSign, typeVisit } from '../pages/visit.ts'
 
@@ -21,6 +22,9 @@ export interface World {
   /** Of the patient of the signed one, who has come again. */
   readonly returnVisit: string
   readonly documentCode: string
+  /** An imaging order whose findings were released, and where the PACS is asked for its pictures. */
+  readonly scan: string
+  readonly pacs: number
 }
 
 /** A doctor of a department that takes no part in the care of the world's patients. */
@@ -45,7 +49,7 @@ async function sendStrays(door: number, order: string): Promise<void> {
 const HEAD = 'MSH|^~\\&|MAY|PXN|EMR|BV|20261122083000||OML^O21|1|P|2.5.1||||||UNICODE UTF-8\r'
 
 /** Orders at every step, and results of every urgency: of the signed visit and of one that is open. */
-async function fillBench(demo: Pick<DemoAddress, 'hospital' | 'password'>, signedVisit: string, openVisit: string, door: number | undefined): Promise<void> {
+async function fillBench(demo: Pick<DemoAddress, 'hospital' | 'password'>, signedVisit: string, openVisit: string, door: number | undefined): Promise<string> {
   const [doctor, bench, imaging] = await Promise.all([openDesk(demo, 'bacsi', 'bs-mau'), openDesk(demo, 'xetnghiem'), openDesk(demo, 'cdha')])
   const { current } = await doctor.call<VisitSheet>('GET', `/api/visits/${signedVisit}`)
   const signed = current.find(({ resourceType }) => resourceType === 'ServiceRequest')?.id ?? ''
@@ -61,6 +65,7 @@ async function fillBench(demo: Pick<DemoAddress, 'hospital' | 'password'>, signe
   await imaging.call('PUT', `/api/work-lists/imaging/orders/${scan}/results`, { version: 1, values: [], conclusion: 'Gan không to, nhu mô đều. Túi mật không sỏi.\nKết luận: chưa thấy bất thường.', release: true })
   const seen = (await doctor.call<ResultsInbox>('GET', '/api/results/inbox')).rows.find(({ report }) => report === hbsag)
   if (seen) await doctor.call('POST', `/api/results/${seen.task}/acknowledge`, { version: seen.version, reportVersion: seen.reportVersion, looked: true })
+  return scan
 }
 
 export interface Staff { readonly desk: Page; readonly doctor: Page; readonly admin: Page; readonly nurse: Page }
@@ -80,7 +85,7 @@ async function fileUnsigned({ desk, doctor }: Pick<Staff, 'desk' | 'doctor'>): P
 }
 
 /** Patients in every step, a doctor who knows none of them, results and second signatures that wait: every state has something to show. */
-export async function prepareWorld({ desk, doctor, admin, nurse }: Staff, { hospital, pin, password }: Pick<DemoAddress, 'hospital' | 'pin' | 'password'>, door?: number): Promise<World> {
+export async function prepareWorld({ desk, doctor, admin, nurse }: Staff, { hospital, pin, password }: Pick<DemoAddress, 'hospital' | 'pin' | 'password'>, wires?: Pick<Wires, 'door' | 'pacs'>): Promise<World> {
   await admitStranger(admin, password)
   const [waiting, seen] = [inventPerson(), inventPerson(false)]
   for (const person of [waiting, seen]) {
@@ -107,6 +112,6 @@ export async function prepareWorld({ desk, doctor, admin, nurse }: Staff, { hosp
   const filed = new URL(doctor.url()).pathname.split('/').at(-1) ?? ''
   await doctor.goto('/kham')
   await openFromQueue(doctor, waiting.name)
-  await fillBench({ hospital, password }, encounter, filed, door)
-  return { pin, nurse, waiting, openVisit: new URL(doctor.url()).pathname, signedVisit, returnVisit, documentCode }
+  const scan = await fillBench({ hospital, password }, encounter, filed, wires?.door)
+  return { pin, scan, pacs: wires?.pacs ?? 0, nurse, waiting, openVisit: new URL(doctor.url()).pathname, signedVisit, returnVisit, documentCode }
 }

@@ -8,7 +8,7 @@ import { createAppRouter } from '#web/router.ts'
 import { useSession } from '#web/session/session.ts'
 
 const world: World = {
-  pin: '0', waiting: { citizen: '0', name: 'x', birthDate: '1970-01-01', qr: '0' }, openVisit: '/nguoi-benh/mot/lan-kham/mot', signedVisit: '/nguoi-benh/hai/lan-kham/hai', returnVisit: '/nguoi-benh/hai/lan-kham/ba', documentCode: 'abcdefgh',
+  pin: '0', waiting: { citizen: '0', name: 'x', birthDate: '1970-01-01', qr: '0' }, openVisit: '/nguoi-benh/mot/lan-kham/mot', signedVisit: '/nguoi-benh/hai/lan-kham/hai', returnVisit: '/nguoi-benh/hai/lan-kham/ba', documentCode: 'abcdefgh', scan: 'scan', pacs: 1,
 }
 
 /** Where the guard sends who may not open a page: nobody types it, so a state that is refused shows it. */

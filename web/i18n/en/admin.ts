@@ -1,5 +1,6 @@
 /** Texts of the administrator's pages in English. */
 export default {
+  clients: { menu: 'Software', title: 'Connected software' },
   saved: 'Saved.', state: 'State', active: 'In use', inactive: 'Not in use', change: 'Change', count: '{count} rows',
   hospital: {
     menu: 'Hospital', title: 'Hospital profile', letterhead: 'Letterhead of every form', governingBody: 'Governing body', name: 'Name of the hospital', address: 'Address', phone: 'Phone', place: 'Place',

@@ -1,6 +1,6 @@
 /** Texts of the page of system clients in English. */
 export default {
-  menu: 'Software', title: 'Connected software', add: 'Register software', empty: 'No software is connected yet.', emptyText: 'Register software that is to read and write records through the FHIR interface.',
+  title: 'Connected software', add: 'Register software', empty: 'No software is connected yet.', emptyText: 'Register software that is to read and write records through the FHIR interface.',
   id: 'Client id', idHint: 'Small letters, digits, dots, hyphens. For example: laboratory', name: 'Name', scopes: 'May', signsIn: 'Signs in by', used: 'Last token', never: 'never',
   by: { secret: 'Secret', keys: 'Public keys', none: 'Nothing', open: 'No key' }, demo: 'Demo', demoText: 'This client belongs to the demo: everybody knows its secret, and it works in the demo only. It is not changed here.',
   state: { on: 'On', off: 'Off', byYou: 'Waits for you', byAnother: 'Waits' },

@@ -10,6 +10,14 @@ export default {
   noOrders: 'No orders yet', noOrdersText: 'Orders are sent when a specimen is received (laboratory) or the visit is filed (imaging).',
   skip: 'Give up', replay: 'Send again', skipDone: 'The message was given up.', replayDone: 'Queued again.', skipHeading: 'Give this message up?', skipText: 'The device will not get this order. Messages behind it will be sent.',
   error: { ECONNREFUSED: 'The device has no open port', ETIMEDOUT: 'The device cannot be reached', EHOSTUNREACH: 'There is no way to the device', ENOTFOUND: 'The address is not known', ECONNRESET: 'The device broke the connection', closed: 'The device ended the connection without an answer', timeout: 'The device did not answer in time', 'no-answer': 'The answer is no HL7 acknowledgment', connection: 'Connection error', said: 'The device refused ({code})' },
+  pacs: {
+    heading: 'Picture archive (PACS)', none: 'No PACS is connected. It is named in the configuration file (EMR_PACS), see README.', check: 'Try the connection', lastAnswer: 'Answered at {time}',
+    states: { answers: 'Answers', failing: 'Failing', unknown: 'Not asked yet' },
+    error: {
+      timeout: 'The PACS did not answer in time', refused: 'The PACS does not listen at this port', credentials: 'The PACS does not take the account', 'not-found': 'There is nothing at this address', redirect: 'The PACS leads to another address, which is not followed', status: 'The PACS reports an error',
+      'too-large': 'The answer is too large', 'not-dicom-json': 'The answer is not DICOM JSON', 'not-a-picture': 'What came is not a picture', certificate: 'The TLS certificate is not trusted', busy: 'Too many requests at a time', connection: 'Connection failed',
+    },
+  },
   quarantine: {
     note: 'Kept as the device sent them, until somebody decides', at: 'Received', said: 'Patient as the device says', values: 'Values', why: 'Why it was not taken',
     refused: '{device} refused {count} orders. Tell the administrator, and do these by hand.', more: '{count} more appear when these are done.',

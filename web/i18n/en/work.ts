@@ -27,6 +27,7 @@ export default {
   from: 'From',
   accession: 'Specimen',
   printLabel: 'Print the label again',
+  pictures: 'Pictures',
   state: 'State',
   more: 'There are more orders than are shown. Search by name or specimen number.',
   noneFits: 'No order fits.',

@@ -1,5 +1,6 @@
 /** Texts of the administrator's pages in Vietnamese. */
 export default {
+  clients: { menu: 'Phần mềm', title: 'Phần mềm kết nối' },
   saved: 'Đã lưu.', state: 'Trạng thái', active: 'Đang dùng', inactive: 'Ngừng dùng', change: 'Sửa', count: '{count} mục',
   hospital: {
     menu: 'Bệnh viện', title: 'Thông tin bệnh viện', letterhead: 'Tiêu đề in trên mọi biểu mẫu', governingBody: 'Cơ quan chủ quản', name: 'Tên bệnh viện', address: 'Địa chỉ', phone: 'Điện thoại', place: 'Địa danh',

@@ -1,6 +1,6 @@
 /** Texts of the page of system clients in Vietnamese. */
 export default {
-  menu: 'Phần mềm', title: 'Phần mềm kết nối', add: 'Đăng ký phần mềm', empty: 'Chưa có phần mềm nào kết nối.', emptyText: 'Đăng ký phần mềm để nó đọc và ghi hồ sơ qua giao diện FHIR.',
+  title: 'Phần mềm kết nối', add: 'Đăng ký phần mềm', empty: 'Chưa có phần mềm nào kết nối.', emptyText: 'Đăng ký phần mềm để nó đọc và ghi hồ sơ qua giao diện FHIR.',
   id: 'Mã phần mềm', idHint: 'Chữ thường, số, dấu chấm, gạch nối. Ví dụ: xet-nghiem', name: 'Tên', scopes: 'Quyền', signsIn: 'Đăng nhập bằng', used: 'Lấy mã gần nhất', never: 'chưa lần nào',
   by: { secret: 'Khóa bí mật', keys: 'Khóa công khai', none: 'Chưa có', open: 'Không có khóa' }, demo: 'Dùng thử', demoText: 'Phần mềm này thuộc bản dùng thử: ai cũng biết khóa của nó, và nó chỉ dùng được khi chạy thử. Không sửa được ở đây.',
   state: { on: 'Đang bật', off: 'Đã tắt', byYou: 'Chờ bạn duyệt', byAnother: 'Chờ duyệt' },

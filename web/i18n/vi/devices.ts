@@ -10,6 +10,14 @@ export default {
   noOrders: 'Chưa có chỉ định nào', noOrdersText: 'Chỉ định được gửi đi khi nhận mẫu (xét nghiệm) hoặc khi bác sĩ lưu phiếu (hình ảnh).',
   skip: 'Bỏ qua', replay: 'Gửi lại', skipDone: 'Đã bỏ qua bản tin.', replayDone: 'Đã xếp hàng gửi lại.', skipHeading: 'Bỏ qua bản tin này?', skipText: 'Máy sẽ không nhận được chỉ định này. Các bản tin phía sau sẽ được gửi tiếp.',
   error: { ECONNREFUSED: 'Máy không mở cổng kết nối', ETIMEDOUT: 'Không kết nối được tới máy', EHOSTUNREACH: 'Không có đường mạng tới máy', ENOTFOUND: 'Không tìm thấy địa chỉ máy', ECONNRESET: 'Máy ngắt kết nối', closed: 'Máy ngắt kết nối, chưa trả lời', timeout: 'Máy không trả lời kịp', 'no-answer': 'Máy trả lời không đúng chuẩn', connection: 'Lỗi kết nối', said: 'Máy từ chối ({code})' },
+  pacs: {
+    heading: 'Kho ảnh (PACS)', none: 'Chưa kết nối PACS nào. PACS được khai báo trong tệp cấu hình (EMR_PACS), xem README.', check: 'Thử kết nối', lastAnswer: 'Trả lời lúc {time}',
+    states: { answers: 'Đang trả lời', failing: 'Có lỗi', unknown: 'Chưa hỏi lần nào' },
+    error: {
+      timeout: 'PACS không trả lời kịp', refused: 'PACS không mở cổng kết nối', credentials: 'PACS không nhận tài khoản', 'not-found': 'Không có gì ở địa chỉ này', redirect: 'PACS chuyển hướng sang địa chỉ khác, không đi theo', status: 'PACS báo lỗi',
+      'too-large': 'Câu trả lời quá lớn', 'not-dicom-json': 'Câu trả lời không phải DICOM JSON', 'not-a-picture': 'Nội dung trả về không phải ảnh', certificate: 'Chứng thư TLS không tin được', busy: 'Quá nhiều yêu cầu cùng lúc', connection: 'Lỗi kết nối',
+    },
+  },
   quarantine: {
     note: 'Giữ nguyên như máy gửi, chờ người xem quyết định', at: 'Máy gửi lúc', said: 'Người bệnh theo máy', values: 'Giá trị', why: 'Vì sao chưa nhận',
     refused: '{device} đã từ chối {count} chỉ định. Hãy báo quản trị, và làm tay các chỉ định này.', more: 'Còn {count} kết quả nữa, hiện ra khi xử lý xong các kết quả này.',

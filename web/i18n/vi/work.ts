@@ -27,6 +27,7 @@ export default {
   from: 'Nơi gửi',
   accession: 'Số mẫu',
   printLabel: 'In lại nhãn',
+  pictures: 'Xem ảnh',
   state: 'Tình trạng',
   more: 'Có nhiều chỉ định hơn số hiện ra. Hãy tìm theo tên hoặc số mẫu.',
   noneFits: 'Không có chỉ định nào khớp.',

@@ -1,0 +1,18 @@
+/** A route in a state worth looking at. */
+import type { Page } from 'playwright-core'
+import type { World } from './world.ts'
+
+export interface State {
+  /** File name of the picture. */
+  readonly name: string
+  readonly site: 'hospital' | 'center' | 'training'
+  /** undefined: nobody is signed in. */
+  readonly login?: string
+  readonly path: (world: World) => string
+  /** What must be there before the picture. */
+  readonly ready: (page: Page) => Promise<unknown>
+  /** What the browser says about a failure that the state itself makes. */
+  readonly complains?: RegExp
+  /** Brings the page into the state. */
+  readonly act?: (page: Page, world: World) => Promise<unknown>
+}

@@ -1,0 +1,16 @@
+/** Texts of the viewer of pictures in English. */
+export default {
+  title: 'Imaging pictures', accession: 'Accession {number}', notForDiagnosis: 'For reference, not for primary diagnosis',
+  allSeries: 'Series', series: 'Series {number}', count: '{count} pictures', stage: 'Picture on view', alt: '{series}, picture {counter}', loading: 'Loading picture {counter}…', asking: 'Asking the PACS…',
+  offline: 'The server cannot be reached. Pictures are not kept on this PC: they can be seen only while there is a connection.',
+  cut: 'This study has more pictures than are shown. See all of them at the reading station of the imaging department.',
+  alsoWithheld: 'The PACS has {count} more with this number, which are not shown: {why}', withheldHelp: 'Nothing is shown, so that patients are not mixed up. Ask the imaging department to check accession {number}.',
+  withheld: {
+    'patient-number': 'The PACS has pictures with this number, but under another patient number', 'patient-name': 'The PACS has pictures with this number, but under another name', 'patient-birth': 'The PACS has pictures with this number, but with another birth date', 'patient-unnamed': 'The PACS has pictures with this number, but without a name and a birth date',
+  },
+  state: { off: 'No PACS is connected', unreachable: 'Pictures cannot be seen at the moment', none: 'No pictures yet', withheld: 'The pictures of this number cannot be shown' },
+  help: { off: 'An administrator names the PACS in the configuration file (EMR_PACS).', unreachable: 'The PACS does not answer. The report can be read as always. Try again in some minutes.', none: 'The PACS has no pictures with accession {number} yet. They are here as soon as the device has sent them.' },
+  tones: { own: 'Own window', soft: 'Soft tissue', lung: 'Lung', bone: 'Bone', brain: 'Brain', contrast: 'High contrast', light: 'Lighter', dark: 'Darker' }, isInverted: 'inverted',
+  arrows: 'Arrow left, right',
+  keys: { picture: 'picture', seriesKey: 'series', zoom: 'zoom', tone: 'window', invert: 'invert', ends: 'first, last', back: 'back' },
+}
