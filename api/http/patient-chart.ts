@@ -92,7 +92,7 @@ export const patientChartRoutes = (deps: PatientChartDeps): Route[] => {
   })
   return [
     page('chart', 'chart', ({ caller }, patient) => chartText(deps, caller, patient)),
-    page('timeline', 'chart-timeline', async (request, patient) => JSON.stringify(await readTimeline(deps, request.caller, patient, parseInput(Cursor, queryObject(request)).cursor))),
+    page('timeline', 'chart-timeline', async (request, patient) => JSON.stringify(await readTimeline(deps, request.caller, patient, { cursor: parseInput(Cursor, queryObject(request)).cursor, results: true }))),
     page('series', 'chart-results', async ({ caller }, patient) => JSON.stringify(await readSeries(deps, caller, patient))),
     page('images', 'chart-images', async ({ caller }, patient) => JSON.stringify(await readImages(deps, caller, patient))),
     page('series/values', 'chart-results', async (request, patient) => {

@@ -44,9 +44,28 @@ export interface TimelineVisit {
   readonly documents: readonly string[]
 }
 
+/** A released result of a visit of the page; in the timeline it stands where it was released. */
+export interface TimelineResult {
+  readonly report: string
+  /** Instant with zone, or day, as it was recorded. */
+  readonly at: string
+  readonly kind: 'laboratory' | 'imaging'
+  readonly test: string
+  /** Values out of the usual, with their digits. */
+  readonly unusual: readonly { readonly name: string; readonly text: string; readonly unit: string; readonly flag: string }[]
+  /** Not all of its values were read. */
+  readonly unread?: true
+  readonly conclusion: string
+  readonly encounter?: string
+}
+
 /** GET /api/patients/:patient/timeline?cursor= : newest first. */
 export interface Timeline {
   readonly visits: readonly TimelineVisit[]
+  /** Of these visits; those without a visit come with the first page. Absent in a copy that a PC kept from before. */
+  readonly results?: readonly TimelineResult[]
+  /** There are more values or reports than were read. */
+  readonly cutResults?: boolean
   /** Of the next page. */
   readonly next?: string
 }

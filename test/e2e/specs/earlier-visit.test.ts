@@ -70,7 +70,7 @@ describe('the earlier visit of a return patient', () => {
     await page.keyboard.press('g')
     await page.keyboard.press('d')
     await page.locator('.chart-timeline li', { hasText: 'Paracetamol' }).waitFor()
-    expect(await here()).toBe('Các lần khám')
+    expect(await here()).toBe('Dòng thời gian')
     await page.keyboard.press('g')
     await page.keyboard.press('k')
     await page.getByRole('row', { name: 'Mạch' }).getByText('96').waitFor()

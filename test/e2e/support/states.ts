@@ -234,6 +234,7 @@ export const STATES: readonly State[] = [
   { name: '19-mo-khan-cap', site: 'hospital', login: STRANGER, path: (w) => w.signedVisit, ready: (page) => page.getByRole('dialog', { name: 'Mở khẩn cấp hồ sơ' }).waitFor() },
   { name: '18-ho-so-tong-quan', site: 'hospital', login: 'bacsi', path: longChart('tong-quan'), ready: (page) => page.getByRole('heading', { name: 'Sinh hiệu gần nhất' }).waitFor() },
   { name: '18-ho-so-cac-lan-kham', site: 'hospital', login: 'bacsi', path: longChart('dong-thoi-gian'), ready: (page) => page.locator('.chart-timeline li').first().waitFor() },
+  { name: '18-ho-so-dong-thoi-gian', site: 'hospital', login: 'bacsi', path: chart('dong-thoi-gian'), ready: (page) => page.locator('.chart-timeline li.laboratory').first().waitFor() },
   { name: '18-ho-so-ket-qua', site: 'hospital', login: 'bacsi', path: longChart('ket-qua'), ready: (page) => page.locator('.trend-curve').waitFor() },
   { name: '18-ho-so-thuoc', site: 'hospital', login: 'bacsi', path: longChart('thuoc'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: '18-ho-so-hinh-anh', site: 'hospital', login: 'bacsi', path: (w) => chartPath(w.openVisit.split('/')[2] ?? '', 'hinh-anh'), ready: (page) => page.locator('.chart-images li, .ui-empty').first().waitFor() },

@@ -50,6 +50,16 @@ beforeAll(async () => {
   await create(visits.flat())
   const last = { encounter: `kham-${VISITS - 1}`, at: atOf(VISITS - 1) }
   const wrong = { ...makeDiagnosis(last, ...clinic.codes.fever), id: 'nham', code: { text: 'Ghi nhầm' }, clinicalStatus: undefined, verificationStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-ver-status', code: 'entered-in-error' }] } }
+  const fasting = loinc('1558-6', 'Glucose đói')
+  const report = (id: string, at: string, more: object) => ({ resourceType: 'DiagnosticReport', id, status: 'final', subject, issued: at, category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'LAB' }] }], code: { text: 'Đường huyết' }, ...more })
+  const visit = { encounter: { reference: `Encounter/${last.encounter}` } }
+  await create([
+    { ...glucose('duong-3', atOf(3), '9.20', 'H'), code: fasting, ...visit }, { ...glucose('duong-4', atOf(3), '5.10'), code: fasting, ...visit },
+    report('bao-cao-chung', atOf(3), { ...visit, result: [{ reference: 'Observation/duong-3' }, { reference: 'Observation/duong-4' }] }),
+    report('bao-cao-cho', atOf(3), { ...visit, status: 'preliminary', result: [{ reference: 'Observation/duong-3' }] }),
+    report('bao-cao-le', atOf(4), { category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'RAD' }] }], code: { text: 'X-quang ngực' }, conclusion: 'Nốt mờ đáy phải' }),
+    report('bao-cao-thieu', atOf(5), { result: [{ reference: 'Observation/nhip-tim' }] }),
+  ])
   await create([glucose('duong-1', atOf(1), '5.10'), glucose('duong-2', atOf(2), '9.20', 'H'), pressure(last.encounter, last.at), makeAllergy(last, 'Penicillin'), wrong])
 }, 300_000)
 afterAll(() => clinic.close())
@@ -93,6 +103,17 @@ describe('the record of a patient', () => {
     expect(new Set(all.map(({ encounter }) => encounter)).size).toBe(VISITS + 1)
     expect(all.map((visit) => Date.parse(visit.at))).toEqual(all.map((visit) => Date.parse(visit.at)).toSorted((a, b) => b - a))
     expect(all.find(({ encounter }) => encounter === 'kham-0')).toMatchObject({ department: 'Khoa Khám bệnh', reason: 'Ho, sốt 3 ngày', finished: true, diagnoses: [clinic.codes.cold[1]], drugs: [clinic.codes.drug[1]], orders: [], documents: [] })
+  })
+
+  it('has every released result at its own time, with what is flagged, and nothing that nobody has released', async () => {
+    const first = ok<Timeline>(await clinic.doctor.get(at('timeline')))
+    expect(first.results?.toSorted((a, b) => a.at.localeCompare(b.at))).toEqual([
+      { report: 'bao-cao-chung', at: atOf(3), kind: 'laboratory', test: 'Đường huyết', unusual: [{ name: 'Glucose đói', text: '9.20', unit: 'mmol/L', flag: 'H' }], conclusion: '', encounter: `kham-${VISITS - 1}` },
+      { report: 'bao-cao-le', at: atOf(4), kind: 'imaging', test: 'X-quang ngực', unusual: [], conclusion: 'Nốt mờ đáy phải' },
+      { report: 'bao-cao-thieu', at: atOf(5), kind: 'laboratory', test: 'Đường huyết', unusual: [], unread: true, conclusion: '' },
+    ])
+    const second = ok<Timeline>(await clinic.doctor.get(at(`timeline?cursor=${encodeURIComponent(first.next ?? '')}`)))
+    expect([second.results, second.cutResults, (await chart()).results]).toEqual([[], false, undefined])
   })
 
   it('gathers what was measured with its digits, its bounds and the components of a panel', async () => {

@@ -2,7 +2,7 @@
 export default {
   title: 'Patient record',
   views: 'Parts of the record',
-  view: { 'tong-quan': 'Overview', 'dong-thoi-gian': 'Visits', 'ket-qua': 'Results', 'hinh-anh': 'Imaging', thuoc: 'Medicines', 'tai-lieu': 'Signed documents' },
+  view: { 'tong-quan': 'Overview', 'dong-thoi-gian': 'Timeline', 'ket-qua': 'Results', 'hinh-anh': 'Imaging', thuoc: 'Medicines', 'tai-lieu': 'Signed documents' },
   search: 'Search the record',
   searchHint: 'Search the record ( / )',
   keys: 'g then t, d, k, h, m, l: other parts',
@@ -19,6 +19,7 @@ export default {
   open: 'In progress',
   olderVisits: 'Older visits',
   noVisits: 'No visit yet.',
+  timeline: { filter: 'Filter the timeline', all: 'All', visit: 'Visits', laboratory: 'Laboratory', imaging: 'Imaging', unflagged: 'No value is flagged as abnormal.', unread: 'Not all values were read; see Results.', nothing: 'Nothing of this kind in the part that is open.', cut: 'Too many results: only the newest of these visits are shown.' },
   line: { drugs: 'Medicines', orders: 'Orders', documents: 'Documents' },
   cut: 'A very long record: only the newest 1,000 entries were counted.',
   noImages: 'No imaging yet.',

@@ -2,7 +2,7 @@
 export default {
   title: 'Hồ sơ người bệnh',
   views: 'Các phần của hồ sơ',
-  view: { 'tong-quan': 'Tổng quan', 'dong-thoi-gian': 'Các lần khám', 'ket-qua': 'Kết quả', 'hinh-anh': 'Hình ảnh', thuoc: 'Thuốc', 'tai-lieu': 'Văn bản đã ký' },
+  view: { 'tong-quan': 'Tổng quan', 'dong-thoi-gian': 'Dòng thời gian', 'ket-qua': 'Kết quả', 'hinh-anh': 'Hình ảnh', thuoc: 'Thuốc', 'tai-lieu': 'Văn bản đã ký' },
   search: 'Tìm trong hồ sơ',
   searchHint: 'Tìm trong hồ sơ ( / )',
   keys: 'g rồi t, d, k, h, m, l: chuyển phần',
@@ -19,6 +19,7 @@ export default {
   open: 'Đang khám',
   olderVisits: 'Lần khám cũ hơn',
   noVisits: 'Chưa có lần khám nào.',
+  timeline: { filter: 'Lọc dòng thời gian', all: 'Tất cả', visit: 'Lượt khám', laboratory: 'Xét nghiệm', imaging: 'Chẩn đoán hình ảnh', unflagged: 'Không có chỉ số nào bị đánh dấu bất thường.', unread: 'Chưa đọc hết các chỉ số; xem ở phần Kết quả.', nothing: 'Không có mục nào loại này trong phần đã mở.', cut: 'Quá nhiều kết quả: chỉ hiện các kết quả mới nhất của những lần khám này.' },
   line: { drugs: 'Thuốc', orders: 'Chỉ định', documents: 'Văn bản' },
   cut: 'Hồ sơ rất dài: chỉ tính từ 1.000 mục mới nhất.',
   noImages: 'Chưa có kết quả chẩn đoán hình ảnh nào.',
