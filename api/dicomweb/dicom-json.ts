@@ -54,8 +54,12 @@ const toInstances = (sets: readonly Dataset[], series: string): PacsInstance[] =
   return [...new Map(found.map((each) => [each.uid, each])).values()].toSorted((a, b) => a.at - b.at || a.uid.localeCompare(b.uid)).map(({ uid, frames }) => ({ uid, frames }))
 }
 
+/** A set that names another study than was asked for is not its. */
+const isOf = (study: string) => (set: Dataset): boolean => ['', study].includes(textAt(set, TAG.study))
+
 /** Series of a study with their instances, by their number. */
-export const toSeries = (series: readonly Dataset[], instances: readonly Dataset[]): PacsSeries[] => {
+export const toSeries = (study: string, allSeries: readonly Dataset[], allInstances: readonly Dataset[]): PacsSeries[] => {
+  const [series, instances] = [allSeries.filter(isOf(study)), allInstances.filter(isOf(study))]
   const found = series.flatMap((set) => {
     const [uid, modality] = [textAt(set, TAG.series), textAt(set, TAG.modality)]
     if (!isUid(uid) || WITHOUT_PICTURES.has(modality)) return []

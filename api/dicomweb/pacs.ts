@@ -75,7 +75,7 @@ export const createPacs = ({ name, address, caller, clock, times = TIMES }: Pacs
         search(`/studies/${study}/series`, { includefield: TAG.seriesDescription, limit: String(MOST_SERIES) }),
         search(`/studies/${study}/instances`, { includefield: [TAG.series, TAG.instanceNumber, TAG.frames].join(','), limit: String(MOST_INSTANCES) }),
       ])
-      return { series: toSeries(series.slice(0, MOST_SERIES), instances.slice(0, MOST_INSTANCES)), cut: series.length >= MOST_SERIES || instances.length >= MOST_INSTANCES }
+      return { series: toSeries(study, series.slice(0, MOST_SERIES), instances.slice(0, MOST_INSTANCES)), cut: series.length >= MOST_SERIES || instances.length >= MOST_INSTANCES }
     },
     async readPicture({ study, series, instance, frame, window }: PictureAt) {
       if (![study, series, instance].every(isUid)) throw outcome('not-found')

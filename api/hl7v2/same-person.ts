@@ -1,4 +1,4 @@
-/** Whether a result is of the person of its order: the hospital's number must be there, and name or birth may not speak against it. Pure. */
+/** Whether a result is of the person of its order: the hospital's number must be there, name or birth must agree, and neither may speak against it. Pure. */
 import { fold } from '../model/fold.ts'
 import type { DeviceReason } from '../model/devices.ts'
 import type { ResultPatient } from './result-message.ts'
@@ -18,5 +18,8 @@ export const differsFrom = (said: ResultPatient, known: { readonly number: strin
   if (said.name === '' && said.birthDate === '') return 'patient-unnamed'
   if (said.name !== '' && !isSameName(said.name, known.name)) return 'patient-name'
   const birth = known.birthDate ?? ''
-  return said.birthDate !== '' && birth !== '' && !said.birthDate.startsWith(birth) && !birth.startsWith(said.birthDate) ? 'patient-birth' : undefined
+  const isComparable = said.birthDate !== '' && birth !== ''
+  if (isComparable && !said.birthDate.startsWith(birth) && !birth.startsWith(said.birthDate)) return 'patient-birth'
+  // a number alone names nobody: something else must agree
+  return said.name === '' && !isComparable ? 'patient-unnamed' : undefined
 }

@@ -1,6 +1,6 @@
 /**
  * Pictures of an imaging order from the hospital's PACS. Two steps: opening finds the order's studies, holds each against the patient and puts the opening on record; what it found gets a name of its own,
- * good for an hour and for who asked. Each picture is then asked for by that name and two numbers: no UID comes from a browser, so that nobody reaches another study by guessing, and no picture leaves before
+ * good for a quarter of an hour and for who asked. Each picture is then asked for by that name and two numbers: no UID comes from a browser, so that nobody reaches another study by guessing, and no picture leaves before
  * the row of its opening is durable. Whether the person may still see it is asked again each time.
  */
 import { randomBytes } from 'node:crypto'
@@ -34,7 +34,7 @@ export interface PictureDeps {
 /** What was opened: where its pictures are at the PACS. */
 interface Opened { readonly order: string; readonly patient: string; readonly series: readonly { readonly study: string; readonly of: PacsSeries }[] }
 
-const LIMITS: ShelfLimits = { milliseconds: 60 * 60_000, perAccount: 8, bytes: 64 * 1024 * 1024 }
+const LIMITS: ShelfLimits = { milliseconds: 15 * 60_000, perAccount: 8, bytes: 64 * 1024 * 1024 }
 /** Of one instance on the shelf, about. */
 const BYTES = 200
 const Wish = z.object({ window: z.string().regex(/^-?\d{1,5},[1-9]\d{0,4}$/, 'center,width').optional() })
@@ -108,10 +108,11 @@ export const pictureRoutes = (deps: PictureDeps): Route[] => {
       studies: studies.map(({ date, description, series }) => ({ date, description, series: series.map((each) => ({ modality: each.modality, number: each.number, description: each.description, count: countOf(each) })) })),
       opened: typeof found === 'string' || studies.length === 0 ? '' : put(account, { order: id, patient }, found),
     }
+    const records = [...new Set(studies.map(({ record }) => record))].filter((record) => record !== patient)
     const pictures = studies.reduce((sum, { series }) => sum + series.reduce((of, each) => of + countOf(each), 0), 0)
     await deps.audit.record(request.caller, {
       action: 'R', interaction: 'pictures-open', type: 'ServiceRequest', id, patient, outcome: found === 'unreachable' ? 'failed' : 'success',
-      detail: [`${state}: ${studies.length} studies, ${pictures} pictures`, ...withheld].join(', '),
+      detail: [`${state}: ${studies.length} studies, ${pictures} pictures`, ...withheld, ...records.map((record) => `by the number of Patient/${record}`)].join(', '),
     })
     return json(200, answer)
   }
@@ -119,7 +120,9 @@ export const pictureRoutes = (deps: PictureDeps): Route[] => {
   const show = async (request: GuardedRequest): Promise<Reply> => {
     const opened = shelf.find(requirePerson(request.caller).account, requireParam(request, 'opened'))
     if (opened === undefined || deps.pacs === undefined) throw outcome('pictures-closed')
-    await requireSight(deps, request.caller, opened.order)
+    const { patient } = await requireSight(deps, request.caller, opened.order)
+    // the order is of another patient's record now (a merge, or its end): what was found was held against the one before
+    if (patient !== opened.patient) throw outcome('pictures-closed')
     const series = opened.series[parseInput(Number0, requireParam(request, 'series'))]
     const at = series && pictureAt(series.of, parseInput(Number0, requireParam(request, 'index')))
     const [center, width] = (parseInput(Wish, queryObject(request)).window ?? '').split(',')

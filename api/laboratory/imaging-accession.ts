@@ -3,4 +3,7 @@ import { createHash } from 'node:crypto'
 
 const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
+/** Whether a number could be one of them. */
+export const looksLikeImagingAccession = (number: string): boolean => /^HA[0-9A-HJKMNP-TV-Z]{12}$/.test(number)
+
 export const imagingAccession = (order: string): string => `HA${[...createHash('sha256').update(order).digest().subarray(0, 12)].map((byte) => LETTERS.charAt(byte & 31)).join('')}`

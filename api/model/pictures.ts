@@ -29,15 +29,15 @@ export interface Pacs {
 
 // ---------------------------------------------------------------- the screens
 
-/** A study that carries the number of the order and is not of its patient, or cannot be told to be. */
-export type WithheldReason = 'patient-number' | 'patient-unnamed' | 'patient-name' | 'patient-birth'
+/** A study that carries the number of the order, or was noted for it, and is not of its patient, or cannot be told to be, or carries the number of another order. */
+export type WithheldReason = 'other-order' | 'patient-number' | 'patient-unnamed' | 'patient-name' | 'patient-birth'
 
 export interface PictureSeries { readonly modality: string; readonly number: number; readonly description: string; /** Pictures; every frame of an instance counts. */ readonly count: number }
 export interface PictureStudy { readonly date: string; readonly description: string; readonly series: readonly PictureSeries[] }
 
 /**
  * GET /api/imaging-orders/:order/pictures. `opened` names what was found, for GET /api/pictures/:opened/:series/:index?window=center,width, by numbers from 0: `series` counts through all studies. It is
- * good for one hour and for who asked.
+ * good for a quarter of an hour and for who asked.
  */
 export interface PicturesOpened {
   /** off: no PACS is connected. */

@@ -100,8 +100,19 @@ describe('a study that carries the number of the order', () => {
     await put('Patient', 'benh-nhan-cu', { active: false, name: [{ text: 'Nguyễn Văn Mậu' }], birthDate: '1985-03-02', identifier: [{ system: SID.patient, value: 'BN25000077' }], link: [{ other: { reference: `Patient/${PATIENT.id}` }, type: 'replaced-by' }] })
     has({ patientId: 'BN25000077', patientName: 'NGUYEN^VAN MAU' })
     expect((await open()).state).toBe('withheld')
+    const old = { name: [{ text: 'Nguyễn Văn Mậu' }], birthDate: '1985-03-02', identifier: [{ system: SID.patient, value: 'BN25000077' }], link: [{ other: { reference: `Patient/${PATIENT.id}` }, type: 'replaced-by' }] }
     await put('Patient', PATIENT.id, { ...PATIENT, link: [{ other: { reference: 'Patient/benh-nhan-cu' }, type: 'replaces' }] })
+    // links can be written by whoever edits a patient: what the merge left behind counts
+    expect((await open()).state).toBe('withheld')
+    const event = (code: string, at: string): Promise<unknown> => put('Provenance', `gop-${code}`, { target: [{ reference: `Patient/${PATIENT.id}` }], recorded: at, activity: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle', code }] }, agent: [{ who: { display: 'Nguyễn Thị Gộp' } }], entity: [{ role: 'source', what: { reference: 'Patient/benh-nhan-cu' } }] })
+    await event('merge', '2026-11-22T08:00:00+07:00')
+    await put('Patient', 'benh-nhan-cu', { ...old, active: true })
+    expect((await open()).state).toBe('withheld')
+    await put('Patient', 'benh-nhan-cu', { ...old, active: false })
     expect((await open()).state).toBe('found')
+    expect((await rows('pictures-open'))[0]?.detail).toBe('found: 1 studies, 16 pictures, by the number of Patient/benh-nhan-cu')
+    await event('unmerge', '2026-11-22T09:00:00+07:00')
+    expect((await open()).state).toBe('withheld')
     await put('Patient', PATIENT.id, PATIENT)
   })
   it('may carry none, where another system wrote its UID down for the order, and is still held against the patient', async () => {
@@ -112,6 +123,14 @@ describe('a study that carries the number of the order', () => {
     expect((await open()).state).toBe('found')
     has({ accession: '', patientId: 'BN26000002' })
     expect(await open()).toMatchObject({ state: 'withheld', withheld: ['patient-number'] })
+    // the number of another order, by its form or by that order's report; one that nobody has here is the PACS's own
+    await put('DiagnosticReport', 'phieu-khac', { status: 'registered', subject: { reference: `Patient/${PATIENT.id}` }, code: { text: 'Siêu âm' }, identifier: [{ system: SID.accession, value: '261122-0009' }] })
+    for (const other of [imagingAccession('chi-dinh-khac'), '261122-0009']) {
+      has({ accession: other })
+      expect(await open()).toMatchObject({ state: 'withheld', withheld: ['other-order'] })
+    }
+    has({ accession: 'RIS-77' })
+    expect((await open()).state).toBe('found')
     await put('ImagingStudy', 'nghien-cuu', { ...noted, status: 'entered-in-error' })
     has({ accession: '' })
     expect((await open()).state).toBe('none')
@@ -140,6 +159,19 @@ describe('who may see the report', () => {
   it('finds no pictures of what is no imaging order', async () => {
     expect((await clinic.doctor.get(`/api/imaging-orders/${PATIENT.id}/pictures`)).status).toBe(404)
     expect((await imaging.get('/api/imaging-orders/khong-co/pictures')).status).toBe(404)
+  })
+})
+
+describe('what was opened', () => {
+  it('is closed when the order is of another patient since', async () => {
+    const { opened } = await open(imaging)
+    expect((await imaging.get(`/api/pictures/${opened}/0/0`)).status).toBe(200)
+    const now = ok<Record<string, unknown>>(await clinic.doctor.get(`/fhir/R4/ServiceRequest/${order}`))
+    await put('Patient', 'nguoi-khac', { name: [{ text: 'Trần Thị Khác' }], identifier: [{ system: SID.patient, value: 'BN26000002' }] })
+    await put('ServiceRequest', order, { ...now, subject: { reference: 'Patient/nguoi-khac' } })
+    expect((await imaging.get(`/api/pictures/${opened}/0/0`)).status).toBe(410)
+    await put('ServiceRequest', order, now)
+    expect((await imaging.get(`/api/pictures/${opened}/0/0`)).status).toBe(200)
   })
 })
 

@@ -115,9 +115,14 @@ describe('what it answers', () => {
   it('is read without an error whatever it is, and gives no UID that is more than digits and dots', () => {
     fc.assert(fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
       const sets = toDatasets(value) ?? []
-      for (const { uid } of [...toStudies(sets), ...toSeries(sets, sets)]) expect(isUid(uid)).toBe(true)
+      for (const { uid } of [...toStudies(sets), ...toSeries('1.2', sets, sets)]) expect(isUid(uid)).toBe(true)
     }))
     expect(['1.2', '..', '.', '1', '1..2', '1.2/../3', '1.2?x', '1.2%2f', ` 1.2`, `1.${'2'.repeat(63)}`, ''].filter(isUid)).toEqual(['1.2'])
+  })
+  it('has no series or picture that names another study', () => {
+    const text = (value: string): object => ({ Value: [value] })
+    const [own, other] = ['1.2', '1.3'].map((study) => ({ '0020000D': text(study), '0020000E': text(`${study}.1`), '00080018': text(`${study}.1.1`), '00080060': text('DX') }))
+    expect(toSeries('1.2', [own ?? {}, other ?? {}], [own ?? {}, other ?? {}, { ...other, '0020000E': text('1.2.1') }])).toEqual([{ uid: '1.2.1', number: 0, modality: 'DX', description: '', instances: [{ uid: '1.2.1.1', frames: 1 }] }])
   })
   it('is a picture only by its own bytes, and says how large it unfolds', () => {
     const png = drawPhantom({ width: 40, height: 30, at: 1 })
@@ -128,8 +133,8 @@ describe('what it answers', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 60 }), fc.boolean(), (bytes, jpg) => { kindOf(Uint8Array.of(...(jpg ? [0xff, 0xd8, 0xff] : png.subarray(0, 8)), ...bytes)) }))
   })
   it('is of the patient by number and name, also under the number and name before a merge, and of nobody else', () => {
-    const now = { numbers: ['BN2', 'BN1'], name: 'Nguyễn Văn Mẫu', birthDate: '1985-03-02' }
-    const before = { numbers: ['BN1'], name: 'Nguyễn Mẫu Cũ', birthDate: '1985-02-03' }
+    const now = { id: 'p2', numbers: ['BN2', 'BN1'], name: 'Nguyễn Văn Mẫu', birthDate: '1985-03-02' }
+    const before = { id: 'p1', numbers: ['BN1'], name: 'Nguyễn Mẫu Cũ', birthDate: '1985-02-03' }
     const said = (id: string, name: string, birthDate = ''): ReturnType<typeof strangeness> => strangeness({ id, name, birthDate }, [now, before])
     expect([said('BN2', 'NGUYEN VAN MAU', '1985-03-02'), said('BN1', 'NGUYEN MAU CU', '1985-02-03'), said('BN1', 'Nguyen Van Mau', '1985-03-02')]).toEqual([undefined, undefined, undefined])
     // number of the one and name of the other, where the number never was theirs

@@ -121,6 +121,8 @@ describe('a result', () => {
     const said = (more: object) => differsFrom({ numbers: ['BN26000001'], name: 'NGUYEN THI MAU DAI', birthDate: '1985-03-02', ...more }, known)
     expect([said({}), said({ name: 'Nguyen Dai' }), said({ name: '' }), said({ birthDate: '' })]).toEqual([undefined, undefined, undefined, undefined])
     expect([said({ numbers: ['BN26000002'] }), said({ name: 'Trần Văn Mẫu' }), said({ name: 'Dài' }), said({ birthDate: '1985-03-03' }), said({ name: '', birthDate: '' })]).toEqual(['patient-number', 'patient-name', 'patient-name', 'patient-birth', 'patient-unnamed'])
+    // a number alone, where the record has no birth date to hold against the one that came
+    expect(differsFrom({ numbers: ['1'], name: '', birthDate: '1985-03-02' }, { number: '1', name: 'An' })).toBe('patient-unnamed')
     expect(differsFrom({ numbers: [''], name: 'An', birthDate: '' }, { number: '', name: 'An' })).toBe('patient-number')
   })
 })

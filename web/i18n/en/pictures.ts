@@ -6,7 +6,7 @@ export default {
   cut: 'This study has more pictures than are shown. See all of them at the reading station of the imaging department.',
   alsoWithheld: 'The PACS has {count} more with this number, which are not shown: {why}', withheldHelp: 'Nothing is shown, so that patients are not mixed up. Ask the imaging department to check accession {number}.',
   withheld: {
-    'patient-number': 'The PACS has pictures with this number, but under another patient number', 'patient-name': 'The PACS has pictures with this number, but under another name', 'patient-birth': 'The PACS has pictures with this number, but with another birth date', 'patient-unnamed': 'The PACS has pictures with this number, but without a name and a birth date',
+    'other-order': 'The PACS has pictures that were noted for this order, but carry the number of another', 'patient-number': 'The PACS has pictures with this number, but under another patient number', 'patient-name': 'The PACS has pictures with this number, but under another name', 'patient-birth': 'The PACS has pictures with this number, but with another birth date', 'patient-unnamed': 'The PACS has pictures with this number, but without a name or birth date to compare',
   },
   state: { off: 'No PACS is connected', unreachable: 'Pictures cannot be seen at the moment', none: 'No pictures yet', withheld: 'The pictures of this number cannot be shown' },
   help: { off: 'An administrator names the PACS in the configuration file (EMR_PACS).', unreachable: 'The PACS does not answer. The report can be read as always. Try again in some minutes.', none: 'The PACS has no pictures with accession {number} yet. They are here as soon as the device has sent them.' },

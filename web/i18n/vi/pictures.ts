@@ -6,7 +6,7 @@ export default {
   cut: 'Ca này có nhiều ảnh hơn số hiện ra. Hãy xem đủ ở trạm đọc của khoa chẩn đoán hình ảnh.',
   alsoWithheld: 'PACS còn {count} ca mang số này nhưng không hiện ra: {why}', withheldHelp: 'Ảnh không hiện ra để tránh nhầm người bệnh. Hãy báo khoa chẩn đoán hình ảnh kiểm tra số ca {number}.',
   withheld: {
-    'patient-number': 'PACS có ảnh mang số này nhưng mã người bệnh khác', 'patient-name': 'PACS có ảnh mang số này nhưng tên người bệnh khác', 'patient-birth': 'PACS có ảnh mang số này nhưng ngày sinh khác', 'patient-unnamed': 'PACS có ảnh mang số này nhưng không ghi tên và ngày sinh',
+    'other-order': 'PACS có ảnh được ghi cho chỉ định này nhưng mang số ca của chỉ định khác', 'patient-number': 'PACS có ảnh mang số này nhưng mã người bệnh khác', 'patient-name': 'PACS có ảnh mang số này nhưng tên người bệnh khác', 'patient-birth': 'PACS có ảnh mang số này nhưng ngày sinh khác', 'patient-unnamed': 'PACS có ảnh mang số này nhưng không đủ tên hoặc ngày sinh để đối chiếu',
   },
   state: { off: 'Bệnh viện chưa kết nối PACS', unreachable: 'Chưa xem được ảnh lúc này', none: 'Chưa có ảnh', withheld: 'Không thể hiện ảnh của số ca này' },
   help: { off: 'Quản trị viên khai báo PACS trong tệp cấu hình (EMR_PACS).', unreachable: 'PACS không trả lời. Kết quả đọc vẫn xem được như thường. Hãy thử lại sau ít phút.', none: 'PACS chưa có ảnh nào mang số ca {number}. Ảnh hiện ra ở đây khi máy chụp gửi xong.' },
