@@ -27,6 +27,7 @@ import { ColumnStatistics } from './0025-column-statistics.ts'
 import { Devices } from './0026-devices.ts'
 import { DevicesRefused } from './0027-devices-refused.ts'
 import { NarrowSearchRows } from './0028-narrow-search-rows.ts'
+import { LighterStatistics } from './0029-lighter-statistics.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -55,4 +56,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0026-devices', class: Devices },
   { name: '0027-devices-refused', class: DevicesRefused },
   { name: '0028-narrow-search-rows', class: NarrowSearchRows },
+  { name: '0029-lighter-statistics', class: LighterStatistics },
 ]
