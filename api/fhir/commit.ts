@@ -53,6 +53,8 @@ class Refused extends Error {
 }
 
 const MAX_ROUNDS = 4
+/** Writes of a Bundle that may share a transaction with others. */
+const MOST_SHARED = 32
 const keyOf = (question: Question): string => `${question.interaction} ${question.type} ${question.patient ?? ''}`
 
 /** Commits everything or nothing. Throws the first refusal with its place. */
@@ -73,10 +75,10 @@ export const commit = async <T>(deps: CommitDeps, caller: Caller, given: readonl
     }
     if (open.length > 0) throw new Undecided(open)
   }
-  // a Bundle has a transaction of its own: it may be long, and its entries fail together
   const bounds = boundsOf(caller, deps.fitsLimit)
-  const small = !bounds.any && plan.length === 1 && after === undefined && settle === undefined && plan.every((item) => item.condition === undefined && item.target === undefined)
-  const transact: ResourceStore['transact'] = (own, work) => (small ? deps.store.transactShared(own, work) : deps.store.transact(own, work))
+  // a long Bundle has a transaction of its own, or all who share it would wait for it
+  const small = !bounds.any && plan.length <= MOST_SHARED && after === undefined && settle === undefined && plan.every((item) => item.condition === undefined && item.target === undefined)
+  const transact: ResourceStore['transact'] = (own, work) => (small ? deps.store.transactShared(own, work, plan.length) : deps.store.transact(own, work))
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     try {
       return await transact(inside, async (tx) => {

@@ -171,7 +171,7 @@ export interface ResourceStore {
    * The same for small writes: those that come at a time share a transaction, and each still has its own verdict, after the commit. `work` may also be run again
    * because it could not share; it waits for nothing but the transaction.
    */
-  transactShared<T>(caller: Caller, work: (tx: StoreTransaction) => Promise<T>): Promise<T>
+  transactShared<T>(caller: Caller, work: (tx: StoreTransaction) => Promise<T>, writes?: number): Promise<T>
 }
 
 // ---------------------------------------------------------------- care relations and audit

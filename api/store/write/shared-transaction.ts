@@ -15,14 +15,16 @@ import type { TransactionParts } from './transaction-parts.ts'
 
 type Work<T> = (tx: StoreTransaction) => Promise<T>
 type Transact = <T>(caller: Caller, work: Work<T>) => Promise<T>
+/** `writes`: how many the work will make, about. */
+type TransactShared = <T>(caller: Caller, work: Work<T>, writes?: number) => Promise<T>
 
 /**
  * One transaction is worked at: what arrives meanwhile waits for the next, and the more it is, the less each costs. When only its commit is left, or it takes
  * longer than `patience` ms (it may wait for a row that others hold), the next one begins; so many at most are under way.
  */
 const TURNS = { patience: 50, underWay: 4 }
-/** Works in one transaction: bounds what one slow row can hold up. */
-const TOGETHER = 32
+/** Works in one transaction, and their writes: bounds what one slow row can hold up. */
+const TOGETHER = { works: 32, writes: 96 }
 
 /** The work asked for something that only a transaction of its own can do, or wrote what another one of them writes. */
 class Alone extends Error {}
@@ -32,6 +34,7 @@ type Heads = Awaited<ReturnType<StoreTransaction['heads']>>
 interface Member {
   readonly caller: Caller
   readonly work: Work<unknown>
+  readonly writes: number
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
 }
@@ -48,7 +51,7 @@ type Ask =
   | { readonly kind: 'heads'; readonly part: Part; readonly keys: readonly ResourceKey[]; readonly resolve: (heads: Heads) => void; readonly reject: (error: unknown) => void }
   | { readonly kind: 'write'; readonly part: Part; readonly writes: readonly Write[]; readonly resolve: (written: Written[]) => void; readonly reject: (error: unknown) => void }
 
-export const shareTransactions = (parts: TransactionParts, alone: Transact): Transact => {
+export const shareTransactions = (parts: TransactionParts, alone: Transact): TransactShared => {
   const queue: Member[] = []
   let taken = false
   let underWay = 0
@@ -65,17 +68,24 @@ export const shareTransactions = (parts: TransactionParts, alone: Transact): Tra
       next()
     }
     const timer = setTimeout(pass, TURNS.patience)
-    void serve(parts, queue.splice(0, TOGETHER), alone, pass).finally(() => {
+    void serve(parts, queue.splice(0, togetherOf(queue)), alone, pass).finally(() => {
       underWay -= 1
       pass()
       next()
     })
   }
-  return <T>(caller: Caller, work: Work<T>) => new Promise<T>((resolve, reject) => {
-    queue.push({ caller, work, resolve: (value) => resolve(value as T), reject })
+  return <T>(caller: Caller, work: Work<T>, writes = 1) => new Promise<T>((resolve, reject) => {
+    queue.push({ caller, work, writes, resolve: (value) => resolve(value as T), reject })
     // those of this turn of the event loop come along
     queueMicrotask(next)
   })
+}
+
+/** How many of those who wait come along; the first always. */
+const togetherOf = (queue: readonly Member[]): number => {
+  let writes = 0
+  const end = queue.findIndex((member, at) => at >= TOGETHER.works || (writes += member.writes) > TOGETHER.writes)
+  return end === -1 ? queue.length : Math.max(1, end)
 }
 
 /** `pass`: lets the next transaction begin. */

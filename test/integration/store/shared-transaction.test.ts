@@ -40,6 +40,14 @@ test('many at once are all there after their answers, found by search, audited a
   expect(await one(`select count(*) as n from journal, json_array_elements(refs::json) as ref where ref ->> 'id' like 'many-%'`)).toBe(100)
 })
 
+test('works of several writes share as far as there is room, each whole', async () => {
+  const results = verdicts(await ofMany(20, (at) => store.transactShared(me, (tx) => tx.write(Array.from({ length: 14 }, (_, n) => observe(`room-${at}-${n}`))), 14)))
+  expect(new Set(results)).toEqual(new Set(['stored']))
+  const { rows } = await database.pool.query<{ n: string; works: string }>(`select count(*) as n, count(distinct split_part(id, '-', 2)) as works from resource where id like 'room-%' group by xmin::text`)
+  expect(rows.length).toBeLessThan(10)
+  expect(rows.every(({ n, works }) => Number(n) <= 96 && Number(n) === Number(works) * 14)).toBe(true)
+})
+
 test('each has its own verdict: of those who change one version one wins, and nobody else is drawn in', async () => {
   const change = (id: string, expected: number, at: number): Write => ({ op: 'update', key: { type: 'Patient', id }, expected, resource: patient(id, `"birthDate":"${1900 + expected * 16 + at}"`) })
   await store.transact(me, (tx) => tx.write([create('verdict-a'), create('verdict-b')]))
