@@ -15,7 +15,7 @@ import { healthRoutes, type Readiness } from './http/health.ts'
 import { judgeOrigin, type FindOrigins } from './http/cross-origin.ts'
 import { describeFailure } from './http/log.ts'
 import { createMetrics, metricsRoutes, type SubscriptionCount } from './http/metrics.ts'
-import { headersOf, pairsOf, pathOf, sendReply, toFacts, toRouteRequest } from './http/request.ts'
+import { goneSignal, headersOf, pairsOf, pathOf, sendReply, toFacts, toRouteRequest } from './http/request.ts'
 import type { NoteRefusal } from './http/refusals.ts'
 import { createMethodFinder, requireRoutes } from './http/route-table.ts'
 import type { Authenticate, RequestFacts, Route, Site } from './http/route.ts'
@@ -197,7 +197,7 @@ const mount = (app: FastifyInstance, route: Route, { authenticate, noteRefusal, 
       const given = await toRouteRequest(route, found.facts, request, readXmlInTurns)
       if (route.access === 'open' || route.access === 'peer') return sendReply(reply, await route.handler(given), arrivalMs)
       if (found.caller === undefined) throw outcome('sign-in-needed')
-      return sendReply(reply, await route.handler({ ...given, caller: found.caller }), arrivalMs)
+      return sendReply(reply, await route.handler({ ...given, caller: found.caller, gone: () => goneSignal(reply) }), arrivalMs)
     },
   })
 }

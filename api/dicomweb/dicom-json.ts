@@ -21,7 +21,7 @@ const firstOf = (set: Dataset, tag: string): unknown => {
 const textAt = (set: Dataset, tag: string): string => {
   const value = firstOf(set, tag)
   const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : isObject(value) && typeof value.Alphabetic === 'string' ? value.Alphabetic : ''
-  return text.replace(/\p{Cc}+/gu, ' ').trim().slice(0, 200)
+  return text.slice(0, 200).replace(/\p{Cc}+/gu, ' ').trim()
 }
 const numberAt = (set: Dataset, tag: string): number | undefined => {
   const text = textAt(set, tag)
@@ -46,10 +46,10 @@ const WITHOUT_PICTURES: ReadonlySet<string> = new Set(['SR', 'PR', 'KO', 'DOC', 
 const MOST_FRAMES = 5000
 
 /** Instances by their number; frames as many as are told, one where nothing is. */
-const toInstances = (sets: readonly Dataset[], series: string): PacsInstance[] => {
+const toInstances = (sets: readonly Dataset[]): PacsInstance[] => {
   const found = sets.flatMap((set) => {
     const uid = textAt(set, TAG.instance)
-    return textAt(set, TAG.series) === series && isUid(uid) ? [{ uid, at: numberAt(set, TAG.instanceNumber) ?? Number.MAX_SAFE_INTEGER, frames: Math.min(MOST_FRAMES, Math.max(1, numberAt(set, TAG.frames) ?? 1)) }] : []
+    return isUid(uid) ? [{ uid, at: numberAt(set, TAG.instanceNumber) ?? Number.MAX_SAFE_INTEGER, frames: Math.min(MOST_FRAMES, Math.max(1, numberAt(set, TAG.frames) ?? 1)) }] : []
   })
   return [...new Map(found.map((each) => [each.uid, each])).values()].toSorted((a, b) => a.at - b.at || a.uid.localeCompare(b.uid)).map(({ uid, frames }) => ({ uid, frames }))
 }
@@ -59,11 +59,11 @@ const isOf = (study: string) => (set: Dataset): boolean => ['', study].includes(
 
 /** Series of a study with their instances, by their number. */
 export const toSeries = (study: string, allSeries: readonly Dataset[], allInstances: readonly Dataset[]): PacsSeries[] => {
-  const [series, instances] = [allSeries.filter(isOf(study)), allInstances.filter(isOf(study))]
+  const [series, instances] = [allSeries.filter(isOf(study)), Map.groupBy(allInstances.filter(isOf(study)), (set) => textAt(set, TAG.series))]
   const found = series.flatMap((set) => {
     const [uid, modality] = [textAt(set, TAG.series), textAt(set, TAG.modality)]
     if (!isUid(uid) || WITHOUT_PICTURES.has(modality)) return []
-    const pictures = toInstances(instances, uid)
+    const pictures = toInstances(instances.get(uid) ?? [])
     return pictures.length === 0 ? [] : [{ uid, number: numberAt(set, TAG.seriesNumber) ?? 0, modality, description: textAt(set, TAG.seriesDescription), instances: pictures }]
   })
   return [...new Map(found.map((each) => [each.uid, each])).values()].toSorted((a, b) => a.number - b.number || a.uid.localeCompare(b.uid))

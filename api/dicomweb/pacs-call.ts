@@ -16,7 +16,7 @@ export class PacsFailure extends Error {
 }
 
 export interface PacsAnswer { readonly status: number; readonly type: string; readonly bytes: Buffer }
-export interface PacsQuestion { readonly path: string; readonly query?: Readonly<Record<string, string>>; readonly accept: string; readonly largest: number; readonly milliseconds: number }
+export interface PacsQuestion { readonly path: string; readonly query?: Readonly<Record<string, string>>; readonly accept: string; readonly largest: number; /** From now to the last byte, waiting for a place counted in. */ readonly milliseconds: number; /** Whoever asked went away. */ readonly signal?: AbortSignal }
 
 export interface CallOptions {
   readonly base: URL
@@ -49,7 +49,8 @@ const take = (answer: IncomingMessage, largest: number, done: (result: PacsAnswe
     if (length > largest) stop('too-large')
     else pieces.push(piece)
   })
-  answer.once('error', fail).once('aborted', () => fail(new PacsFailure('connection')))
+  // 'close' after 'end' changes nothing any more; without it, the answer was cut
+  answer.on('error', fail).once('aborted', () => fail(new PacsFailure('connection'))).once('close', () => fail(new PacsFailure('connection')))
     .once('end', () => done({ status: answer.statusCode ?? 0, type: (answer.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '', bytes: Buffer.concat(pieces) }))
 }
 
@@ -65,30 +66,52 @@ export const createPacsCaller = ({ base, ca, authorization, atOnce, waiting }: C
   const send = tls ? secure : plain
   let under = 0
   const queue: (() => void)[] = []
-  const enter = async (): Promise<void> => {
+  const enter = async (signal: AbortSignal): Promise<void> => {
     if (under < atOnce) { under += 1; return }
     if (queue.length >= waiting) throw new PacsFailure('busy')
-    // whoever leaves hands its place over
-    await new Promise<void>((resolve) => { queue.push(resolve) })
+    // whoever leaves hands its place over; whoever has waited too long, or went away, takes none
+    await new Promise<void>((resolve, reject) => {
+      const place = (): void => { signal.removeEventListener('abort', gone); resolve() }
+      const gone = (): void => {
+        const at = queue.indexOf(place)
+        if (at >= 0) queue.splice(at, 1)
+        reject(new PacsFailure('timeout'))
+      }
+      signal.addEventListener('abort', gone, { once: true })
+      queue.push(place)
+    })
   }
   const leave = (): void => {
     const next = queue.shift()
     if (next === undefined) under -= 1
     else next()
   }
-  const call = ({ path, query = {}, accept, largest, milliseconds }: PacsQuestion): Promise<PacsAnswer> => new Promise((resolve, reject) => {
+  const call = (question: Omit<PacsQuestion, 'milliseconds' | 'signal'>, signal: AbortSignal, again = true): Promise<PacsAnswer> => new Promise((resolve, reject) => {
+    const { path, query = {}, accept, largest } = question
     const url = new URL(base)
     url.pathname = `${base.pathname.replace(/\/+$/, '')}${path}`
     url.search = new URLSearchParams(query).toString()
-    const sent = send(url, { method: 'GET', agent, signal: AbortSignal.timeout(milliseconds), headers: { accept, 'accept-encoding': 'identity', ...(authorization !== undefined && { authorization }) } }, (answer) => take(answer, largest, resolve, reject))
-    sent.once('error', reject)
+    let answered = false
+    const sent = send(url, { method: 'GET', agent, signal, headers: { accept, 'accept-encoding': 'identity', ...(authorization !== undefined && { authorization }) } }, (answer) => {
+      answered = true
+      take(answer, largest, resolve, reject)
+    })
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      // the PACS closed a connection that lay idle just as it was taken: nothing was answered, and a GET may be asked again
+      if (again && !answered && sent.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted) resolve(call(question, signal, false))
+      else reject(error)
+    })
+    // also without an answer and without an error, as after 101 (Switching Protocols)
+    sent.once('close', () => { if (!answered) reject(new PacsFailure('connection')) })
     sent.end()
   })
   return {
     async ask(question) {
-      await enter()
+      const within = AbortSignal.any([AbortSignal.timeout(question.milliseconds), ...(question.signal ? [question.signal] : [])])
+      if (within.aborted) throw new PacsFailure('timeout')
+      await enter(within)
       try {
-        return await call(question)
+        return await call(question, within)
       } catch (error) {
         throw new PacsFailure(reasonOf(error))
       } finally {

@@ -11,11 +11,13 @@ import { isUid, TAG, toDatasets, toSeries, toStudies } from './dicom-json.ts'
 import { kindOf } from './picture-kind.ts'
 
 const SEARCH = { accept: 'application/dicom+json', largest: 16 * 1024 * 1024 } as const
-const PICTURE = { accept: 'image/jpeg', largest: 32 * 1024 * 1024 } as const
+const PICTURE = { accept: 'image/jpeg', largest: 12 * 1024 * 1024 } as const
 /** Milliseconds for a search, and for a picture, from the question to the last byte. */
 const TIMES = { search: 8_000, picture: 15_000 }
 /** Unfolded in a browser, four bytes each. */
 const MOST_PIXELS = 64_000_000
+/** Rows of an answer that are looked at, whatever the PACS was told of a limit. */
+const MOST_ROWS = 200
 const MOST_STUDIES = 20, MOST_SERIES = 200, MOST_INSTANCES = 5000
 
 const errorOf = ({ status }: PacsAnswer): PacsError | undefined => {
@@ -30,26 +32,30 @@ export interface PacsParts { readonly name: string; readonly address: string; re
 export const createPacs = ({ name, address, caller, clock, times = TIMES }: PacsParts): Pacs => {
   let lastAnswer: string | undefined
   let last: { readonly lastError: PacsError; readonly lastErrorAt: string } | undefined
-  const fail = (code: PacsError): never => {
-    last = { lastError: code, lastErrorAt: clock.now().toISOString() }
+  /** Of the PACS as a whole say nothing: that we asked too much, that one picture is gone, that whoever asked went away. */
+  const fail = (code: PacsError, isOfOne = false): never => {
+    if (code !== 'busy' && !isOfOne) last = { lastError: code, lastErrorAt: clock.now().toISOString() }
     throw outcome(code === 'not-a-picture' || code === 'not-found' ? 'pacs-unfit' : 'pacs-unreachable', { diagnostics: code })
   }
   const ask = async (question: PacsQuestion): Promise<PacsAnswer> => {
     try {
       const answer = await caller.ask(question)
       const error = errorOf(answer)
-      if (error !== undefined) return fail(error)
-      lastAnswer = clock.now().toISOString()
+      if (error !== undefined) return fail(error, error === 'not-found' && question.accept === PICTURE.accept)
       return answer
     } catch (error) {
-      if (error instanceof PacsFailure) return fail(error.code)
+      if (error instanceof PacsFailure) return fail(error.code, question.signal?.aborted === true)
       throw error
     }
   }
-  /** No content: nothing matches (10.6.3). */
+  /** What came is what was asked for: only then did the PACS answer. */
+  const isWell = (): void => { lastAnswer = clock.now().toISOString() }
+  /** No content: nothing matches (10.6.3). Anything else that is no list is no answer, and does not mean that there is nothing. */
   const search = async (path: string, query: Readonly<Record<string, string>>): ReturnType<typeof toList> => {
     const answer = await ask({ ...SEARCH, milliseconds: times.search, path, query })
-    return answer.status === 204 || answer.bytes.length === 0 ? [] : toList(answer)
+    const found = answer.status === 204 ? [] : await toList(answer)
+    isWell()
+    return found
   }
   const toList = async ({ type, bytes }: PacsAnswer) => {
     if (type !== 'application/dicom+json' && type !== 'application/json') return fail('not-dicom-json')
@@ -63,11 +69,12 @@ export const createPacs = ({ name, address, caller, clock, times = TIMES }: Pacs
   return {
     async findStudies(by) {
       // neither can be a pattern: QIDO-RS takes "*" and "?" for wildcards
-      if ('study' in by ? !isUid(by.study) : !/^[\w.-]{1,16}$/.test(by.accession)) return []
+      if ('study' in by ? !isUid(by.study) : !/^[\w.-]{1,16}$/.test(by.accession)) return { studies: [], asked: false, full: false }
       const wanted: Readonly<Record<string, string>> = 'study' in by ? { StudyInstanceUID: by.study } : { AccessionNumber: by.accession }
-      const found = toStudies(await search('/studies', { ...wanted, includefield: [TAG.studyDescription, TAG.patientBirthDate].join(','), limit: String(MOST_STUDIES) }))
-      // one that knows no such parameter answers everything it has
-      return found.filter(({ uid, accession }) => ('study' in by ? uid === by.study : accession === by.accession)).slice(0, MOST_STUDIES)
+      const found = await search('/studies', { ...wanted, includefield: [TAG.studyDescription, TAG.patientBirthDate].join(','), limit: String(MOST_STUDIES) })
+      // one that knows no such parameter answers everything it has, or the first of it: then what is wanted may be among the rest
+      const studies = toStudies(found.slice(0, MOST_ROWS)).filter(({ uid, accession }) => ('study' in by ? uid === by.study : accession === by.accession))
+      return { studies: studies.slice(0, MOST_STUDIES), asked: true, full: studies.length > MOST_STUDIES || found.length > MOST_ROWS || (found.length >= MOST_STUDIES && studies.length < found.length) }
     },
     async readSeries(study) {
       if (!isUid(study)) return { series: [], cut: false }
@@ -77,12 +84,13 @@ export const createPacs = ({ name, address, caller, clock, times = TIMES }: Pacs
       ])
       return { series: toSeries(study, series.slice(0, MOST_SERIES), instances.slice(0, MOST_INSTANCES)), cut: series.length >= MOST_SERIES || instances.length >= MOST_INSTANCES }
     },
-    async readPicture({ study, series, instance, frame, window }: PictureAt) {
+    async readPicture({ study, series, instance, frame, window }: PictureAt, signal) {
       if (![study, series, instance].every(isUid)) throw outcome('not-found')
       const path = `/studies/${study}/series/${series}/instances/${instance}${frame === undefined ? '' : `/frames/${frame}`}/rendered`
-      const { type, bytes } = await ask({ ...PICTURE, milliseconds: times.picture, path, ...(window && { query: { window: `${window.center},${window.width},linear` } }) })
+      const { type, bytes } = await ask({ ...PICTURE, milliseconds: times.picture, path, ...(signal && { signal }), ...(window && { query: { window: `${window.center},${window.width},linear` } }) })
       const kind = kindOf(bytes)
       if (kind === undefined || kind.type !== type || kind.width * kind.height > MOST_PIXELS || kind.width === 0) return fail('not-a-picture')
+      isWell()
       return { type: kind.type, bytes }
     },
     state: () => ({ name, address, ...(lastAnswer !== undefined && { lastAnswer }), ...last }),

@@ -12,7 +12,7 @@ import { ownCaller } from './visit-access.ts'
 import { searchOwn } from './work-orders.ts'
 
 export interface OpenedStudy extends PacsStudy { /** The Patient whose number and name fit. */ readonly record: string; readonly series: readonly PacsSeries[] }
-export interface FoundStudies { readonly studies: readonly OpenedStudy[]; readonly withheld: readonly WithheldReason[]; readonly cut: boolean }
+export interface FoundStudies { readonly studies: readonly OpenedStudy[]; readonly withheld: readonly WithheldReason[]; /** What is to be said where there is nothing to show. */ readonly nothing: 'none' | 'empty' | 'crowded' | 'unasked'; readonly cut: boolean }
 
 const MOST_NOTED = 5
 const UID = /^(?:urn:oid:)?(\d+(?:\.\d+)+)$/
@@ -22,6 +22,7 @@ const readNoted = async (deps: { readonly store: ResourceStore }, caller: Caller
   const { matches } = await searchOwn(deps, caller, 'ImagingStudy', [['basedon', `ServiceRequest/${order}`]], MOST_NOTED)
   return matches.filter((stored) => stored.patient === patient).map((stored) => toTyped<ImagingStudy>(stored)).filter(({ status }) => status !== 'entered-in-error' && status !== 'cancelled')
     .flatMap(({ identifier = [] }) => identifier.flatMap(({ system, value }) => (system === 'urn:dicom:uid' ? [UID.exec(value ?? '')?.[1] ?? ''] : [])).filter((uid) => uid !== ''))
+    .filter((uid, at, all) => all.indexOf(uid) === at).slice(0, MOST_NOTED)
 }
 
 /** The number that the report got when the order was taken in, and the one that was sent to the RIS. */
@@ -44,12 +45,16 @@ export const findStudies = async (deps: { readonly store: ResourceStore; readonl
   const { pacs } = deps
   const noted = await readNoted(deps, caller, about.order, about.patient)
   const pages = await Promise.all([...about.accessions.map((accession) => pacs.findStudies({ accession })), ...noted.map((study) => pacs.findStudies({ study }))])
-  const found = [...new Map(pages.flat().map((study) => [study.uid, study])).values()]
+  const found = [...new Map(pages.flatMap(({ studies }) => studies).map((study) => [study.uid, study])).values()]
   const judged = await Promise.all(found.map(async (study): Promise<{ readonly study: PacsStudy; readonly differs: WithheldReason | undefined }> =>
     ({ study, differs: strangeness(study.patient, about.known) ?? (await isOfAnother(deps, caller, about.order, study.accession) ? 'other-order' : undefined) })))
-  const opened = await Promise.all(judged.filter(({ differs }) => differs === undefined).map(async ({ study }) => ({ study, ...await pacs.readSeries(study.uid) })))
+  // one after another: two large lists of series at a time are enough
+  const opened: { readonly study: PacsStudy; readonly series: readonly PacsSeries[]; readonly cut: boolean }[] = []
+  for (const { study, differs } of judged) if (differs === undefined) opened.push({ study, ...await pacs.readSeries(study.uid) })
+  const isFull = pages.some(({ full }) => full)
   return {
     studies: opened.map(({ study, series }) => ({ ...study, series, record: recordOf(study.patient, about.known) ?? '' })).filter(({ series }) => series.length > 0).toSorted((a, b) => a.date.localeCompare(b.date)),
-    withheld: judged.flatMap(({ differs }) => (differs === undefined ? [] : [differs])), cut: opened.some(({ cut }) => cut),
+    withheld: judged.flatMap(({ differs }) => (differs === undefined ? [] : [differs])), cut: isFull || opened.some(({ cut }) => cut),
+    nothing: opened.length > 0 ? 'empty' : isFull ? 'crowded' : pages.every(({ asked }) => asked) ? 'none' : 'unasked',
   }
 }

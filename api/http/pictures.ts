@@ -9,7 +9,7 @@ import type { Gate } from '../fhir/gate.ts'
 import { parseJsonObject, stringAt, type JsonObject } from '../model/json.ts'
 import { Outcome, outcome } from '../model/outcome.ts'
 import { displayName } from '../model/person-facts.ts'
-import type { Pacs, PacsSeries, PicturesOpened } from '../model/pictures.ts'
+import { PACS_ERRORS, type Pacs, type PacsError, type PacsSeries, type PicturesOpened } from '../model/pictures.ts'
 import type { AuditLog, Caller, Clock, ResourceStore } from '../model/ports.ts'
 import { ID_PATTERN } from '../model/resource.ts'
 import { SID } from '../model/systems.ts'
@@ -35,6 +35,8 @@ export interface PictureDeps {
 interface Opened { readonly order: string; readonly patient: string; readonly series: readonly { readonly study: string; readonly of: PacsSeries }[] }
 
 const LIMITS: ShelfLimits = { milliseconds: 15 * 60_000, perAccount: 8, bytes: 64 * 1024 * 1024 }
+/** Pictures that are on their way to one account at a time: the rest of the PACS is for others. */
+const MOST_PENDING = 4
 /** Of one instance on the shelf, about. */
 const BYTES = 200
 const Wish = z.object({ window: z.string().regex(/^-?\d{1,5},[1-9]\d{0,4}$/, 'center,width').optional() })
@@ -71,15 +73,28 @@ const pictureAt = ({ instances }: PacsSeries, index: number): { readonly instanc
 /** GET /api/imaging-orders/:order/pictures ; GET /api/pictures/:opened/:series/:index */
 export const pictureRoutes = (deps: PictureDeps): Route[] => {
   const shelf = createShelf<Opened>(deps.clock, LIMITS)
+  const pending = new Map<string, number>()
+  const inTurn = async <T>(account: string, work: () => Promise<T>): Promise<T> => {
+    const count = pending.get(account) ?? 0
+    if (count >= MOST_PENDING) throw outcome('pacs-unreachable', { diagnostics: 'busy' satisfies PacsError })
+    pending.set(account, count + 1)
+    try {
+      return await work()
+    } finally {
+      const left = (pending.get(account) ?? 1) - 1
+      if (left === 0) pending.delete(account)
+      else pending.set(account, left)
+    }
+  }
 
-  const ask = async (request: GuardedRequest, about: Parameters<typeof findStudies>[2]): Promise<FoundStudies | 'off' | 'unreachable'> => {
-    if (deps.pacs === undefined) return 'off'
+  const ask = async (request: GuardedRequest, about: Parameters<typeof findStudies>[2]): Promise<FoundStudies | { readonly state: 'off' | 'unreachable'; readonly error?: PacsError }> => {
+    if (deps.pacs === undefined) return { state: 'off' }
     try {
       return await findStudies({ store: deps.store, pacs: deps.pacs }, request.caller, about)
     } catch (error) {
       if (!isOfPacs(error)) throw error
       request.log.warn({ error: error.detail.diagnostics }, 'the PACS did not answer')
-      return 'unreachable'
+      return { state: 'unreachable', error: PACS_ERRORS.find((code) => code === error.detail.diagnostics) ?? 'connection' }
     }
   }
   const put = (account: string, about: Pick<Opened, 'order' | 'patient'>, { studies }: FoundStudies): string => {
@@ -97,29 +112,31 @@ export const pictureRoutes = (deps: PictureDeps): Route[] => {
     const [person] = persons
     if (person === undefined) throw outcome('not-found')
     const found = await ask(request, { order: id, patient, accessions, known: persons.map(toKnown) })
-    const { studies, withheld, cut } = typeof found === 'string' ? { studies: [], withheld: [], cut: false } : found
-    const state = typeof found === 'string' ? found : studies.length > 0 ? 'found' : withheld.length > 0 ? 'withheld' : 'none'
+    const { studies, withheld, cut } = 'state' in found ? { studies: [], withheld: [], cut: false } : found
+    const state = 'state' in found ? found.state : studies.length > 0 ? 'found' : withheld.length > 0 ? 'withheld' : found.nothing
     const answer: PicturesOpened = {
-      state, withheld, cut, test: stringAt(order, 'code', 'text') ?? stringAt(order, 'code', 'coding', 0, 'display') ?? '', accession: accessions[0] ?? '',
+      state, ...('error' in found && { error: found.error }), withheld, cut, test: stringAt(order, 'code', 'text') ?? stringAt(order, 'code', 'coding', 0, 'display') ?? '', accession: accessions[0] ?? '',
       patient: {
         number: person.identifier?.find(({ system, use }) => system === SID.patient && use !== 'old')?.value ?? '', name: displayName(person),
         ...(person.birthDate !== undefined && { birthDate: person.birthDate }), ...(person.gender !== undefined && { gender: person.gender }),
       },
       studies: studies.map(({ date, description, series }) => ({ date, description, series: series.map((each) => ({ modality: each.modality, number: each.number, description: each.description, count: countOf(each) })) })),
-      opened: typeof found === 'string' || studies.length === 0 ? '' : put(account, { order: id, patient }, found),
+      opened: 'state' in found || studies.length === 0 ? '' : put(account, { order: id, patient }, found),
     }
     const records = [...new Set(studies.map(({ record }) => record))].filter((record) => record !== patient)
     const pictures = studies.reduce((sum, { series }) => sum + series.reduce((of, each) => of + countOf(each), 0), 0)
     await deps.audit.record(request.caller, {
-      action: 'R', interaction: 'pictures-open', type: 'ServiceRequest', id, patient, outcome: found === 'unreachable' ? 'failed' : 'success',
-      detail: [`${state}: ${studies.length} studies, ${pictures} pictures`, ...withheld, ...records.map((record) => `by the number of Patient/${record}`)].join(', '),
+      action: 'R', interaction: 'pictures-open', type: 'ServiceRequest', id, patient, outcome: state === 'unreachable' ? 'failed' : 'success',
+      detail: [`${state}${'error' in found ? ` (${found.error})` : ''}: ${studies.length} studies, ${pictures} pictures`, ...withheld, ...records.map((record) => `by the number of Patient/${record}`)].join(', '),
     })
     return json(200, answer)
   }
 
   const show = async (request: GuardedRequest): Promise<Reply> => {
-    const opened = shelf.find(requirePerson(request.caller).account, requireParam(request, 'opened'))
-    if (opened === undefined || deps.pacs === undefined) throw outcome('pictures-closed')
+    const { account } = requirePerson(request.caller)
+    const opened = shelf.find(account, requireParam(request, 'opened'))
+    const { pacs } = deps
+    if (opened === undefined || pacs === undefined) throw outcome('pictures-closed')
     const { patient } = await requireSight(deps, request.caller, opened.order)
     // the order is of another patient's record now (a merge, or its end): what was found was held against the one before
     if (patient !== opened.patient) throw outcome('pictures-closed')
@@ -127,7 +144,7 @@ export const pictureRoutes = (deps: PictureDeps): Route[] => {
     const at = series && pictureAt(series.of, parseInput(Number0, requireParam(request, 'index')))
     const [center, width] = (parseInput(Wish, queryObject(request)).window ?? '').split(',')
     if (series === undefined || at === undefined) throw outcome('not-found')
-    const picture = await deps.pacs.readPicture({ study: series.study, series: series.of.uid, ...at, ...(width !== undefined && { window: { center: Number(center), width: Number(width) } }) })
+    const picture = await inTurn(account, () => pacs.readPicture({ study: series.study, series: series.of.uid, ...at, ...(width !== undefined && { window: { center: Number(center), width: Number(width) } }) }, request.gone?.()))
     return bytes(picture.bytes, picture.type, { 'cache-control': 'no-store', 'content-disposition': 'inline' })
   }
 

@@ -98,15 +98,27 @@ export const toRouteRequest = async (route: Route, facts: RequestFacts, request:
   }
 }
 
+/** Aborted when the connection of an answer ends before the answer did. */
+export const goneSignal = (reply: FastifyReply): AbortSignal => {
+  const controller = new AbortController()
+  const judge = (): void => { if (!reply.raw.writableFinished) controller.abort() }
+  if (reply.raw.destroyed) judge()
+  else reply.raw.once('close', judge)
+  return controller.signal
+}
+
+/** Bytes of an answer that a slow reader keeps in memory: it has its time, as a stream has. */
+const LARGE = 1024 * 1024
+
 /**
- * Sends a Reply; what the program answers is never kept by caches unless the handler says so. When nothing of a streamed answer is taken for
+ * Sends a Reply; what the program answers is never kept by caches unless the handler says so. When nothing of a streamed or large answer is taken for
  * `stallMs` milliseconds, its connection ends, so that what it holds of the server is free; 0: never.
  */
 export const sendReply = (reply: FastifyReply, answer: Reply, stallMs = 0): FastifyReply => {
   reply.code(answer.status)
   if (answer.headers?.['cache-control'] === undefined) reply.header('cache-control', 'no-store')
   for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value)
+  if (answer.body instanceof Readable || (answer.body instanceof Uint8Array && answer.body.length > LARGE)) reply.raw.setTimeout(stallMs, () => reply.raw.destroy())
   if (answer.body instanceof Uint8Array && !Buffer.isBuffer(answer.body)) return reply.send(Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength))
-  if (answer.body instanceof Readable) reply.raw.setTimeout(stallMs, () => reply.raw.destroy())
   return reply.send(answer.body)
 }

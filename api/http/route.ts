@@ -69,6 +69,8 @@ export interface RouteRequest extends RequestFacts {
   plain(): unknown
   /** The body as it comes, of a route that `streams`; `bytes` is empty then. */
   readonly stream?: Readable
+  /** Aborted when whoever asked goes away before the answer is sent. Made when it is called for. */
+  readonly gone?: () => AbortSignal
   readonly log: Log
 }
 

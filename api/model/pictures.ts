@@ -18,12 +18,15 @@ export interface PacsState { readonly name: string; readonly address: string; re
 /** GET /api/admin/pacs ; POST /api/admin/pacs/check. Without `pacs`: none is connected. */
 export interface PacsPage { readonly pacs?: PacsState }
 
+/** `asked`: false where the PACS cannot be asked for such a number. `full`: the PACS told of so many others that what was asked for may be missing. */
+export interface PacsFinding { readonly studies: readonly PacsStudy[]; readonly asked: boolean; readonly full: boolean }
+
 /** Port of api/dicomweb. Everything throws pacs-unreachable (diagnostics: a PacsError) but for a picture that is none: pacs-unfit. */
 export interface Pacs {
-  findStudies(by: { readonly accession: string } | { readonly study: string }): Promise<readonly PacsStudy[]>
+  findStudies(by: { readonly accession: string } | { readonly study: string }): Promise<PacsFinding>
   /** `cut`: there is more than is read. */
   readSeries(study: string): Promise<{ readonly series: readonly PacsSeries[]; readonly cut: boolean }>
-  readPicture(at: PictureAt): Promise<Picture>
+  readPicture(at: PictureAt, signal?: AbortSignal): Promise<Picture>
   state(): PacsState
 }
 
@@ -40,8 +43,12 @@ export interface PictureStudy { readonly date: string; readonly description: str
  * good for a quarter of an hour and for who asked.
  */
 export interface PicturesOpened {
-  /** off: no PACS is connected. */
-  readonly state: 'off' | 'unreachable' | 'none' | 'withheld' | 'found'
+  /**
+   * off: no PACS is connected. none: the PACS was asked for every number, and has nothing. unasked: one of the numbers cannot be asked for. crowded: the PACS told of so many others that what is wanted may be
+   * missing. empty: a study fits and has no pictures. unreachable: nothing usable came, for `error`.
+   */
+  readonly state: 'off' | 'unreachable' | 'unasked' | 'crowded' | 'none' | 'withheld' | 'empty' | 'found'
+  readonly error?: PacsError
   readonly opened: string
   readonly test: string
   readonly patient: { readonly number: string; readonly name: string; readonly birthDate?: string; readonly gender?: string }

@@ -8,7 +8,7 @@ export interface FakeSeries { readonly uid: string; readonly number: number; rea
 export interface FakeStudy { readonly uid: string; readonly accession: string; readonly patientId: string; readonly patientName: string; readonly birthDate: string; readonly date?: string; readonly description?: string; readonly series: readonly FakeSeries[] }
 
 /** How it answers: what the standard says, or one of the ways in which a PACS is sick or hostile. */
-export type Mood = 'well' | 'slow' | 'unauthorized' | 'redirect' | 'everything' | 'html' | 'huge' | 'truncated' | 'broken-json' | 'liar' | 'zipped'
+export type Mood = 'well' | 'slow' | 'unauthorized' | 'redirect' | 'everything' | 'html' | 'huge' | 'truncated' | 'broken-json' | 'liar' | 'zipped' | 'switching' | 'reset' | 'nothing'
 
 export interface FakePacs {
   readonly port: number
@@ -58,7 +58,7 @@ export const startPacs = async ({ port = 0, tls, size = 256 }: FakePacsOptions =
     if (pacs.mood === 'truncated') { reply.writeHead(200, { 'content-type': 'image/png', 'content-length': bytes.length }); reply.write(bytes.subarray(0, 100)); reply.destroy(); return }
     if (pacs.mood === 'huge') {
       reply.writeHead(200, { 'content-type': 'image/png', 'transfer-encoding': 'chunked' })
-      reply.end(Buffer.concat([bytes, Buffer.alloc(33 * 1024 * 1024)]))
+      reply.end(Buffer.concat([bytes, Buffer.alloc(13 * 1024 * 1024)]))
       return
     }
     // it answers PNG, whatever is preferred
@@ -70,6 +70,10 @@ export const startPacs = async ({ port = 0, tls, size = 256 }: FakePacsOptions =
     pacs.headers.push(request.headers)
     const path = pathname.replace(/^\/dicom-web/, '')
     if (pacs.mood === 'slow') return
+    if (pacs.mood === 'switching') { request.socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n'); return }
+    if (pacs.mood === 'reset') { pacs.mood = 'well'; request.socket.resetAndDestroy(); return }
+    if (pacs.mood === 'nothing') { reply.writeHead(200, { 'content-type': 'application/dicom+json' }).end(); return }
+    if (pacs.mood === 'html' && path === '/studies') { reply.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Sign in</title>'); return }
     if (pacs.mood === 'unauthorized') { reply.writeHead(401).end(); return }
     if (pacs.mood === 'redirect') { reply.writeHead(302, { location: `http://127.0.0.1:${String(request.socket.localPort)}/elsewhere` }).end(); return }
     if (pacs.mood === 'broken-json' && path === '/studies') { reply.writeHead(200, { 'content-type': 'application/dicom+json' }).end('[{"0020000D":{"vr":"UI","Value":["1.2'); return }

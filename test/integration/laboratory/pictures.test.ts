@@ -131,6 +131,12 @@ describe('a study that carries the number of the order', () => {
     }
     has({ accession: 'RIS-77' })
     expect((await open()).state).toBe('found')
+    // many of them: each once, and only some
+    const many = [1, 1, 1, 2, 3, 4, 5, 6, 7].map((nth) => ({ system: 'urn:dicom:uid', value: `urn:oid:1.2.826.0.1.900.${nth}.1` }))
+    await put('ImagingStudy', 'nghien-cuu', { ...noted, status: 'available', identifier: many })
+    pacs.asked.length = 0
+    await open()
+    expect(pacs.asked.flatMap((path) => /StudyInstanceUID=([\d.]+)/.exec(path)?.[1] ?? [])).toEqual([1, 2, 3, 4, 5].map((nth) => `1.2.826.0.1.900.${nth}.1`))
     await put('ImagingStudy', 'nghien-cuu', { ...noted, status: 'entered-in-error' })
     has({ accession: '' })
     expect((await open()).state).toBe('none')
@@ -162,7 +168,33 @@ describe('who may see the report', () => {
   })
 })
 
+describe('that there are no pictures', () => {
+  it('is said only where the PACS was asked and has none', async () => {
+    has({ series: [] })
+    expect(await open()).toMatchObject({ state: 'empty', opened: '' })
+    has(...Array.from({ length: 20 }, () => ({ accession: 'KHAC' })))
+    pacs.mood = 'everything'
+    expect(await open()).toMatchObject({ state: 'crowded' })
+    has({}, ...Array.from({ length: 20 }, () => ({ accession: 'KHAC' })))
+    expect(await open()).toMatchObject({ state: 'found', cut: true })
+    pacs.mood = 'well'
+    has()
+    expect(await open()).toMatchObject({ state: 'none', cut: false })
+    await put('DiagnosticReport', order, { status: 'registered', subject: { reference: `Patient/${PATIENT.id}` }, code: { text: 'X-quang' }, identifier: [{ system: SID.accession, value: 'SA 2026/000012345' }] })
+    expect(await open()).toMatchObject({ state: 'unasked' })
+    await put('DiagnosticReport', order, { status: 'registered', subject: { reference: `Patient/${PATIENT.id}` }, code: { text: 'X-quang' } })
+  })
+})
+
 describe('what was opened', () => {
+  it('keeps four pictures on their way to one account, so that others have the PACS too', async () => {
+    const [{ opened }, other] = [await open(), await open(clinic.nurse)]
+    pacs.delay = 300
+    const mine = Promise.all(Array.from({ length: 6 }, async () => (await clinic.doctor.get(`/api/pictures/${opened}/0/0`)).status))
+    expect([(await clinic.nurse.get(`/api/pictures/${other.opened}/0/0`)).status, (await mine).toSorted()]).toEqual([200, [200, 200, 200, 200, 503, 503]])
+    pacs.delay = 0
+    expect((await clinic.doctor.get(`/api/pictures/${opened}/0/0`)).status).toBe(200)
+  })
   it('is closed when the order is of another patient since', async () => {
     const { opened } = await open(imaging)
     expect((await imaging.get(`/api/pictures/${opened}/0/0`)).status).toBe(200)
@@ -178,8 +210,8 @@ describe('what was opened', () => {
 describe('a PACS that is away', () => {
   it('is said to be, on record as failed, and the report opens all the same', async () => {
     pacs.mood = 'unauthorized'
-    expect(await open()).toMatchObject({ state: 'unreachable', opened: '', studies: [], accession })
-    expect((await rows('pictures-open'))[0]).toMatchObject({ outcome: 'failed', detail: 'unreachable: 0 studies, 0 pictures' })
+    expect(await open()).toMatchObject({ state: 'unreachable', error: 'credentials', opened: '', studies: [], accession })
+    expect((await rows('pictures-open'))[0]).toMatchObject({ outcome: 'failed', detail: 'unreachable (credentials): 0 studies, 0 pictures' })
     // its administrator sees what is wrong, and that it is well again, without anything of a patient
     const admin = await clinic.site.person({ login: 'quantri', grants: [{ role: 'administrator', department: null }] })
     expect(ok<PacsPage>(await admin.get('/api/admin/pacs')).pacs).toMatchObject({ name: 'PACS thử', address: pacs.url, lastError: 'credentials' })

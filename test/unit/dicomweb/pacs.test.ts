@@ -44,7 +44,7 @@ afterAll(async () => {
 describe('a PACS', () => {
   it('is asked for studies by accession number, for series in their order, and for pictures of one frame or several', async () => {
     const pacs = open()
-    expect(await pacs.findStudies({ accession: 'HA0000000001' })).toEqual([{ uid: study.uid, accession: 'HA0000000001', date: '2026-11-22', description: 'X-quang ngực, CT', patient: { id: 'BN26000001', name: 'NGUYEN VAN MAU', birthDate: '1985-03-02' } }])
+    expect(await pacs.findStudies({ accession: 'HA0000000001' })).toEqual({ asked: true, full: false, studies: [{ uid: study.uid, accession: 'HA0000000001', date: '2026-11-22', description: 'X-quang ngực, CT', patient: { id: 'BN26000001', name: 'NGUYEN VAN MAU', birthDate: '1985-03-02' } }] })
     const { series, cut } = await pacs.readSeries(study.uid)
     // the report of the dose is no picture; the stand-in sends instances backwards
     expect([cut, series.map(({ modality, instances }) => [modality, instances.length, instances[0]?.uid, instances[0]?.frames])]).toEqual([false, [['CT', 12, `${at.series}.1`, 1], ['XA', 1, '1.2.826.0.1.900.1.2.1', 4]]])
@@ -59,9 +59,12 @@ describe('a PACS', () => {
   it('that answers everything it has is believed only in what was asked for', async () => {
     fake.mood = 'everything'
     fake.studies.push(makeStudy({ accession: 'HA0000000002', patientId: 'X', patientName: 'X', birthDate: '' }, '1.2.3'))
-    expect((await open().findStudies({ accession: 'HA0000000001' })).map(({ uid }) => uid)).toEqual([study.uid])
-    expect(await open().findStudies({ accession: 'HA*' })).toEqual([])
-    expect(await open().findStudies({ study: '..' })).toEqual([])
+    const found = await open().findStudies({ accession: 'HA0000000001' })
+    expect([found.studies.map(({ uid }) => uid), found.full]).toEqual([[study.uid], false])
+    expect([await open().findStudies({ accession: 'HA*' }), await open().findStudies({ study: '..' })]).toEqual([{ studies: [], asked: false, full: false }, { studies: [], asked: false, full: false }])
+    // twenty of it: what was asked for may be among the rest
+    fake.studies.splice(0, 1, ...Array.from({ length: 20 }, (_, nth) => makeStudy({ accession: 'X', patientId: 'X', patientName: 'X', birthDate: '' }, `1.2.${nth + 4}`)))
+    expect(await open().findStudies({ accession: 'HA0000000001' })).toEqual({ studies: [], asked: true, full: true })
   })
   it.each<[Mood, string]>([
     ['html', 'pacs-unfit not-a-picture'], ['liar', 'pacs-unfit not-a-picture'], ['huge', 'pacs-unreachable too-large'], ['truncated', 'pacs-unreachable connection'], ['zipped', 'pacs-unreachable status'],
@@ -80,6 +83,41 @@ describe('a PACS', () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => failure(pacs.readPicture(at))))
     expect(answers.toSorted()).toEqual(['nothing', 'nothing', 'nothing', 'pacs-unreachable busy', 'pacs-unreachable busy'])
   })
+  it('that is not heard of has its time from the question on, and what is given up takes no place', async () => {
+    fake.delay = 400
+    const pacs = open({ atOnce: 1 }, { search: 20_000, picture: 600 })
+    // the second would have its answer after 800
+    expect((await Promise.all([failure(pacs.readPicture(at)), failure(pacs.readPicture(at))])).toSorted()).toEqual(['nothing', 'pacs-unreachable timeout'])
+    const patient = open({ atOnce: 1 })
+    const away = new AbortController()
+    const both = [failure(patient.readPicture(at, away.signal)), failure(patient.readPicture(at, away.signal))]
+    away.abort()
+    expect(await Promise.all(both)).toEqual(['pacs-unreachable timeout', 'pacs-unreachable timeout'])
+    fake.delay = 0
+    expect([await failure(patient.readPicture(at)), patient.state().lastError]).toEqual(['nothing', undefined])
+  })
+  it.each<[Mood, string]>([['switching', 'pacs-unreachable connection'], ['nothing', 'pacs-unreachable not-dicom-json'], ['html', 'pacs-unreachable not-dicom-json']])('that is %s has not answered, and keeps no place', async (mood, wanted) => {
+    const pacs = open({ atOnce: 1, waiting: 0 })
+    fake.mood = mood
+    expect(await failure(pacs.findStudies({ accession: 'HA0000000001' }))).toBe(wanted)
+    expect(pacs.state()).toMatchObject({ lastError: wanted.split(' ')[1] })
+    expect(pacs.state().lastAnswer).toBeUndefined()
+    fake.mood = 'well'
+    expect(await failure(pacs.findStudies({ accession: 'HA0000000001' }))).toBe('nothing')
+  })
+  it('that ends an idle connection as it is taken is asked once more', async () => {
+    const pacs = open({ atOnce: 1 })
+    await pacs.readPicture(at)
+    fake.mood = 'reset'
+    expect([await failure(pacs.readPicture(at)), fake.asked.length]).toEqual(['nothing', 3])
+  })
+  it('is not ill because one picture is gone, or because too much was asked', async () => {
+    const pacs = open({ atOnce: 1, waiting: 0 })
+    expect(await failure(pacs.readPicture({ ...at, instance: '1.2.3' }))).toBe('pacs-unfit not-found')
+    fake.delay = 100
+    expect((await Promise.all([failure(pacs.readPicture(at)), failure(pacs.readPicture(at))])).toSorted()).toEqual(['nothing', 'pacs-unreachable busy'])
+    expect(pacs.state().lastError).toBeUndefined()
+  })
   it('that sends half of a list, or is not there, has no studies to show and says why', async () => {
     fake.mood = 'broken-json'
     expect(await failure(open().findStudies({ accession: 'HA0000000001' }))).toBe('pacs-unreachable not-dicom-json')
@@ -92,7 +130,7 @@ describe('a PACS', () => {
     const base = new URL(secure.url)
     expect(await failure(open({ base }).findStudies({ accession: 'HA0000000001' }))).toBe('pacs-unreachable certificate')
     expect(secure.asked).toEqual([])
-    expect((await open({ base, ca: made, authorization: 'Bearer t0ken' }).findStudies({ accession: 'HA0000000001' })).length).toBe(1)
+    expect((await open({ base, ca: made, authorization: 'Bearer t0ken' }).findStudies({ accession: 'HA0000000001' })).studies.length).toBe(1)
     expect(secure.headers[0]?.authorization).toBe('Bearer t0ken')
     await secure.close()
   })

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { buildApp, type AppDeps } from '#api/app.ts'
 import { parseInput } from '#api/http/input.ts'
 import { json, type Route } from '#api/http/route.ts'
@@ -18,6 +18,7 @@ const person = (role: 'doctor' | 'administrator'): Caller => ({
 const system: Caller = { actor: { kind: 'system', tenant: 900, client: 'c', scopes: [] }, visibility: { kind: 'all' }, purpose: 'HDATAEXCH' }
 
 let release = (): void => {}
+const gone = Promise.withResolvers<boolean>()
 const routes: Route[] = [
   { method: 'GET', url: '/api/open', site: 'both', access: 'open', handler: async (request) => json(200, { query: request.query }) },
   { method: 'GET', url: '/api/mine', site: 'both', access: 'session', handler: async (request) => json(200, { who: request.caller.actor.kind }) },
@@ -28,6 +29,10 @@ const routes: Route[] = [
   { method: 'GET', url: '/fhir/R4/Nul', site: 'both', access: 'any', handler: async (request) => { throw Object.assign(new Error('invalid byte sequence'), { code: request.query.length === 0 ? '22021' : '22P05' }) } },
   { method: 'GET', url: '/fhir/R4/Conflict', site: 'both', access: 'any', handler: async () => { throw outcome('version-conflict', { expression: 'Patient', diagnostics: 'expected 1, found 2' }) } },
   { method: 'GET', url: '/api/slow', site: 'both', access: 'open', handler: () => new Promise((resolve) => { release = () => resolve(json(200, {})) }) },
+  { method: 'GET', url: '/api/awaited', site: 'both', access: 'session', handler: (request) => new Promise((resolve) => {
+    request.gone?.().addEventListener('abort', () => { gone.resolve(true); resolve(json(200, {})) })
+    lines.push('awaited')
+  }) },
   { method: 'GET', url: '/api/center-only', site: 'center', access: 'open', handler: async () => json(200, {}) },
 ]
 
@@ -154,6 +159,15 @@ describe('the application', () => {
     expect((await get('/assets/none.js')).statusCode).toBe(404)
     expect((await get('/..%2f..%2fetc%2fpasswd', { accept: 'text/html' })).body).not.toContain('root:')
     expect((await get('/api/unknown', { accept: 'text/html' })).statusCode).toBe(404)
+  })
+  it('tells a handler that whoever asked went away', async () => {
+    const address = await app.listen({ host: '127.0.0.1', port: 0 })
+    const away = new AbortController()
+    const asked = fetch(`${address}/api/awaited`, { headers: { 'x-test-who': 'doctor' }, signal: away.signal }).catch(() => undefined)
+    await vi.waitUntil(() => lines.includes('awaited'))
+    away.abort()
+    await asked
+    expect(await gone.promise).toBe(true)
   })
   it('counts requests by route pattern only', async () => {
     await get('/api/open?name=Mẫu')
