@@ -1,5 +1,11 @@
 /** What the viewer of pictures shows and where its keys lead. Pure. */
-import type { PictureSeries, PicturesOpened } from '#api/model/pictures.ts'
+import type { PacsError, PictureSeries, PicturesOpened } from '#api/model/pictures.ts'
+
+/** Which sentence tells why the PACS gave nothing. */
+export const errorWord = (error: PacsError | undefined): 'away' | 'busy' | 'credentials' | 'certificate' | 'too-large' | 'wrong' => {
+  if (error === 'busy' || error === 'credentials' || error === 'certificate' || error === 'too-large') return error
+  return error === undefined || error === 'timeout' || error === 'refused' || error === 'connection' ? 'away' : 'wrong'
+}
 
 export interface Place { readonly series: number; readonly index: number }
 
@@ -10,11 +16,21 @@ export const toPicture = (place: Place, by: number, series: readonly PictureSeri
   const last = (series[place.series]?.count ?? 1) - 1
   return { ...place, index: Math.max(0, Math.min(last, place.index + by)) }
 }
+/** The same place where there still is one: what is opened once more may have fewer series or pictures. */
+export const clamp = (place: Place, series: readonly PictureSeries[]): Place => {
+  const at = series[place.series] === undefined ? { series: 0, index: 0 } : toPicture(place, 0, series)
+  return at.series === place.series && at.index === place.index ? place : at
+}
+
 /** To the first picture of the series, also of the one that is shown. */
 export const toSeries = (place: Place, by: number, series: readonly PictureSeries[]): Place => {
   const wanted = Math.max(0, Math.min(series.length - 1, place.series + by))
   return wanted === place.series ? place : { series: wanted, index: 0 }
 }
+
+/** Keys that stay the browser's own: what scrolls, what presses a button, its zoom, reloading, the whole screen, the page before. */
+const BROWSERS: ReadonlySet<string> = new Set(['ArrowUp', 'ArrowDown', 'Enter', ' ', 'F5', 'F11', 'Ctrl+r', 'Ctrl+F5', 'Ctrl+0', 'Ctrl++', 'Ctrl+=', 'Ctrl+-', 'Alt+ArrowLeft', 'Alt+ArrowRight'])
+export const isBrowsers = (key: string): boolean => BROWSERS.has(key)
 
 /** The next few and the one before: who looks through a series goes on in it. */
 export const ahead = (place: Place, series: readonly PictureSeries[]): readonly Place[] =>

@@ -5,8 +5,9 @@ import { computed, onBeforeUnmount, onMounted, ref, shallowRef, watch } from 'vu
 import type { PicturesOpened } from '#api/model/pictures.ts'
 import { get, getBlob } from '#web/fhir/client.ts'
 import { isFailure } from '#web/fhir/failure-text.ts'
+import { RequestError } from '#web/fhir/request-error.ts'
 import { withBreakGlass } from '#web/shell/break-glass.ts'
-import { ahead, allSeries, fittingTone, nextTone, nextZoom, toPicture, toSeries, windowOf, type Place, type Tone } from './pictures-view.ts'
+import { ahead, allSeries, clamp, fittingTone, nextTone, nextZoom, toPicture, toSeries, windowOf, type Place, type Tone } from './pictures-view.ts'
 
 /** Pictures that stay in memory. */
 const KEPT = 16
@@ -48,13 +49,17 @@ export const usePictures = (about: { readonly order: string; readonly patient: s
     return url
   }
 
-  const open = async (): Promise<void> => {
+  /** False where it failed: nobody goes on to show something. */
+  const open = async (): Promise<boolean> => {
     failure.value = undefined
     shown.value = undefined
     try {
       opened.value = await withBreakGlass(about.patient, () => get<PicturesOpened>(`/api/imaging-orders/${encodeURIComponent(about.order)}/pictures`))
+      place.value = clamp(place.value, series.value)
+      return true
     } catch (error) {
       failure.value = error
+      return false
     }
   }
   const show = async (again = true): Promise<void> => {
@@ -73,7 +78,9 @@ export const usePictures = (about: { readonly order: string; readonly patient: s
       }
     } catch (error) {
       if (signal.aborted) return
-      if (again && isFailure(error, 'pictures-closed')) { await open(); await show(false); return }
+      // nothing that was shown before stays where the right to see it, or what it was found by, has ended
+      if (error instanceof RequestError && [401, 403, 404, 410].includes(error.status)) forget()
+      if (again && isFailure(error, 'pictures-closed')) { if (await open()) await show(false); return }
       failure.value = error
     }
   }
@@ -82,14 +89,21 @@ export const usePictures = (about: { readonly order: string; readonly patient: s
     if (next.series !== place.value.series) { zoom.value = 1; tone.value = fittingTone(tone.value, series.value[next.series]?.modality ?? '') }
     place.value = next
   }
-  const retry = async (): Promise<void> => { if (opened.value?.state === 'found') await show(); else { await open(); await show() } }
+  /** Who may no longer see asks for the right again, which opening does. */
+  const retry = async (): Promise<void> => { if ((opened.value?.state === 'found' && !isFailure(failure.value, 'break-glass-needed')) || await open()) await show() }
+  /** What came is no picture to this browser. */
+  const broken = (): void => {
+    forget()
+    shown.value = undefined
+    failure.value = new RequestError('pacs-unfit', 0)
+  }
 
   watch([place, () => windowOf(tone.value)], () => { void show() })
-  onMounted(async () => { await open(); await show() })
+  onMounted(async () => { if (await open()) await show() })
   onBeforeUnmount(() => { gone = true; under.abort(); forget() })
 
   return {
-    opened, place, series, current, tone, zoom, inverted, failure, shown, retry,
+    opened, place, series, current, tone, zoom, inverted, failure, shown, retry, broken,
     pictureBy: (by: number) => go(toPicture(place.value, by, series.value)), seriesBy: (by: number) => go(toSeries(place.value, by, series.value)),
     toSeries: (wanted: number) => go({ series: wanted, index: 0 }),
     turnTone: () => { tone.value = nextTone(tone.value, current.value?.modality ?? '') }, zoomBy: (by: 1 | -1) => { zoom.value = nextZoom(zoom.value, by) },
