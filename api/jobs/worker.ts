@@ -13,6 +13,7 @@ import { sealAuditChain } from '../store/audit/chain.ts'
 import { openDatabase, type Database } from '../store/connection/database.ts'
 import { createNodeRegistry } from '../store/center/node-registry.ts'
 import { buildPostings } from '../store/write/postings.ts'
+import { hasOldRows } from '../store/read/renewing.ts'
 import { reindexSome } from '../store/write/reindex.ts'
 import { openTenantDatabases } from '../store/connection/tenant-databases.ts'
 import { createJobLog, type JobLog } from './log.ts'
@@ -74,6 +75,7 @@ const startReindex = (config: Config, log: JobLog, databases: () => Promise<read
   const each = async (database: Database): Promise<number> => reindexSome(database, (resource, type) => buildPostings(resource, type, context))
   return startLoop({ name: 'reindex', log, run: reindexTask({
     reindex: async () => (await Promise.all((await databases()).map(each))).reduce((sum, count) => sum + count, 0),
+    isLeft: async () => (await Promise.all((await databases()).map(({ pool, tenant }) => hasOldRows(pool, tenant)))).includes(true),
     onDone: (count) => log.info({ count }, 'search rows were made by the rules of this version'),
   }) })
 }

@@ -7,6 +7,7 @@ import { chooseLast, compileCandidates, compileChosen, type Candidate } from '..
 import { LARGEST_PAGE, parseSearch } from '../../search/parse.ts'
 import type { RecordOptions } from '../record-options.ts'
 import { run, toVersion, type VersionRow } from '../connection/rows.ts'
+import { requireNumbers } from './renewing.ts'
 import { withinTime } from './search-time.ts'
 
 const tooCostly = (diagnostics: string): Error => outcome('too-costly', { expression: 'Observation', diagnostics })
@@ -15,6 +16,7 @@ export const readLast = async (options: RecordOptions, caller: Caller, request: 
   const { database, timeZone, bases, codes } = options
   const now = options.clock.now()
   const query = await answerCodes(parseSearch({ ...request, type: 'Observation' }, { timeZone, bases, now }), codes)
+  await requireNumbers(database.pool, database.tenant, query)
   const compile = { tenant: database.tenant, visibility: caller.visibility, now }
   const found = compileCandidates(query, compile, MOST_OBSERVED + 1)
   // every body that is found is read for its code

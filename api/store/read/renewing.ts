@@ -13,9 +13,17 @@ const asksNumbers = (filter: Filter): boolean => {
   }
 }
 
-/** Throws numbers-renewing (503) for a search by number, or in the order of one, while rows of earlier rules are left (index resource_old_rules). */
-export const requireNumbers = async (on: Queryable, tenant: number, { filters, sorts = [] }: { readonly filters: readonly Filter[]; readonly sorts?: Query['sorts'] }): Promise<void> => {
-  if (!filters.some(asksNumbers) && !sorts.some(({ by }) => by === 'number')) return
-  const [left] = await run(on, 'select from resource where tenant = $1 and pver < 3 limit 1', [tenant], 'search-renewing')
-  if (left !== undefined) throw outcome('numbers-renewing')
+interface Asked { readonly filters: readonly Filter[]; readonly sorts?: Query['sorts'] }
+
+/** Whether it asks for numbers, or their order, while rows of earlier rules are left (index resource_old_rules). */
+export const isRenewing = async (on: Queryable, tenant: number, { filters, sorts = [] }: Asked): Promise<boolean> =>
+  (filters.some(asksNumbers) || sorts.some(({ by }) => by === 'number')) && await hasOldRows(on, tenant)
+
+/** Whether a search row of any resource was made by earlier rules. */
+export const hasOldRows = async (on: Queryable, tenant: number): Promise<boolean> =>
+  (await run(on, 'select from resource where tenant = $1 and pver < 3 limit 1', [tenant], 'search-renewing')).length > 0
+
+/** Throws numbers-renewing (503) where isRenewing is true. */
+export const requireNumbers = async (on: Queryable, tenant: number, asked: Asked): Promise<void> => {
+  if (await isRenewing(on, tenant, asked)) throw outcome('numbers-renewing')
 }

@@ -19,6 +19,7 @@ import { visible } from '../../search/visibility.ts'
 import type { Database } from '../connection/database.ts'
 import { readRefs } from '../journal/content.ts'
 import { literal, run } from '../connection/rows.ts'
+import { hasOldRows, isRenewing } from '../read/renewing.ts'
 import { SUBSCRIBER, toSubscriber, type SubscriberRow } from './rows.ts'
 
 export interface MatchOptions {
@@ -52,12 +53,28 @@ export const createMatcher = (options: MatchOptions) => (): Promise<number> => o
   const last = entries.at(-1)
   if (last === undefined) return await nextEpoch(client, tenant, place)
   if (subscribers.length > 0) {
+    // a change would be judged without its numbers, and passed by for ever
+    if (await waitsForNumbers(options, client, subscribers)) return 0
     const changed = await loadChanged(client, tenant, entries)
     for (const subscriber of subscribers) await judge(options, client, subscriber, changed)
   }
   await run(client, 'update subscription_place set epoch = $2, seq = $3 where tenant = $1', [tenant, place.epoch, last.seq], 'subscription-place')
   return entries.length
 })
+
+/** What cannot be parsed any more is told where it is judged. */
+const waitsForNumbers = async ({ database: { tenant }, clock, timeZone, bases }: MatchOptions, client: PoolClient, subscribers: readonly Subscriber[]): Promise<boolean> => {
+  if (!await hasOldRows(client, tenant)) return false
+  const filters = subscribers.flatMap(({ plan }) => plan.filters.flatMap(({ type, searches }) => searches.flatMap((parameters) => {
+    try {
+      return parseSearch({ type, parameters, strict: true }, { timeZone, bases, now: clock.now() }).filters
+    } catch (error) {
+      if (error instanceof Outcome) return []
+      throw error
+    }
+  })))
+  return isRenewing(client, tenant, { filters })
+}
 
 /** Locked until the transaction ends. The first time it is where the first Subscription came, or else where the journal ends: what was before is nobody's news. */
 const takePlace = async (client: PoolClient, tenant: number): Promise<Place | undefined> => {
