@@ -4,7 +4,7 @@ import { arrayAt, JsonNumber, JsonObject, parseJsonObject, stringAt, valueAt, ty
 import type { StoredVersion } from '../model/resource.ts'
 import { isTakenBack } from './withdrawn.ts'
 
-interface Measured {
+export interface Measured {
   readonly code: string
   readonly name: string
   readonly unit: string
@@ -42,7 +42,8 @@ const measuredIn = (holder: JsonObject, resource: JsonObject): Measured | undefi
   }
 }
 
-const measurements = (stored: StoredVersion): Measured[] => {
+/** Each value in an Observation, or in its components. */
+export const measurements = (stored: StoredVersion): Measured[] => {
   const resource = parseJsonObject(stored.body)
   return [resource, ...arrayAt(resource, 'component').filter((part) => part instanceof JsonObject)].flatMap((holder) => measuredIn(holder, resource) ?? [])
 }

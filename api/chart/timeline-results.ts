@@ -1,28 +1,39 @@
 /** Released results for the timeline of a record: of a laboratory what was out of the usual, of imaging what was concluded (http://hl7.org/fhir/R4/diagnosticreport.html). Pure. */
-import { isReleased, resultIds, toLine } from '../laboratory/read-result.ts'
 import type { TimelineResult } from '../model/chart.ts'
 import { arrayAt, parseJsonObject, stringAt, type JsonObject } from '../model/json.ts'
 import type { StoredVersion } from '../model/resource.ts'
+import { measurements } from './series.ts'
+import { isTakenBack } from './withdrawn.ts'
 
-/** Section RAD of http://terminology.hl7.org/CodeSystem/v2-0074. */
-const isImaging = (report: JsonObject): boolean => arrayAt(report, 'category').some((category) => stringAt(category, 'coding', 0, 'code') === 'RAD')
+/** Sections of http://terminology.hl7.org/CodeSystem/v2-0074. */
+const IMAGING = new Set(['RAD', 'IMG', 'CT', 'CUS', 'NMR', 'NMS', 'OUS', 'RUS', 'RX', 'VUS', 'XRC'])
+const LABORATORY = new Set(['LAB', 'BG', 'BLB', 'CG', 'CH', 'CP', 'GE', 'HM', 'IMM', 'MB', 'MCB', 'MYC', 'OSL', 'PAR', 'PAT', 'SP', 'SR', 'TX', 'VR'])
+const VALID: ReadonlySet<string | undefined> = new Set(['final', 'amended', 'corrected'])
+
+const kindOf = (report: JsonObject): TimelineResult['kind'] => {
+  const sections = arrayAt(report, 'category').flatMap((category) => arrayAt(category, 'coding').map((coding) => stringAt(coding, 'code') ?? ''))
+  return sections.some((section) => IMAGING.has(section)) ? 'imaging' : sections.some((section) => LABORATORY.has(section)) ? 'laboratory' : 'other'
+}
+
+/** Of a value that was taken back, or is not released, nothing. */
+const flaggedIn = (stored: StoredVersion): TimelineResult['unusual'] =>
+  (isTakenBack(stored) || !VALID.has(stringAt(parseJsonObject(stored.body), 'status')) ? [] : measurements(stored).flatMap(({ name, unit, point: { value, flag } }) => (flag === undefined ? [] : [{ name, text: value, unit, flag }])))
+
+/** A released DiagnosticReport, and the ids of its values. */
+export interface ReleasedReport { readonly stored: StoredVersion; readonly ids: readonly string[] }
 
 /** `values`: Observations of the reports, as far as they were read. */
-export const toTimelineResults = (reports: readonly StoredVersion[], values: readonly StoredVersion[]): TimelineResult[] => {
-  const lines = new Map(values.map((stored) => [stored.id, toLine(parseJsonObject(stored.body))]))
-  return reports.flatMap((stored): TimelineResult[] => {
+export const toTimelineResults = (reports: readonly ReleasedReport[], values: readonly StoredVersion[]): TimelineResult[] => {
+  const flagged = new Map(values.map((stored) => [stored.id, flaggedIn(stored)]))
+  return reports.filter(({ stored }) => !isTakenBack(stored)).map(({ stored, ids }): TimelineResult => {
     const report = parseJsonObject(stored.body)
-    if (!isReleased(report)) return []
     const encounter = stringAt(report, 'encounter', 'reference')?.split('/')[1]
-    const ids = resultIds(report)
-    return [{
-      report: stored.id, at: stringAt(report, 'issued') ?? stringAt(report, 'effectiveDateTime') ?? '', kind: isImaging(report) ? 'imaging' : 'laboratory',
+    const unusual = ids.flatMap((id) => flagged.get(id) ?? [])
+    const unread = ids.some((id) => !flagged.has(id))
+    return {
+      report: stored.id, at: stringAt(report, 'issued') ?? stringAt(report, 'effectiveDateTime') ?? '', kind: kindOf(report),
       test: stringAt(report, 'code', 'text') ?? stringAt(report, 'code', 'coding', 0, 'display') ?? '', conclusion: stringAt(report, 'conclusion') ?? '',
-      unusual: ids.flatMap((id) => {
-        const line = lines.get(id)
-        return line?.flag === undefined || line.flag === 'N' ? [] : [{ name: line.name, text: line.text, unit: line.unit, flag: line.flag }]
-      }),
-      ...(ids.some((id) => !lines.has(id)) && { unread: true as const }), ...(encounter !== undefined && { encounter }),
-    }]
+      unusual, ...(unread && { unread: true as const }), ...(!unread && ids.length > 0 && unusual.length === 0 && { unflagged: true as const }), ...(encounter !== undefined && { encounter }),
+    }
   })
 }

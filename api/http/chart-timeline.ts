@@ -1,9 +1,11 @@
 /** A page of the visits of a record with what came of each, and their results: a handful of questions, whatever the length of the record. */
 import type { Encounter } from '@medplum/fhirtypes'
+import { isReleased, resultIds } from '../laboratory/read-result.ts'
 import type { Timeline } from '../model/chart.ts'
+import { parseJsonObject } from '../model/json.ts'
 import type { Caller, DocumentStore, ResourceStore } from '../model/ports.ts'
-import { toTyped, type StoredVersion } from '../model/resource.ts'
-import { toTimelineResults } from '../chart/timeline-results.ts'
+import { ID_PATTERN, toTyped, type StoredVersion } from '../model/resource.ts'
+import { toTimelineResults, type ReleasedReport } from '../chart/timeline-results.ts'
 import { toTimeline } from '../chart/timeline.ts'
 import { readNewest } from './chart-reads.ts'
 import type { HospitalInfo } from './hospital-info.ts'
@@ -20,19 +22,18 @@ const VISITS = 50
 const DOCUMENTS = 200
 const PARTS = ['Condition', 'MedicationRequest', 'ServiceRequest'] as const
 
-const LABORATORY = 'http://terminology.hl7.org/CodeSystem/observation-category|laboratory'
-/** Of 50 visits; a visit with more than 60 values each is no outpatient's. */
-const VALUE_PAGES = 3
+/** Values of the reports of a page, and of one search. */
+const MOST_VALUES = 4000, TOGETHER = 500
 
 /** Of these visits, and with the first page of those that no visit has. */
 const readResults = async (deps: Pick<TimelineDeps, 'store'>, caller: Caller, patient: string, visits: readonly string[], first: boolean): Promise<Required<Pick<Timeline, 'results' | 'cutResults'>>> => {
   const owners: (readonly [string, string])[] = [...(visits.length > 0 ? [['encounter', visits.join(',')] as const] : []), ...(first ? [['encounter:missing', 'true'] as const] : [])]
-  const read = async (type: string, pages: number, ...more: readonly (readonly [string, string])[]): Promise<{ readonly matches: readonly StoredVersion[]; readonly cut: boolean }> => {
-    const found = await Promise.all(owners.map((owner) => readNewest(deps, caller, type, [['patient', `Patient/${patient}`], owner, ...more], { pages })))
-    return { matches: found.flatMap(({ matches }) => matches), cut: found.some(({ cut }) => cut) }
-  }
-  const [reports, values] = await Promise.all([read('DiagnosticReport', 1), read('Observation', VALUE_PAGES, ['category', LABORATORY])])
-  return { results: toTimelineResults(reports.matches, values.matches), cutResults: reports.cut || values.cut }
+  const found = await Promise.all(owners.map((owner) => readNewest(deps, caller, 'DiagnosticReport', [['patient', `Patient/${patient}`], owner])))
+  const reports = found.flatMap(({ matches }) => matches).flatMap((stored): ReleasedReport[] => { const report = parseJsonObject(stored.body); return isReleased(report) ? [{ stored, ids: resultIds(report) }] : [] })
+  const ids = [...new Set(reports.flatMap((report) => report.ids))].filter((id) => ID_PATTERN.test(id))
+  const values: StoredVersion[] = []
+  for (let at = 0; at < Math.min(ids.length, MOST_VALUES); at += TOGETHER) values.push(...(await readNewest(deps, caller, 'Observation', [['patient', `Patient/${patient}`], ['_id', ids.slice(at, at + TOGETHER).join(',')]])).matches)
+  return { results: toTimelineResults(reports, values), cutResults: found.some(({ cut }) => cut) || ids.length > MOST_VALUES }
 }
 
 const namesOf = async (hospital: TimelineDeps['hospital'], ids: readonly string[]): Promise<ReadonlyMap<string, string>> =>

@@ -49,12 +49,13 @@ export interface TimelineResult {
   readonly report: string
   /** Instant with zone, or day, as it was recorded. */
   readonly at: string
-  readonly kind: 'laboratory' | 'imaging'
+  readonly kind: 'laboratory' | 'imaging' | 'other'
   readonly test: string
   /** Values out of the usual, with their digits. */
   readonly unusual: readonly { readonly name: string; readonly text: string; readonly unit: string; readonly flag: string }[]
-  /** Not all of its values were read. */
+  /** Not all of its values were read; or all were, and none is flagged. */
   readonly unread?: true
+  readonly unflagged?: true
   readonly conclusion: string
   readonly encounter?: string
 }

@@ -54,8 +54,11 @@ beforeAll(async () => {
   const report = (id: string, at: string, more: object) => ({ resourceType: 'DiagnosticReport', id, status: 'final', subject, issued: at, category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'LAB' }] }], code: { text: 'Đường huyết' }, ...more })
   const visit = { encounter: { reference: `Encounter/${last.encounter}` } }
   await create([
-    { ...glucose('duong-3', atOf(3), '9.20', 'H'), code: fasting, ...visit }, { ...glucose('duong-4', atOf(3), '5.10'), code: fasting, ...visit },
-    report('bao-cao-chung', atOf(3), { ...visit, result: [{ reference: 'Observation/duong-3' }, { reference: 'Observation/duong-4' }] }),
+    { ...glucose('duong-3', atOf(3), '9.20', 'H'), code: fasting }, { ...glucose('duong-4', atOf(3), '5.10'), code: fasting },
+    { ...glucose('duong-sai', atOf(3), '99.0', 'HH'), code: fasting, status: 'entered-in-error' }, { ...glucose('duong-nguy', atOf(0), '28.0', 'AA'), code: fasting },
+    report('bao-cao-chung', atOf(3), { ...visit, result: [{ reference: 'Observation/duong-3' }, { reference: 'Observation/duong-4' }, { reference: 'Observation/duong-sai' }] }),
+    report('bao-cao-dau', atOf(0), { encounter: { reference: 'Encounter/kham-0' }, result: [{ reference: 'Observation/duong-nguy' }] }),
+    report('bao-cao-thuong', atOf(0), { encounter: { reference: 'Encounter/kham-0' }, category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'EC' }] }], result: [{ reference: 'Observation/duong-4' }] }),
     report('bao-cao-cho', atOf(3), { ...visit, status: 'preliminary', result: [{ reference: 'Observation/duong-3' }] }),
     report('bao-cao-le', atOf(4), { category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'RAD' }] }], code: { text: 'X-quang ngực' }, conclusion: 'Nốt mờ đáy phải' }),
     report('bao-cao-thieu', atOf(5), { result: [{ reference: 'Observation/nhip-tim' }] }),
@@ -113,7 +116,8 @@ describe('the record of a patient', () => {
       { report: 'bao-cao-thieu', at: atOf(5), kind: 'laboratory', test: 'Đường huyết', unusual: [], unread: true, conclusion: '' },
     ])
     const second = ok<Timeline>(await clinic.doctor.get(at(`timeline?cursor=${encodeURIComponent(first.next ?? '')}`)))
-    expect([second.results, second.cutResults, (await chart()).results]).toEqual([[], false, undefined])
+    expect(second.results?.map(({ report, kind, unusual, unflagged }) => [report, kind, unusual.map(({ text, flag }) => `${text} ${flag}`).join(), unflagged])).toEqual(expect.arrayContaining([['bao-cao-dau', 'laboratory', '28.0 AA', undefined], ['bao-cao-thuong', 'other', '', true]]))
+    expect([second.results?.length, second.cutResults, (await chart()).results]).toEqual([2, false, undefined])
   })
 
   it('gathers what was measured with its digits, its bounds and the components of a panel', async () => {
