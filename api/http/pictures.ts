@@ -36,7 +36,7 @@ interface Opened { readonly order: string; readonly patient: string; readonly se
 
 const LIMITS: ShelfLimits = { milliseconds: 15 * 60_000, perAccount: 8, bytes: 64 * 1024 * 1024 }
 /** Pictures that are on their way to one account at a time: the rest of the PACS is for others. */
-const MOST_PENDING = 4
+const MOST_PENDING = 12
 /** Of one instance on the shelf, about. */
 const BYTES = 200
 const Wish = z.object({ window: z.string().regex(/^-?\d{1,5},[1-9]\d{0,4}$/, 'center,width').optional() })

@@ -20,18 +20,22 @@ const OWN = 'schema_migration'
 export const STABLE = `set datestyle = 'ISO, MDY'; set intervalstyle = postgres; set timezone = 'UTC'; set bytea_output = hex; set extra_float_digits = 1; set client_encoding = 'UTF8'`
 
 export async function tablesOf(client: pg.Client): Promise<TableShape[]> {
-  const { rows } = await client.query<{ name: string; columns: string[]; order: string[]; row_security: boolean; needs: string[] }>(`
+  const { rows } = await client.query<{ name: string; columns: string[]; key: string[]; whole: string[]; row_security: boolean; needs: string[] }>(`
     select c.relname as name, c.relforcerowsecurity as row_security,
       array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attnum) as columns,
       array(select quote_ident(a.attname) || case when a.attcollation <> 0 then ' collate "C"' else '' end
         from pg_index i, unnest(i.indkey) with ordinality k(attnum, place), pg_attribute a
-        where i.indrelid = c.oid and i.indisprimary and a.attrelid = c.oid and a.attnum = k.attnum order by k.place) as "order",
+        where i.indrelid = c.oid and i.indisprimary and a.attrelid = c.oid and a.attnum = k.attnum order by k.place) as key,
+      array(select quote_ident(a.attname) || case when a.attcollation <> 0 then ' collate "C"' else '' end
+        from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attnum) as whole,
       array(select f.confrelid::regclass::text from pg_constraint f where f.conrelid = c.oid and f.contype = 'f' and f.confrelid <> c.oid) as needs
     from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> $1 order by c.relname`, [OWN])
   const { rows: parted } = await client.query(`select 1 from pg_class where relnamespace = 'public'::regnamespace and relkind = 'p'`)
   if (parted.length > 0) throw new Error('partitioned tables are not covered by this backup yet')
-  return sortByNeeds(rows).map(({ name, columns, order, row_security }) => {
-    if (order.length === 0) throw new Error(`table ${name} has no primary key: its rows cannot be compared`)
+  return sortByNeeds(rows).map(({ name, columns, key, whole, row_security }) => {
+    // of rows without a key those that are alike are one another's equal, and their order is that of all their columns
+    const order = key.length > 0 ? key : whole
+    if (order[0] !== 'tenant' && row_security) throw new Error(`the rows of table ${name} do not begin with their tenant: they cannot be compared`)
     const table = pg.escapeIdentifier(name)
     const list = columns.map((column) => pg.escapeIdentifier(column)).join(', ')
     return {

@@ -69,7 +69,7 @@ async function visibleTenants(client: pg.Client, tenant: number): Promise<number
   return [tenant, ...rows.map(({ hospital }) => hospital)].sort((a, b) => a - b)
 }
 
-/** Every primary key starts with the tenant, so that reading tenant by tenant gives the same order. */
+/** Every order starts with the tenant, so that reading tenant by tenant gives the same order. */
 async function* readTable(client: pg.Client, table: TableShape, tenants: readonly number[] | undefined, onEnd: (rows: number) => void): AsyncGenerator<Buffer> {
   if (tenants === undefined || !table.rowSecurity) return yield* copyOut(client, table.select(), onEnd)
   for (const tenant of tenants) {
