@@ -31,7 +31,7 @@ test('inside of a transaction the limit holds for the search alone', async () =>
 })
 
 test('one that an index answers has the limit of its connection, and ends the same way', async () => {
-  const short = await site.open(900, { statementTimeout: 30 })
+  const short = await site.open(900, { statementTimeout: 500 })
   await expect(withinTime(short.pool, false, sleeping(5))).rejects.toMatchObject({ code: 'too-costly' })
 })
 
