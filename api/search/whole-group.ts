@@ -9,8 +9,8 @@ import type { Parameter } from './registry.ts'
 export const wholeMatch = (type: string, held: readonly Parameter[], values: readonly Value[]): Filter | undefined => {
   if (!values.some((value) => 'whole' in value && value.whole !== undefined) || held.every(({ whole }) => whole === undefined)) return undefined
   const filters = held.flatMap(({ code, whole }) => values.map((value): Filter => {
-    const [holder, asked]: [Holder, Value] = [{ type, code }, value]
-    if (whole === undefined || !('whole' in value) || value.whole === undefined) return match(holder, asked)
+    const holder: Holder = { type, code }
+    if (whole === undefined || !('whole' in value) || value.whole === undefined) return match(holder, value)
     const { group, token } = value.whole
     return { kind: 'and', filters: [match(holder, { ...value, group }), match({ type, code: whole }, token)] }
   }))

@@ -10,7 +10,7 @@ import { SqlParameters } from '../../search/parameters.ts'
 import { typeNumber } from '../../search/resource-types.ts'
 import { createStepper, isQuiet, saveJob, type Did, type JobRow } from './jobs.ts'
 import { compileChanged, compileRecord, compileScope, scopeFilters } from './scope.ts'
-import { isRenewing } from '../read/renewing.ts'
+import { hasOldRows, isRenewing } from '../read/renewing.ts'
 import type { Database } from '../connection/database.ts'
 import { literal, run } from '../connection/rows.ts'
 
@@ -60,7 +60,7 @@ export const createExporter = (options: BulkExportOptions): (() => Promise<Did>)
     // whoever commits from now on carries a later time: rows that concern this export have their numbers by now
     const place = job.state === 'waiting' ? { ...FIRST_PLACE, bound: String(database.rids.bound()) } : placeOf(job)
     const { wish, visibility } = parametersOf(job)
-    if (await isRenewing(client, database.tenant, { filters: await scopeFilters(wish, { timeZone: options.timeZone, bases: options.bases, now: clock.now() }, options.codes) })) return 'wait'
+    if (await hasOldRows(client, database.tenant) && await isRenewing(client, database.tenant, { filters: await scopeFilters(wish, { timeZone: options.timeZone, bases: options.bases, now: clock.now() }, options.codes) })) return 'wait'
     const type = wish.types[place.at]
     const next = type === undefined ? place : await lookAt(options, client, job, { wish, visibility }, type, place)
     await saveJob(client, database.tenant, job, next.at >= wish.types.length ? 'done' : 'running', next, clock.now())

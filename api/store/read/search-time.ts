@@ -1,6 +1,7 @@
 /** How long a search may take: what no index answers gets less, and neither ends as a fault of the server. */
 import { outcome } from '../../model/outcome.ts'
 import type { Filter, Query } from '../../search/ast.ts'
+import { someFilter } from '../../search/some-filter.ts'
 import { errorCode } from '../connection/database-errors.ts'
 import { inTransaction } from '../connection/entity-driver.ts'
 import { poolOf, run, type Queryable } from '../connection/rows.ts'
@@ -9,18 +10,10 @@ import { poolOf, run, type Queryable } from '../connection/rows.ts'
 const SLOW_SEARCH_MS = 10_000
 
 /** Whether no index bounds what has to be looked at. */
-export const readsBodies = ({ filters, sorts }: Query): boolean => filters.some(isSlow) || sorts.some(({ by }) => by === 'body')
+export const readsBodies = ({ filters, sorts }: Query): boolean => filters.some((filter) => someFilter(filter, isSlow)) || sorts.some(({ by }) => by === 'body')
 
-const isSlow = (filter: Filter): boolean => {
-  switch (filter.kind) {
-    case 'words': return true
-    case 'match': return filter.values.some((value) => value.kind === 'string' && (value.match === 'contains' || value.match === 'suffix'))
-    case 'and': case 'or': return filter.filters.some(isSlow)
-    case 'not': case 'has': return isSlow(filter.filter)
-    case 'chain': return filter.steps.some((step) => isSlow(step.filter))
-    default: return false
-  }
-}
+const isSlow = (part: Filter): boolean =>
+  part.kind === 'words' || (part.kind === 'match' && part.values.some((value) => value.kind === 'string' && (value.match === 'contains' || value.match === 'suffix')))
 
 /** Runs the search; one that takes too long throws too-costly (422). `limit`: of a slow one, in ms. */
 export const withinTime = async <T>(on: Queryable, slow: boolean, search: (on: Queryable) => Promise<T>, limit = SLOW_SEARCH_MS): Promise<T> => {
