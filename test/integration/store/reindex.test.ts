@@ -3,9 +3,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { ResourceStore } from '#api/model/ports.ts'
 import type { Database } from '#api/store/connection/database.ts'
 import { buildPostings } from '#api/store/write/postings.ts'
+import { readLast } from '#api/store/read/last-observations.ts'
 import { reindexSome } from '#api/store/write/reindex.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
-import { observation, openStore, put, system } from './support.ts'
+import { clock, observation, openStore, put, system } from './support.ts'
 import { writeJson } from '#api/model/json.ts'
 
 let site: TestDatabase
@@ -81,6 +82,9 @@ test('a search by number is refused until the last row is renewed, and no other'
   for (const query of ['component-value-quantity=5', '_sort=value-quantity', '_filter=value-quantity gt 1', 'code-value-quantity=8867-4$5', '_has:Observation:has-member:value-quantity=5', 'has-member:Observation.value-quantity=5']) {
     await expect(found(query), query).rejects.toMatchObject({ code: 'numbers-renewing' })
   }
+  const last = () => readLast({ database, clock, timeZone: 'Asia/Ho_Chi_Minh', bases: [], cursorKey: new Uint8Array(32) }, me, { parameters: [['value-quantity', 'gt7']], strict: true }, 1)
+  await expect(last()).rejects.toMatchObject({ code: 'numbers-renewing' })
   while (await renew() > 0) { /* until nothing is left */ }
+  expect((await last()).matches).toEqual([])
   expect(await found('component-value-quantity=5')).toBe(0)
 })
