@@ -17,7 +17,7 @@ import { drugLine, openStaff, referenceVisit, returnPatient, rowsVisible, twoPeo
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 const { wires, env, remove } = await prepareWires()
-const demo = await startDemo(undefined, { env })
+const demo = await startDemo(undefined, { env: { ...env, EMR_TRAINING: '1' } })
 const browser = await launchBrowser()
 const all: Measured[] = []
 try {

@@ -3,8 +3,9 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { startDemo } from '../support/demo.ts'
-import { LARGE, launchBrowser, signIn, SMALL, visit, type Visitor } from '../support/browser.ts'
-import { STATES, type State } from '../support/states.ts'
+import { LARGE, launchBrowser, signIn, SMALL, visit } from '../support/browser.ts'
+import { STATES } from '../support/states.ts'
+import { visitingStates } from '../support/visiting-states.ts'
 import { prepareWires } from '../support/wires.ts'
 import { pictureOfDocument, SIGNED_DOCUMENT, WALK, walkName } from '../support/walk.ts'
 import { prepareWorld } from '../support/world.ts'
@@ -15,17 +16,6 @@ const { wires, env, remove } = await prepareWires()
 const demo = await startDemo(undefined, { env: { ...env, EMR_TRAINING: '1' } })
 const browser = await launchBrowser()
 let failed = 0
-
-/** Signed in once for each account and size. */
-async function openFor(visitors: Map<string, Visitor>, state: State, viewport: typeof SMALL): Promise<Visitor> {
-  const key = `${state.site}/${state.login ?? ''}/${viewport.width}`
-  const known = visitors.get(key)
-  if (known) return known
-  const visitor = await visit(browser, demo[state.site], viewport)
-  if (state.login) await signIn(visitor.page, demo, state.login)
-  visitors.set(key, visitor)
-  return visitor
-}
 
 try {
   const [desk, doctor, admin, nurse] = await Promise.all([visit(browser, demo.hospital), visit(browser, demo.hospital), visit(browser, demo.hospital), visit(browser, demo.hospital)])
@@ -40,14 +30,11 @@ try {
   for (const viewport of values.walk ? [SMALL] : [SMALL, LARGE]) {
     const size = `${viewport.width}x${viewport.height}`
     fs.mkdirSync(path.join(folder, size), { recursive: true })
-    const visitors = new Map<string, Visitor>()
+    const visiting = visitingStates(browser, demo, viewport)
     for (const state of STATES.filter((s) => s.name.includes(values.only) && (!values.walk || onWalk(s.name)))) {
-      const { page } = await openFor(visitors, state, viewport)
+      const { page } = await visiting.at(state)
       try {
-        await page.goto(state.path(world))
-        await page.evaluate(() => localStorage.setItem('emr-language', 'vi'))
-        await state.ready(page)
-        await state.act?.(page, world)
+        await visiting.reach(state, world)
         await page.waitForTimeout(350)
       } catch (error) {
         failed += 1
@@ -57,7 +44,7 @@ try {
       await page.screenshot({ path: file })
       if (viewport === SMALL && onWalk(state.name)) fs.copyFileSync(file, path.join(walk, walkName(state.name)))
     }
-    for (const visitor of visitors.values()) await visitor.close()
+    await visiting.close()
     if (viewport === SMALL && SIGNED_DOCUMENT.includes(values.only)) await pictureOfDocument(doctor.page, world.signedVisit, path.join(walk, walkName(SIGNED_DOCUMENT)))
   }
   console.log(`${STATES.length} states at two sizes in ${folder}, ${failed} not reached`)
