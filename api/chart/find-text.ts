@@ -12,13 +12,20 @@ interface Said { readonly kind: ChartHitKind; readonly title: string; readonly t
 const words = (concept: { readonly text?: string | undefined; readonly coding?: readonly { readonly code?: string | undefined; readonly display?: string | undefined }[] | undefined } | undefined): string =>
   [concept?.coding?.[0]?.code, concept?.text ?? concept?.coding?.[0]?.display].filter((part) => part !== undefined).join(' ')
 
+/** A report without a conclusion is found by its test. */
+const reported = ({ code, conclusion }: DiagnosticReport): Pick<Said, 'title' | 'text'> =>
+{
+  const test = code?.text ?? code?.coding?.[0]?.display ?? ''
+  return conclusion === undefined ? { title: '', text: test } : { title: test, text: conclusion }
+}
+
 const saidBy = (resource: Readable): Said => {
   switch (resource.resourceType) {
     case 'Condition': return { kind: 'diagnosis', title: '', text: words(resource.code), at: resource.recordedDate }
     case 'MedicationRequest': return { kind: 'medicine', title: '', text: [resource.medicationCodeableConcept?.text, resource.dosageInstruction?.[0]?.text].filter(Boolean).join(' — '), at: resource.authoredOn }
     case 'ServiceRequest': return { kind: 'order', title: '', text: resource.code?.text ?? '', at: resource.authoredOn }
     case 'AllergyIntolerance': return { kind: 'allergy', title: '', text: words(resource.code), at: resource.recordedDate }
-    case 'DiagnosticReport': return { kind: 'result', title: resource.code?.text ?? '', text: resource.conclusion ?? '', at: resource.effectiveDateTime ?? resource.issued }
+    case 'DiagnosticReport': return { kind: 'result', ...reported(resource), at: resource.effectiveDateTime ?? resource.issued }
     case 'Observation': return { kind: 'note', title: resource.code?.text ?? '', text: resource.valueString ?? '', at: resource.effectiveDateTime }
   }
 }

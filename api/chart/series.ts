@@ -2,7 +2,7 @@
 import type { ChartPoint, ChartSeries } from '../model/chart.ts'
 import { arrayAt, JsonNumber, JsonObject, parseJsonObject, stringAt, valueAt, type JsonValue } from '../model/json.ts'
 import type { StoredVersion } from '../model/resource.ts'
-import { isTakenBack } from './withdrawn.ts'
+import { isShownValue } from './withdrawn.ts'
 
 export interface Measured {
   readonly code: string
@@ -43,17 +43,16 @@ const measuredIn = (holder: JsonObject, resource: JsonObject): Measured | undefi
 }
 
 /** Each value in an Observation, or in its components. */
-export const measurements = (stored: StoredVersion): Measured[] => {
-  const resource = parseJsonObject(stored.body)
-  return [resource, ...arrayAt(resource, 'component').filter((part) => part instanceof JsonObject)].flatMap((holder) => measuredIn(holder, resource) ?? [])
-}
+export const measurements = (observation: JsonObject): Measured[] =>
+  [observation, ...arrayAt(observation, 'component').filter((part) => part instanceof JsonObject)].flatMap((holder) => measuredIn(holder, observation) ?? [])
 
-/** `observations` newest first; at most `most` points of each. Series in the order in which their newest value was found. */
+/** `observations` newest first, of which what is not released counts for nothing; at most `most` points of each. Series in the order in which their newest value was found. */
 export const toSeries = (observations: readonly StoredVersion[], group: ChartSeries['group'], most: number): ChartSeries[] => {
   const found = new Map<string, { readonly head: Measured; readonly points: ChartPoint[] }>()
   for (const stored of observations) {
-    if (isTakenBack(stored)) continue
-    for (const measured of measurements(stored)) {
+    const observation = parseJsonObject(stored.body)
+    if (!isShownValue(observation)) continue
+    for (const measured of measurements(observation)) {
       const series = found.get(measured.code) ?? { head: measured, points: [] }
       found.set(measured.code, series)
       if (series.points.length < most) series.points.push(measured.point)

@@ -3,12 +3,11 @@ import type { TimelineResult } from '../model/chart.ts'
 import { arrayAt, parseJsonObject, stringAt, type JsonObject } from '../model/json.ts'
 import type { StoredVersion } from '../model/resource.ts'
 import { measurements } from './series.ts'
-import { isTakenBack } from './withdrawn.ts'
+import { isReleasedStatus, isTakenBack } from './withdrawn.ts'
 
 /** Sections of http://terminology.hl7.org/CodeSystem/v2-0074. */
 const IMAGING = new Set(['RAD', 'IMG', 'CT', 'CUS', 'NMR', 'NMS', 'OUS', 'RUS', 'RX', 'VUS', 'XRC'])
 const LABORATORY = new Set(['LAB', 'BG', 'BLB', 'CG', 'CH', 'CP', 'GE', 'HM', 'IMM', 'MB', 'MCB', 'MYC', 'OSL', 'PAR', 'PAT', 'SP', 'SR', 'TX', 'VR'])
-const VALID: ReadonlySet<string | undefined> = new Set(['final', 'amended', 'corrected'])
 
 const kindOf = (report: JsonObject): TimelineResult['kind'] => {
   const sections = arrayAt(report, 'category').flatMap((category) => arrayAt(category, 'coding').map((coding) => stringAt(coding, 'code') ?? ''))
@@ -16,8 +15,10 @@ const kindOf = (report: JsonObject): TimelineResult['kind'] => {
 }
 
 /** Of a value that was taken back, or is not released, nothing. */
-const flaggedIn = (stored: StoredVersion): TimelineResult['unusual'] =>
-  (isTakenBack(stored) || !VALID.has(stringAt(parseJsonObject(stored.body), 'status')) ? [] : measurements(stored).flatMap(({ name, unit, point: { value, flag } }) => (flag === undefined ? [] : [{ name, text: value, unit, flag }])))
+const flaggedIn = (stored: StoredVersion): TimelineResult['unusual'] => {
+  const observation = parseJsonObject(stored.body)
+  return isReleasedStatus(observation) ? measurements(observation).flatMap(({ name, unit, point: { value, flag } }) => (flag === undefined ? [] : [{ name, text: value, unit, flag }])) : []
+}
 
 /** A released DiagnosticReport, and the ids of its values. */
 export interface ReleasedReport { readonly stored: StoredVersion; readonly ids: readonly string[] }

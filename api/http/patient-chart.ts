@@ -1,11 +1,12 @@
 /** A patient's record beside the work: what is known at a glance, the visits page by page, what was measured, and words wherever they stand. Shapes are in api/model/chart.ts. */
 import { z } from 'zod'
+import { findResults } from '../chart/find-results.ts'
 import { hasWords, findText, snippetOf, toWords } from '../chart/find-text.ts'
 import { newestFirst } from '../chart/dates.ts'
 import { toMedicines } from '../chart/medicines.ts'
 import { toProblems } from '../chart/problems.ts'
 import { toSeries } from '../chart/series.ts'
-import { isTakenBack } from '../chart/withdrawn.ts'
+import { isTakenBack, RELEASED_REPORT, RELEASED_VALUE } from '../chart/withdrawn.ts'
 import type { ChartHits, ChartSeries, ChartSeriesList, PatientChart } from '../model/chart.ts'
 import { dayIn } from '../model/day.ts'
 import { outcome } from '../model/outcome.ts'
@@ -25,6 +26,8 @@ const Words = z.object({ q: z.string().trim().min(2).max(200) })
 const Code = z.object({ code: z.string().max(300).regex(/^[^|,\\\s]*\|[^|,\\\s]+$/, 'system|code') })
 
 const GROUPS: readonly ChartSeries['group'][] = ['vital-signs', 'laboratory']
+/** Of a laboratory what it has released, as far back as there is room: what waits at its bench takes no place. */
+const LABORATORY = [['category', 'laboratory'], ['status', RELEASED_VALUE.join(',')]] as const
 /** Points of each series beside the others: enough for a line that shows where it goes. */
 const POINTS = 12
 const HITS = 100
@@ -52,7 +55,7 @@ const chartText = async (deps: PatientChartDeps, caller: Caller, patient: string
 }
 
 const readSeries = async (deps: PatientChartDeps, caller: Caller, patient: string): Promise<ChartSeriesList> => {
-  const found = await Promise.all(GROUPS.map((group) => readNewest(deps, caller, 'Observation', [about(patient), ['category', group], ['_sort', '-date']])))
+  const found = await Promise.all(GROUPS.map((group) => readNewest(deps, caller, 'Observation', [about(patient), ...(group === 'laboratory' ? LABORATORY : [['category', group] as const]), ['_sort', '-date']])))
   return { series: found.flatMap(({ matches }, at) => toSeries(matches, GROUPS[at] ?? 'laboratory', POINTS)), cut: GROUPS.filter((_, at) => found[at]?.cut) }
 }
 
@@ -64,17 +67,18 @@ const readValues = async (deps: PatientChartDeps, caller: Caller, patient: strin
 
 const search = async (deps: PatientChartDeps, caller: Caller, patient: string, words: readonly string[]): Promise<ChartHits> => {
   const read = (type: string, sort: string, ...more: readonly (readonly [string, string])[]) => readNewest(deps, caller, type, [about(patient), ['_sort', sort], ...more], { pages: SEARCHED })
-  const [found, documents] = await Promise.all([
+  const [found, values, documents] = await Promise.all([
     Promise.all([
       read('Condition', '-recorded-date'), read('MedicationRequest', '-authoredon'), read('ServiceRequest', '-authored'), read('Observation', '-date', ['code', NOTE_CODES]),
-      read('AllergyIntolerance', '-date'), read('DiagnosticReport', '-date'),
+      read('AllergyIntolerance', '-date'), read('DiagnosticReport', '-date', ['status', RELEASED_REPORT.join(',')]),
     ]),
+    read('Observation', '-date', ...LABORATORY),
     deps.documents.find({ patient }),
   ])
   const titles = documents.filter(({ title, code }) => hasWords(words, title, code))
     .map(({ title, code, encounter, evidence }) => ({ kind: 'document' as const, title: '', text: snippetOf(`${title} ${code}`, words), at: evidence.signedAt, encounter }))
-  const hits = [...found.flatMap(({ matches }) => findText(matches, words)), ...titles].sort(newestFirst)
-  return { hits: hits.slice(0, HITS), more: hits.length > HITS || found.some(({ cut }) => cut) }
+  const hits = [...found.flatMap(({ matches }) => findText(matches, words)), ...findResults(values.matches, words), ...titles].sort(newestFirst)
+  return { hits: hits.slice(0, HITS), more: hits.length > HITS || [...found, values].some(({ cut }) => cut) }
 }
 
 /** GET /api/patients/:patient/chart ; …/timeline?cursor= ; …/series ; …/series/values?code= ; …/images ; …/chart-search?q= */

@@ -127,6 +127,7 @@ export interface VisitResult {
   readonly ofVisit: boolean
   readonly test: string
   readonly at: string
+  /** preliminary: not released; of a laboratory nothing else is said then. */
   readonly status: 'preliminary' | 'final' | 'amended'
   readonly lines: readonly ResultLine[]
   readonly conclusion: string

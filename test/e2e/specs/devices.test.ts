@@ -51,6 +51,11 @@ describe('an order for an analyser', () => {
     await page.keyboard.press('F8')
     // orders of other journeys may wait before it, for an analyser that was off until now
     await expect.poll(async () => { await page.reload(); await row.waitFor(); return row.innerText() }, { timeout: 40_000 }).toContain('Chờ duyệt')
+    // nothing of it is a result before a person says so
+    const [known] = await (await doctor.page.request.get(`/api/patients?q=${person.citizen}`)).json() as PatientMatch[]
+    const chart = `/api/patients/${known?.id ?? ''}`
+    const inChart = async (): Promise<string> => [await (await doctor.page.request.get(`${chart}/series`)).text(), await (await doctor.page.request.get(`${chart}/chart-search?q=kali`)).text()].join()
+    expect(await inChart()).not.toContain('5.30')
     await row.focus()
     await page.keyboard.press('Enter')
     const panel = page.getByRole('dialog')
@@ -60,6 +65,7 @@ describe('an order for an analyser', () => {
     await page.getByText('Đã trả kết quả cho bác sĩ.').waitFor()
     await doctor.page.goto('/ket-qua')
     await doctor.page.getByRole('row', { name: new RegExp(`${person.name}.*5[.,]30`) }).waitFor()
+    expect(await inChart()).toContain('5.30')
   })
   it('of another name waits in its own list until somebody who looked rejects it, with the reason on record', async () => {
     const { page } = bench

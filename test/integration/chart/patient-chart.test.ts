@@ -63,6 +63,13 @@ beforeAll(async () => {
     report('bao-cao-le', atOf(4), { category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'RAD' }] }], code: { text: 'X-quang ngực' }, conclusion: 'Nốt mờ đáy phải' }),
     report('bao-cao-thieu', atOf(5), { result: [{ reference: 'Observation/nhip-tim' }] }),
   ])
+  const potassium = (id: string, status: string, value: string) => ({ ...glucose(id, atOf(6), value, 'HH'), status, code: loinc('2823-3', 'Kali (K)'), interpretation: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation', code: 'HH' }], text: 'Cao, nguy hiểm' }] })
+  await create([
+    { ...glucose('duong-cho', atOf(9), '77.7', 'HH'), status: 'preliminary' }, { ...makeVital(last, 'pulse', 91), id: 'mach-may', status: 'preliminary' },
+    potassium('kali-tra', 'final', '6.80'), potassium('kali-cho', 'preliminary', '9.90'),
+    report('bao-cao-kali', atOf(6), { code: { text: 'Điện giải đồ' }, result: [{ reference: 'Observation/kali-tra' }] }),
+    report('bao-cao-nhap', atOf(6), { status: 'preliminary', code: { text: 'Điện giải đồ nháp' }, conclusion: 'Chưa ai duyệt' }),
+  ])
   await create([glucose('duong-1', atOf(1), '5.10'), glucose('duong-2', atOf(2), '9.20', 'H'), pressure(last.encounter, last.at), makeAllergy(last, 'Penicillin'), wrong])
 }, 300_000)
 afterAll(() => clinic.close())
@@ -114,6 +121,7 @@ describe('the record of a patient', () => {
       { report: 'bao-cao-chung', at: atOf(3), kind: 'laboratory', test: 'Đường huyết', unusual: [{ name: 'Glucose đói', text: '9.20', unit: 'mmol/L', flag: 'H' }], conclusion: '', encounter: `kham-${VISITS - 1}` },
       { report: 'bao-cao-le', at: atOf(4), kind: 'imaging', test: 'X-quang ngực', unusual: [], conclusion: 'Nốt mờ đáy phải' },
       { report: 'bao-cao-thieu', at: atOf(5), kind: 'laboratory', test: 'Đường huyết', unusual: [], unread: true, conclusion: '' },
+      { report: 'bao-cao-kali', at: atOf(6), kind: 'laboratory', test: 'Điện giải đồ', unusual: [{ name: 'Kali (K)', text: '6.80', unit: 'mmol/L', flag: 'HH' }], conclusion: '' },
     ])
     const second = ok<Timeline>(await clinic.doctor.get(at(`timeline?cursor=${encodeURIComponent(first.next ?? '')}`)))
     expect(second.results?.map(({ report, kind, unusual, unflagged }) => [report, kind, unusual.map(({ text, flag }) => `${text} ${flag}`).join(), unflagged])).toEqual(expect.arrayContaining([['bao-cao-dau', 'laboratory', '28.0 AA', undefined], ['bao-cao-thuong', 'other', '', true]]))
@@ -131,6 +139,22 @@ describe('the record of a patient', () => {
     const whole = ok<ChartSeries>(await clinic.doctor.get(at(`series/values?code=${encodeURIComponent(`http://loinc.org|${LOINC.weight.code}`)}`)))
     expect(whole.points).toHaveLength(VISITS)
     expect(ok<ChartSeries>(await clinic.doctor.get(at(`series/values?code=${encodeURIComponent(`http://loinc.org|${LOINC.diastolic.code}`)}`))).points).toMatchObject([{ value: '95' }])
+  })
+
+  it('shows no value that the laboratory has not released, and every vital sign', async () => {
+    const { series } = ok<ChartSeriesList>(await clinic.doctor.get(at('series')))
+    const values = async (code: string) => ok<ChartSeries>(await clinic.doctor.get(at(`series/values?code=${encodeURIComponent(`http://loinc.org|${code}`)}`))).points.map(({ value }) => value)
+    expect(series.find(({ code }) => code.endsWith('|2823-3'))?.points.map(({ value }) => value)).toEqual(['6.80'])
+    expect([await values('2823-3'), await values('15074-8'), await values(LOINC.pulse.code)]).toEqual([['6.80'], ['9.20', '5.10'], ['91']])
+  })
+
+  it('finds a value by the name of what was measured, and a report by its test, when they are released', async () => {
+    const find = async (q: string) => ok<ChartHits>(await clinic.doctor.get(at(`chart-search?q=${encodeURIComponent(q)}`))).hits.map(({ kind, title, text }) => [kind, title, text])
+    expect(await find('kali')).toEqual([['result', '', 'Kali (K) 6.80 mmol/L — Cao, nguy hiểm']])
+    expect(await find('dien giai')).toEqual([['result', '', 'Điện giải đồ']])
+    expect(await find('XQUANG đáy')).toEqual([])
+    expect(await find('x-quang not mo')).toEqual([['result', 'X-quang ngực', 'Nốt mờ đáy phải']])
+    expect(await find('chua ai duyet')).toEqual([])
   })
 
   it('finds words without accents in notes, diagnoses, medicines and allergies, and nothing that was taken back', async () => {

@@ -111,9 +111,13 @@ describe('a result', () => {
     expect(ok<ResultStored>(await put(id, { ...NORMAL, '2823-3': '5,30' }, { release: false }))).toMatchObject({ severity: 'abnormal' })
     expect((await detail(id)).row.state).toBe('preliminary')
     expect((await inbox()).some((row) => row.report === id)).toBe(false)
+    // the sheet says that it waits, and no value of it
+    const beside = async () => ok<VisitResult[]>(await clinic.doctor.get(`/api/visits/${encounter}/results`)).find(({ report: of }) => of === id)
+    expect(await beside()).toMatchObject({ status: 'preliminary', lines: [], conclusion: '' })
     ok(await put(id, { ...NORMAL, '2823-3': '5.30' }))
     const { lines, row } = await detail(id)
     expect([row.state, lines.map(({ name, text, unit, range, flag }) => [name, text, unit, range, flag])]).toEqual(['final', [['Natri (Na)', '140', 'mmol/L', '136–145', 'N'], ['Kali (K)', '5.30', 'mmol/L', '3.5–5.0', 'H'], ['Clo (Cl)', '100', 'mmol/L', '98–106', 'N']]])
+    expect((await beside())?.lines).toHaveLength(3)
     const report = await clinic.site.parts.store.read(clinic.site.internal, { type: 'DiagnosticReport', id })
     expect(JSON.parse(report?.body ?? '{}') as DiagnosticReport).toMatchObject({ status: 'final', basedOn: [{ reference: `ServiceRequest/${id}` }], resultsInterpreter: [{ reference: 'Practitioner/dd-mau' }] })
     const observation = await clinic.site.parts.store.search(clinic.site.internal, { type: 'Observation', strict: true, parameters: [['based-on', `ServiceRequest/${id}`], ['code', '2823-3']] })
