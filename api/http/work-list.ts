@@ -5,15 +5,15 @@ import { imagingAccession } from '../laboratory/imaging-accession.ts'
 import { addDays, dayIn, instantIn, isDay, toInstantUtc } from '../model/day.ts'
 import { outcome } from '../model/outcome.ts'
 import type { Caller, Clock, IdSource, Printer, Write } from '../model/ports.ts'
-import { ID_PATTERN } from '../model/resource.ts'
+import { ID_PATTERN, type StoredVersion } from '../model/resource.ts'
 import type { Received, WorkKind, WorkList } from '../model/results.ts'
-import { CODE_SYSTEM } from '../model/systems.ts'
 import type { Checks } from '../fhir/checks.ts'
 import { rolesFor } from '../security/policy.ts'
 import { parseInput, queryObject, requireParam } from './input.ts'
 import { requireOrdersStand } from './orders-under-way.ts'
 import { bytes, json, type GuardedRequest, type Reply, type Route } from './route.ts'
 import { requirePerson } from './visit-access.ts'
+import { findCurrent, findDay, findOverdue } from './work-found.ts'
 import { requireKind, requireOrder, searchOwn, toRows, WORK_ROLES, type WorkDeps } from './work-orders.ts'
 
 export interface WorkListDeps extends WorkDeps {
@@ -24,27 +24,35 @@ export interface WorkListDeps extends WorkDeps {
   readonly timeZone: string
 }
 
-/** An order that nobody has come for in three days is looked up by its day. */
-const DAYS = 3
 /** Who works there looks for what is still to do, not through the past of all patients. */
 const MOST_DAYS = 31
 const MOST_TOGETHER = 30
-const Query = z.object({ from: z.string().refine(isDay, 'a day, YYYY-MM-DD').optional() })
+const Query = z.object({ day: z.string().refine(isDay, 'a day, YYYY-MM-DD').optional() })
 const Receive = z.object({ orders: z.array(z.string().regex(ID_PATTERN)).min(1).max(MOST_TOGETHER), collectedAt: z.string().refine((text) => toInstantUtc(text) !== undefined, 'an instant').optional() })
 
 export const makerOf = (caller: Caller): Maker => (({ practitioner, name }) => ({ practitioner, name }))(requirePerson(caller))
 
-/** GET /api/work-lists/:kind ; POST /api/work-lists/:kind/receive ; GET /api/work-lists/lab/specimens/:specimen/label */
+/** GET /api/work-lists/:kind ; GET /api/work-lists/:kind/overdue ; POST /api/work-lists/:kind/receive ; GET /api/work-lists/lab/specimens/:specimen/label */
 export const workListRoutes = (deps: WorkListDeps): Route[] => {
   const list = async (request: GuardedRequest): Promise<Reply> => {
     const kind = await requireKind(deps, request)
     const day = dayIn(deps.clock.now(), deps.timeZone)
-    const from = parseInput(Query, queryObject(request)).from ?? addDays(day, 1 - DAYS)
-    if (from < addDays(day, -MOST_DAYS)) throw outcome('bad-request', { expression: 'from', diagnostics: `At most ${MOST_DAYS} days back.` })
-    const { matches, more } = await searchOwn(deps, request.caller, 'ServiceRequest', [['category', `${CODE_SYSTEM.orderCategory}|${kind}`], ['status', 'active,completed'], ['authored', `ge${from}`], ['_sort', '-authored']])
-    const rows = await toRows(deps, request.caller, matches)
-    await deps.audit.record(request.caller, { action: 'R', interaction: 'work-list', detail: `${kind} ${from} -> ${rows.length}`, outcome: 'success' })
+    const { day: asked } = parseInput(Query, queryObject(request))
+    if (asked !== undefined && asked < addDays(day, -MOST_DAYS)) throw outcome('bad-request', { expression: 'day', diagnostics: `At most ${MOST_DAYS} days back.` })
+    const { orders, more } = await (asked === undefined ? findCurrent(deps, request.caller, kind, day) : findDay(deps, request.caller, kind, asked))
+    return answer(request, kind, asked ?? 'now', orders, more)
+  }
+
+  const answer = async (request: GuardedRequest, kind: WorkKind, what: string, orders: readonly StoredVersion[], more: boolean): Promise<Reply> => {
+    const rows = await toRows(deps, request.caller, orders)
+    await deps.audit.record(request.caller, { action: 'R', interaction: 'work-list', detail: `${kind} ${what} -> ${rows.length}`, outcome: 'success' })
     return json(200, { rows, more } satisfies WorkList)
+  }
+
+  const overdue = async (request: GuardedRequest): Promise<Reply> => {
+    const kind = await requireKind(deps, request)
+    const { orders, more } = await findOverdue(deps, request.caller, kind, dayIn(deps.clock.now(), deps.timeZone))
+    return answer(request, kind, 'overdue', orders, more)
   }
 
   const specimenWrites = async (kind: WorkKind, number: () => Promise<number>, orders: Awaited<ReturnType<typeof requireOrder>>[], by: Maker, collected: string, received: string): Promise<{ writes: Write[]; answer: Received }> => {
@@ -92,6 +100,7 @@ export const workListRoutes = (deps: WorkListDeps): Route[] => {
   const works = { site: 'hospital', access: { roles: WORK_ROLES } } as const
   return [
     { method: 'GET', url: '/api/work-lists/:kind', ...works, handler: list },
+    { method: 'GET', url: '/api/work-lists/:kind/overdue', ...works, handler: overdue },
     { method: 'POST', url: '/api/work-lists/:kind/receive', ...works, handler: receive },
     { method: 'GET', url: '/api/work-lists/lab/specimens/:specimen/label', site: 'hospital', access: { roles: rolesFor('work.laboratory') }, handler: label },
   ]

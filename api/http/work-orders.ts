@@ -33,9 +33,9 @@ export const requireKind = async (deps: WorkDeps, request: GuardedRequest): Prom
 }
 
 export type Pairs = readonly (readonly [string, string])[]
-export const searchOwn = async (deps: Pick<WorkDeps, 'store'>, caller: Caller, type: string, parameters: Pairs, count = 1000): Promise<{ readonly matches: readonly StoredVersion[]; readonly included: readonly StoredVersion[]; readonly more: boolean }> => {
+export const searchOwn = async (deps: Pick<WorkDeps, 'store'>, caller: Caller, type: string, parameters: Pairs, count = 1000): Promise<{ readonly matches: readonly StoredVersion[]; readonly included: readonly StoredVersion[]; readonly more: boolean; readonly next?: string }> => {
   const { matches, included, next } = await deps.store.search(ownCaller(caller), { type, parameters: [...parameters, ['_count', String(count)]], strict: true })
-  return { matches, included, more: next !== undefined }
+  return { matches, included, more: next !== undefined, ...(next !== undefined && { next }) }
 }
 /** Current resources of these ids, by id. */
 export const readMany = async (deps: Pick<WorkDeps, 'store'>, caller: Caller, type: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredVersion>> => {

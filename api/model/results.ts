@@ -7,7 +7,10 @@ export type WorkKind = 'lab' | 'imaging'
 /** waiting: nobody has the specimen or has called the patient; received; preliminary: entered, not validated; final: released. */
 export type WorkState = 'waiting' | 'received' | 'preliminary' | 'final'
 
-/** GET /api/work-lists/:kind?from=YYYY-MM-DD -> WorkList, from at most 31 days ago. All that is shown of a patient there. */
+/**
+ * GET /api/work-lists/:kind -> WorkList: what was ordered in three days, and what was taken in before and is not released. …?day=YYYY-MM-DD: all of a day, at most 31 days ago. GET …/overdue: what waits since before
+ * the three days, for two weeks. All that is shown of a patient there.
+ */
 export interface WorkRow {
   readonly order: string
   readonly patient: string

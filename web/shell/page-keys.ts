@@ -19,7 +19,8 @@ const shown = shallowReactive<{ readonly rows: readonly PageKey[]; readonly enab
 /** What lies over every page: while one is open the keys of the page rest. */
 export const overlay = ref<'palette' | 'keys'>()
 
-export const pageKeys = computed(() => shown.flatMap(({ rows }) => rows))
+/** What works now: of a list that lies behind an open panel nothing. */
+export const pageKeys = computed(() => shown.flatMap(({ rows, enabled }) => (enabled() ? rows : [])))
 /** What may be done now. */
 export const pageActions = (): readonly (PageKey & { readonly run: () => void })[] =>
   shown.flatMap(({ rows, enabled }) => (enabled() ? rows.flatMap((row) => (row.run === undefined ? [] : [{ ...row, run: row.run }])) : []))

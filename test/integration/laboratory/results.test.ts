@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DiagnosticReport, Observation, Task } from '@medplum/fhirtypes'
 import type { InboxRow, Received, ResultsInbox, ResultStored, VisitResult, WaitingResults, WorkDetail, WorkList } from '#api/model/results.ts'
 import { buildTask } from '#api/laboratory/build-report.ts'
-import { objectFromPlain } from '#api/model/json.ts'
+import { objectFromPlain, stringAt } from '#api/model/json.ts'
 import type { SigningPreview } from '#api/model/site.ts'
 import { CODE_SYSTEM } from '#api/model/systems.ts'
 import { CLINIC, ok, resend, testClinic, type Clinic, type TestPersonCaller } from '#test/support/clinic.ts'
@@ -70,9 +70,24 @@ describe('an order that the doctor has filed', () => {
     expect(rows.filter((row) => 'indication' in row)).toEqual([])
     expect((await detail(id)).row.indication).toBe('Ho, sốt 3 ngày')
     const day = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10)
-    expect([(await bench.get(`/api/work-lists/lab?from=${day(30)}`)).status, (await bench.get(`/api/work-lists/lab?from=${day(33)}`)).status]).toEqual([200, 400])
+    expect([(await bench.get(`/api/work-lists/lab?day=${day(30)}`)).status, (await bench.get(`/api/work-lists/lab?day=${day(33)}`)).status]).toEqual([200, 400])
     expect(ok<WorkList>(await imaging.get('/api/work-lists/imaging')).rows).toEqual([])
     expect(await audits('work-list')).not.toEqual([])
+  })
+  it('stays in the list until it is released, waits two weeks for its patient, and is looked up by its day', async () => {
+    const day = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString()
+    const aged = async (ago: number): Promise<string> => {
+      const made = objectFromPlain({ ...makeOrder({ encounter, at: day(ago) }, ...electrolytes) })
+      await clinic.site.parts.store.transact(clinic.site.internal, (tx) => tx.write([{ op: 'create', key: { type: 'ServiceRequest', id: stringAt(made, 'id') ?? '' }, resource: made }]))
+      return stringAt(made, 'id') ?? ''
+    }
+    const [culture, waits, lost] = [await aged(9), await aged(8), await aged(20)]
+    const listed = async (path = ''): Promise<string[]> => ok<WorkList>(await bench.get(`/api/work-lists/lab${path}`)).rows.map((row) => row.order).filter((id) => [culture, waits, lost].includes(id))
+    await receive(culture)
+    expect([await listed(), await listed('/overdue'), await listed(`?day=${day(8).slice(0, 10)}`), await listed(`?day=${day(20).slice(0, 10)}`)]).toEqual([[culture], [waits], [waits], [lost]])
+    ok(await put(culture, NORMAL))
+    expect([await listed(), await listed(`?day=${day(9).slice(0, 10)}`)]).toEqual([[], [culture]])
+    expect((await imaging.get('/api/work-lists/lab/overdue')).status).toBe(403)
   })
   it('is nobody else\'s to see or to take in, and opens nothing of the record', async () => {
     const id = await order(electrolytes)

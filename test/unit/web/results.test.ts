@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { ResultLine, WorkRow } from '#api/model/results.ts'
 import { summaryOf } from '#web/features/results/inbox-view.ts'
 import { resultText } from '#web/features/visit/result-text.ts'
-import { countByFilter, togetherWith, viewWork } from '#web/features/work-lists/work-view.ts'
+import { countByFilter, isShownDay, togetherWith, viewWork, withOverdue } from '#web/features/work-lists/work-view.ts'
 
 const row = (order: string, more: Partial<WorkRow> = {}): WorkRow =>
   ({ order, patient: 'p1', number: 'BN26000001', name: 'Nguyễn Văn Mẫu', code: 'XN-CTM', test: 'Công thức máu', urgent: false, ordered: '2026-11-28T08:00:00+07:00', department: 'Khoa Khám bệnh', doctor: 'Trần Văn Mẫu', signed: false, state: 'waiting', amended: false, ...more })
@@ -19,6 +19,10 @@ describe('a work list', () => {
   test('is searched by name without accents, by test, by patient and by specimen', () => {
     expect([viewWork(rows, 'all', 'do thi'), viewWork(rows, 'all', 'bn26000002'), viewWork(rows, 'all', '0002')].map((found) => found.map(({ order }) => order))).toEqual([['e'], ['e'], ['b', 'e']])
     expect(viewWork(rows, 'all', 'cong thuc').length).toBe(5)
+  })
+  test('has what waits since long behind what is recent, once, and looks up the days of a month', () => {
+    expect(withOverdue([row('a', { state: 'received' }), row('b')], [row('a'), row('z')]).map(({ order, state }) => `${order} ${state}`)).toEqual(['a received', 'b waiting', 'z waiting'])
+    expect(['', '2026-11-28', '2026-10-28', '2026-10-27', '2026-11-29'].map((day) => isShownDay(day, '2026-11-28'))).toEqual([false, true, true, false, false])
   })
   test('takes the waiting orders of one patient together', () => { expect(togetherWith(rows, row('a')).map(({ order }) => order)).toEqual(['a', 'c']) })
 })

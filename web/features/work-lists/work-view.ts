@@ -20,5 +20,14 @@ export const viewWork = (rows: readonly WorkRow[], filter: WorkFilter, words: st
     .sort((a, b) => Number(b.urgent && b.state !== 'final') - Number(a.urgent && a.state !== 'final') || b.ordered.localeCompare(a.ordered))
 }
 
+/** The server looks up the days of a month. */
+export const isShownDay = (day: string, today: string): boolean => day !== '' && day <= today && Date.parse(today) - Date.parse(day) <= 31 * 86_400_000
+
+/** What waits since before the recent days, behind what is recent: once, and without those that were taken in meanwhile. */
+export const withOverdue = (rows: readonly WorkRow[], overdue: readonly WorkRow[]): readonly WorkRow[] => {
+  const known = new Set(rows.map(({ order }) => order))
+  return [...rows, ...overdue.filter(({ order }) => !known.has(order))]
+}
+
 /** Orders of the same patient that wait too: one needle, one tube. */
 export const togetherWith = (rows: readonly WorkRow[], row: WorkRow): readonly WorkRow[] => rows.filter((other) => other.patient === row.patient && other.state === 'waiting')

@@ -3,6 +3,7 @@ export default {
   title: 'Results to look at',
   menu: 'Results',
   count: '{all} not looked at, {critical} critical',
+  key: 'Take note of a normal result; an abnormal one opens, once more takes note of it',
   keys: 'Enter or Space: acknowledge a normal result; of an abnormal one it opens the values first, press again to acknowledge.',
   showDone: 'Show acknowledged',
   hideDone: 'Hide acknowledged',

@@ -1,6 +1,6 @@
 /** Texts of the visit sheet in English. */
 export default {
-  key: { review: 'Review and sign', save: 'Save without signing', order: 'Order line', context: 'Related information', sheet: 'To the sheet', next: 'Next section', previous: 'Previous section', favourite: 'Take a favourite while the list is open', phrase: 'Name of a phrase and a space: insert it' },
+  key: { review: 'Review and sign', save: 'Save without signing', order: 'Order line', context: 'Related information', sheet: 'To the sheet', next: 'Next section', previous: 'Previous section', favourite: 'Take a favourite while the list is open', phrase: 'Name of a phrase and a space: insert it', keep: 'Keep the selected text as a phrase', urgent: 'On the row of a test: make it urgent' },
   toChart: 'Record',
   title: 'Visit',
   loading: 'Opening the visit…',

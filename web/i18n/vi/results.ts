@@ -3,6 +3,7 @@ export default {
   title: 'Kết quả cần xem',
   menu: 'Kết quả',
   count: '{all} kết quả chưa xem, {critical} nguy hiểm',
+  key: 'Xác nhận kết quả bình thường; kết quả bất thường mở ra, bấm lần nữa để xác nhận',
   keys: 'Enter hoặc phím cách: xác nhận kết quả bình thường; kết quả bất thường mở giá trị ra trước, bấm lần nữa để xác nhận.',
   showDone: 'Hiện cả đã xem',
   hideDone: 'Chỉ chưa xem',

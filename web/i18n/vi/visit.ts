@@ -1,6 +1,6 @@
 /** Texts of the visit sheet in Vietnamese. */
 export default {
-  key: { review: 'Xem lại và ký', save: 'Lưu, chưa ký', order: 'Dòng chỉ định', context: 'Thông tin liên quan', sheet: 'Về phiếu khám', next: 'Mục kế tiếp', previous: 'Mục trước', favourite: 'Nhận mục hay dùng khi danh sách đang mở', phrase: 'Tên mẫu câu rồi dấu cách: chèn mẫu câu' },
+  key: { review: 'Xem lại và ký', save: 'Lưu, chưa ký', order: 'Dòng chỉ định', context: 'Thông tin liên quan', sheet: 'Về phiếu khám', next: 'Mục kế tiếp', previous: 'Mục trước', favourite: 'Nhận mục hay dùng khi danh sách đang mở', phrase: 'Tên mẫu câu rồi dấu cách: chèn mẫu câu', keep: 'Lưu đoạn đang chọn thành mẫu câu', urgent: 'Trên một dòng xét nghiệm, hình ảnh: làm khẩn' },
   toChart: 'Hồ sơ',
   title: 'Phiếu khám',
   loading: 'Đang mở phiếu khám…',
