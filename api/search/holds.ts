@@ -1,6 +1,6 @@
 /**
- * Whether the search rows of one resource pass a filter, as the statement of filters.ts would find it. For what stands inside of a resource and so has no rows in a table
- * (http://hl7.org/fhir/R4/search.html#contained). Pure.
+ * Whether the search rows of one resource pass a filter, as the statement of filters.ts would find it. For what has no rows in a table: what stands inside of a
+ * resource (http://hl7.org/fhir/R4/search.html#contained), and versions of before. Pure.
  */
 import type { DateValue, Filter, NumberValue, StringValue, Value } from './ast.ts'
 import { dateKey, numberKey, stringDigests } from './filters.ts'
@@ -20,16 +20,20 @@ export interface OwnRows {
   readonly strings: readonly { readonly h: bigint; readonly norm: string }[]
 }
 
+/** Whether the resource itself tells, without another and without its row. */
+export const isOwn = (filter: Filter): boolean => {
+  switch (filter.kind) {
+    case 'and': case 'or': return filter.filters.every(isOwn)
+    case 'not': return isOwn(filter.filter)
+    case 'match': return filter.values.every(({ kind }) => kind !== 'near')
+    case 'missing': case 'id': case 'codes': return true
+    default: return false
+  }
+}
+
 /** Throws bad-parameter for what only a resource of its own can be asked. */
 export const requireOwn = (filter: Filter): void => {
-  switch (filter.kind) {
-    case 'and': case 'or': filter.filters.forEach(requireOwn); return
-    case 'not': requireOwn(filter.filter); return
-    case 'match': if (filter.values.every(({ kind }) => kind !== 'near')) return; break
-    case 'missing': case 'id': case 'codes': return
-    default:
-  }
-  throw badParameter('_contained', 'What is contained is found by its own codes, dates, numbers, strings, references and id: not by chains, _has, lists, words, places or _lastUpdated.')
+  if (!isOwn(filter)) throw badParameter('_contained', 'What is contained is found by its own codes, dates, numbers, strings, references and id: not by chains, _has, lists, words, places or _lastUpdated.')
 }
 
 export const holds = (filter: Filter, rows: OwnRows): boolean => {

@@ -57,6 +57,24 @@ describe('a Subscription to criteria of R4', () => {
     await background.step()
     expect(receiver.calls.map(({ method, path, body, headers }) => [method, path, body, headers['x-emr-event-number']])).toEqual([['POST', '/hook', '', '1'], ['POST', '/hook', '', '2']])
   })
+  it('tells of a version that was overtaken before it was judged when that version fits, and not when only the one of now does', async () => {
+    await subscribe()
+    await subscribe(wanted({ endpoint: `${receiver.origin}/all` }, { criteria: 'Basic?' }))
+    await background.step()
+    // while the background process is away: fits, fits no more; fits not, fits; fits, gone
+    const [first, second, third] = [await client.post(`${BASE}/Basic`, basic()), await client.post(`${BASE}/Basic`, basic('other')), await client.post(`${BASE}/Basic`, basic())]
+    await client.put(`${BASE}/Basic/${idOf(first)}`, basic('other', { id: idOf(first) }))
+    await client.put(`${BASE}/Basic/${idOf(second)}`, basic('told', { id: idOf(second) }))
+    await client.delete(`${BASE}/Basic/${idOf(third)}`)
+    await background.step()
+    const { rows } = await site.database.pool.query<{ told: string[] }>(`
+      select array_agg(r.id || ' ' || e.ver order by e.number) as told from subscription s join subscription_event e using (tenant, id) join resource r on r.tenant = e.tenant and r.rtype = e.rtype and r.rid = e.rid
+      group by s.id, s.plan order by s.plan like '%told%' desc`)
+    expect(rows.map(({ told }) => told)).toEqual([
+      [`${idOf(first)} 1`, `${idOf(third)} 1`, `${idOf(second)} 2`],
+      [`${idOf(first)} 1`, `${idOf(second)} 1`, `${idOf(third)} 1`, `${idOf(first)} 2`, `${idOf(second)} 2`],
+    ])
+  })
   it('sends the resource as an update of the receiver when a payload is asked for, with every digit and the header lines', async () => {
     await subscribe(wanted({ payload: 'application/fhir+json', header: ['Authorization: Bearer s3cret', 'X-Ward: A1'] }))
     const made = await client.post(`${BASE}/Basic`, '{"resourceType":"Basic","extension":[{"url":"urn:n","valueDecimal":1.10}],"code":{"coding":[{"system":"urn:x","code":"told"}]}}')
@@ -229,7 +247,7 @@ describe('who may subscribe', () => {
   })
   it('is told no more than scopes with search parameters leave, and nothing where they leave more to a search than to a read', async () => {
     const limit = '?code=urn:x|told'
-    for (const [scopes, times] of [[[`system/Basic.rs${limit}`], 1], [['system/Basic.s', `system/Basic.r${limit}`], 0]] as const) {
+    for (const [scopes, times, ofPast] of [[[`system/Basic.rs${limit}`], 1, ['1', '2']], [['system/Basic.s', `system/Basic.r${limit}`], 0, []]] as const) {
       const other = await site.system(['system/Subscription.cruds', ...scopes])
       const id = await subscribe(wanted({}, { criteria: 'Basic' }), other)
       await background.step()
@@ -238,6 +256,13 @@ describe('who may subscribe', () => {
       await client.post(`${BASE}/Basic`, basic('other'))
       await background.step()
       expect(receiver.calls, scopes.join()).toHaveLength(times)
+      // versions that are overtaken when they are judged are within the limit or not as they were
+      for (const codes of [['told', 'other'], ['other', 'told']] as const) {
+        const past = idOf(await client.post(`${BASE}/Basic`, basic(codes[0])))
+        await client.put(`${BASE}/Basic/${past}`, basic(codes[1], { id: past }))
+      }
+      await background.step()
+      expect((await site.database.pool.query<{ ver: number }>('select ver from subscription_event where id = $1 order by number offset $2', [id, times])).rows.map(({ ver }) => String(ver)), scopes.join()).toEqual(ofPast)
       expect((await other.delete(`${BASE}/Subscription/${id}`)).status).toBe(204)
     }
   })
