@@ -1,6 +1,7 @@
 /** Terminology operations: $expand, $lookup, $validate-code, $translate, $subsumes. http://hl7.org/fhir/R4/terminology-service.html */
 import type { CodeSystem, ConceptMap, Parameters, ParametersParameter, TerminologyCapabilities, ValueSet, ValueSetExpansionContains } from '@medplum/fhirtypes'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readAnalytes } from '#api/laboratory/analyte-list.ts'
 import { testSite, type TestAnswer, type TestCaller, type TestSite } from '#test/support/app.ts'
 
 const BASE = '/fhir/R4'
@@ -214,6 +215,8 @@ describe('$lookup', () => {
     expect(valueOf(await ask('CodeSystem/$lookup', { system: 'http://hl7.org/fhir/administrative-gender', code: 'male' }), 'display')).toBe('Male')
     expect(valueOf(await ask('CodeSystem/$lookup', { system: 'http://loinc.org', code: '8867-4', displayLanguage: 'vi' }), 'display')).toBe('Mạch')
     expect(valueOf(await ask('CodeSystem/$lookup', { system: 'http://unitsofmeasure.org', code: 'mg/dL' }), 'name')).toBe('UCUM')
+    // in use is what the laboratory enters and what a summary's sections are called, too
+    for (const code of [...readAnalytes().all.map((analyte) => analyte.code), '48765-2', '60591-5']) expect(valueOf(await ask('CodeSystem/$lookup', { system: 'http://loinc.org', code }), 'display'), code).not.toBe('')
   })
   it('does not find what is not there', async () => {
     const wrong: Record<string, string>[] = [{ system: CS, code: 'none' }, { system: `${A}/cs/none`, code: 'H1' }, { system: 'http://unitsofmeasure.org', code: 'zollstock' }, { system: CS, code: 'H1', version: '7' }]

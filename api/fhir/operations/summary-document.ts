@@ -4,7 +4,7 @@ import { humanName, lineOf, toDiv } from '../../model/narrative.ts'
 import type { StoredVersion } from '../../model/resource.ts'
 import { CODE_SYSTEM } from '../../model/systems.ts'
 import { writeBundle, type BundleEntryText } from '../bundle-text.ts'
-import type { SummarySection } from './summary-sections.ts'
+import { SUMMARY_TYPE, type SummarySection } from './summary-sections.ts'
 
 export type Language = 'vi' | 'en'
 
@@ -91,7 +91,7 @@ export const buildSummary = (content: SummaryContent): string => {
   const id = uuid()
   const composition = objectFromPlain({
     resourceType: 'Composition', id, language, text: { status: 'generated', div: toDiv([`${WORDS.title[language]}${name === undefined ? '' : ` — ${name}`} (${shown(at.slice(0, 10), language)})`]) },
-    status: 'final', type: { coding: [{ system: CODE_SYSTEM.loinc, code: '60591-5', display: 'Patient summary Document' }] },
+    status: 'final', type: { coding: [{ system: CODE_SYSTEM.loinc, code: SUMMARY_TYPE.code, display: SUMMARY_TYPE.display }] },
     subject: { reference: `${base}/Patient/${patient.id}` }, date: at, author: [author], title: WORDS.title[language], section: built.map(({ section }) => section),
   })
   const entries = [{ fullUrl: `urn:uuid:${id}`, resource: writeJson(composition) }, entryOf(patient, base), ...built.flatMap((each) => each.entries), ...content.further.map((stored) => entryOf(stored, base))]

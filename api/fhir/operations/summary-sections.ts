@@ -62,3 +62,6 @@ export const SUMMARY_SECTIONS: readonly SummarySection[] = [
   { code: '18776-5', display: 'Plan of care note', vi: 'Hướng điều trị', en: 'Plan of care', searches: [{ type: 'CarePlan', parameters: [['status', 'active'], NEWEST('date')] }, lastOf('code', 'http://loinc.org|18776-5')] },
   { code: '29762-2', display: 'Social history Narrative', vi: 'Tiền sử xã hội', en: 'Social history', searches: [lastOf('category', `${OBSERVATION_CATEGORY}social-history`)] },
 ]
+
+/** What the whole document is. */
+export const SUMMARY_TYPE = { code: '60591-5', display: 'Patient summary Document', vi: 'Tóm tắt hồ sơ người bệnh' } as const

