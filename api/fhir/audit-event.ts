@@ -1,11 +1,10 @@
 /** An audit row as AuditEvent (http://hl7.org/fhir/R4/auditevent.html, patterns of IHE BALP): rendered when read, never stored as a resource. */
 import type { StoredAuditRow } from '../model/ports.ts'
+import { OUTCOME_CODES } from './audit-search.ts'
 
 const ACTION_TYPE = 'http://terminology.hl7.org/CodeSystem/audit-event-type'
 const RESTFUL = 'http://hl7.org/fhir/restful-interaction'
 const REST_CODES: ReadonlySet<string> = new Set(['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'history-system', 'create', 'search-type', 'search-system', 'capabilities', 'transaction', 'batch', 'operation'])
-/** http://hl7.org/fhir/R4/valueset-audit-event-outcome.html */
-const OUTCOME = { success: '0', refused: '4', failed: '8' } as const
 
 /** The patient first, then what was touched; an entity is a reference of the same tenant. */
 const entitiesOf = (row: StoredAuditRow, target: string | undefined): Record<string, unknown>[] => {
@@ -35,11 +34,12 @@ export const renderAuditEvent = (row: StoredAuditRow, source: string): string =>
     subtype: [{ system: REST_CODES.has(row.interaction) ? RESTFUL : 'https://quany.example/fhir/CodeSystem/audit-interaction', code: row.interaction }],
     action: row.action,
     recorded: row.at,
-    outcome: OUTCOME[row.outcome],
+    outcome: OUTCOME_CODES[row.outcome],
     ...(row.detail === undefined || row.detail === '' ? {} : { outcomeDesc: row.detail }),
     purposeOfEvent: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: row.purpose }] }],
     agent: [{
       who: { ...(row.account === undefined ? {} : { identifier: { value: row.account } }), display: row.who },
+      ...(row.account !== undefined && { altId: row.account }),
       requestor: true,
       ...(row.address === undefined ? {} : { network: { address: row.address, type: '2' } }),
     }],

@@ -1,7 +1,7 @@
 /** Who did what: rows of the audit log, newest first, and whether their chain is whole. Looking at them is on record too. */
 import { z } from 'zod'
 import { isDay, startOfDay, toInstantUtc } from '../model/day.ts'
-import type { AuditLog, Clock } from '../model/ports.ts'
+import type { AuditLog, AuditQuery, Clock } from '../model/ports.ts'
 import { ID_PATTERN } from '../model/resource.ts'
 import type { AuditAnswer } from '../model/site.ts'
 import { rolesFor } from '../security/policy.ts'
@@ -51,7 +51,10 @@ export const adminAuditRoutes = ({ audit, clock, timeZone }: AdminAuditDeps): Ro
 }
 
 /** Optional members are left out rather than undefined. A day begins when it does at the site. */
-const toAuditQuery = ({ count, ...rest }: z.infer<typeof Query>, timeZone: string): Parameters<AuditLog['find']>[0] => {
-  const given = Object.entries(rest).filter((entry): entry is [string, string] => entry[1] !== undefined).map(([name, value]) => [name, (name === 'from' || name === 'to') && isDay(value) ? startOfDay(value, timeZone) : value] as const)
-  return { count, ...Object.fromEntries(given) }
+const toAuditQuery = ({ count, from, to, before, account, patient, interaction }: z.infer<typeof Query>, timeZone: string): AuditQuery => {
+  const instant = (value: string): string => (isDay(value) ? startOfDay(value, timeZone) : value)
+  return {
+    count, ...(from !== undefined && { from: instant(from) }), ...(to !== undefined && { to: instant(to) }), ...(before !== undefined && { before }),
+    ...(account !== undefined && { account }), ...(patient !== undefined && { patient }), ...(interaction !== undefined && { interaction }),
+  }
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createValidator } from '#api/validation/validator.ts'
 import { testSite, type TestCaller, type TestSite } from '#test/support/app.ts'
 
-interface Event { id: string; action: string; outcome: string; recorded: string; subtype: { code: string }[]; agent: { who: { display: string } }[]; entity?: { what: { reference: string } }[] }
+interface Event { id: string; action: string; outcome: string; recorded: string; subtype: { code: string }[]; agent: { who: { display: string }; altId?: string }[]; entity?: { what: { reference: string } }[] }
 interface Page { total?: number; entry?: { resource: Event; search: { mode: string } }[]; link: { relation: string; url: string }[] }
 
 let site: TestSite
@@ -56,10 +56,40 @@ describe('AuditEvent', () => {
     expect(second.entry?.[0]?.resource.recorded.localeCompare(first.entry?.[1]?.resource.recorded ?? '')).toBeLessThanOrEqual(0)
     expect(new Set([...first.entry ?? [], ...second.entry ?? []].map((entry) => entry.resource.id)).size).toBe(4)
   })
+  it('is searched by instants, days of the site, months and years, with each prefix, by and and by or', async () => {
+    const [event] = await search(`patient=${patient}&_count=1`)
+    const [id, at] = [event?.id ?? '', event?.recorded ?? '']
+    const found = async (query: string): Promise<boolean> => (await search(`_id=${id}&${query}`)).length === 1
+    // the site is seven hours ahead of UTC
+    const day = new Date(Date.parse(at) + 7 * 3_600_000).toISOString().slice(0, 10)
+    const before = new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10)
+    for (const [query, expected] of [
+      [at, true], [`eq${at}`, true], [`le${at}`, true], [`ge${at}`, true], [`gt${at}`, false], [`lt${at}`, false], [`sa${at}`, false], [`eb${at}`, false], [`ne${at}`, false],
+      [day, true], [day.slice(0, 7), true], [day.slice(0, 4), true], [before, false], [`ne${before}`, true], [`gt${before}`, true], [`${before},${day}`, true], [`${day}T00:00:00Z`, false],
+      [`${day}&date=${before}`, false], [`ge${before}&date=le${day}`, true], [`ap${day}`, true],
+    ] as const) expect([query, await found(`date=${query}`)]).toEqual([query, expected])
+  })
+  it('is searched by lists of ids, actions, outcomes, what was touched, and who did it', async () => {
+    const events = await search(`patient=${patient}`)
+    const ids = events.map(({ id }) => id)
+    const of = async (query: string): Promise<string[]> => (await search(`patient=${patient}&${query}`)).map(({ id }) => id)
+    expect(await of(`_id=${ids.slice(0, 2).join()}`)).toEqual(ids.slice(0, 2))
+    expect(await of('action=R')).toEqual([ids[1]])
+    expect(await of('action=R,C')).toEqual(ids)
+    expect(await of('action=R,C&action=R')).toEqual([ids[1]])
+    expect([await of('outcome=0'), await of('outcome=4,8'), await of('outcome=99')]).toEqual([ids, [], []])
+    expect(await of(`entity=Patient/${patient}`)).toEqual(ids)
+    expect(await of(`entity=${(events[0]?.entity?.[1]?.what.reference ?? '').replace(/\/_history.*/, '')}`)).toEqual([ids[0]])
+    await administrator.get(`${BASE}/AuditEvent?_count=1`)
+    const [own] = await search('subtype=http://hl7.org/fhir/restful-interaction|search-type&_count=1')
+    const account = own?.agent[0]?.altId ?? ''
+    expect((await search(`altid=${account}&_count=3`)).every(({ agent }) => agent[0]?.altId === account)).toBe(true)
+    expect(await search('altid=nobody')).toEqual([])
+  })
   it('is searched by POST too, and refuses what it does not know', async () => {
     const posted = await administrator.call('POST', `${BASE}/AuditEvent/_search`, { body: `patient=${patient}`, type: 'application/x-www-form-urlencoded' })
     expect(posted.json<Page>().entry).toHaveLength(3)
-    for (const query of ['shoe-size=1', 'date=yesterday', '_id=a_b', '_count=many']) expect((await administrator.get(`${BASE}/AuditEvent?${query}`)).status, query).toBe(400)
+    for (const query of ['shoe-size=1', 'date=yesterday', '_id=a_b', '_count=many', 'entity=x', 'agent=x']) expect((await administrator.get(`${BASE}/AuditEvent?${query}`)).status, query).toBe(400)
   })
   it('is closed to those who treat patients and to clients without the scope', async () => {
     const doctor = await site.person({ grants: [{ role: 'doctor', department: null }] })

@@ -1,5 +1,6 @@
 /** Audit rows of reads and refusals (ports.AuditLog): rows of concurrent requests share one insert and one commit; each caller waits for it. */
-import type { AuditLog, AuditQuery, AuditRow, Caller, Clock, StoredAuditRow } from '../../model/ports.ts'
+import type { AuditLog, AuditQuery, AuditRow, AuditSpan, Caller, Clock, StoredAuditRow } from '../../model/ports.ts'
+import type { ResourceKey } from '../../model/resource.ts'
 import { SqlParameters } from '../../search/parameters.ts'
 import { AUDIT_COLUMNS, verifyAuditChain, type AuditRecord } from './chain.ts'
 import { insertAuditRows, type AuditInsert } from './rows.ts'
@@ -24,15 +25,31 @@ export const createAuditLog = ({ database, clock }: { readonly database: Databas
 
 type FoundRow = { -readonly [K in keyof AuditRecord]: AuditRecord[K] } & { seq: string | null }
 
+/** One value meets an index in the order of the answer, so it is compared by itself. */
+const anyOf = (column: string, type: string, given: string | readonly string[], sql: SqlParameters): string => {
+  const values = typeof given === 'string' ? [given] : given
+  const [only] = values
+  return only !== undefined && values.length === 1 ? `${column} = ${sql.add(only)}::${type}` : `${column} = any(${sql.add([...values])}::${type}[])`
+}
+
+const TEXTS = ['account', 'patient', 'interaction', 'action', 'outcome'] as const
+
+const within = ({ from, to }: AuditSpan, sql: SqlParameters): string =>
+  [...(from === undefined ? [] : [`a.at >= ${sql.add(from)}::timestamptz`]), ...(to === undefined ? [] : [`a.at < ${sql.add(to)}::timestamptz`])].join(' and ') || 'true'
+
+const touched = ({ type, id }: ResourceKey, sql: SqlParameters): string =>
+  (type === 'Patient' ? `a.patient = ${sql.add(id)}` : `(a.rtype = ${sql.add(type)} and a.resource_id = ${sql.add(id)})`)
+
 const findRows = async (database: Database, query: AuditQuery): Promise<StoredAuditRow[]> => {
   const sql = new SqlParameters(database.tenant)
-  const where = ['a.tenant = $1']
-  if (query.id !== undefined) where.push(`a.aid = ${sql.add(/^\d{1,18}$/.test(query.id) ? query.id : '0')}::int8`)
-  if (query.from !== undefined) where.push(`a.at >= ${sql.add(query.from)}::timestamptz`)
-  if (query.to !== undefined) where.push(`a.at < ${sql.add(query.to)}::timestamptz`)
-  if (query.account !== undefined) where.push(`a.account = ${sql.add(query.account)}`)
-  if (query.patient !== undefined) where.push(`a.patient = ${sql.add(query.patient)}`)
-  if (query.interaction !== undefined) where.push(`a.interaction = ${sql.add(query.interaction)}`)
+  const where = ['a.tenant = $1', within(query, sql)]
+  if (query.id !== undefined) where.push(anyOf('a.aid', 'int8', [query.id].flat().map((id) => (/^\d{1,18}$/.test(id) ? id : '0')), sql))
+  for (const name of TEXTS) {
+    const values = query[name]
+    if (values !== undefined) where.push(anyOf(`a.${name}`, 'text', values, sql))
+  }
+  for (const spans of query.times ?? []) where.push(`(${spans.map((span) => within(span, sql)).join(' or ') || 'false'})`)
+  if (query.entity !== undefined) where.push(`(${query.entity.map((key) => touched(key, sql)).join(' or ') || 'false'})`)
   if (query.before !== undefined) {
     const id = sql.add(/^\d{1,18}$/.test(query.before) ? query.before : '0')
     where.push(`(a.at, a.aid) < (select b.at, b.aid from audit_log b where b.tenant = $1 and b.aid = ${id}::int8)`)
