@@ -120,13 +120,14 @@ describe('an export', () => {
     expect(lines.join('')).toContain('"value":1.10}')
     expect(lines[0]).toBe((await client.get(`${BASE}/Observation/o1`)).text)
   })
-  it('belongs to the client that asked for it', async () => {
+  it('belongs to the client that asked for it, which shows its token for each file', async () => {
     const status = await start('$export?_type=Patient')
     const [file] = (await finish(status)).output
     const other = await site.system()
     for (const address of [status, pathOf(file?.url)]) expect((await other.get(address)).status).toBe(404)
     expect((await other.delete(status)).status).toBe(404)
     expect((await client.get(`${status}/99`)).status).toBe(404)
+    for (const address of [status, pathOf(file?.url)]) expect((await site.anonymous.get(address)).status).toBe(401)
   })
   it('is on record, and so is each file that is read, before it leaves', async () => {
     const rows = async (): Promise<string[]> => (await site.parts.audit.find({ count: 50 })).filter(({ interaction }) => interaction.startsWith('export')).map(({ interaction, type, outcome, detail }) => `${interaction} ${type} ${outcome} ${detail?.replace(/^[^ ]+ /, '')}`)

@@ -91,6 +91,12 @@ describe('a GraphQL query', () => {
   })
 })
 
+describe('what is not known', () => {
+  it.each([['a field', '{ shoeSize }'], ['an argument', '{ birthDate(x: 1) }'], ['a type', '{ ... on Shoe { id } }'], ['a directive', '{ birthDate @shout }']])('is an error: %s', async (_, query) => {
+    expect(await failure(query, { at: '/Patient/an' })).toEqual([400, 'graphql-invalid'])
+  })
+})
+
 describe('references', () => {
   it('lead to resources here and contained ones, by type or fragment, and to nothing where they are optional', async () => {
     const query = '{ subject { reference resource(type: Patient) { birthDate } other: resource(type: Group) { id } whole: resource { resourceType id ... on Patient { active } ... on Group { actual } } } }'

@@ -25,13 +25,16 @@ const ids = (answer: TestAnswer, mode = 'match'): string[] => (answer.json<Page>
 const linkOf = (answer: TestAnswer, relation: string): string | undefined => answer.json<Page>().link.find((link) => link.relation === relation)?.url
 
 describe('search', () => {
-  it('answers a searchset of stored bodies with full addresses and a self link', async () => {
+  it('answers a searchset of stored bodies with full addresses and a self link, without entries where nothing is found', async () => {
     const answer = await client.get(`${BASE}/Patient?identifier=${encodeURIComponent(`${SYSTEM}|so 7`)}`, { host: 'emr.example:8443' })
     expect(answer.status).toBe(200)
     expect(ids(answer)).toEqual(['p7'])
     expect(answer.json<Page>()).toMatchObject({ type: 'searchset', entry: [{ fullUrl: 'http://emr.example:8443/fhir/R4/Patient/p7' }] })
     expect(linkOf(answer, 'self')).toBe(`http://emr.example:8443/fhir/R4/Patient?identifier=${encodeURIComponent(`${SYSTEM}|so 7`).replaceAll('%20', '+')}`)
     expect(answer.text).toContain((await client.get(`${BASE}/Patient/p7`)).text)
+    const empty = await client.get(`${BASE}/Patient?_id=never`)
+    expect([empty.status, empty.json()]).toMatchObject([200, { resourceType: 'Bundle', type: 'searchset' }])
+    expect(empty.json<Page>().entry).toBeUndefined()
   })
   it('goes through all pages by the next link, each resource once', async () => {
     const seen: string[] = []
@@ -76,10 +79,15 @@ describe('search', () => {
     const counted = (await client.get(`${BASE}/Patient?_summary=count`)).json<Page>()
     expect([counted.total, counted.entry]).toEqual([25, undefined])
   })
-  it('includes what matches refer to, and what refers to them', async () => {
+  it('includes what matches refer to, and what refers to them, each once and beside the matches that a page is long', async () => {
     const included = await client.get(`${BASE}/Condition?_id=c0&_include=Condition:subject`)
     expect([ids(included), ids(included, 'include')]).toEqual([['c0'], ['p0']])
     expect(ids(await client.get(`${BASE}/Patient?_id=p0&_revinclude=Condition:subject`), 'include')).toEqual(['c0'])
+    // a page of one match holds what it refers to beside it, and what matches is not included once more
+    const page = await client.get(`${BASE}/Condition?_count=1&_include=Condition:subject`)
+    expect([ids(page).length, ids(page, 'include').length]).toEqual([1, 1])
+    const both = await client.get(`${BASE}?_type=Patient,Condition&_id=p0,c0&_include=Condition:subject&_revinclude=Condition:subject`)
+    expect([ids(both).toSorted(), ids(both, 'include')]).toEqual([['c0', 'p0'], []])
   })
   it('searches several types at once for those who may search each', async () => {
     expect(ids(await client.get(`${BASE}?_type=Patient,Condition&_id=p0,c0`)).toSorted()).toEqual(['c0', 'p0'])
