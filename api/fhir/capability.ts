@@ -6,7 +6,7 @@
 import { JSON_TYPES, XML_TYPES, type OperationClaim, type Route, type Site } from '../http/route.ts'
 import { MOST_EXPANDED } from '../model/code-ports.ts'
 import { MAX_DEPTH } from '../model/json.ts'
-import { EVENT_DAYS, MAX_RULES, MOST_OBSERVED, MOST_SUBSCRIPTIONS, MOST_TRIES, MOST_WAITING } from '../model/limits.ts'
+import { DEEPEST_ITERATE, ESTIMATE_CAP, EVENT_DAYS, MAX_RULES, MOST_INCLUDED, MOST_OBSERVED, MOST_SUBSCRIPTIONS, MOST_TRIES, MOST_WAITING } from '../model/limits.ts'
 import { isCompartment } from '../search/compartment.ts'
 import { CURRENT_LISTS } from '../search/current-lists.ts'
 import { DEEPEST_CHAIN, MOST_VALUES } from '../search/parse-filter.ts'
@@ -16,7 +16,7 @@ import { RESOURCE_TYPES } from '../search/resource-types.ts'
 import { mayEver, type Interaction } from '../security/policy.ts'
 import { MAX_ENTRIES } from './bundle-body.ts'
 import { DEEPEST_FIELD, LONGEST_LIST, LONGEST_MS, LONGEST_QUERY, MOST_ALIASES, MOST_FIELDS, MOST_RESOURCES, MOST_SEARCHES } from './graphql/limits.ts'
-import { AUDIT_PARAMETERS } from './interactions/audit-events.ts'
+import { AUDIT_PARAMETERS } from './audit-search.ts'
 import { LATER } from './later/desk.ts'
 import { MOST_CANDIDATES } from './operations/match-candidates.ts'
 import { MOST_MOVED } from './operations/merge-gather.ts'
@@ -71,8 +71,9 @@ const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_
   + `_list takes ids of List, or one of ${CURRENT_LISTS.join(', ')}: nobody keeps those, they are what has a current status now; in the history of a type or of everything it leaves the versions that the list names. `
   + 'Numbers keep every digit. Duplicate names in JSON are refused; in XML a DOCTYPE, processing instructions and elements out of the order of their definition. Unknown search parameters are refused unless Prefer: handling=lenient. '
   + `Chains have at most ${DEEPEST_CHAIN} steps, a parameter ${MOST_VALUES} values. Searches that no index answers (_text, _content, :contains, _sort by a code or reference) end after 10 seconds as too-costly (422). `
+  + `A page has at most ${MOST_INCLUDED} resources beside its matches, and :iterate leads at most ${DEEPEST_ITERATE} rounds further; more are too-costly (422), never left out. _total=estimate counts up to ${ESTIMATE_CAP - 1}; beyond that it is what the database expects, for those who may see every resource of the type. `
   + '_contained (true, both) with _containedType looks, in one type, into what contains other resources, from the newest, 20000 at most for a page (too-costly); it takes what is asked of the resource itself, and no order, count, summary or include. '
-  + 'A literal relative reference must point to a current resource of this server, or to one in the same Bundle: otherwise dangling-reference (422). Absolute references are stored as they are. '
+  + 'A literal relative reference must point to a current resource of this server, or to one in the same Bundle: otherwise dangling-reference (422). An absolute reference to this server, by its public address or the one it was asked at, is stored and searched for as a relative one; others are stored as they are. What is referred to may be deleted: who refers to it keeps what it says, also when it is updated. '
   + `An XML Patch is a diff of add, replace and remove, as is the resource in XML of at most ${MAX_XML} characters: beyond that body-too-large (413) and too-costly (422); sel has steps, positions, conditions of equality and attributes. `
   + `$graphql reads, and changes nothing: a query has at most ${LONGEST_QUERY} characters (413), and ${MOST_FIELDS} fields, ${MOST_ALIASES} aliases, ${DEEPEST_FIELD} levels, with its fragments written out, makes ${MOST_SEARCHES} reads and searches, looks at ${MOST_RESOURCES} resources and takes ${LONGEST_MS / 1000} seconds, `
   + `a list has ${LONGEST_LIST} (beyond that too-costly, 422): a Connection has pages. AuditEvents are not among what it finds. `

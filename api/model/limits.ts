@@ -13,3 +13,8 @@ export const MOST_WAITING = 10_000
 export const EVENT_DAYS = 7
 /** Failed attempts in a row after which a Subscription is off; the pause between them doubles from two seconds up to an hour. */
 export const MOST_TRIES = 16
+
+/** Resources that a page has beside its matches, and rounds of _include:iterate after the first: more are refused rather than left out in silence. */
+export const MOST_INCLUDED = 1000, DEEPEST_ITERATE = 5
+/** Where _total=estimate stops counting. */
+export const ESTIMATE_CAP = 10_001

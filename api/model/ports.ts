@@ -65,6 +65,8 @@ export interface SearchRequest {
   readonly parameters: readonly (readonly [string, string])[]
   /** Unknown parameters: refuse, or ignore and say so in the self link (Prefer: handling=lenient). */
   readonly strict: boolean
+  /** Addresses of this server beside the one that the store knows: a reference by them is one to what is here. */
+  readonly bases?: readonly string[]
   /** What the caller sees of each type: given where it may be asked for what other resources contain (_contained). */
   readonly containers?: readonly Sight[]
 }
@@ -206,14 +208,23 @@ export interface AuditRow {
   readonly detail?: string
 }
 
-export interface AuditQuery {
-  /** One row by its id. */
-  readonly id?: string
-  readonly from?: string
-  readonly to?: string
-  readonly account?: string
-  readonly patient?: string
-  readonly interaction?: string
+/** From an instant on, up to another. */
+export interface AuditSpan { readonly from?: string; readonly to?: string }
+
+/** Of a list, any. */
+type Any = string | readonly string[]
+
+export interface AuditQuery extends AuditSpan {
+  readonly id?: Any
+  /** In one span of each list. */
+  readonly times?: readonly (readonly AuditSpan[])[]
+  readonly account?: Any
+  readonly patient?: Any
+  readonly interaction?: Any
+  readonly action?: Any
+  readonly outcome?: Any
+  /** What was touched; a Patient where it is the patient. */
+  readonly entity?: readonly ResourceKey[]
   readonly before?: string
   readonly count: number
 }

@@ -1,4 +1,5 @@
 /** Runs compiled searches: the page, its total, what is included with it. One statement each; none counts inside the page. */
+import { DEEPEST_ITERATE, ESTIMATE_CAP, MOST_INCLUDED } from '../../model/limits.ts'
 import { outcome } from '../../model/outcome.ts'
 import type { Caller, Clock, CodeSets, SearchPage, SearchRequest } from '../../model/ports.ts'
 import type { ResourceKey, StoredVersion } from '../../model/resource.ts'
@@ -29,17 +30,12 @@ export interface SearchOptions {
   readonly codes?: CodeSets
 }
 
-/** More than these are refused rather than left out in silence. */
-const MOST_INCLUDED = 1000
-const DEEPEST_ITERATE = 5
-/** Where an estimate stops counting. */
-const ESTIMATE_CAP = 10_001
 
 type PageRow = VersionRow & { readonly rid: string } & { readonly [key: `k${number}`]: string | null }
 
 export const createSearch = (options: SearchOptions) => async (on: Queryable, caller: Caller, request: SearchRequest): Promise<SearchPage> => {
   const now = options.clock.now()
-  const query = await answerCodes(parseSearch(request, { timeZone: options.timeZone, bases: options.bases, now }), options.codes)
+  const query = await answerCodes(parseSearch(request, { timeZone: options.timeZone, bases: [...options.bases, ...request.bases ?? []], now }), options.codes)
   await requireNumbers(on, options.database.tenant, query)
   const { contained: wish } = query
   if (wish === undefined) return withinTime(on, readsBodies(query), (within) => runSearch(within, options, caller, query, now))
@@ -72,14 +68,24 @@ const keysOf = (row: PageRow): (string | null)[] => {
 const countRows = async (on: Queryable, { database: { nameOf } }: SearchOptions, query: Query, compile: CompileOptions): Promise<number> => {
   const { text, values, onePlan } = compileCount(query, compile, query.total === 'estimate' ? ESTIMATE_CAP : undefined)
   const [row] = await run<{ total: string }>(on, text, values, onePlan ? nameOf(text) : undefined)
-  return Number(row?.total ?? 0)
+  const total = Number(row?.total ?? 0)
+  // what PostgreSQL expects goes by all rows: who does not see all of them is told where counting stopped
+  const seesAll = compile.visibility.kind === 'all' && compile.visibility.limits === undefined
+  return query.total === 'estimate' && total >= ESTIMATE_CAP && seesAll ? Math.max(total, await expectRows(on, query, compile)) : total
+}
+
+/** How many rows PostgreSQL expects (https://www.postgresql.org/docs/current/row-estimation-examples.html): below the node that counts them. */
+const expectRows = async (on: Queryable, query: Query, compile: CompileOptions): Promise<number> => {
+  const { text, values } = compileCount(query, compile)
+  const [row] = await run<{ 'QUERY PLAN': readonly { Plan: { Plans?: readonly { 'Plan Rows': number }[] } }[] }>(on, `explain (format json) ${text}`, values)
+  return Math.round(row?.['QUERY PLAN'][0]?.Plan.Plans?.[0]?.['Plan Rows'] ?? 0)
 }
 
 const fetchIncluded = async (on: Queryable, options: SearchOptions, compile: CompileOptions, includes: readonly Include[], matches: readonly StoredVersion[]): Promise<StoredVersion[]> => {
   const seen = new Set(matches.map(({ type, id }) => `${type}/${id}`))
   const included: StoredVersion[] = []
   let fresh = matches
-  for (let depth = 0; depth < DEEPEST_ITERATE && fresh.length > 0; depth++) {
+  for (let depth = 0; fresh.length > 0; depth++) {
     const active = depth === 0 ? includes : includes.filter((include) => include.iterate)
     if (active.length === 0) break
     const keys = includedKeys(active, fresh, options.bases).filter(({ type, id }) => !seen.has(`${type}/${id}`))
@@ -87,7 +93,8 @@ const fetchIncluded = async (on: Queryable, options: SearchOptions, compile: Com
     for (const referring of referringLinks(active, fresh)) found.push(...await fetchReferring(on, compile, referring))
     fresh = found.filter(({ type, id }) => !seen.has(`${type}/${id}`) && seen.add(`${type}/${id}`))
     included.push(...fresh)
-    if (included.length > MOST_INCLUDED) throw outcome('bad-parameter', { expression: 'http._include', diagnostics: `More than ${MOST_INCLUDED} resources would be included: ask for smaller pages.` })
+    if (included.length > MOST_INCLUDED) throw outcome('too-costly', { expression: 'http._include', diagnostics: `More than ${MOST_INCLUDED} resources would be included: ask for smaller pages.` })
+    if (depth > DEEPEST_ITERATE && fresh.length > 0) throw outcome('too-costly', { expression: 'http._include', diagnostics: `With :iterate more than ${DEEPEST_ITERATE} rounds would lead to more: ask for what was found.` })
   }
   return included
 }

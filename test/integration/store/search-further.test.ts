@@ -5,6 +5,8 @@ import { generateCompartments } from '#api/search/generate/compartments.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 import { doctor, openStore, put, system } from './support.ts'
 import fs from 'node:fs'
+import pg from 'pg'
+import { atDatabase } from '#infra/postgres/provision.ts'
 
 let site: TestDatabase
 let store: ResourceStore
@@ -214,5 +216,29 @@ describe('what a person does not see', () => {
       expect((await store.search(stranger, { type, parameters: [...new URLSearchParams(query)], strict: true })).matches, query).toEqual([])
     }
     expect((await store.search(stranger, { compartment: { type: 'Patient', id: 'an' }, parameters: [], strict: true })).matches.map(({ type }) => type)).toEqual([])
+  })
+})
+
+describe('what is much', () => {
+  const MANY = 12_000
+  test('is never left out in silence: rounds of :iterate, what is included, and totals', async () => {
+    const organizations = Array.from({ length: 8 }, (_, at) => put(`{"resourceType":"Organization","id":"o${at}","name":"x"${at < 7 ? `,"partOf":{"reference":"Organization/o${at + 1}"}` : ''}}`))
+    await store.transact(me, (tx) => tx.write([...organizations, put('{"resourceType":"Medication","id":"one","code":{"text":"x"}}')]))
+    const admin = new pg.Client({ connectionString: atDatabase(site.adminUrl, site.name) })
+    await admin.connect()
+    await admin.query(`insert into resource select * from jsonb_populate_recordset(null::resource, (select jsonb_agg(to_jsonb(r) || jsonb_build_object('rid', r.rid - n::int8 * 1000000, 'id', 'b' || n)) from resource r cross join generate_series(1, ${MANY - 1}) as n where r.id = 'one'))`)
+    await admin.query('analyze resource')
+    await admin.end()
+    const upward = '_include=Organization:partof&_include:iterate=Organization:partof'
+    expect((await page({ type: 'Organization' }, `_id=o1&${upward}`)).included.map(({ id }) => id)).toEqual(['o2', 'o3', 'o4', 'o5', 'o6', 'o7'])
+    await expect(page({ type: 'Organization' }, `_id=o0&${upward}`)).rejects.toMatchObject({ code: 'too-costly' })
+    const listOf = (length: number): string => `{"resourceType":"List","id":"l${length}","status":"current","mode":"working","entry":[${Array.from({ length }, (_, at) => `{"item":{"reference":"Medication/b${at + 1}"}}`).join()}]}`
+    await store.transact(me, (tx) => tx.write([put(listOf(1000)), put(listOf(1001))]))
+    expect((await page({ type: 'List' }, '_id=l1000&_include=List:item')).included).toHaveLength(1000)
+    await expect(page({ type: 'List' }, '_id=l1001&_include=List:item')).rejects.toMatchObject({ code: 'too-costly' })
+    const total = async (as = me): Promise<number> => (await store.search(as, { type: 'Medication', parameters: [['_total', 'estimate'], ['_count', '1']], strict: true })).total ?? 0
+    expect(Math.abs(await total() - MANY)).toBeLessThan(MANY / 10)
+    // the rows that are expected are not only those that somebody sees
+    expect(await total(doctor('bs', []))).toBe(10_001)
   })
 })
