@@ -12,6 +12,7 @@ import { composeVisitRoutes } from './compose-visits.ts'
 import type { Config } from './config.ts'
 import { createChecks, type Checks } from './fhir/checks.ts'
 import { createGate, type Gate } from './fhir/gate.ts'
+import { SUMMARY_SECTIONS, SUMMARY_TYPE } from './fhir/operations/summary-sections.ts'
 import { createLaterDesk } from './fhir/later/desk.ts'
 import { FHIR_BASE, fhirRoutes } from './fhir/routes.ts'
 import { SOCKET_PATH } from './fhir/operations/subscriptions.ts'
@@ -180,7 +181,8 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const { tenant } = database
   const { publicUrl, timeZone, demo, training } = config
   const cursorKey = await readCursorKey(config.secrets)
-  const standard = openStandard()
+  const analytes = readAnalytes()
+  const standard = openStandard([...analytes.all.map(({ code, name, nameEn }) => ({ code, en: nameEn, vi: name })), ...[...SUMMARY_SECTIONS, SUMMARY_TYPE].map(({ code, display, vi }) => ({ code, en: display, vi }))])
   const standardDefinitions = openStandardDefinitions()
   const codes = createTerminologyService({ standard, source: createTerminologySource({ database }), units: { isUnit, canonicalUnit }, clock, ids, timeZone })
   const stores = createStores(deps, { cursor: cursorKey, subscription: await readSubscriptionKey(config.secrets) }, codes)
@@ -215,7 +217,6 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const printer = createPrinter({ timeZone, ...(training && { stamp: TRAINING_STAMP }) })
   const exchange = await composeExchangeRoutes({ site, config, database, clock, ids, audit, cursorKey, siteName, authority })
 
-  const analytes = readAnalytes()
   const devices = composeDevices(site === 'hospital' && !training ? config : { hl7: { ...config.hl7, port: undefined, devices: undefined } }, { store, audit, checks, analytes, ids, clock, timeZone, tenant, queue: createDeviceQueue({ database, clock }), hospital: siteName })
 
   const pictures = composePictures({ pacs: site === 'hospital' && !training ? config.pacs : undefined }, { store, audit, gate, clock })
@@ -254,7 +255,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     // what is practised at the training hospital leaves it in no way, and nobody can enrol it
     ...(training ? trainingRoutes({ audit, settings, clock }) : exchange.routes),
     ...fhirRoutes({
-      site, store, records, clock, audit, gate, checks, ids, publicUrl, terminology: codes, published: createPublished(standard, standardDefinitions), source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
+      site, store, records, clock, timeZone, audit, gate, checks, ids, publicUrl, terminology: codes, published: createPublished(standard, standardDefinitions), source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
       imports: createBulkImports({ database, clock, folder: config.uploads }), exports: createBulkExports({ database, clock, timeZone, bases: basesOf(config), codes }),
       openFhirPath: createFhirPath(), subscriptionRows: stores.subscriptions, recordEvents, later: createLaterDesk({ clock, findCaller }),
       subscriptions: createSubscriptionDesk({ gate, clock, timeZone, bases: basesOf(config), origins: config.subscriptionEndpoints }),

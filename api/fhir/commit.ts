@@ -30,6 +30,8 @@ export interface CommitDeps {
   readonly patientOf: (resource: JsonObject, key: ResourceKey) => string | null
   /** Whether a resource that is to be written is within what scopes leave of its type. */
   readonly fitsLimit: (resource: JsonObject, limit: Limit) => boolean
+  /** Addresses of this server itself by which what is written may refer to it (own-address.ts). */
+  readonly bases?: readonly string[]
 }
 
 /** Extra work in the same transaction, after the writes: reads of a transaction Bundle. */
@@ -82,7 +84,7 @@ export const commit = async <T>(deps: CommitDeps, caller: Caller, given: readonl
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     try {
       return await transact(inside, async (tx) => {
-        const committed = await writeAll(tx, deps.patientOf, plan, ask, conditions, bounds, versions)
+        const committed = await writeAll(tx, deps, plan, ask, conditions, bounds, versions)
         await settle?.(tx, committed)
         return { committed, extra: after === undefined ? undefined : await after(tx, committed, ask) }
       })
@@ -101,7 +103,7 @@ export const commit = async <T>(deps: CommitDeps, caller: Caller, given: readonl
   throw outcome('overloaded', { diagnostics: 'The record changed again and again while the policy was asked.' })
 }
 
-const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf'], given: readonly Planned[], ask: Ask, conditions: boolean, bounds: Bounds, versions: Versions): Promise<Committed[]> => {
+const writeAll = async (tx: StoreTransaction, { patientOf, bases }: Pick<CommitDeps, 'patientOf' | 'bases'>, given: readonly Planned[], ask: Ask, conditions: boolean, bounds: Bounds, versions: Versions): Promise<Committed[]> => {
   const targets = await findTargets(tx, given, ask, conditions)
   const plan = given.flatMap((item) => targets.get(item) ?? [])
   const found = await findAll(tx, plan, ask, conditions)
@@ -112,7 +114,7 @@ const writeAll = async (tx: StoreTransaction, patientOf: CommitDeps['patientOf']
     if (stored !== undefined) return { ...item, key: stored, writes: false }
     const settled = writes.get(same(item.key))
     return { ...(settled ?? item), writes: settled !== undefined }
-  }), conditions, bounds.any ? createIsSeen(tx, bounds, plan) : undefined)
+  }), { conditions, bases, ...(bounds.any && { isSeen: createIsSeen(tx, bounds, plan) }) })
   const { resolution, foretold } = pinAll(writing, resolved, versions)
   const heads = new Map(resolution.heads.map((head) => [same(head), head]))
   requireUnsigned(writing, resolution, heads, conditions)

@@ -29,12 +29,14 @@ export const isElsewhere = (reference: string): boolean => reference.startsWith(
 /** The members of a Reference (http://hl7.org/fhir/R4/references.html#Reference). Elsewhere `reference` is the address of something that is no resource, e.g. in an Expression. */
 const REFERENCE_MEMBERS: ReadonlySet<string> = new Set(['id', 'extension', 'reference', 'type', 'identifier', 'display', '_reference', '_type', '_display'])
 
+const isReference = ({ names }: JsonObject): boolean => names.every((each) => REFERENCE_MEMBERS.has(each))
+
 const walk = (value: JsonValue, path: string, visit: (reference: string, path: string) => void): void => {
   if (value instanceof JsonObject) {
     for (let at = 0; at < value.names.length; at += 1) {
       const name = value.names[at] ?? ''
       const member = value.values[at] ?? null
-      if (name === 'reference' && typeof member === 'string' && value.names.every((each) => REFERENCE_MEMBERS.has(each))) visit(member, path)
+      if (name === 'reference' && typeof member === 'string' && isReference(value)) visit(member, path)
       else if (typeof member === 'object' && member !== null) walk(member, `${path}.${name}`, visit)
     }
   } else if (Array.isArray(value)) {
@@ -53,22 +55,28 @@ export const referencesIn = (resource: JsonValue, path: string): FoundReference[
 /** Members that hold an address of a resource besides Reference.reference (http://hl7.org/fhir/R4/http.html#trules). Identifier.value is none of them. */
 const ADDRESS_MEMBERS: ReadonlySet<string> = new Set(['reference', 'uri', 'url', 'valueUri', 'valueUrl', 'valueUuid', 'valueOid', 'valueCanonical'])
 
+type Change = (address: string) => string | undefined
+type ChangeText = (name: string, text: string, within: JsonObject) => string
+
 /** A copy in which every address that `change` knows is replaced; parts without any are shared. Narrative links (href, src) follow. */
-export const rewriteReferences = (value: JsonValue, change: (address: string) => string | undefined): JsonValue => {
+export const rewriteReferences = (value: JsonValue, change: Change): JsonValue => changeTexts(value, (name, text) => {
+  if (ADDRESS_MEMBERS.has(name)) return change(text) ?? text
+  return name !== 'div' ? text : text.replaceAll(/(\s(?:href|src)\s*=\s*)(["'])([^"']+)\2/g, (whole: string, start: string, quote: string, address: string) => {
+    const to = change(address)
+    return to === undefined ? whole : `${start}${quote}${to}${quote}`
+  })
+})
+
+/** As rewriteReferences, of Reference.reference alone: no other address changes. */
+export const changeReferences = (value: JsonValue, change: Change): JsonValue => changeTexts(value, (name, text, within) => (name === 'reference' && isReference(within) ? change(text) ?? text : text))
+
+const changeTexts = (value: JsonValue, change: ChangeText): JsonValue => {
   if (value instanceof JsonNumber || value === null || typeof value !== 'object') return value
   if (value instanceof JsonObject) {
     let values: JsonValue[] | undefined
     for (let at = 0; at < value.names.length; at += 1) {
-      const name = value.names[at] ?? ''
       const member = value.values[at] ?? null
-      let next: JsonValue = member
-      if (typeof member === 'string') {
-        if (ADDRESS_MEMBERS.has(name)) next = change(member) ?? member
-        else if (name === 'div') next = member.replaceAll(/(\s(?:href|src)\s*=\s*)(["'])([^"']+)\2/g, (whole: string, start: string, quote: string, address: string) => {
-          const to = change(address)
-          return to === undefined ? whole : `${start}${quote}${to}${quote}`
-        })
-      } else next = rewriteReferences(member, change)
+      const next = typeof member === 'string' ? change(value.names[at] ?? '', member, value) : changeTexts(member, change)
       if (next !== member) (values ??= [...value.values])[at] = next
     }
     return values === undefined ? value : new JsonObject(value.names, values)
@@ -76,7 +84,7 @@ export const rewriteReferences = (value: JsonValue, change: (address: string) =>
   let items: JsonValue[] | undefined
   for (let at = 0; at < value.length; at += 1) {
     const item = value[at] ?? null
-    const next = rewriteReferences(item, change)
+    const next = changeTexts(item, change)
     if (next !== item) (items ??= [...value])[at] = next
   }
   return items ?? value

@@ -1,10 +1,11 @@
 /** The references of everything that is written together: urns and conditional references become relative ones, relative ones must lead somewhere; one query for all. */
-import { JsonObject, arrayAt, stringAt, type JsonValue } from '../model/json.ts'
+import { JsonObject, arrayAt, parseJsonObject, stringAt, type JsonValue } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
 import type { StoreTransaction } from '../model/ports.ts'
 import type { ResourceKey } from '../model/resource.ts'
 import { typeNumber } from '../search/resource-types.ts'
 import { findOne, parseCondition, prefetchConditions, type Condition } from './conditions.ts'
+import { toRelative } from './own-address.ts'
 import { isConditional, isElsewhere, parseRelative, referencesIn, rewriteReferences, type FoundReference } from './references.ts'
 
 export interface ToResolve {
@@ -38,13 +39,21 @@ const RENDERED: ReadonlySet<string> = new Set(['AuditEvent'])
 /** Whether a target counts as there for who refers to it; without it every current resource does. */
 export type IsSeen = (key: ResourceKey) => Promise<boolean>
 
-/** Throws dangling-reference with every place that leads nowhere. `conditions`: conditional references are allowed. */
-export const resolveAll = async (tx: StoreTransaction, items: readonly ToResolve[], conditions: boolean, isSeen?: IsSeen): Promise<Resolution> => {
+export interface ResolveOptions {
+  /** Conditional references are allowed. */
+  readonly conditions: boolean
+  readonly isSeen?: IsSeen | undefined
+  /** Addresses of this server itself: references by them are to what is here. */
+  readonly bases?: readonly string[] | undefined
+}
+
+/** Throws dangling-reference with every place that leads nowhere, but for what the stored version says already: what it refers to may have been deleted since. */
+export const resolveAll = async (tx: StoreTransaction, items: readonly ToResolve[], { conditions, isSeen, bases = [] }: ResolveOptions): Promise<Resolution> => {
   const addresses = new Map<string, string>()
   for (const { fullUrl, key } of items) if (fullUrl !== undefined) addresses.set(fullUrl, same(key))
   const conditional = await resolveConditions(tx, items, conditions)
   const bodies = new Map<string, JsonObject>()
-  const found: FoundReference[] = []
+  const found: Found[] = []
   for (const item of items) {
     if (!item.writes || item.resource === undefined) continue
     if (isWorld(item.resource)) {
@@ -52,13 +61,16 @@ export const resolveAll = async (tx: StoreTransaction, items: readonly ToResolve
       continue
     }
     const base = baseOfEntry(item.fullUrl)
-    const rewritten = rewriteReferences(item.resource, (address) => replacement(address, addresses, conditional, base))
+    const rewritten = toRelative(rewriteReferences(item.resource, (address) => replacement(address, addresses, conditional, base)), bases)
     const body = rewritten instanceof JsonObject ? rewritten : item.resource
     bodies.set(same(item.key), body)
-    found.push(...referencesIn(body, item.path))
+    found.push(...referencesIn(body, item.path).map((each) => ({ ...each, by: item })))
   }
   return { bodies, heads: await requireTargets(tx, items, found, isSeen) }
 }
+
+/** `by`: the item that refers. */
+interface Found extends FoundReference { readonly by: ToResolve }
 
 /** "http://a/fhir" of "http://a/fhir/Patient/1": relative references of that entry may mean its neighbours (http://hl7.org/fhir/R4/bundle.html#references). */
 const baseOfEntry = (fullUrl: string | undefined): string | undefined => /^(https?:\/\/.+)\/[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.exec(fullUrl ?? '')?.[1]
@@ -109,14 +121,14 @@ const hasIdentifier = (resource: JsonObject | undefined, parameters: readonly (r
 }
 
 /** One query for the targets of all writes and all references; what leads nowhere is refused with every place. */
-const requireTargets = async (tx: StoreTransaction, items: readonly ToResolve[], found: readonly FoundReference[], isSeen?: IsSeen): Promise<KnownHead[]> => {
+const requireTargets = async (tx: StoreTransaction, items: readonly ToResolve[], found: readonly Found[], isSeen?: IsSeen): Promise<KnownHead[]> => {
   const targets = new Map<string, ResourceKey>()
-  const lost: FoundReference[] = []
-  for (const { reference, path } of found) {
-    if (isUrn(reference)) lost.push({ reference, path })
-    if (isElsewhere(reference)) continue
-    const key = parseRelative(reference)
-    if (key === undefined || typeNumber(key.type) === undefined) lost.push({ reference, path })
+  const wrong: Found[] = []
+  for (const each of found) {
+    if (isUrn(each.reference)) wrong.push(each)
+    if (isElsewhere(each.reference)) continue
+    const key = parseRelative(each.reference)
+    if (key === undefined || typeNumber(key.type) === undefined) wrong.push(each)
     else if (!RENDERED.has(key.type)) targets.set(same(key), key)
   }
   const here = new Map(items.map((item) => [same(item.key), item.kind]))
@@ -132,10 +144,25 @@ const requireTargets = async (tx: StoreTransaction, items: readonly ToResolve[],
     const kind = here.get(same(key))
     return kind === undefined ? !alive.has(same(key)) : kind === 'delete'
   }
-  lost.push(...found.filter(({ reference }) => leadsNowhere(reference)))
+  const goes = (reference: string): boolean => { const key = parseRelative(reference); return key !== undefined && here.get(same(key)) === 'delete' }
+  const gone = found.filter(({ reference }) => leadsNowhere(reference))
+  const said = await saidBefore(tx, gone.filter(({ reference }) => !goes(reference)))
+  const lost = [...wrong, ...gone.filter((each) => !said.has(each))]
   if (lost.length > 0) {
     const issues = lost.slice(0, 100).map(({ path }) => ({ severity: 'error' as const, message: 'The reference points to nothing that exists.', expression: path }))
     throw outcome('dangling-reference', { diagnostics: `${lost.length} references point to nothing that exists.` }, issues)
   }
   return heads
+}
+
+/** Those that the stored version of who refers has too. */
+const saidBefore = async (tx: StoreTransaction, found: readonly Found[]): Promise<ReadonlySet<Found>> => {
+  const said = new Set<Found>()
+  for (const [by, own] of Map.groupBy(found.filter((each) => each.by.kind === 'update'), (each) => each.by)) {
+    const stored = await tx.read(by.key)
+    if (stored === undefined || stored.deleted) continue
+    const before = new Set(referencesIn(parseJsonObject(stored.body), by.path).map(({ reference }) => reference))
+    for (const each of own) if (before.has(each.reference)) said.add(each)
+  }
+  return said
 }

@@ -49,6 +49,8 @@ export interface FhirDeps extends CommitDeps, Claims, Pick<TerminologyOperationD
   readonly published: Published
   /** Name of this site, for AuditEvent.source; never empty. */
   readonly source: () => Promise<string>
+  /** IANA name of the site's. */
+  readonly timeZone: string
 }
 
 const claimOf = ({ type, name, definition, right, whole }: Operation): OperationClaim => ({ name, definition, right, ...(type !== undefined && { type }), ...(whole && { whole }) })

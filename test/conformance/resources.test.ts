@@ -184,13 +184,50 @@ describe('delete', () => {
     const back = await client.put(`${BASE}/Patient/${id}`, { ...patient, id })
     expect([back.status, back.headers.etag]).toEqual([201, 'W/"3"'])
   })
-  it('answers 412 by If-Match, and 204 for what never was', async () => {
+  it('answers 412 by If-Match, and 204 for what never was or was deleted before', async () => {
     const id = await created()
     expect((await client.delete(`${BASE}/Patient/${id}`, { 'if-match': 'W/"2"' })).status).toBe(412)
     expect((await client.delete(`${BASE}/Patient/${id}`, { 'if-match': 'W/"1"' })).status).toBe(204)
-    expect((await client.delete(`${BASE}/Patient/never-was-here`)).status).toBe(204)
+    for (const gone of [id, 'never-was-here']) expect((await client.delete(`${BASE}/Patient/${gone}`)).status).toBe(204)
     expect((await client.delete(`${BASE}/Patient/never-was-here`, { 'if-match': 'W/"1"' })).status).toBe(412)
     expect((await client.get(`${BASE}/Patient/never-was-here`)).status).toBe(404)
+  })
+})
+
+describe('a reference', () => {
+  const conditionOf = (reference: string, more: object = {}): object => ({ resourceType: 'Condition', subject: { reference }, ...more })
+  it('by an address of this server is one to what is here: the public one, and the one that a client was answered', async () => {
+    const id = await created()
+    const host = { host: 'benh-vien.example:8443' }
+    const stranger = `http://elsewhere.example/fhir/R4/Patient/${id}`
+    for (const [base, headers] of [[`${site.config.publicUrl}${BASE}`, {}], [`http://${host.host}${BASE}`, host]] as const) {
+      const answer = await client.post(`${BASE}/Condition`, conditionOf(`${base}/Patient/${id}`, { note: [{ text: 'x', authorReference: { reference: stranger } }], extension: [{ url: `${base}/StructureDefinition/x`, valueUri: `${base}/Patient/${id}` }] }), headers)
+      expect(answer.json(), base).toMatchObject({ subject: { reference: `Patient/${id}` }, note: [{ authorReference: { reference: stranger } }], extension: [{ url: `${base}/StructureDefinition/x`, valueUri: `${base}/Patient/${id}` }] })
+      const made = answer.json<{ id: string }>().id
+      for (const value of [`Patient/${id}`, `${base}/Patient/${id}`]) expect((await client.get(`${BASE}/Condition?subject=${encodeURIComponent(value)}&_id=${made}`, headers)).text, value).toContain('"mode":"match"')
+      expect((await client.get(`${BASE}/Condition?subject=${encodeURIComponent(stranger)}&_id=${made}`, headers)).text).not.toContain('"mode":"match"')
+      const dangling = await client.put(`${BASE}/Condition/${made}`, { ...conditionOf(`${base}/Patient/never-was-here`), id: made }, headers)
+      expect([dangling.status, codeOf(dangling.text)], base).toEqual([422, 'dangling-reference'])
+    }
+    const bundle = { resourceType: 'Bundle', type: 'transaction', entry: [{ resource: conditionOf(`http://${host.host}${BASE}/Patient/${id}`, { id: `of-${id}` }), request: { method: 'PUT', url: `Condition/of-${id}` } }] }
+    expect((await client.post(BASE, bundle, host)).status).toBe(200)
+    expect((await client.get(`${BASE}/Condition/of-${id}`)).json()).toMatchObject({ subject: { reference: `Patient/${id}` } })
+  })
+  it('to what was deleted since stays as it is when who refers is updated, and is refused where it is new', async () => {
+    const id = await created()
+    const condition = await created(conditionOf(`Patient/${id}`), 'Condition')
+    expect((await client.delete(`${BASE}/Patient/${id}`)).status).toBe(204)
+    const more = conditionOf(`Patient/${id}`, { id: condition, code: { text: 'Ho' } })
+    expect((await client.put(`${BASE}/Condition/${condition}`, more)).status).toBe(200)
+    expect((await client.call('PATCH', `${BASE}/Condition/${condition}`, { body: '[{"op":"add","path":"/language","value":"vi"}]', type: 'application/json-patch+json' })).status).toBe(200)
+    const other = await client.put(`${BASE}/Condition/${condition}`, { ...more, asserter: { reference: 'Practitioner/never' } })
+    expect([other.status, other.json<{ issue: unknown[] }>().issue]).toMatchObject([422, [{ expression: ['Condition.asserter'] }]])
+    expect((await client.post(`${BASE}/Condition`, conditionOf(`Patient/${id}`))).status).toBe(422)
+    // what goes in the same transaction is not referred to any more
+    const still = await created()
+    const of = await created(conditionOf(`Patient/${still}`), 'Condition')
+    const both = { resourceType: 'Bundle', type: 'transaction', entry: [{ request: { method: 'DELETE', url: `Patient/${still}` } }, { resource: conditionOf(`Patient/${still}`, { id: of }), request: { method: 'PUT', url: `Condition/${of}` } }] }
+    expect((await client.post(BASE, both)).status).toBe(422)
   })
 })
 

@@ -6,6 +6,7 @@ import { readWritten } from '../binary-content.ts'
 import { commit, type CommitDeps } from '../commit.ts'
 import { parseCondition } from '../conditions.ts'
 import { requireParameters } from '../parameters.ts'
+import { reachedBy } from '../own-address.ts'
 import { withProvenance } from '../provenance-header.ts'
 import { requireType } from '../resource-body.ts'
 import { VIEW_PARAMETERS, viewOf } from '../view.ts'
@@ -17,7 +18,7 @@ export const createInteraction = (deps: CommitDeps & { readonly publicUrl: strin
   const view = viewOf(request, type)
   const resource = readWritten(request, type)
   const condition = request.headers['if-none-exist']
-  const { committed: [result] } = await commit(deps, request.caller, withProvenance(deps.ids, request, [{
+  const { committed: [result] } = await commit(reachedBy(deps, request), request.caller, withProvenance(deps.ids, request, [{
     kind: 'create', key: { type, id: deps.ids.uuid() }, resource, path: type,
     ...(condition === undefined ? {} : { condition: parseCondition(type, condition, 'http.If-None-Exist') }),
   }]))

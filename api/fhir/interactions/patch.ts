@@ -9,6 +9,7 @@ import { requireFormat } from '../format.ts'
 import { parseIfMatch } from '../headers.ts'
 import { requireParameters, withoutShape } from '../parameters.ts'
 import { findPatched, MAX_TRIES, patchOf, planPatch, wasOvertaken, type PatchDeps } from '../patch/patches.ts'
+import { reachedBy } from '../own-address.ts'
 import { withProvenance } from '../provenance-header.ts'
 import { requireId, requireType } from '../resource-body.ts'
 import { VIEW_PARAMETERS, viewOf } from '../view.ts'
@@ -34,7 +35,7 @@ const patchAt = async (deps: PatchDeps & { readonly publicUrl: string }, request
   for (let attempt = 1; ; attempt += 1) {
     const planned = await planPatch(deps, request.caller, key, { patch, expected, path: key.type })
     try {
-      const { committed: [result] } = await commit(deps, request.caller, withProvenance(deps.ids, request, [planned]))
+      const { committed: [result] } = await commit(reachedBy(deps, request), request.caller, withProvenance(deps.ids, request, [planned]))
       if (result?.kind !== 'written') throw outcome('internal', { diagnostics: 'Nothing was committed.' })
       return writtenReply(request, 200, result.written, { publicUrl: deps.publicUrl, view })
     } catch (error) {

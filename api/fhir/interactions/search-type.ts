@@ -11,6 +11,7 @@ import { requireFormat } from '../format.ts'
 import type { Gate } from '../gate.ts'
 import { baseOf, fhirReply, parsePrefer } from '../headers.ts'
 import { sightsOf } from '../operations/sight.ts'
+import { ownBases } from '../own-address.ts'
 import { linksOf } from '../page-links.ts'
 import { withoutGeneral } from '../parameters.ts'
 import { requireId, requireType } from '../resource-body.ts'
@@ -32,7 +33,7 @@ export const searchInteraction = (deps: SearchDeps) => async (sent: GuardedReque
   const caller = await narrowed(deps.gate, request.caller, type, compartment, parameters)
   const { strict, handling } = parsePrefer(request.headers.prefer)
   const inside = type !== undefined && parameters.some(([name]) => name === '_contained')
-  const page = await deps.store.search(caller, { ...(inside && { containers: sightsOf(request.caller) }), ...(type === undefined ? {} : { type }), ...(compartment === undefined ? {} : { compartment }), parameters, strict })
+  const page = await deps.store.search(caller, { bases: ownBases(request, deps.publicUrl), ...(inside && { containers: sightsOf(request.caller) }), ...(type === undefined ? {} : { type }), ...(compartment === undefined ? {} : { compartment }), parameters, strict })
   await record(deps.gate, request.caller, { type, compartment }, parameters, page)
   const base = baseOf(request, deps.publicUrl)
   const entries: BundleEntryText[] = [

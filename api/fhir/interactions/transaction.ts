@@ -12,6 +12,7 @@ import { commit } from '../commit.ts'
 import { baseOf, fhirReply, parsePrefer, type Preference } from '../headers.ts'
 import type { PatchDeps } from '../patch/patches.ts'
 import type { Ask, Committed } from '../planned.ts'
+import { reachedBy } from '../own-address.ts'
 import { withProvenance } from '../provenance-header.ts'
 import { refuseOperations } from '../transaction-operations.ts'
 import { inOrder, withPlan } from '../transaction-plan.ts'
@@ -29,7 +30,7 @@ export const transactionInteraction = (deps: PatchDeps & { readonly publicUrl: s
       for (const entry of reads) answers.push(await readInside(tx, request.caller, entry, ask, base))
       return answers
     }
-    const { committed, extra = [] } = await withPlan(deps, request.caller, writes, (plan) => commit(deps, request.caller, withProvenance(deps.ids, request, plan), reads.length === 0 ? undefined : after))
+    const { committed, extra = [] } = await withPlan(deps, request.caller, writes, (plan) => commit(reachedBy(deps, request), request.caller, withProvenance(deps.ids, request, plan), reads.length === 0 ? undefined : after))
     const { answer } = parsePrefer(request.headers.prefer, 'minimal')
     const answers = new Map<RequestEntry, BundleEntryText>(reads.map((entry, at) => [entry, extra[at] ?? {}]))
     for (const [at, entry] of writes.entries()) {

@@ -9,6 +9,7 @@ import { requireFormat } from '../format.ts'
 import { parseIfMatch } from '../headers.ts'
 import { requireParameters, withoutShape } from '../parameters.ts'
 import type { Planned } from '../planned.ts'
+import { reachedBy } from '../own-address.ts'
 import { withProvenance } from '../provenance-header.ts'
 import { readResource, requireId, requireSameId, requireType } from '../resource-body.ts'
 import { requireWhole, VIEW_PARAMETERS, viewOf } from '../view.ts'
@@ -35,7 +36,7 @@ const write = async (deps: CommitDeps & { readonly publicUrl: string }, request:
   const view = viewOf(request, planned.key.type)
   requireWhole(planned.resource, planned.path)
   const expected = request.headers['if-none-match']?.trim() === '*' ? 'none' as const : parseIfMatch(request.headers['if-match'])
-  const { committed: [result] } = await commit(deps, request.caller, withProvenance(deps.ids, request, [{ ...planned, ...(expected === undefined ? {} : { expected }) }]))
+  const { committed: [result] } = await commit(reachedBy(deps, request), request.caller, withProvenance(deps.ids, request, [{ ...planned, ...(expected === undefined ? {} : { expected }) }]))
   if (result?.kind !== 'written') throw outcome('internal', { diagnostics: 'Nothing was committed.' })
   return writtenReply(request, result.written.op === 'created' ? 201 : 200, result.written, { publicUrl: deps.publicUrl, view })
 }

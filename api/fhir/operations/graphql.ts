@@ -8,7 +8,8 @@ import { outcome } from '../../model/outcome.ts'
 import type { Engine, EngineDeps, ToFailed } from '../graphql/engine.ts'
 import type { GraphqlRequest } from '../graphql/document.ts'
 import { requireFormat } from '../format.ts'
-import { baseOf, indent } from '../headers.ts'
+import { indent } from '../headers.ts'
+import { ownBases } from '../own-address.ts'
 import type { FhirHandler } from '../interactions/batch.ts'
 import { toOutcome } from '../outcome-handler.ts'
 import { withoutGeneral } from '../parameters.ts'
@@ -33,7 +34,7 @@ export const graphqlOperation = (deps: GraphqlDeps): FhirHandler => {
     const at = request.params.id === undefined ? undefined : { type: requireType(request.params.type), id: requireId(request.params.id) }
     const { engine, toFailed } = await (opening ??= open(deps))
     try {
-      const bases = [...new Set([`${deps.publicUrl}/fhir/R4`, baseOf(request, deps.publicUrl)])]
+      const bases = ownBases(request, deps.publicUrl)
       return answer(request, 200, await engine({ caller: request.caller, request: readQuery(request), at, bases }))
     } catch (error) {
       const failed = toFailed(error, toOutcome)

@@ -1,0 +1,21 @@
+/**
+ * The addresses of this server itself: the public one of the settings, and the one by which a client reached it, which stands in the fullUrls that it was answered. A reference by either is a
+ * reference to what is here, so it is stored and searched for as a relative one (http://hl7.org/fhir/R4/references.html#literal: it is for the server to know its own base).
+ */
+import type { RouteRequest } from '../http/route.ts'
+import type { JsonValue } from '../model/json.ts'
+import { baseOf } from './headers.ts'
+import { changeReferences, parseRelative } from './references.ts'
+
+/** FHIR bases without a slash behind them. */
+export const ownBases = (request: Pick<RouteRequest, 'headers'>, publicUrl: string): string[] => [...new Set([`${publicUrl}/fhir/R4`, baseOf(request, publicUrl)])]
+
+/** A copy in which references to resources under one of the bases are relative; the value itself when there are none. */
+export const toRelative = (value: JsonValue, bases: readonly string[]): JsonValue => changeReferences(value, (reference) => {
+  const base = bases.find((own) => reference.startsWith(`${own}/`))
+  const rest = base === undefined ? undefined : reference.slice(base.length + 1)
+  return rest !== undefined && parseRelative(rest) !== undefined ? rest : undefined
+})
+
+/** What writes a resource of a request, told by which addresses it was reached. */
+export const reachedBy = <T extends { readonly publicUrl: string }>(deps: T, request: Pick<RouteRequest, 'headers'>): T & { readonly bases: readonly string[] } => ({ ...deps, bases: ownBases(request, deps.publicUrl) })
