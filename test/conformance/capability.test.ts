@@ -133,7 +133,7 @@ describe('the capability statement', () => {
       if (codes(resource).includes('history-type')) expect((await client.get(`${BASE}/${type}/_history?_count=1`)).status, `history ${type}`).toBe(200)
       if (!codes(resource).includes('update')) return
       const put = await client.put(`${BASE}/${type}/${id}`, { resourceType: type, id })
-      // A type with required elements says which; that they can be stored at all is tested with whole resources elsewhere.
+      // A type with required elements says which; whole resources are tried in whole-resources.test.ts.
       if (put.status === 422) {
         expect(put.text, type).toContain('invalid-resource')
         return
