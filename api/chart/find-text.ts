@@ -1,6 +1,7 @@
 /** Finds words in what a record says, without regard to accents and case: each word somewhere in the text. Pure. */
 import type { AllergyIntolerance, Condition, DiagnosticReport, MedicationRequest, Observation, ServiceRequest } from '@medplum/fhirtypes'
 import type { ChartHit, ChartHitKind } from '../model/chart.ts'
+import { allergyKind } from '../model/allergy.ts'
 import { fold } from '../model/fold.ts'
 import { toTyped, type StoredVersion } from '../model/resource.ts'
 import { isTakenBack } from './withdrawn.ts'
@@ -24,7 +25,7 @@ const saidBy = (resource: Readable): Said => {
     case 'Condition': return { kind: 'diagnosis', title: '', text: words(resource.code), at: resource.recordedDate }
     case 'MedicationRequest': return { kind: 'medicine', title: '', text: [resource.medicationCodeableConcept?.text, resource.dosageInstruction?.[0]?.text].filter(Boolean).join(' — '), at: resource.authoredOn }
     case 'ServiceRequest': return { kind: 'order', title: '', text: resource.code?.text ?? '', at: resource.authoredOn }
-    case 'AllergyIntolerance': return { kind: 'allergy', title: '', text: words(resource.code), at: resource.recordedDate }
+    case 'AllergyIntolerance': return { kind: 'allergy', title: '', text: `${words({ text: resource.code?.text ?? resource.code?.coding?.[0]?.display })}${allergyKind(resource) === 'past' ? ' (đã bác bỏ)' : ''}`, at: resource.recordedDate }
     case 'DiagnosticReport': return { kind: 'result', ...reported(resource), at: resource.effectiveDateTime ?? resource.issued }
     case 'Observation': return { kind: 'note', title: resource.code?.text ?? '', text: resource.valueString ?? '', at: resource.effectiveDateTime }
   }

@@ -1,4 +1,5 @@
 /** A patient's record beside the work: what is known at a glance, the visits page by page, what was measured, and words wherever they stand. Shapes are in api/model/chart.ts. */
+import type { AllergyIntolerance } from '@medplum/fhirtypes'
 import { z } from 'zod'
 import { findResults } from '../chart/find-results.ts'
 import { hasWords, findText, snippetOf, toWords } from '../chart/find-text.ts'
@@ -6,11 +7,13 @@ import { newestFirst } from '../chart/dates.ts'
 import { toMedicines } from '../chart/medicines.ts'
 import { toProblems } from '../chart/problems.ts'
 import { toSeries } from '../chart/series.ts'
-import { isTakenBack, RELEASED_REPORT, RELEASED_VALUE } from '../chart/withdrawn.ts'
+import { RELEASED_REPORT, RELEASED_VALUE } from '../chart/withdrawn.ts'
 import type { ChartHits, ChartSeries, ChartSeriesList, PatientChart } from '../model/chart.ts'
+import { allergyKind } from '../model/allergy.ts'
 import { dayIn } from '../model/day.ts'
 import { outcome } from '../model/outcome.ts'
 import type { Caller, Clock } from '../model/ports.ts'
+import { toTyped } from '../model/resource.ts'
 import { CODE_SYSTEM, LOINC } from '../model/systems.ts'
 import { rolesFor } from '../security/policy.ts'
 import { readImages } from './chart-images.ts'
@@ -50,8 +53,8 @@ const chartText = async (deps: PatientChartDeps, caller: Caller, patient: string
     ...timeline, problems: toProblems(conditions.matches, deps.timeZone), medicines: toMedicines(requests.matches, today, deps.timeZone),
     cut: [...(conditions.cut ? ['problems' as const] : []), ...(requests.cut ? ['medicines' as const] : [])],
   }
-  const known = allergies.matches.filter((each) => !isTakenBack(each)).map(({ body }) => body)
-  return `{"patient":${stored.body},"allergies":[${known.join(',')}],${JSON.stringify(plain).slice(1)}`
+  const current = allergies.matches.filter((each) => allergyKind(toTyped<AllergyIntolerance>(each)) !== 'past').map(({ body }) => body)
+  return `{"patient":${stored.body},"allergies":[${current.join(',')}],${JSON.stringify(plain).slice(1)}`
 }
 
 const readSeries = async (deps: PatientChartDeps, caller: Caller, patient: string): Promise<ChartSeriesList> => {

@@ -1,6 +1,7 @@
 /** The queue of a clinic on a day: who has come, in order of number, what a doctor should know before opening the visit. */
-import type { Encounter, Observation, Patient } from '@medplum/fhirtypes'
+import type { AllergyIntolerance, Encounter, Observation, Patient } from '@medplum/fhirtypes'
 import { z } from 'zod'
+import { allergyKind } from '../model/allergy.ts'
 import { addDays, dayIn, isDay } from '../model/day.ts'
 import { outcome } from '../model/outcome.ts'
 import type { Drafts } from '../model/people.ts'
@@ -70,7 +71,7 @@ const flagsOf = async (deps: QueueDeps, given: Caller, department: string, encou
   ])
   return {
     vitals: new Set(observations.flatMap((stored) => idOfReference(toTyped<Observation>(stored).encounter?.reference, 'Encounter') ?? [])),
-    allergies: new Set(allergies.flatMap((stored) => stored.patient ?? [])),
+    allergies: new Set(allergies.filter((stored) => allergyKind(toTyped<AllergyIntolerance>(stored)) === 'known').flatMap((stored) => stored.patient ?? [])),
   }
 }
 

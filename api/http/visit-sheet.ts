@@ -1,5 +1,6 @@
 /** All that the visit sheet needs, in one answer: a handful of bounded questions asked at once, whatever the length of the chart. Stored bodies are answered as they are, digits and all. */
-import type { Condition, Encounter, MedicationRequest, Observation } from '@medplum/fhirtypes'
+import type { AllergyIntolerance, Condition, Encounter, MedicationRequest, Observation } from '@medplum/fhirtypes'
+import { allergyKind } from '../model/allergy.ts'
 import { runsOn } from '../chart/medicines.ts'
 import { dayIn } from '../model/day.ts'
 import { parseJsonObject, type JsonObject } from '../model/json.ts'
@@ -111,7 +112,7 @@ export const readVisitSheet = async (deps: VisitSheetDeps, caller: Caller, visit
   const ofVisit = (stored: StoredVersion): boolean => idOfReference(toTyped<Observation>(stored).encounter?.reference, 'Encounter') === visit.stored.id
   const members: Readonly<Record<keyof VisitSheet, string | undefined>> = {
     encounter: visit.stored.body, patient: patient?.body ?? 'null', departmentName: JSON.stringify(department?.name ?? ''),
-    allergies: list(current.filter(({ type }) => type === 'AllergyIntolerance')), problems: list(toProblems(problems, visit)),
+    allergies: list(current.filter((stored) => stored.type === 'AllergyIntolerance' && allergyKind(toTyped<AllergyIntolerance>(stored)) !== 'past')), problems: list(toProblems(problems, visit)),
     activeMedications: list(toActive(medications, visit, today, deps.timeZone)),
     observations: list([...current.filter(({ type }) => type === 'Observation'), ...toLast(vitals, visit)]),
     current: list(current.filter((stored) => stored.type !== 'AllergyIntolerance' || ofVisit(stored))),

@@ -1,7 +1,7 @@
 /** Recorded allergies against a line: the substance, its class, and classes that cross-react. What an allergy says that no table knows is not checked. Pure. */
 import { fold } from '../model/fold.ts'
 import type { Check, Grade } from '../model/safety.ts'
-import type { AllergyFact, KnownLine } from './case.ts'
+import type { AllergyFact, KnownLine, SafetyCase } from './case.ts'
 import { alert, clear, notChecked } from './finding.ts'
 import type { DrugClass, SafetyTables, Substance } from './tables.ts'
 
@@ -65,8 +65,11 @@ const ofAllergy = (line: KnownLine, { text, high }: AllergyFact, part: string, t
 /** "tôm, penicillin và aspirin": each is judged for itself. */
 const partsOf = (text: string): string[] => text.split(/[,;+/\n]|\s(?:và|and)\s/i).map((part) => part.trim()).filter((part) => part !== '')
 
-export const checkAllergy = (line: KnownLine, allergies: readonly AllergyFact[], tables: SafetyTables): Check[] => {
+/** Without a record nobody asked: that is no answer, and never clear. */
+export const checkAllergy = (line: KnownLine, { allergies, noneKnown }: Pick<SafetyCase, 'allergies' | 'noneKnown'>, tables: SafetyTables): Check[] => {
   const found = allergies.flatMap((allergy) => partsOf(allergy.text).flatMap((part) => ofAllergy(line, allergy, part, tables)))
   if (found.length > 0) return found
-  return [clear('allergy', line.id, allergies.length === 0 ? { vi: 'không có dị ứng nào được ghi', en: 'no allergy is recorded' } : { vi: `không trùng ${allergies.length} dị ứng đã ghi`, en: `none of ${allergies.length} recorded allergies` })]
+  if (allergies.length > 0) return [clear('allergy', line.id, { vi: `không trùng ${allergies.length} dị ứng đã ghi`, en: `none of ${allergies.length} recorded allergies` })]
+  return noneKnown ? [clear('allergy', line.id, { vi: 'đã hỏi, không có dị ứng', en: 'asked, no known allergy' })]
+    : [notChecked('allergy', line.id, 'not-asked', { vi: 'chưa hỏi dị ứng', en: 'nobody asked about allergies' })]
 }

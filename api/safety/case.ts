@@ -47,6 +47,8 @@ export interface SafetyCase {
   readonly lines: readonly DrugLine[]
   readonly running: readonly RunningLine[]
   readonly allergies: readonly AllergyFact[]
+  /** Somebody asked, and there are none. */
+  readonly noneKnown: boolean
   readonly facts: PatientFacts
 }
 

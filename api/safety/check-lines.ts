@@ -25,14 +25,14 @@ const sealed = (check: Check, lines: readonly KnownLine[]): Check => (check.verd
   ...check, key: [check.key, ...lines.filter(({ id }) => check.lines.includes(id)).map(({ code, name, dose, doseUnit, frequency, route }) => [code || name, dose ?? '?', doseUnit, frequency ?? '?', route].join('/')).sort()].join('|'),
 })
 
-export const checkLines = ({ lines, running, allergies, facts }: SafetyCase, tables: SafetyTables): LineChecks[] => {
+export const checkLines = ({ lines, running, allergies, noneKnown, facts }: SafetyCase, tables: SafetyTables): LineChecks[] => {
   const known = lines.map((line) => knowLine(line, tables))
   const taken: Other[] = running.map((line) => ({ ...knowLine(line, tables, true), daysLeft: line.daysLeft }))
   return known.map((line) => {
     // by place and not by id: the same id twice must not make a line its own other
     const others = [...known.filter((other) => other !== line), ...taken.filter((other) => other.id !== line.id)]
     const byKind: Readonly<Record<CheckKind, () => Check[]>> = {
-      allergy: () => checkAllergy(line, allergies, tables), duplicate: () => checkDuplicate(line, others, tables), interaction: () => checkInteraction(line, others, tables),
+      allergy: () => checkAllergy(line, { allergies, noneKnown }, tables), duplicate: () => checkDuplicate(line, others, tables), interaction: () => checkInteraction(line, others, tables),
       dose: () => checkDose(line, others, facts, tables), age: () => checkAge(line, facts, tables), kidney: () => checkKidney(line, facts, tables), pregnancy: () => checkPregnancy(line, facts, tables),
     }
     return {

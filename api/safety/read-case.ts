@@ -1,4 +1,5 @@
 /** The case of the checks from FHIR: lines of the visit, what runs from before, allergies, and the facts of the patient. Pure. */
+import { allergyKindOf, currentAllergies } from '../model/allergy.ts'
 import { monthsOn } from '../model/age.ts'
 import { dayIn } from '../model/day.ts'
 import { arrayAt, JsonNumber, stringAt, valueAt, type JsonObject, type JsonValue } from '../model/json.ts'
@@ -120,8 +121,10 @@ const monthsOf = (birthDate: string, day: string): number | undefined => {
 export const readCase = (source: CaseSource): SafetyCase => {
   const { patient, observations, at, timeZone } = source
   const gender = stringAt(patient, 'gender')
+  const allergies = currentAllergies(source.allergies, allergyKindOf), known = allergies.filter((allergy) => allergyKindOf(allergy) === 'known')
   return {
-    lines: source.medications.map((medication) => toLine(medication, source)), running: source.running.map((medication) => toRunning(medication, source)), allergies: source.allergies.map(toAllergy),
+    lines: source.medications.map((medication) => toLine(medication, source)), running: source.running.map((medication) => toRunning(medication, source)), allergies: known.map(toAllergy),
+    noneKnown: allergies.length > known.length,
     facts: {
       months: monthsOf(stringAt(patient, 'birthDate') ?? '', dayIn(at, timeZone)), gender: gender === 'male' || gender === 'female' ? gender : undefined,
       weight: weightOf(observations), height: measured(observations, LOINC.height, CENTIMETRES), creatinine: creatinineOf(source), pregnancy: pregnancyOf(observations),

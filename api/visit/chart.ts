@@ -1,4 +1,5 @@
 /** The visit that a document is made of: its resources by what they are, in the order in which they are printed. Pure. */
+import { allergyKindOf, currentAllergies } from '../model/allergy.ts'
 import { instantIn } from '../model/day.ts'
 import { arrayAt, JsonNumber, JsonObject, objectFromPlain, stringAt, valueAt, type JsonValue } from '../model/json.ts'
 import { CODE_SYSTEM } from '../model/systems.ts'
@@ -18,7 +19,7 @@ export interface VisitChart {
   readonly observations: readonly JsonObject[]
   readonly orders: readonly JsonObject[]
   readonly medications: readonly JsonObject[]
-  /** Of the patient, whenever they were found. */
+  /** Of the patient, whenever they were found; or the one row that says that somebody asked and there are none. */
   readonly allergies: readonly JsonObject[]
 }
 
@@ -47,7 +48,7 @@ export const toChart = (facts: Pick<VisitChart, 'patient' | 'encounter' | 'hospi
     observations: ofType(resources, 'Observation').filter((resource) => !isEmptyNote(resource) && stringAt(resource, 'status') !== 'cancelled'),
     orders: live('ServiceRequest'),
     medications: live('MedicationRequest'),
-    allergies: ofType(resources, 'AllergyIntolerance').filter((resource) => stringAt(resource, 'clinicalStatus', 'coding', 0, 'code') !== 'resolved'),
+    allergies: currentAllergies(ofType(resources, 'AllergyIntolerance'), allergyKindOf),
   }
 }
 

@@ -2,6 +2,7 @@
  * Settles what a visit sheet sent against what is stored: what really changes, what stays as its author wrote it, and what a signed visit
  * allows. Nothing signed is ever overwritten or deleted: a correction makes new versions, a removal becomes "entered in error" (Luật KCB 15/2023/QH15 art. 7). Pure.
  */
+import { allergyKindOf, refuteAllergy } from '../model/allergy.ts'
 import { arrayAt, objectFromPlain, stringAt, type JsonObject } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
 import type { Write } from '../model/ports.ts'
@@ -104,7 +105,8 @@ export const settleChanges = (changes: readonly VisitChange[], stored: readonly 
       else store(withdraw(before.resource), before.version)
     } else if (before === undefined) keep(change.resource, 0)
     else if (sameContent(before.resource, change.resource)) keep(before.resource)
-    else if (mode !== 'appends') keep(change.resource, before.version)
+    // an allergy belongs to the patient: what is known of it now may be said beside a signed visit
+    else if (mode !== 'appends' || change.key.type === 'AllergyIntolerance') keep(change.resource, before.version)
     else {
       keep(before.resource)
       const added = addedNote(before.resource, change.resource, newId)
@@ -114,9 +116,19 @@ export const settleChanges = (changes: readonly VisitChange[], stored: readonly 
   }
   const others = [...known.values()].filter((item) => !isWithdrawn(item.resource))
   for (const change of changes) if (change.expected === 0) requireFirst(change, others)
-  for (const item of others) keep(item.resource)
+  const found = [...touched].find((resource) => isAllergy(resource, 'known'))
+  for (const item of others) {
+    const over = found !== undefined && isAllergy(item.resource, 'none-known') ? takenOver(item.resource, found) : undefined
+    keep(over ?? item.resource, over && item.version)
+  }
   return { writes, resources, touched, removed }
 }
+
+const isAllergy = (resource: JsonObject, kind: ReturnType<typeof allergyKindOf>): boolean => keyOf(resource).type === 'AllergyIntolerance' && allergyKindOf(resource) === kind
+
+/** "None known" is not true any more once one is: the same transaction says so, whichever screen sent it. */
+const takenOver = (noneKnown: JsonObject, found: JsonObject): JsonObject =>
+  refuteAllergy(noneKnown, { why: `Đã ghi nhận dị ứng: ${stringAt(found, 'code', 'text') ?? ''}`, at: stringAt(found, 'recordedDate') })
 
 /** An addendum may bring a diagnosis; the signed visit's own list of them stays as it was. */
 const sameVisit = (a: JsonObject, b: JsonObject): boolean => sameContent(a.delete('diagnosis'), b.delete('diagnosis'))

@@ -1,5 +1,6 @@
 /** A demo patient as FHIR: Patient and AllergyIntolerance (https://hl7.org/fhir/R4/patient.html), codes taken from the lists in force. */
 import type { AllergyIntolerance, Coding, Extension, Patient, PatientContact } from '@medplum/fhirtypes'
+import { NONE_KNOWN } from '#api/model/allergy.ts'
 import { RELATIONS } from '#api/model/contact.ts'
 import { outcome } from '#api/model/outcome.ts'
 import type { Terminology } from '#api/model/ports.ts'
@@ -68,8 +69,15 @@ export const toPatient = async (person: DemoPatient, coder: Coder): Promise<Pati
   }
 }
 
+const toNone = (person: DemoPatient, recorded: string): AllergyIntolerance => ({
+  resourceType: 'AllergyIntolerance', id: `${person.id}-khong-di-ung`,
+  clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] },
+  verificationStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', code: 'confirmed' }] },
+  code: { coding: NONE_KNOWN.coding.map((coding) => ({ ...coding })), text: NONE_KNOWN.text }, patient: { reference: `Patient/${person.id}`, display: person.name }, recordedDate: recorded,
+})
+
 export const toAllergies = (person: DemoPatient, recorded: string): AllergyIntolerance[] =>
-  person.allergies.map((allergy, at) => ({
+  person.noAllergy ? [toNone(person, recorded)] : person.allergies.map((allergy, at) => ({
     resourceType: 'AllergyIntolerance',
     id: `${person.id}-di-ung-${at + 1}`,
     clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] },

@@ -29,6 +29,8 @@ export interface DemoPatient {
   readonly military?: { readonly category: string; readonly rank?: string; readonly position?: string; readonly unit: string; readonly number?: string }
   readonly guardian?: { readonly name: string; readonly relation: RelationCode; readonly phone: string }
   readonly allergies: readonly { readonly substance: string; readonly reaction: string; readonly criticality: 'low' | 'high' }[]
+  /** Somebody asked, and there are none. */
+  readonly noAllergy?: true
   readonly visits: readonly DemoVisit[]
   /** Why they wait in today's queue; those without a reason do not wait. */
   readonly waiting?: string
@@ -69,7 +71,7 @@ export const PATIENTS: readonly DemoPatient[] = [
   }),
   person({
     id: 'mau-02', name: 'Trần Thị Mẫu Hai', gender: 'female', birthDate: '1992-09-30', citizen: '000192000102', insurance: 'TQ4979900000102', phone: '0900000102', address: { line: 'Số 5 phố Thử', ...HANOI },
-    occupation: '08', military: { category: 'TQ', unit: 'Trung đoàn Mẫu 9' }, waiting: 'Đau họng, ho khan 3 ngày', visits: [THROAT],
+    occupation: '08', military: { category: 'TQ', unit: 'Trung đoàn Mẫu 9' }, waiting: 'Đau họng, ho khan 3 ngày', visits: [THROAT], noAllergy: true,
   }),
   person({
     id: 'mau-03', name: 'Lê Văn Mẫu Ba', gender: 'male', birthDate: '2005-01-20', citizen: '000205000103', insurance: 'QN5979900000103', phone: '0900000103', address: { line: 'Doanh trại Tiểu đoàn Mẫu 3', ...HANOI },

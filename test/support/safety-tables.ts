@@ -35,6 +35,6 @@ export const lineOf = (medicines: readonly Concept[], code: string, more: Partia
 
 /** A man of 40 years and 60 kg, of whom all is known. */
 export const caseOf = (lines: readonly DrugLine[], more: Partial<Omit<SafetyCase, 'facts' | 'lines'>> = {}, facts: Partial<SafetyCase['facts']> = {}): SafetyCase => ({
-  lines, running: [], allergies: [], ...more,
+  lines, running: [], allergies: [], noneKnown: true, ...more,
   facts: { months: 480, gender: 'male', weight: 60, height: 165, creatinine: { value: 80, daysAgo: 3, day: '2026-11-25' }, pregnancy: undefined, ...facts },
 })

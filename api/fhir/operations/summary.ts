@@ -1,9 +1,11 @@
 /** The International Patient Summary of a patient, made when it is asked for: http://hl7.org/fhir/uv/ips/STU1.1/OperationDefinition-summary.html. Nothing of it is stored. */
+import type { AllergyIntolerance } from '@medplum/fhirtypes'
 import type { GuardedRequest } from '../../http/route.ts'
+import { allergyKind, currentAllergies } from '../../model/allergy.ts'
 import { outcome } from '../../model/outcome.ts'
 import type { Caller, Clock, IdSource, ResourceStore } from '../../model/ports.ts'
 import type { Records } from '../../model/record-ports.ts'
-import type { StoredVersion } from '../../model/resource.ts'
+import { toTyped, type StoredVersion } from '../../model/resource.ts'
 import { HOSPITAL_ID } from '../../model/systems.ts'
 import { narrow, reachOf } from '../../security/policy.ts'
 import type { Gate } from '../gate.ts'
@@ -68,7 +70,10 @@ const findPatient = async ({ store, gate }: SummaryDeps, caller: Caller, identif
 const fill = async (deps: SummaryDeps, caller: Caller, section: SummarySection, id: string): Promise<FilledSection> => {
   const open = section.searches.filter(({ type }) => reachOf(caller.actor, 'search-type', type) !== 'none')
   const pages = await Promise.all(open.map((search) => find(deps, caller, search, id)))
-  return { section, found: pages.flatMap((page) => page.matches.slice(0, MOST_IN_SECTION)), withheld: open.length < section.searches.length, cut: pages.some((page) => page.next !== undefined || page.matches.length > MOST_IN_SECTION) }
+  const matches = pages.flatMap((page) => page.matches.slice(0, MOST_IN_SECTION))
+  // "none known" beside something known would contradict it
+  const found = matches.every(({ type }) => type === 'AllergyIntolerance') ? currentAllergies(matches, (stored) => allergyKind(toTyped<AllergyIntolerance>(stored))) : matches
+  return { section, found, withheld: open.length < section.searches.length, cut: pages.some((page) => page.next !== undefined || page.matches.length > MOST_IN_SECTION) }
 }
 
 const find = async ({ store, records }: SummaryDeps, caller: Caller, { type, parameters, last }: SectionSearch, id: string): Promise<{ readonly matches: readonly StoredVersion[]; readonly next?: string }> => {

@@ -65,6 +65,13 @@ export const STATES: readonly State[] = [
   } },
   { name: '10-hang-doi', site: 'hospital', login: 'bacsi', path: fixed('/kham'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: '11-phieu-kham-trong', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám') },
+  { name: '11b-sua-di-ung', site: 'hospital', login: 'bacsi', path: fixed('/kham'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {
+    await page.getByRole('link', { name: 'Nguyễn Văn Mẫu Một' }).first().click()
+    await page.getByRole('button', { name: 'Sửa dị ứng Penicillin' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('radio', { name: 'Bác bỏ' }).check()
+    await dialog.getByLabel('Lý do').fill('Test da ngày 20/11 âm tính, đã dùng lại an toàn')
+  } },
   { name: '12-phieu-kham-dang-nhap', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám'), act: async (page) => {
     // at the second size the draft of the first is there: begin anew, or lines that are there already add nothing
     const discard = page.getByRole('button', { name: 'Bỏ bản nháp' })

@@ -1,13 +1,16 @@
 /** The Bundles that the web's visit sheet really builds go through review, signature, correction and addendum as they are. */
 import { randomUUID } from 'node:crypto'
+import type { AllergyIntolerance } from '@medplum/fhirtypes'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { PatientChart } from '#api/model/chart.ts'
 import { parseJsonObject, writeJson } from '#api/model/json.ts'
-import type { DocumentRow, SigningPreview, SignResult, VisitSheet } from '#api/model/site.ts'
+import type { CheckReport } from '#api/model/safety.ts'
+import type { DocumentRow, QueueRow, SigningPreview, SignResult, VisitSheet } from '#api/model/site.ts'
 import { CODE_SYSTEM } from '#api/model/systems.ts'
 import { buildVisitBundle } from '#web/features/visit/visit-bundle.ts'
 import { removedRows, visitFormOf, type VisitForm } from '#web/features/visit/visit-form.ts'
 import { TEST_PIN } from '#test/support/app.ts'
-import { ok, testClinic, type Clinic } from '#test/support/clinic.ts'
+import { CLINIC, ok, testClinic, type Clinic } from '#test/support/clinic.ts'
 import { PATIENT } from '#test/support/visit.ts'
 
 let clinic: Clinic
@@ -17,7 +20,7 @@ afterAll(() => clinic.close())
 
 const codeOf = (system: string, [code, display, version]: readonly [string, string, string]) => ({ system, version, code, display })
 const bundleOf = (sheet: VisitSheet, form: VisitForm, practitioner: string, removed: readonly { type: string; id: string; version: number }[] = []) => writeJson(buildVisitBundle(form, {
-  encounter: sheet.encounter, practitioner, practitionerName: practitioner, at: '2026-11-22T09:00:00+07:00', newId: randomUUID, removed,
+  encounter: sheet.encounter, allergies: sheet.allergies, practitioner, practitionerName: practitioner, at: '2026-11-22T09:00:00+07:00', newId: randomUUID, removed,
 }))
 const sign = async (bundle: string, correction?: { kind: 'replaces' | 'appends'; reason: string }): Promise<readonly DocumentRow[]> => {
   const body = `{"bundle":${bundle}${correction ? `,"correction":${JSON.stringify(correction)}` : ''},"draftKey":"visit-${encounter}"}`
@@ -170,5 +173,56 @@ describe('what others left in the visit', () => {
     expect(visitFormOf(await clinic.sheet(encounter)).vitals).toMatchObject({ pulse: '', weight: '61,5' })
     const { rows } = await clinic.site.databases.asOwner(900, `select bundle from document where tenant = 900 and encounter = $1 and form = 'visit-summary'`, [encounter])
     expect(String(rows[0]?.bundle)).not.toContain('"value":182')
+  })
+})
+
+describe('what the patient does not bear', () => {
+  const patient = 'nguoi-duoc-hoi-mau'
+  const visit = async () => {
+    const sheet = await clinic.sheet(encounter), form = visitFormOf(sheet)
+    return { sheet, form, save: async (allergies: VisitForm['allergies'], by = clinic.doctor) => by.call('POST', `/api/visits/${encounter}/save`, { body: `{"bundle":${bundleOf(sheet, { ...form, allergies }, 'bs-mau')}}` }) }
+  }
+  /** What the check of amoxicillin says of allergies, the flag of the queue, and the names of the chart. */
+  const seen = async () => {
+    const { sheet, form } = await visit()
+    const drug = { id: randomUUID(), code: codeOf(CODE_SYSTEM.medicines, clinic.codes.other), unit: 'viên', doseUnit: 'viên', dose: '1', frequency: 3, days: 5, quantity: 15, note: '' }
+    const { lines } = ok<CheckReport>(await clinic.doctor.call('POST', `/api/visits/${encounter}/checks`, { body: `{"bundle":${bundleOf(sheet, { ...form, drugs: [drug] }, 'bs-mau')}}` }))
+    const queue = ok<QueueRow[]>(await clinic.doctor.get(`/api/queue?department=${CLINIC}&day=2026-11-22`))
+    return {
+      checks: lines.flatMap(({ checks }) => checks).filter(({ kind }) => kind === 'allergy').map(({ verdict, rule }) => `${verdict} ${rule}`),
+      flag: queue.find((row) => row.encounter === encounter)?.hasAllergies, chart: ok<PatientChart>(await clinic.doctor.get(`/api/patients/${patient}/chart`)).allergies.map(({ code }) => code?.text), sheet: form.allergies.map(({ text }) => text),
+    }
+  }
+
+  it('is not checked while nobody has asked, and clear once somebody has and there is none', async () => {
+    expect((await (await clinic.site.system()).put(`/fhir/R4/Patient/${patient}`, { resourceType: 'Patient', id: patient, gender: 'male', birthDate: '1985-03-02', name: [{ text: 'Trịnh Văn Hỏi Mẫu' }] })).status).toBe(201)
+    encounter = await clinic.arrive({ patient })
+    expect(await seen()).toEqual({ checks: ['not-checked allergy:not-asked'], flag: false, chart: [], sheet: [] })
+    const { save } = await visit()
+    expect((await save([{ id: randomUUID(), text: '', criticality: 'unable-to-assess', noneKnown: '2026-11-22' }], clinic.nurse)).status).toBe(200)
+    expect(await seen()).toEqual({ checks: ['clear allergy:clear'], flag: false, chart: ['Không ghi nhận dị ứng'], sheet: ['Không ghi nhận dị ứng'] })
+    expect((await clinic.sheet(encounter)).allergies.map(({ code }) => code?.coding?.[0])).toMatchObject([{ system: 'http://snomed.info/sct', code: '716186003' }])
+  })
+
+  it('takes the place of “none” in the same transaction, from whichever screen', async () => {
+    const { form, save, sheet } = await visit()
+    expect((await save([...form.allergies, { id: randomUUID(), text: 'Penicillin', criticality: 'low' }])).status).toBe(200)
+    expect(await seen()).toEqual({ checks: ['reason allergy:penicillin/amoxicillin'], flag: true, chart: ['Penicillin'], sheet: ['Penicillin'] })
+    const none = ok<AllergyIntolerance>(await clinic.doctor.get(`/fhir/R4/AllergyIntolerance/${sheet.allergies[0]?.id ?? ''}`))
+    expect([none.meta?.versionId, none.verificationStatus?.coding?.[0]?.code, none.clinicalStatus?.coding?.[0]?.code, none.note?.[0]?.text]).toEqual(['2', 'refuted', 'inactive', 'Đã ghi nhận dị ứng: Penicillin'])
+  })
+
+  it('is graded otherwise and refuted with a reason, by its version, and stays in the history', async () => {
+    const before = await visit()
+    const change = (more: object) => before.form.allergies.map((row) => ({ ...row, ...more }))
+    expect((await before.save(change({ criticality: 'high', regraded: 'Sốc phản vệ năm 2020' }))).status).toBe(200)
+    expect((await seen()).checks).toEqual(['second-person allergy:penicillin/amoxicillin'])
+    expect((await before.save(change({ refuted: 'Ghi nhầm người' }))).status).toBe(412)
+    const { form, save } = await visit()
+    expect((await save(form.allergies.map((row) => ({ ...row, refuted: 'Test da âm tính' })))).status).toBe(200)
+    expect(await seen()).toEqual({ checks: ['not-checked allergy:not-asked'], flag: false, chart: [], sheet: [] })
+    const kept = ok<AllergyIntolerance>(await clinic.doctor.get(`/fhir/R4/AllergyIntolerance/${form.allergies[0]?.id ?? ''}`))
+    expect([kept.criticality, kept.verificationStatus?.coding?.[0]?.code, kept.recordedDate, kept.note?.map(({ text, authorReference }) => [text, authorReference?.reference])])
+      .toEqual(['high', 'refuted', '2026-11-22T09:00:00+07:00', [['Đổi mức: Sốc phản vệ năm 2020', 'Practitioner/bs-mau'], ['Bác bỏ: Test da âm tính', 'Practitioner/bs-mau']]])
   })
 })

@@ -40,6 +40,11 @@ describe('allergies', () => {
     expect(said('allergy', caseOf([drug(code)], { allergies: [{ text, high: false }] }))).toContain(wanted)
   })
 
+  it('are not clear when nobody asked, and are when somebody asked and there are none', () => {
+    expect(said('allergy', caseOf([drug('AMOX500C')], { noneKnown: false }))).toEqual(['not-checked allergy:not-asked'])
+    expect(said('allergy', caseOf([drug('AMOX500C')], { noneKnown: true }))).toEqual(['clear allergy:clear'])
+  })
+
   it('of high criticality need a second person', () => {
     expect(said('allergy', caseOf([drug('AMOX500C')], { allergies: [{ text: 'Penicillin', high: true }] }))).toEqual(['second-person allergy:penicillin/amoxicillin'])
   })

@@ -43,7 +43,7 @@ async function file({ name, body, fate }: Queued, signal: AbortSignal): Promise<
     if (conflictsOf(base, form, now).length > 0 || unreadableVitals(form.vitals).length > 0) return { kind: 'merge' }
     const bundle = buildVisitBundle(form, {
       encounter: sheet.encounter, practitioner: info?.account.practitioner ?? '', practitionerName: info?.account.name ?? '',
-      at: localInstant(new Date()), newId: () => crypto.randomUUID(), removed: removedRows(now, form),
+      at: localInstant(new Date()), allergies: sheet.allergies, newId: () => crypto.randomUUID(), removed: removedRows(now, form),
     })
     try {
       await post(`${address}/save`, objectFromPlain({ bundle }), quiet)

@@ -28,7 +28,7 @@ const AGAIN_MS = 10_000
 
 /** What the checks go by; a note to the patient is not among it. */
 const asked = ({ drugs, allergies, vitals, pregnancy, foreign }: VisitForm): string =>
-  JSON.stringify([drugs.map(({ id, code, dose, doseUnit, frequency, days, route }) => [id, code.code, dose, doseUnit, frequency, days, route?.code]), allergies.map(({ id, text, criticality }) => [id, text, criticality]), vitals.weight, vitals.height, pregnancy, foreign.map(({ id }) => id)])
+  JSON.stringify([drugs.map(({ id, code, dose, doseUnit, frequency, days, route }) => [id, code.code, dose, doseUnit, frequency, days, route?.code]), allergies.map(({ id, text, criticality, refuted }) => [id, text, criticality, refuted]), vitals.weight, vitals.height, pregnancy, foreign.map(({ id }) => id)])
 
 export function useSafety(encounter: string, visit: Pick<Visit, 'form' | 'sheet' | 'checked'>, idle: () => boolean): Safety {
   const { form, sheet } = visit

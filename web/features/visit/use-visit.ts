@@ -122,7 +122,7 @@ export function useVisit(encounter: string): Visit {
     if (!found) throw new Error('the visit is not loaded')
     return buildVisitBundle(form.value, {
       encounter: found.encounter, practitioner: session.info?.account.practitioner ?? '', practitionerName: session.info?.account.name ?? '',
-      at: localInstant(new Date()), newId: () => crypto.randomUUID(), removed: removedRows(stored.value, form.value),
+      at: localInstant(new Date()), allergies: found.allergies, newId: () => crypto.randomUUID(), removed: removedRows(stored.value, form.value),
     })
   }
   const bundle = (): JsonObject => (sent = checked())

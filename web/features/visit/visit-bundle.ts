@@ -1,11 +1,12 @@
 /** The visit form as one FHIR transaction Bundle (http://hl7.org/fhir/R4/http.html#transaction): PUT by id, ifMatch on what is stored. Pure: no Vue. */
-import type { Encounter } from '@medplum/fhirtypes'
+import type { AllergyIntolerance, Encounter } from '@medplum/fhirtypes'
+import { gradeAllergy, NONE_KNOWN, refuteAllergy } from '#api/model/allergy.ts'
 import { JsonNumber, type JsonObject, objectFromPlain } from '#api/model/json.ts'
 import { CODE_SYSTEM, EXTENSION, LOINC, PROFILE } from '#api/model/systems.ts'
 import { PREGNANCY_ANSWERS, YES_ANSWER } from '#api/model/safety.ts'
 import { REFERRAL_REASONS, TRANSFER, type ReferralReason } from '#api/model/referral-reason.ts'
 import { TREATMENT_RESULTS } from '#api/model/treatment-result.ts'
-import { NOTES, type AllergyRow, type DiagnosisRow, type DrugRow, type ListCode, type Note, type OrderRow, type PregnancyForm, type ReferralForm, type Vital, type VisitForm } from './visit-form.ts'
+import { allergiesNow, NOTES, type AllergyRow, type DiagnosisRow, type DrugRow, type ListCode, type Note, type OrderRow, type PregnancyForm, type ReferralForm, type Vital, type VisitForm } from './visit-form.ts'
 
 export interface VisitContext {
   readonly encounter: Encounter
@@ -14,6 +15,8 @@ export interface VisitContext {
   readonly practitionerName: string
   /** Instant with zone at which it was typed. */
   readonly at: string
+  /** As they are stored: what is said of one now is added to it. */
+  readonly allergies?: readonly AllergyIntolerance[]
   /** New FHIR ids. */
   readonly newId: () => string
   /** Rows of the stored visit that the form no longer has: "Condition/x" with their versions. */
@@ -22,6 +25,7 @@ export interface VisitContext {
 
 type Plain = Record<string, unknown>
 
+const tidy = (text: string): string => text.normalize('NFC').trim()
 const coding = (code: ListCode): Plain => ({ coding: [{ ...code }], text: code.display })
 const category = (system: string, code: string): Plain => ({ coding: [{ system, code }] })
 
@@ -115,17 +119,28 @@ export function buildVisitBundle(form: VisitForm, context: VisitContext): JsonOb
     resourceType: 'ServiceRequest', id: o.id, meta: { profile: [PROFILE.serviceRequest] }, status: 'active', intent: 'order', ...(o.priority ? { priority: o.priority } : {}),
     category: [category(CODE_SYSTEM.orderCategory, o.category)], code: coding(o.code), subject, encounter: own, authoredOn: context.at, requester: performer,
   }, o.version)
-  const allergy = (a: AllergyRow): Plain[] => a.version ? [] : [entry({
+  const stored = (a: AllergyRow): Plain[] => {
+    const before = context.allergies?.find(({ id }) => id === a.id)
+    const why = a.refuted ?? a.regraded
+    if (why === undefined) return []
+    // a correction is never left out without a word
+    if (before === undefined) throw new Error('the allergy that is corrected is not among those that are stored')
+    const change = { why: `${a.refuted === undefined ? 'Đổi mức' : 'Bác bỏ'}: ${tidy(why)}`, at: context.at, author: performer }
+    const now = a.refuted === undefined ? gradeAllergy(objectFromPlain(before), a.criticality, change) : refuteAllergy(objectFromPlain(before), change)
+    return [{ fullUrl: `urn:uuid:${a.id}`, resource: now, request: { method: 'PUT', url: `AllergyIntolerance/${a.id}`, ifMatch: `W/"${a.version}"` } }]
+  }
+  const allergy = (a: AllergyRow): Plain[] => a.version ? stored(a) : a.refuted !== undefined ? [] : [entry({
     resourceType: 'AllergyIntolerance', id: a.id, meta: { profile: [PROFILE.allergy] }, clinicalStatus: category('http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', 'active'),
     verificationStatus: category('http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', 'unconfirmed'),
-    criticality: a.criticality, code: { text: a.text.normalize('NFC').trim() }, patient: subject, encounter: own, recordedDate: context.at, recorder: performer,
+    ...(a.noneKnown === undefined ? { criticality: a.criticality, code: { text: tidy(a.text) } } : { code: NONE_KNOWN }), patient: subject, encounter: own, recordedDate: context.at, recorder: performer,
   })]
 
+  const { known } = allergiesNow(form.allergies)
   const entries = [
     encounterEntry(form, encounter),
     ...NOTES.flatMap(note),
     ...(['pulse', 'temperature', 'respiration', 'oxygen', 'weight', 'height'] as const).flatMap(vital), ...bloodPressure(), ...pregnancy(),
-    ...form.allergies.flatMap(allergy), ...form.diagnoses.map(diagnosis), ...form.orders.map(order), ...form.drugs.map(drug),
+    ...form.allergies.filter(({ noneKnown, version }) => noneKnown === undefined || version !== undefined || known.length === 0).flatMap(allergy), ...form.diagnoses.map(diagnosis), ...form.orders.map(order), ...form.drugs.map(drug),
     ...(context.removed ?? []).map(removal),
   ]
   return objectFromPlain({ resourceType: 'Bundle', type: 'transaction', entry: entries })
@@ -133,8 +148,6 @@ export function buildVisitBundle(form: VisitForm, context: VisitContext): JsonOb
 
 const removal = (r: { readonly type: string; readonly id: string; readonly version: number }): Plain =>
   ({ request: { method: 'DELETE', url: `${r.type}/${r.id}`, ifMatch: `W/"${r.version}"` } })
-
-const tidy = (text: string): string => text.normalize('NFC').trim()
 
 const referralParts = (reason: ReferralReason, { transport, escort }: ReferralForm): Plain[] => [
   { url: 'reason', valueCoding: { system: CODE_SYSTEM.referralReason, code: reason, display: REFERRAL_REASONS[reason].vi } },

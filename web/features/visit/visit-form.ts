@@ -1,10 +1,12 @@
 /** What the visit sheet holds while it is typed. Plain data: it is also what a draft stores. Measured values stay text, so that 37,0 keeps its zero. */
 import type { AllergyIntolerance, Condition, Encounter, MedicationRequest, Observation, ServiceRequest } from '@medplum/fhirtypes'
+import { allergyKind, NONE_KNOWN } from '#api/model/allergy.ts'
 import { PREGNANCY_ANSWERS, type Override } from '#api/model/safety.ts'
 import { CODE_SYSTEM, EXTENSION, LOINC } from '#api/model/systems.ts'
 import { REFERRAL_REASON_CODES, TRANSFER, type ReferralReason } from '#api/model/referral-reason.ts'
 import { RESULT_CODES, type ResultCode } from '#api/model/treatment-result.ts'
 import type { VisitSheet } from '#api/model/site.ts'
+import { recordedDay } from '#web/record/banner-allergies.ts'
 import { measureKey, type OpenSheet } from './read-sheet.ts'
 
 /** A code of a dated list, with the version that was looked up. */
@@ -32,7 +34,15 @@ export type Priority = 'urgent' | 'asap' | 'stat'
 export interface OrderRow extends FormRow { readonly code: ListCode; readonly category: 'lab' | 'imaging'; readonly priority?: Priority }
 /** An entry of this visit by another system, without a code of our lists: it can be read and taken off, not changed. */
 export interface ForeignRow extends FormRow { readonly type: 'Condition' | 'MedicationRequest' | 'ServiceRequest'; readonly text: string }
-export interface AllergyRow extends FormRow { readonly text: string; readonly criticality: 'low' | 'high' | 'unable-to-assess' }
+export interface AllergyRow extends FormRow {
+  readonly text: string
+  readonly criticality: 'low' | 'high' | 'unable-to-assess'
+  /** Somebody asked on this day, YYYY-MM-DD, and there is none. */
+  readonly noneKnown?: string
+  /** Of a stored one: why it is not true, or why it is graded otherwise now; told with the next save or signature. */
+  readonly refuted?: string
+  readonly regraded?: string
+}
 
 export const VITALS = ['pulse', 'temperature', 'systolic', 'diastolic', 'respiration', 'oxygen', 'weight', 'height'] as const
 export type Vital = (typeof VITALS)[number]
@@ -139,7 +149,20 @@ const toOrder = (s: ServiceRequest): OrderRow[] => {
   return code ? [{ ...row(s), code, category: s.category?.some((c) => c.coding?.some((x) => x.code === 'imaging')) ? 'imaging' : 'lab', ...(priority && priority !== 'routine' ? { priority } : {}) }] : []
 }
 
-const toAllergy = (a: AllergyIntolerance): AllergyRow => ({ ...row(a), text: a.code?.text ?? a.code?.coding?.[0]?.display ?? '', criticality: a.criticality ?? 'unable-to-assess' })
+const toAllergy = (a: AllergyIntolerance): AllergyRow[] => {
+  const kind = allergyKind(a)
+  return kind === 'past' ? [] : [{
+    ...row(a), text: kind === 'none-known' ? NONE_KNOWN.text : a.code?.text ?? a.code?.coding?.[0]?.display ?? '', criticality: a.criticality ?? 'unable-to-assess',
+    ...(kind === 'none-known' && { noneKnown: recordedDay(a) }),
+  }]
+}
+
+/** What is to be warned of; and, where there is nothing, the row that says that somebody asked. What is refuted on this sheet counts no more. */
+export const allergiesNow = (rows: readonly AllergyRow[]): { readonly known: readonly AllergyRow[]; readonly noneKnown: AllergyRow | undefined } => {
+  const counting = rows.filter(({ refuted }) => refuted === undefined)
+  const known = counting.filter(({ noneKnown }) => noneKnown === undefined)
+  return { known, noneKnown: known.length > 0 ? undefined : counting.find(({ noneKnown }) => noneKnown !== undefined) }
+}
 
 const toForeign = (resource: VisitSheet['current'][number]): ForeignRow[] => {
   if (resource.resourceType !== 'Condition' && resource.resourceType !== 'MedicationRequest' && resource.resourceType !== 'ServiceRequest') return []
@@ -187,7 +210,7 @@ export function visitFormOf(sheet: OpenSheet): VisitForm {
     diagnoses: sheet.current.filter((r): r is Condition => r.resourceType === 'Condition').flatMap(toDiagnosis(sheet.encounter)).sort(byRank(sheet.encounter)),
     drugs: sheet.current.filter((r): r is MedicationRequest => r.resourceType === 'MedicationRequest').flatMap(toDrug).sort(byRowId),
     orders: sheet.current.filter((r): r is ServiceRequest => r.resourceType === 'ServiceRequest').flatMap(toOrder).sort(byRowId),
-    allergies: sheet.allergies.map(toAllergy),
+    allergies: sheet.allergies.flatMap(toAllergy),
     ...(disposition ? { disposition } : {}), ...(result ? { result } : {}), ...(referral ? { referral } : {}), ...(followUp ? { followUp } : {}), ...(leave?.start && leave.end ? { sickLeave: { from: leave.start, to: leave.end } } : {}),
   }
   return { ...form, shown: rowsOf(form).map(({ row }) => row.id) }

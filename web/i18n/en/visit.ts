@@ -1,11 +1,11 @@
 /** Texts of the visit sheet in English. */
 export default {
-  key: { review: 'Review and sign', save: 'Save without signing', order: 'Order line', context: 'Related information', sheet: 'To the sheet', next: 'Next section', previous: 'Previous section', favourite: 'Take a favourite while the list is open', phrase: 'Name of a phrase and a space: insert it', keep: 'Keep the selected text as a phrase', urgent: 'On the row of a test: make it urgent' },
+  key: { review: 'Review and sign', save: 'Save without signing', order: 'Order line', context: 'Related information', sheet: 'To the sheet', noAllergy: 'Asked, no known allergy', next: 'Next section', previous: 'Previous section', favourite: 'Take a favourite while the list is open', phrase: 'Name of a phrase and a space: insert it', keep: 'Keep the selected text as a phrase', urgent: 'On the row of a test: make it urgent' },
   toChart: 'Record',
   title: 'Visit',
   loading: 'Opening the visit…',
   loadFailed: 'The visit could not be opened',
-  noAllergy: 'No allergies recorded',
+  noAllergy: 'Allergies not asked yet',
   allergies: 'Allergies',
   insurance: 'Insurance',
   draft: {
@@ -75,7 +75,11 @@ export default {
     needed: 'Under 72 months of age: a prescription cannot be signed yet.', weight: 'There is no weight of this visit.',
     companion: 'Nobody is named who brought the child (father, mother or guardian): ask reception to add it.', again: 'Added, look again',
   },
-  allergy: { add: 'Add allergy', placeholder: 'Drug, food… then Enter', high: 'Severe', low: 'Mild', 'unable-to-assess': 'Unknown', remove: 'Remove allergy {name}' },
+  allergy: {
+    add: 'Add allergy', placeholder: 'Drug, food… then Enter', high: 'Severe', low: 'Mild', 'unable-to-assess': 'Unknown', remove: 'Remove allergy {name}',
+    none: 'Asked, no known allergy', noneShown: 'No known allergy (asked {day})', refuting: 'refuted: {why}', undo: 'Do not refute {name}', change: 'Correct the allergy {name}', changeHeading: 'Correct the recorded allergy: {name}',
+    changeText: 'The change is stored with the visit; what stood before and the reason stay on the record.', what: 'Change', to: 'Grade: {grade}', refute: 'Refute', why: 'Reason', whyHint: 'At least 5 characters.', apply: 'Apply',
+  },
   result: 'Result of the treatment', resultPlaceholder: 'Not chosen (a dotted line is printed)', remarks: 'Remarks', admissionDiagnosis: 'Admission diagnosis (provisional, if any)',
   resultCode: { 1: 'Recovered', 2: 'Better', 3: 'Unchanged', 4: 'Worse', 5: 'Died', 6: 'Sent home at own wish, poor prognosis', 7: 'Not determined' },
   paper: {

@@ -1,11 +1,11 @@
 /** Texts of the visit sheet in Vietnamese. */
 export default {
-  key: { review: 'Xem lại và ký', save: 'Lưu, chưa ký', order: 'Dòng chỉ định', context: 'Thông tin liên quan', sheet: 'Về phiếu khám', next: 'Mục kế tiếp', previous: 'Mục trước', favourite: 'Nhận mục hay dùng khi danh sách đang mở', phrase: 'Tên mẫu câu rồi dấu cách: chèn mẫu câu', keep: 'Lưu đoạn đang chọn thành mẫu câu', urgent: 'Trên một dòng xét nghiệm, hình ảnh: làm khẩn' },
+  key: { review: 'Xem lại và ký', save: 'Lưu, chưa ký', order: 'Dòng chỉ định', context: 'Thông tin liên quan', sheet: 'Về phiếu khám', noAllergy: 'Đã hỏi, không có dị ứng', next: 'Mục kế tiếp', previous: 'Mục trước', favourite: 'Nhận mục hay dùng khi danh sách đang mở', phrase: 'Tên mẫu câu rồi dấu cách: chèn mẫu câu', keep: 'Lưu đoạn đang chọn thành mẫu câu', urgent: 'Trên một dòng xét nghiệm, hình ảnh: làm khẩn' },
   toChart: 'Hồ sơ',
   title: 'Phiếu khám',
   loading: 'Đang mở phiếu khám…',
   loadFailed: 'Chưa mở được phiếu khám',
-  noAllergy: 'Chưa ghi nhận dị ứng',
+  noAllergy: 'Chưa hỏi dị ứng',
   allergies: 'Dị ứng',
   insurance: 'BHYT',
   draft: {
@@ -75,7 +75,11 @@ export default {
     needed: 'Trẻ dưới 72 tháng tuổi: chưa đủ thông tin để ký đơn thuốc.', weight: 'Thiếu cân nặng của lượt khám này.',
     companion: 'Thiếu người đưa trẻ (cha, mẹ hoặc người giám hộ): nhờ tiếp đón bổ sung vào hồ sơ.', again: 'Đã bổ sung, xem lại',
   },
-  allergy: { add: 'Thêm dị ứng', placeholder: 'Thuốc, thức ăn… rồi Enter', high: 'Nặng', low: 'Nhẹ', 'unable-to-assess': 'Chưa rõ', remove: 'Xóa dị ứng {name}' },
+  allergy: {
+    add: 'Thêm dị ứng', placeholder: 'Thuốc, thức ăn… rồi Enter', high: 'Nặng', low: 'Nhẹ', 'unable-to-assess': 'Chưa rõ', remove: 'Xóa dị ứng {name}',
+    none: 'Đã hỏi, không có dị ứng', noneShown: 'Không ghi nhận dị ứng (đã hỏi {day})', refuting: 'bác bỏ: {why}', undo: 'Thôi bác bỏ {name}', change: 'Sửa dị ứng {name}', changeHeading: 'Sửa dị ứng đã ghi: {name}',
+    changeText: 'Thay đổi được lưu cùng phiếu khám; bản trước và lý do vẫn còn trong hồ sơ.', what: 'Thay đổi', to: 'Mức: {grade}', refute: 'Bác bỏ', why: 'Lý do', whyHint: 'Ít nhất 5 ký tự.', apply: 'Đồng ý',
+  },
   result: 'Tình trạng ra viện', resultPlaceholder: 'Chưa chọn (in dòng chấm)', remarks: 'Ghi chú', admissionDiagnosis: 'Chẩn đoán vào viện (sơ bộ, nếu có)',
   resultCode: { 1: 'Khỏi', 2: 'Đỡ', 3: 'Không thay đổi', 4: 'Nặng hơn', 5: 'Tử vong', 6: 'Tiên lượng nặng xin về', 7: 'Chưa xác định' },
   paper: {

@@ -1,0 +1,63 @@
+/**
+ * What an AllergyIntolerance says (http://hl7.org/fhir/R4/allergyintolerance.html): something that is not borne, that somebody asked and there is nothing, or what is over or was refuted.
+ * No row at all says that nobody asked. The same on the server and on the screens. Pure.
+ */
+import type { AllergyIntolerance } from '@medplum/fhirtypes'
+import { fold } from './fold.ts'
+import { arrayAt, objectFromPlain, stringAt, type JsonObject, type JsonValue } from './json.ts'
+
+const SNOMED = 'http://snomed.info/sct'
+const ABSENT = 'http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips'
+const VERIFICATION = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', CLINICAL = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical'
+
+/** "No known allergy": SNOMED CT 716186003, and no-known-allergies of the International Patient Summary (http://hl7.org/fhir/uv/ips/STU1.1/CodeSystem-absent-unknown-uv-ips.html). */
+export const NONE_KNOWN = {
+  coding: [{ system: SNOMED, code: '716186003', display: 'No known allergy' }, { system: ABSENT, code: 'no-known-allergies', display: 'No information about known allergies' }],
+  text: 'Không ghi nhận dị ứng',
+} as const
+const NONE_CODES: ReadonlySet<string> = new Set(NONE_KNOWN.coding.map(({ code }) => code))
+/** How "none" was typed as if it were an allergy. "Chưa ghi nhận" is not among it: nobody asked. */
+const NONE_WORDS: ReadonlySet<string> = new Set(['khong di ung', 'khong co di ung', 'khong ghi nhan di ung', 'khong co tien su di ung', 'khong co', 'khong', 'chua phat hien di ung'])
+
+/** "Không dị ứng." typed in words. */
+export const saysNone = (text: string): boolean => NONE_WORDS.has(fold(text).replace(/[.!\s]+$/, ''))
+
+/** `known`: it is to be warned of. `none-known`: somebody asked. `past`: over, refuted or entered in error; kept, and no part of what is current. */
+export type AllergyKind = 'known' | 'none-known' | 'past'
+
+interface Said { readonly clinical: string | undefined; readonly verification: string | undefined; readonly codes: readonly (string | undefined)[]; readonly text: string | undefined }
+
+const kindOf = ({ clinical, verification, codes, text }: Said): AllergyKind => {
+  if (clinical === 'inactive' || clinical === 'resolved' || verification === 'refuted' || verification === 'entered-in-error') return 'past'
+  return codes.some((code) => code !== undefined && NONE_CODES.has(code)) || saysNone(text ?? '') ? 'none-known' : 'known'
+}
+
+export const allergyKind = (allergy: AllergyIntolerance): AllergyKind => kindOf({
+  clinical: allergy.clinicalStatus?.coding?.[0]?.code, verification: allergy.verificationStatus?.coding?.[0]?.code, codes: allergy.code?.coding?.map(({ code }) => code) ?? [], text: allergy.code?.text,
+})
+
+/** Of a stored body. */
+export const allergyKindOf = (resource: JsonValue | undefined): AllergyKind => kindOf({
+  clinical: stringAt(resource, 'clinicalStatus', 'coding', 0, 'code'), verification: stringAt(resource, 'verificationStatus', 'coding', 0, 'code'),
+  codes: arrayAt(resource, 'code', 'coding').map((coding) => stringAt(coding, 'code')), text: stringAt(resource, 'code', 'text'),
+})
+
+/** What counts now: the known ones, or, where there are none, that somebody asked. A known one beside "none known" wins, whoever wrote them. */
+export const currentAllergies = <T>(all: readonly T[], kind: (one: T) => AllergyKind): T[] => {
+  const known = all.filter((one) => kind(one) === 'known')
+  return known.length > 0 ? known : all.filter((one) => kind(one) === 'none-known')
+}
+
+/** Why it is not current or not as grave any more, by whom: stays with the resource. */
+export interface AllergyChange { readonly why: string; readonly at?: string | undefined; readonly author?: { readonly reference: string; readonly display?: string } }
+
+const noted = (allergy: JsonObject, { why, at, author }: AllergyChange): JsonObject =>
+  allergy.set('note', [...arrayAt(allergy, 'note'), objectFromPlain({ ...(author && { authorReference: author }), ...(at !== undefined && { time: at }), text: why })])
+
+/** Not true, or no more: kept with its reason, without a place among what is current (invariant ait-1 wants a clinical status). */
+export const refuteAllergy = (allergy: JsonObject, change: AllergyChange): JsonObject => noted(allergy
+  .set('clinicalStatus', objectFromPlain({ coding: [{ system: CLINICAL, code: 'inactive' }] }))
+  .set('verificationStatus', objectFromPlain({ coding: [{ system: VERIFICATION, code: 'refuted' }] })), change)
+
+/** As grave as is known now. */
+export const gradeAllergy = (allergy: JsonObject, criticality: NonNullable<AllergyIntolerance['criticality']>, change: AllergyChange): JsonObject => noted(allergy.set('criticality', criticality), change)
