@@ -12,6 +12,8 @@ const number = (value: number): string => String(Math.round(value * 10) / 10)
 /** `unit` stands behind both numbers. Something that is no number falls short. */
 export const atMost = (name: string, measured: number, wanted: number, unit = ''): Measured => ({ name, measured: `${number(measured)}${unit}`, wanted: `<=${number(wanted)}${unit}`, holds: measured <= wanted })
 export const atLeast = (name: string, measured: number, wanted: number, unit = ''): Measured => ({ name, measured: `${number(measured)}${unit}`, wanted: `>=${number(wanted)}${unit}`, holds: measured >= wanted })
+/** Neither more nor less: a second look that is not asked for is as wrong as a third. */
+export const exactly = (name: string, measured: number, wanted: number): Measured => ({ name, measured: number(measured), wanted: `=${number(wanted)}`, holds: measured === wanted })
 /** What the product does not have yet. */
 export const absent = (name: string, wanted: string): Measured => ({ name, measured: 'not-there', wanted, holds: false })
 

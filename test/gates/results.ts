@@ -2,7 +2,7 @@
 import type { DemoAddress } from '#test/e2e/support/demo.ts'
 import { fileOrders, openDesk, releaseResult, told } from '#test/e2e/support/bench.ts'
 import { openFromQueue } from '#test/e2e/pages/visit.ts'
-import { atMost, type Measured } from './gate.ts'
+import { atMost, exactly, type Measured } from './gate.ts'
 import { arrive, type Staff } from './visits.ts'
 
 const [NORMAL, ABNORMAL] = [14, 5]
@@ -41,6 +41,6 @@ export const twentyResults = async (staff: Staff, demo: DemoAddress): Promise<Me
   await page.reload()
   await page.getByText('Không còn kết quả nào chưa xem.').waitFor()
   return [
-    atMost('keys-for-each-of-20-results', normal / NORMAL, 1), atMost('keys-for-each-abnormal-result', urgent / (ABNORMAL + 1), 2), atMost('clicks-for-20-results', await staff.doctor.clicks(), 0),
+    atMost('keys-for-each-of-20-results', normal / NORMAL, 1), exactly('keys-for-each-abnormal-result', urgent / (ABNORMAL + 1), 2), atMost('clicks-for-20-results', await staff.doctor.clicks(), 0),
   ]
 }

@@ -30,7 +30,9 @@ try {
     ['two-people', () => twoPeople(staff)], ['typing', () => bigForm(staff)], ['list-rows', () => rowsVisible(staff)],
     ['script', scriptSizes], ['texts', vietnameseTexts], ['journeys', journeys], ['axe', () => accessible(browser, demo, staff, wires)],
   ]
-  for (const [name, measure] of groups.filter(([group]) => group.includes(values.only))) {
+  const chosen = groups.filter(([group]) => group.includes(values.only))
+  if (chosen.length === 0) throw new Error(`no group of gates has “${values.only}”: ${groups.map(([group]) => group).join(', ')}`)
+  for (const [name, measure] of chosen) {
     for (const measured of await guard(name, measure)) {
       all.push(measured)
       console.log(toLine(measured))
