@@ -32,9 +32,9 @@ const Batch = z.strictObject({ previews: z.array(Ticked).min(1).max(MOST_AT_ONCE
 /** GET /api/signing-inbox ; GET /api/signing-inbox/count ; POST /api/signing-inbox/sign */
 export const signingInboxRoutes = (deps: SigningInboxDeps): Route[] => {
   const list = async (request: GuardedRequest): Promise<Reply> => {
-    const visits = await readWaitingVisits(deps, request.caller, requirePerson(request.caller))
+    const { visits, more } = await readWaitingVisits(deps, request.caller, requirePerson(request.caller))
     await deps.audit.record(request.caller, { action: 'R', interaction: 'signing-inbox', outcome: 'success', detail: `-> ${visits.length}` })
-    return json(200, { visits } satisfies SigningInbox)
+    return json(200, { visits, more } satisfies SigningInbox)
   }
 
   /** Visits to sign, documents to sign second, and refusals to read. Nothing of a patient is answered. */

@@ -5,7 +5,7 @@ import { parseJsonObject } from '../model/json.ts'
 import type { Person } from '../model/actor.ts'
 import type { Drafts } from '../model/people.ts'
 import { displayName } from '../model/person-facts.ts'
-import type { Caller, Clock, ResourceStore } from '../model/ports.ts'
+import type { Caller, Clock, ResourceStore, SearchPage } from '../model/ports.ts'
 import { toTyped, type StoredVersion } from '../model/resource.ts'
 import type { WaitingVisit } from '../model/signing-inbox.ts'
 import type { Draft } from '../model/site.ts'
@@ -23,8 +23,11 @@ export interface WaitingDeps {
   readonly timeZone: string
 }
 
-/** The oldest of a department: what is left longest is seen first, and a list of more helps nobody. */
+/** The oldest of a person: what is left longest is seen first, and a list of more helps nobody. */
 const MOST = 300
+/** Open visits of a department are walked in pages of so many, of which most may be others'; more pages than these are not walked, and it is said. */
+const PAGE = 300
+const MOST_PAGES = 12
 /** Visits whose content is asked for in one question. */
 const TOGETHER = 25
 const CONTENT = ['Condition', 'Observation', 'MedicationRequest', 'ServiceRequest'] as const
@@ -33,11 +36,13 @@ type Pairs = readonly (readonly [string, string])[]
 const search = async ({ store }: WaitingDeps, caller: Caller, type: string, parameters: Pairs): Promise<readonly StoredVersion[]> =>
   (await store.search(narrow(caller, 'search-type', type), { type, parameters, strict: true })).matches
 
-const openEncounters = (deps: WaitingDeps, caller: Caller): Promise<readonly StoredVersion[]> => {
+/** Open visits where the person signs, oldest first, a page at a time. */
+const openEncounters = async (deps: WaitingDeps, caller: Caller, cursor: string | undefined): Promise<SearchPage | undefined> => {
   const departments = departmentsFor(caller.actor, 'visit.sign')
-  if (departments.length === 0) return Promise.resolve([])
+  if (departments.length === 0) return undefined
   const places: Pairs = departments.includes(null) ? [] : [['service-provider', departments.map((department) => `Organization/${department}`).join(',')]]
-  return search(deps, caller, 'Encounter', [['status', 'in-progress'], ...places, ['_sort', 'date'], ['_count', String(MOST)]])
+  const after: Pairs = cursor === undefined ? [] : [['_cursor', cursor]]
+  return deps.store.search(narrow(caller, 'search-type', 'Encounter'), { type: 'Encounter', parameters: [['status', 'in-progress'], ...places, ['_sort', 'date'], ['_count', String(PAGE)], ...after], strict: true })
 }
 
 const visitOf = (stored: StoredVersion): string => idOfReference(toTyped<Observation>(stored).encounter?.reference, 'Encounter') ?? ''
@@ -77,25 +82,35 @@ const toRow = async (deps: WaitingDeps, { visit, content, draft }: Found, patien
   }
 }
 
-const findWaiting = async (deps: WaitingDeps, caller: Caller, { account, practitioner }: Person): Promise<Found[]> => {
-  const [visits, drafts] = await Promise.all([openEncounters(deps, caller), deps.drafts.list(account)])
-  const draftOf = new Map(drafts.map((draft) => [draft.key, draft]))
-  const content = await contentOf(deps, caller, visits)
-  return visits.map((visit): Found => ({ visit, content: content.get(visit.id) ?? [], draft: draftOf.get(visitDraftKey(visit.id)) }))
-    .filter((found) => found.draft !== undefined || found.content.some((stored) => practitioner !== null && isBy(stored, practitioner)))
+interface Waiting { readonly found: readonly Found[]; /** There are more than these, or they were not all looked for. */ readonly more: boolean }
+
+const findWaiting = async (deps: WaitingDeps, caller: Caller, { account, practitioner }: Person): Promise<Waiting> => {
+  const drafts = new Map((await deps.drafts.list(account)).map((draft) => [draft.key, draft]))
+  const found: Found[] = []
+  let cursor: string | undefined
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const { matches = [], next } = await openEncounters(deps, caller, cursor) ?? {}
+    const content = await contentOf(deps, caller, matches)
+    found.push(...matches.map((visit): Found => ({ visit, content: content.get(visit.id) ?? [], draft: drafts.get(visitDraftKey(visit.id)) }))
+      .filter((each) => each.draft !== undefined || each.content.some((stored) => practitioner !== null && isBy(stored, practitioner))))
+    cursor = next
+    if (found.length > MOST || cursor === undefined) break
+  }
+  return { found: found.slice(0, MOST), more: found.length > MOST || cursor !== undefined }
 }
 
 /** Oldest first. */
-export const readWaitingVisits = async (deps: WaitingDeps, caller: Caller, person: Person): Promise<WaitingVisit[]> => {
-  const found = await findWaiting(deps, caller, person)
-  if (found.length === 0) return []
+export const readWaitingVisits = async (deps: WaitingDeps, caller: Caller, person: Person): Promise<{ readonly visits: readonly WaitingVisit[]; readonly more: boolean }> => {
+  const { found, more } = await findWaiting(deps, caller, person)
+  if (found.length === 0) return { visits: [], more }
   const ids = [...new Set(found.flatMap(({ visit }) => visit.patient ?? []))]
   const patients = new Map((await search(deps, caller, 'Patient', [['_id', ids.join(',')], ['_count', '1000']])).map((stored) => [stored.id, stored]))
-  return Promise.all(found.flatMap((each) => {
+  const visits = await Promise.all(found.flatMap((each) => {
     const patient = patients.get(each.visit.patient ?? '')
     return patient === undefined ? [] : [toRow(deps, each, patient)]
   }))
+  return { visits, more }
 }
 
 /** How many, for the menu: nothing of a patient. */
-export const countWaitingVisits = async (deps: WaitingDeps, caller: Caller, person: Person): Promise<number> => (await findWaiting(deps, caller, person)).length
+export const countWaitingVisits = async (deps: WaitingDeps, caller: Caller, person: Person): Promise<number> => (await findWaiting(deps, caller, person)).found.length

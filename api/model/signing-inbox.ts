@@ -24,7 +24,7 @@ export interface WaitingVisit {
 }
 
 /** GET /api/signing-inbox: oldest first. GET /api/signing-inbox/count -> {count} */
-export interface SigningInbox { readonly visits: readonly WaitingVisit[] }
+export interface SigningInbox { readonly visits: readonly WaitingVisit[]; /** There are more than these. */ readonly more: boolean }
 
 /** POST /api/signing-inbox/sign {previews: [{encounter, preview}], pin}: previews of POST /api/visits/:encounter/preview. A refused PIN refuses all and counts once. */
 export interface BatchResult {

@@ -1,10 +1,11 @@
 /** The signing inbox: what waits for a doctor, and several visits signed by one PIN, on a real database with real keys. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { objectFromPlain } from '#api/model/json.ts'
 import type { BatchResult, SigningInbox } from '#api/model/signing-inbox.ts'
 import type { SigningPreview } from '#api/model/site.ts'
 import { TEST_PIN } from '#test/support/app.ts'
-import { ok, testClinic, type Clinic } from '#test/support/clinic.ts'
-import { makeDiagnosis, makeNote, makeSheet, makeVital } from '#test/support/visit.ts'
+import { CLINIC, ok, testClinic, type Clinic } from '#test/support/clinic.ts'
+import { makeDiagnosis, makeEncounter, makeNote, makeSheet, makeVital } from '#test/support/visit.ts'
 
 const NOTHING_MORE = { resourceType: 'Bundle', type: 'transaction', entry: [] }
 let clinic: Clinic
@@ -54,6 +55,16 @@ describe('what waits', () => {
     await clinic.sheet(encounter)
     await clinic.doctor.put(`/api/drafts/visit-${encounter}`, { body: '{"x":1}', base: 0 })
     expect((await inbox()).find((row) => row.encounter === encounter)?.draft?.updatedAt).toMatch(/^\d{4}-/)
+  })
+})
+
+describe('behind hundreds of older visits of others', () => {
+  it('a visit still waits for the doctor who wrote it', async () => {
+    const older = Array.from({ length: 301 }, (_, at) => makeEncounter(`cu-${at}`, CLINIC, { period: { start: '2026-11-01T08:00:00+07:00' }, identifier: [] }))
+    await clinic.site.parts.store.transact(clinic.site.internal, (tx) => tx.write(older.map((resource) => ({ op: 'create', key: { type: 'Encounter', id: resource.id }, resource: objectFromPlain(resource) }))))
+    const encounter = await file(await clinic.arrive())
+    const { visits, more } = ok<SigningInbox>(await clinic.doctor.get('/api/signing-inbox'))
+    expect([visits.some((row) => row.encounter === encounter), more]).toEqual([true, false])
   })
 })
 

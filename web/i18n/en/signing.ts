@@ -4,6 +4,7 @@ export default {
   title: 'Signing inbox',
   menu: 'To sign',
   heading: 'Waiting for my signature',
+  more: 'More visits wait than the {count} below. Sign some and refresh to see the next.',
   keys: 'Arrows: move · Space: tick · a: tick all · Enter: open the visit · One PIN signs up to {most} visits',
   tick: 'Tick to sign',
   tickOne: 'Tick to sign: {name}, {at}',

@@ -4,6 +4,7 @@ export default {
   title: 'Hộp ký',
   menu: 'Hộp ký',
   heading: 'Chờ tôi ký',
+  more: 'Còn nhiều lượt khám chờ ký hơn {count} lượt dưới đây. Ký bớt rồi tải lại để thấy tiếp.',
   keys: 'Mũi tên: chuyển dòng · Dấu cách: đánh dấu · a: đánh dấu tất cả · Enter: mở lượt khám · Mỗi lần ký tối đa {most} lượt khám bằng một mã PIN',
   tick: 'Đánh dấu để ký',
   tickOne: 'Đánh dấu để ký: {name}, {at}',
