@@ -7,6 +7,7 @@ import { cosigningRoutes } from './http/cosigning.ts'
 import { documentRoutes } from './http/documents.ts'
 import { favouriteRoutes } from './http/favourites.ts'
 import type { HospitalInfo } from './http/hospital-info.ts'
+import { criticalResultsRoutes } from './http/critical-results.ts'
 import { patientChartRoutes } from './http/patient-chart.ts'
 import { createShelf } from './http/preview-shelf.ts'
 import { safetyRoutes } from './http/safety-routes.ts'
@@ -61,6 +62,7 @@ export const composeVisitRoutes = ({ config, signer, desk, deviceCookie, ...part
     ...cosigningRoutes(visits),
     ...delegationRoutes(visits),
     ...patientChartRoutes(shared),
+    ...criticalResultsRoutes(shared),
     ...safetyRoutes(shared),
     ...favouriteRoutes(shared),
     ...visitAidRoutes(shared),

@@ -124,6 +124,9 @@ export interface ResultsInbox { readonly rows: readonly InboxRow[]; /** More wai
 /** GET /api/results/waiting */
 export interface WaitingResults { readonly count: number; readonly critical: number; /** At least so many. */ readonly more: boolean }
 
+/** GET /api/patients/:patient/critical-results : of whoever ordered them; nobody has taken note of these yet. */
+export interface CriticalResults { readonly count: number }
+
 /** GET /api/visits/:encounter/results -> VisitResult[] of the patient, newest first. */
 export interface VisitResult {
   readonly report: string

@@ -25,6 +25,8 @@ export interface FeatureRoute {
     readonly icon: Component
     /** Address that answers {count}: how much waits there. */
     readonly count?: string
+    /** Seconds after which it is asked again; what may be dangerous is asked more often. */
+    readonly every?: number
     /** How much waits there on this PC. */
     readonly here?: Ref<number>
   }

@@ -39,6 +39,16 @@ describe('the reference visit', () => {
     expect(seen).toEqual({ routes: 1, commits: 1, pins: 1 })
   })
 
+  it('leads by F8 to the next patient who waits, on a sheet of their own', async () => {
+    const { page } = doctor
+    const before = page.url()
+    await page.keyboard.press('F8')
+    await page.waitForURL((url) => url.href !== before && url.pathname.includes('/lan-kham/'))
+    await page.getByLabel('Lý do đến khám').waitFor()
+    expect(await page.locator('.patient-banner h1').textContent()).not.toBe(first.name)
+    expect(await doctor.clicks()).toBe(0)
+  })
+
   it('takes at most 8 clicks with the mouse', async () => {
     const { page } = doctor
     await page.goto('/kham')

@@ -45,6 +45,8 @@ describe('an order', () => {
     encounter = await openFromQueue(page, person.name)
     await typeVisit(page, { examination: 'Tỉnh, mệt', diagnosis: 'J02', orders: ['xn dien giai !', 'xq ngực'] })
     expect(await page.getByRole('button', { name: /^Khẩn:/, pressed: true }).count()).toBe(1)
+    await page.keyboard.press('Alt+0')
+    await page.locator('.patient-banner').getByText(/^Không ghi nhận dị ứng \(đã hỏi \d\d\/\d\d\/\d{4}\)$/).waitFor()
     await page.keyboard.press('Control+s')
     await page.getByText('Đã lưu, chưa ký.').waitFor()
     expect(new URL(bench.page.url()).pathname).toBe('/xet-nghiem')
@@ -112,6 +114,16 @@ describe('a critical result', () => {
     await panel.getByLabel('Người nghe đã đọc lại').check()
     await page.keyboard.press('Control+Enter')
     await page.getByText('Đã trả kết quả cho bác sĩ.').waitFor()
+  })
+  it('stands in red with words in the menu and in the banner of the patient, with a way to the values', async () => {
+    const { page } = doctor
+    const path = new URL(page.url()).pathname
+    await page.goto(path)
+    await page.locator('.shell-bar nav').getByText(/^\d+ nguy hiểm$/).waitFor()
+    await page.locator('.patient-banner').getByText(/^Mã NB /).waitFor()
+    await page.getByRole('link', { name: '1 kết quả nguy hiểm chưa xem' }).click()
+    await page.getByRole('link', { name: '1 kết quả nguy hiểm chưa xem' }).waitFor()
+    expect(new URL(page.url()).pathname).toMatch(/\/ket-qua$/)
   })
   it('stands first in the doctor\'s inbox, opens at the first key and is taken note of at the second', async () => {
     const { page } = doctor

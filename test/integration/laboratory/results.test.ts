@@ -1,7 +1,7 @@
 /** From an order to a result that its doctor has looked at, on a real database: who sees what, what is stored, what is refused, what is on record. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DiagnosticReport, Observation, Task } from '@medplum/fhirtypes'
-import type { InboxRow, Received, ResultsInbox, ResultStored, VisitResult, WaitingResults, WorkDetail, WorkList } from '#api/model/results.ts'
+import type { CriticalResults, InboxRow, Received, ResultsInbox, ResultStored, VisitResult, WaitingResults, WorkDetail, WorkList } from '#api/model/results.ts'
 import { buildTask } from '#api/laboratory/build-report.ts'
 import { objectFromPlain, stringAt } from '#api/model/json.ts'
 import type { SigningPreview } from '#api/model/site.ts'
@@ -208,6 +208,17 @@ describe('the results inbox', () => {
     expect(ok<WaitingResults>(await clinic.doctor.get('/api/results/waiting'))).toEqual({ count: rows.length, critical: rows.filter(({ severity }) => severity === 'critical').length, more: false })
     expect(await inbox(clinic.stranger)).toEqual([])
     expect((await inbox(head)).map(({ task }) => task).toSorted()).toEqual(rows.map(({ task }) => task).toSorted())
+  })
+  it('counts the critical ones of a patient for whoever treats the patient, until somebody has taken note, and has it on record', async () => {
+    const address = `/api/patients/${PATIENT.id}/critical-results`
+    const count = async (caller: TestPersonCaller = clinic.doctor): Promise<number> => ok<CriticalResults>(await caller.get(address)).count
+    const before = await count()
+    const row = await rowOf(await released({ ...NORMAL, '2951-2': '118' }, { callBack: CALL }))
+    expect([row.severity, await count(), await count(clinic.nurse), await count(head)]).toEqual(['critical', before + 1, before + 1, before + 1])
+    expect((await look(row)).status).toBe(204)
+    expect(await count()).toBe(before)
+    expect((await bench.get(address)).status).toBe(403)
+    expect((await audits('critical-results')).some(({ patient, outcome }) => patient === PATIENT.id && outcome === 'success')).toBe(true)
   })
   it('takes a normal result by one key and an abnormal one only when its values were open, and says who and when', async () => {
     const [normal, high] = [await rowOf(await released(NORMAL)), await rowOf(await released({ ...NORMAL, '2951-2': '147' }))]

@@ -36,6 +36,8 @@ export default {
   networkError: 'The server cannot be reached. What you typed is kept.',
   badAnswer: 'The server gave a wrong answer. Try again; if it stays, tell the IT department.',
   waiting: '{count} waiting',
+  critical: '{count} critical',
+  criticalResults: '{count} critical results not seen',
   role: {
     reception: 'Reception',
     nurse: 'Nurse',

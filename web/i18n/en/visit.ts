@@ -8,6 +8,7 @@ export default {
   noAllergy: 'Allergies not asked yet',
   allergies: 'Allergies',
   insurance: 'Insurance',
+  patientNumber: 'Patient no.',
   draft: {
     none: 'No changes',
     typing: 'Typing…',

@@ -36,6 +36,8 @@ export default {
   networkError: 'Không kết nối được tới máy chủ. Nội dung đang nhập vẫn còn.',
   badAnswer: 'Máy chủ trả lời không đúng. Hãy thử lại, nếu vẫn lỗi thì báo bộ phận công nghệ thông tin.',
   waiting: '{count} việc đang chờ',
+  critical: '{count} nguy hiểm',
+  criticalResults: '{count} kết quả nguy hiểm chưa xem',
   role: {
     reception: 'Tiếp đón',
     nurse: 'Điều dưỡng',

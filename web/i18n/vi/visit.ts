@@ -8,6 +8,7 @@ export default {
   noAllergy: 'Chưa hỏi dị ứng',
   allergies: 'Dị ứng',
   insurance: 'BHYT',
+  patientNumber: 'Mã NB',
   draft: {
     none: 'Chưa có thay đổi',
     typing: 'Đang nhập…',
