@@ -9,11 +9,12 @@ import { startDemo } from '#test/e2e/support/demo.ts'
 import { prepareWires } from '#test/e2e/support/wires.ts'
 import { accessible } from './accessible.ts'
 import { guard, toLine, toSummary, type Measured } from './gate.ts'
+import { rowsVisible } from './lists.ts'
 import { onExpiry, onPowerLoss, onSignOut, onTabKill } from './lost-work.ts'
 import { twentyResults } from './results.ts'
 import { bigChart, bigForm } from './speed.ts'
 import { journeys, scriptSizes, vietnameseTexts } from './texts-and-script.ts'
-import { drugLine, openStaff, referenceVisit, returnPatient, rowsVisible, twoPeople } from './visits.ts'
+import { drugLine, openStaff, referenceVisit, returnPatient, twoPeople } from './visits.ts'
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 const { wires, env, remove } = await prepareWires()
@@ -27,7 +28,7 @@ try {
     ['results', () => twentyResults(staff, demo)],
     ['queue-to-typing', () => bigChart(staff, demo)],
     ['tab-kill', () => onTabKill(staff)], ['power-loss', () => onPowerLoss(staff, demo)], ['sign-out', () => onSignOut(staff, demo)], ['expired-session', () => onExpiry(staff, demo)],
-    ['two-people', () => twoPeople(staff)], ['typing', () => bigForm(staff)], ['list-rows', () => rowsVisible(staff)],
+    ['two-people', () => twoPeople(staff)], ['typing', () => bigForm(staff)], ['list-rows', () => rowsVisible(browser, staff, demo)],
     ['script', scriptSizes], ['texts', vietnameseTexts], ['journeys', journeys], ['axe', () => accessible(browser, demo, staff, wires)],
   ]
   const chosen = groups.filter(([group]) => group.includes(values.only))

@@ -7,7 +7,7 @@ import { registerKnown, registerNew } from '#test/e2e/pages/reception.ts'
 import { takeVitals, visitByKeyboard, visitByMouse, watchVisit } from '#test/e2e/pages/reference-visit.ts'
 import { openFromQueue } from '#test/e2e/pages/visit.ts'
 import { quantile } from '#test/e2e/support/openings.ts'
-import { atLeast, atMost, type Measured } from './gate.ts'
+import { atMost, type Measured } from './gate.ts'
 
 export interface Staff { readonly desk: Visitor; readonly nurse: Visitor; readonly doctor: Visitor }
 
@@ -104,18 +104,4 @@ export const twoPeople = async (staff: Staff): Promise<Measured[]> => {
   await nurse.getByLabel('Lý do đến khám').waitFor()
   const stored = [await value(nurse, 'Khám') === 'Họng đỏ', await value(nurse, 'Mạch') === '120', await value(nurse, 'Nhiệt độ') === '39,1']
   return [atMost('two-people-lost-values', [...kept, ...stored].filter((is) => !is).length, 0)]
-}
-
-/** Rows of the queue that are seen whole at 1366x768, of more than fit. */
-export const rowsVisible = async (staff: Staff): Promise<Measured[]> => {
-  for (let more = 0; more < 24; more += 1) await arrive(staff)
-  const { page } = staff.doctor
-  await page.goto('/kham')
-  await page.getByRole('row').nth(24).waitFor()
-  const seen = await page.getByRole('row').evaluateAll((rows) => rows.slice(1).filter((row) => {
-    const { top, bottom, left } = row.getBoundingClientRect()
-    const there = (y: number): boolean => row.contains(document.elementFromPoint(left + 20, y))
-    return top >= 0 && bottom <= innerHeight && there(top + 2) && there(bottom - 2)
-  }).length)
-  return [atLeast('list-rows-visible-at-1366x768', seen, 22)]
 }
