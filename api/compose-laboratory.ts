@@ -5,6 +5,7 @@ import { resultInboxRoutes } from './http/result-inbox.ts'
 import type { Route } from './http/route.ts'
 import { visitResultRoutes } from './http/visit-results.ts'
 import { workListRoutes } from './http/work-list.ts'
+import { workReturnRoutes } from './http/work-return.ts'
 import { workResultRoutes, type WorkResultDeps } from './http/work-results.ts'
 import type { AnalyteList } from './laboratory/analyte-list.ts'
 import type { AuditLog, Clock, IdSource, Printer, ResourceStore } from './model/ports.ts'
@@ -23,4 +24,4 @@ export interface LaboratoryRouteDeps {
 }
 
 export const composeLaboratoryRoutes = (parts: LaboratoryRouteDeps): Route[] =>
-  [...workListRoutes(parts), ...workResultRoutes(parts), ...resultInboxRoutes(parts), ...visitResultRoutes(parts)]
+  [...workListRoutes(parts), ...workResultRoutes(parts), ...workReturnRoutes(parts), ...resultInboxRoutes(parts), ...visitResultRoutes(parts)]

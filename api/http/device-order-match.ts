@@ -15,12 +15,15 @@ const NUMBER = /^[\w.-]{1,64}$/
 
 const codeOf = ({ body }: StoredVersion): string => stringAt(parseJsonObject(body), 'code', 'coding', 0, 'code') ?? ''
 
-export const findOrderNamed = async (deps: WorkDeps & { readonly analytes: AnalyteList }, caller: Caller, device: Device, group: Pick<ResultGroup, 'numbers' | 'code' | 'values'>): Promise<{ readonly order: string } | { readonly reason: Extract<DeviceReason, 'no-order' | 'order-ambiguous'> }> => {
+export const findOrderNamed = async (deps: WorkDeps & { readonly analytes: AnalyteList }, caller: Caller, device: Device, group: Pick<ResultGroup, 'numbers' | 'code' | 'values'>): Promise<{ readonly order: string } | { readonly reason: Extract<DeviceReason, 'no-order' | 'order-ambiguous' | 'specimen-returned'> }> => {
   const numbers = group.numbers.filter((number) => NUMBER.test(number))
-  const [placed, reports] = await Promise.all([
+  const [placed, reports, tubes] = await Promise.all([
     readMany(deps, caller, 'ServiceRequest', numbers),
     Promise.all(numbers.map((number) => searchOwn(deps, caller, 'DiagnosticReport', [['identifier', `${SID.accession}|${number}`]], 50))),
+    Promise.all(numbers.map((number) => searchOwn(deps, caller, 'Specimen', [['identifier', `${SID.accession}|${number}`], ['status', 'unsatisfactory,entered-in-error']], 1))),
   ])
+  // a value of it that comes late is of no order, also where the order was taken in again
+  if (tubes.some(({ matches }) => matches.length > 0)) return { reason: 'specimen-returned' }
   const specimens = await readMany(deps, caller, 'ServiceRequest', reports.flatMap(({ matches }) => matches.map(({ id }) => id)))
   const ofKind = (found: Iterable<StoredVersion>): StoredVersion[] => [...found].filter(({ deleted, body }) => !deleted && categoryOf(parseJsonObject(body)) === device.kind)
   const [named, sampled] = [ofKind(placed.values()), ofKind(specimens.values())]

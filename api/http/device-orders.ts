@@ -41,11 +41,12 @@ export const isOrderOf = ({ orders, codes }: Pick<Device, 'orders' | 'codes'>, c
   orders !== undefined ? orders.includes(code) : Object.keys(codes).length === 0 || analytes.some((analyte) => Object.values(codes).includes(analyte))
 
 const laboratoryChange = async (deps: DeviceOrderDeps, caller: Caller, device: Device, stored: StoredVersion): Promise<Change | undefined> => {
-  if (stored.version !== 1 || stored.deleted || stringAt(parseJsonObject(stored.body), 'category', 0, 'coding', 0, 'code') !== 'LAB') return undefined
+  // registered is what was taken in just now, for the first time or once more
+  if (stored.deleted || stringAt(parseJsonObject(stored.body), 'status') !== 'registered' || stringAt(parseJsonObject(stored.body), 'category', 0, 'coding', 0, 'code') !== 'LAB') return undefined
   const order = await deps.store.read(ownCaller(caller), { type: 'ServiceRequest', id: stored.id })
   if (order === undefined || order.deleted) return undefined
   const code = stringAt(parseJsonObject(order.body), 'code', 'coding', 0, 'code') ?? ''
-  return isOrderOf(device, code, deps.analytes.of(code).map((analyte) => analyte.code)) ? { source: `DiagnosticReport/${stored.id}/1`, control: 'NW', order } : undefined
+  return isOrderOf(device, code, deps.analytes.of(code).map((analyte) => analyte.code)) ? { source: `DiagnosticReport/${stored.id}/${stored.version}`, control: 'NW', order } : undefined
 }
 
 /** What is an order to act on, not a plan or a wish (https://hl7.org/fhir/R4/valueset-request-intent.html). */

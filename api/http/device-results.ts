@@ -11,7 +11,7 @@ import { differsFrom } from '../hl7v2/same-person.ts'
 import { takeValues, type Taken } from '../hl7v2/take-values.ts'
 import { buildObservation } from '../laboratory/build-observation.ts'
 import { fillReport } from '../laboratory/build-report.ts'
-import { isReleased, resultIds, textOf } from '../laboratory/read-result.ts'
+import { isReleased, isReturned, resultIds, textOf } from '../laboratory/read-result.ts'
 import { rangeFor } from '../model/analytes.ts'
 import { instantIn } from '../model/day.ts'
 import type { DeviceMessage, DeviceReason, DeviceState } from '../model/devices.ts'
@@ -36,7 +36,7 @@ const deviceOf = (bench: Bench, code: string): string | undefined => { const sto
 export const planResult = async (deps: DeviceResultDeps, device: Pick<Device, 'name'>, bench: Bench, taken: Pick<Taken, 'values' | 'words'>): Promise<Planned> => {
   const known = { order: bench.row.order, patient: bench.patient }
   const report = bench.report && parseJsonObject(bench.report.body)
-  if (report === undefined || bench.report === undefined) return { state: 'quarantined', reason: 'order-not-received', ...known, writes: [] }
+  if (report === undefined || bench.report === undefined || isReturned(report)) return { state: 'quarantined', reason: 'order-not-received', ...known, writes: [] }
   const stored = (code: string): string | undefined => { const found = bench.values.get(code); return found && textOf(parseJsonObject(found.body)) }
   const changed = taken.values.filter(({ analyte, text }) => stored(analyte.code) !== text)
   const conclusion = stringAt(report, 'conclusion') ?? ''

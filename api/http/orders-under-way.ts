@@ -1,4 +1,6 @@
 /** An order that laboratory or imaging has taken in is theirs too: neither the sheet nor a correction changes it or takes it off, or a result would come back to nothing. */
+import { isUnderWay } from '../laboratory/read-result.ts'
+import { parseJsonObject } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
 import type { Caller, ResourceStore, StoreTransaction, Write } from '../model/ports.ts'
 import { sameContent } from '../visit/content.ts'
@@ -16,11 +18,11 @@ export const touchedOrders = (writes: readonly Write[], stored: readonly StoredR
 
 /** Throws order-under-way with the place. */
 export const requireOrdersFree = async (deps: { readonly store: ResourceStore }, caller: Caller, ids: readonly string[]): Promise<void> => {
-  const [taken] = ids.length === 0 ? [] : await readMany(deps, caller, 'DiagnosticReport', ids)
-  if (taken !== undefined) throw outcome('order-under-way', { expression: `ServiceRequest/${taken[0]}` })
+  const reports = ids.length === 0 ? [] : await readMany(deps, caller, 'DiagnosticReport', ids)
+  for (const [id, { body }] of reports) if (isUnderWay(parseJsonObject(body))) throw outcome('order-under-way', { expression: `ServiceRequest/${id}` })
 }
 
-type Turn = Pick<StoreTransaction, 'heads' | 'nextNumber'>
+type Turn = Pick<StoreTransaction, 'heads' | 'nextNumber' | 'read'>
 
 /** Taking orders of a patient in and taking them off wait for each other until the end of the transaction; each then sees what the other did. */
 const takeTurn = (tx: Turn, patient: string): Promise<number> => tx.nextNumber(`orders/${patient}`)
@@ -29,8 +31,10 @@ const takeTurn = (tx: Turn, patient: string): Promise<number> => tx.nextNumber(`
 export const requireOrdersStillFree = async (tx: Turn, patient: string, ids: readonly string[]): Promise<void> => {
   if (ids.length === 0) return
   await takeTurn(tx, patient)
-  const [taken] = await tx.heads(ids.map((id) => ({ type: 'DiagnosticReport', id })))
-  if (taken !== undefined) throw outcome('order-under-way', { expression: `ServiceRequest/${taken.id}` })
+  for (const id of ids) {
+    const report = await tx.read({ type: 'DiagnosticReport', id })
+    if (report !== undefined && !report.deleted && isUnderWay(parseJsonObject(report.body))) throw outcome('order-under-way', { expression: `ServiceRequest/${id}` })
+  }
 }
 
 /** Throws version-conflict when an order was changed or taken off since it was read. */

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { Encounter, Patient } from '@medplum/fhirtypes'
 import { acknowledgeTask } from '../laboratory/build-report.ts'
-import { isImaging, resultIds, severityCode, toLine } from '../laboratory/read-result.ts'
+import { isImaging, isReturned, resultIds, severityCode, toLine } from '../laboratory/read-result.ts'
 import { instantIn, addDays, dayIn } from '../model/day.ts'
 import { parseJsonObject, stringAt, type JsonObject } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
@@ -99,7 +99,7 @@ const toInbox = async (deps: InboxDeps, caller: Caller, stored: readonly StoredV
       test: stringAt(said, 'code', 'text') ?? '', severity: severityCode(body), amended: stringAt(said, 'status') === 'amended', issued: stringAt(said, 'issued') ?? report.lastUpdated,
       doctor: (doctor && stringAt(parseJsonObject(doctor.body), 'name', 0, 'text')) ?? '', signed: encounter !== undefined && toTyped<Encounter>(encounter).status === 'finished',
       lines: resultIds(said).flatMap((id) => { const value = values.get(id); return value === undefined ? [] : [toLine(parseJsonObject(value.body))] }), conclusion: stringAt(said, 'conclusion') ?? '',
-      ...(isImaging(said) && { imaging: true as const }), ...(done && { done }),
+      ...(isReturned(said) && { returned: true as const }), ...(isImaging(said) && { imaging: true as const }), ...(done && { done }),
     }]
   }).toSorted((a, b) => Number(a.done !== undefined) - Number(b.done !== undefined) || ORDER[a.severity] - ORDER[b.severity] || b.issued.localeCompare(a.issued))
 }

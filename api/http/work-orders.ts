@@ -4,9 +4,10 @@
  */
 import type { Condition, Encounter, Organization, Patient, Practitioner, ServiceRequest } from '@medplum/fhirtypes'
 import { imagingAccession } from '../laboratory/imaging-accession.ts'
-import { accessionOf, stateOf } from '../laboratory/read-result.ts'
+import { accessionOf, isReturned, isUnderWay, stateOf } from '../laboratory/read-result.ts'
 import { arrayAt, parseJsonObject, stringAt, type JsonObject } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
+import { materialOf } from '../model/materials.ts'
 import { isUrgent } from '../model/priority.ts'
 import { displayName } from '../model/person-facts.ts'
 import type { AuditLog, Caller, ResourceStore } from '../model/ports.ts'
@@ -81,10 +82,14 @@ export const toRows = async (deps: Pick<WorkDeps, 'store'>, caller: Caller, orde
     const doctor = typed<Practitioner>(doctors, idIn(request.requester, 'Practitioner'))
     const stored = reports.get(order.id)
     const report = stored === undefined || stored.deleted ? undefined : parseJsonObject(stored.body)
-    const accession = (report && accessionOf(report)) ?? (categoryOf(parseJsonObject(order.body)) === 'imaging' ? imagingAccession(order.id) : undefined)
-    const specimen = report && stringAt(report, 'specimen', 0, 'reference')?.split('/')[1]
+    const kind = categoryOf(parseJsonObject(order.body))
+    // what was given back has no specimen any more
+    const held = isUnderWay(report) ? report : undefined
+    const accession = (held && accessionOf(held)) ?? (kind === 'imaging' ? imagingAccession(order.id) : undefined)
+    const specimen = held && stringAt(held, 'specimen', 0, 'reference')?.split('/')[1]
     return [{
-      order: order.id, patient: patient.id ?? '', number: patient.identifier?.find(({ system }) => system === SID.patient)?.value ?? '', name: displayName(patient),
+      order: order.id, encounter: idIn(request.encounter, 'Encounter'), ...(kind === 'lab' && { material: materialOf(request.code?.coding?.[0]?.code ?? '') }), ...(isReturned(report) && { returned: stringAt(report, 'conclusion') ?? '' }),
+      patient: patient.id ?? '', number: patient.identifier?.find(({ system }) => system === SID.patient)?.value ?? '', name: displayName(patient),
       ...(patient.birthDate !== undefined && { birthDate: patient.birthDate }), ...(patient.gender !== undefined && { gender: patient.gender }),
       code: request.code?.coding?.[0]?.code ?? '', test: request.code?.text ?? request.code?.coding?.[0]?.display ?? '', urgent: isUrgent(request.priority),
       ordered: request.authoredOn ?? order.lastUpdated, department: typed<Organization>(departments, idIn(encounter?.serviceProvider, 'Organization'))?.name ?? encounter?.serviceProvider?.display ?? '',
@@ -92,6 +97,12 @@ export const toRows = async (deps: Pick<WorkDeps, 'store'>, caller: Caller, orde
       ...(accession !== undefined && { accession }), ...(specimen !== undefined && { specimen }), ...(extent !== undefined && { indication: indicationOf(encounter, conditions) }),
     }]
   })
+}
+
+/** Department of the visit that ordered it. */
+export const departmentOf = async (deps: Pick<WorkDeps, 'store'>, caller: Caller, order: JsonObject): Promise<string> => {
+  const encounter = await deps.store.read(ownCaller(caller), { type: 'Encounter', id: idOfReference(stringAt(order, 'encounter', 'reference'), 'Encounter') ?? '' })
+  return encounter === undefined ? '' : idOfReference(stringAt(parseJsonObject(encounter.body), 'serviceProvider', 'reference'), 'Organization') ?? ''
 }
 
 /** An order of this kind that stands; throws not-found after an audit row. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { AnalyteList } from '../laboratory/analyte-list.ts'
 import { buildTask, fillReport, type Maker, subjectOf } from '../laboratory/build-report.ts'
 import { buildObservation } from '../laboratory/build-observation.ts'
-import { isReleased, lastValues, resultIds, severityCode, textOf, toLine } from '../laboratory/read-result.ts'
+import { isReleased, isReturned, lastValues, resultIds, severityCode, textOf, toLine } from '../laboratory/read-result.ts'
 import { monthsOn } from '../model/age.ts'
 import { flagOf, isPlausible, NUMBER_PATTERN, rangeFor, severityOf, toNumberText, worseOf, type Analyte, type Severity } from '../model/analytes.ts'
 import { dayIn, instantIn, toInstantUtc } from '../model/day.ts'
@@ -15,11 +15,10 @@ import type { BenchMessage } from '../model/devices.ts'
 import type { LastValue, ResultInput, ResultLine, ResultStored, WorkDetail, WorkKind, WorkRow } from '../model/results.ts'
 import type { Checks } from '../fhir/checks.ts'
 import { parseInput, requireParam } from './input.ts'
-import { idOfReference } from './registration-encounter.ts'
 import { json, type GuardedRequest, type Reply, type Route } from './route.ts'
 import { ownCaller } from './visit-access.ts'
 import { makerOf } from './work-list.ts'
-import { readMany, requireKind, requireOrder, searchOwn, toRows, WORK_ROLES, type WorkDeps } from './work-orders.ts'
+import { departmentOf, readMany, requireKind, requireOrder, searchOwn, toRows, WORK_ROLES, type WorkDeps } from './work-orders.ts'
 
 export interface BenchDeps extends WorkDeps {
   readonly analytes: AnalyteList
@@ -148,16 +147,11 @@ const buildCall = (id: string, order: JsonObject, call: NonNullable<ResultInput[
 
 /** Throws what keeps a result from being stored so. */
 const requireWhole = (input: z.infer<typeof Input>, bench: Bench, count: number, severity: string, released: boolean): void => {
-  if (bench.report === undefined) throw outcome('not-found', { diagnostics: 'The order was not taken in.' })
+  if (bench.report === undefined || isReturned(parseJsonObject(bench.report.body))) throw outcome('not-found', { diagnostics: 'The order was not taken in.' })
   if (bench.report.version !== input.version) throw outcome('version-conflict', { expected: input.version, found: bench.report.version })
   if (count === 0 && input.conclusion === '') throw outcome('result-empty')
   if (released && input.reason === undefined) throw outcome('correction-reason-needed')
   if ((input.release || released) && severity === 'critical' && input.callBack === undefined) throw outcome('critical-call-needed')
-}
-
-const departmentOf = async (deps: WorkResultDeps, caller: Caller, order: JsonObject): Promise<string> => {
-  const encounter = await deps.store.read(ownCaller(caller), { type: 'Encounter', id: idOfReference(stringAt(order, 'encounter', 'reference'), 'Encounter') ?? '' })
-  return encounter === undefined ? '' : idOfReference(stringAt(parseJsonObject(encounter.body), 'serviceProvider', 'reference'), 'Organization') ?? ''
 }
 
 /** A correction is looked at before it is acknowledged, whatever it says now; and where a critical value was released, it is as urgent as that one was. */
@@ -234,7 +228,7 @@ export const workResultRoutes = (deps: WorkResultDeps): Route[] => {
     })
     return json(200, {
       row: bench.row, sent, version: bench.report?.version ?? 0, analytes, listVersion: deps.analytes.version, lines: linesOf(bench), earlier, calls,
-      conclusion: bench.report === undefined ? '' : stringAt(valueAt(parseJsonObject(bench.report.body)), 'conclusion') ?? '',
+      conclusion: bench.report === undefined || bench.row.returned !== undefined ? '' : stringAt(valueAt(parseJsonObject(bench.report.body)), 'conclusion') ?? '',
     } satisfies WorkDetail)
   }
   const enter = async (request: GuardedRequest): Promise<Reply> => json(200, await store(deps, request, await openBench(deps, request.caller, await requireKind(deps, request), requireParam(request, 'order'))))

@@ -5,6 +5,7 @@
  */
 import { objectFromPlain, stringAt, valueAt, type JsonObject } from '../model/json.ts'
 import type { WorkKind } from '../model/results.ts'
+import { MATERIAL, type Material } from '../model/materials.ts'
 import { CODE_SYSTEM, SID } from '../model/systems.ts'
 
 export interface Maker { readonly practitioner: string | null; readonly name: string }
@@ -12,8 +13,13 @@ export interface Maker { readonly practitioner: string | null; readonly name: st
 export const actorOf = ({ practitioner, name }: Maker): object => ({ ...(practitioner !== null && { reference: `Practitioner/${practitioner}` }), display: name })
 export const subjectOf = (order: JsonObject): object => ({ reference: stringAt(order, 'subject', 'reference') })
 
-export const buildSpecimen = (id: string, accession: string, orders: readonly JsonObject[], by: Maker, at: { readonly collected: string; readonly received: string }): JsonObject => objectFromPlain({
-  resourceType: 'Specimen', id, identifier: [{ system: SID.accession, value: accession }], accessionIdentifier: { system: SID.accession, value: accession }, status: 'available',
+const typeOf = (material: Material): object => {
+  const { type, vi } = MATERIAL[material]
+  return { ...(type !== undefined && { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0487', code: type }] }), text: vi }
+}
+
+export const buildSpecimen = (id: string, accession: string, material: Material, orders: readonly JsonObject[], by: Maker, at: { readonly collected: string; readonly received: string }): JsonObject => objectFromPlain({
+  resourceType: 'Specimen', id, identifier: [{ system: SID.accession, value: accession }], accessionIdentifier: { system: SID.accession, value: accession }, status: 'available', type: typeOf(material),
   subject: orders[0] === undefined ? undefined : subjectOf(orders[0]), receivedTime: at.received, request: orders.map((order) => ({ reference: `ServiceRequest/${stringAt(order, 'id') ?? ''}` })),
   collection: { collector: actorOf(by), collectedDateTime: at.collected },
 })

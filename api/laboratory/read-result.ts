@@ -3,6 +3,7 @@ import { rangeText, type Flag, type Severity } from '../model/analytes.ts'
 import { arrayAt, JsonNumber, stringAt, valueAt, type JsonObject, type JsonValue } from '../model/json.ts'
 import type { LastValue, ResultLine, WorkState } from '../model/results.ts'
 import { SID } from '../model/systems.ts'
+import { isGivenUp } from './build-return.ts'
 
 const FLAGS: readonly string[] = ['LL', 'L', 'N', 'H', 'HH', 'A'] satisfies Flag[]
 const isFlag = (code: string | undefined): code is Flag => code !== undefined && FLAGS.includes(code)
@@ -35,7 +36,11 @@ export const accessionOf = (report: JsonObject): string | undefined => arrayAt(r
 export const isImaging = (report: JsonObject): boolean => arrayAt(report, 'category').some((category) => arrayAt(category, 'coding').some((coding) => stringAt(coding, 'code') === 'RAD'))
 
 const STATES: Readonly<Record<string, WorkState>> = { registered: 'received', preliminary: 'preliminary', partial: 'preliminary', final: 'final', amended: 'final', corrected: 'final', appended: 'final' }
-export const stateOf = (report: JsonObject | undefined): WorkState => (report === undefined ? 'waiting' : STATES[stringAt(report, 'status') ?? ''] ?? 'waiting')
+/** A report that was cancelled leaves its order as it was before anybody took it in, or given up. */
+export const stateOf = (report: JsonObject | undefined): WorkState => (report === undefined ? 'waiting' : isGivenUp(report) ? 'given-up' : STATES[stringAt(report, 'status') ?? ''] ?? 'waiting')
+export const isReturned = (report: JsonObject | undefined): report is JsonObject => report !== undefined && stringAt(report, 'status') === 'cancelled'
+/** Whether laboratory or imaging has the order: then it is theirs too. */
+export const isUnderWay = (report: JsonObject | undefined): boolean => !['waiting', 'given-up'].includes(stateOf(report))
 export const isReleased = (report: JsonObject | undefined): boolean => stateOf(report) === 'final'
 
 export const severityCode = (task: JsonObject): Severity => {

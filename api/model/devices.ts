@@ -2,7 +2,7 @@
 
 /** Why a result stands in quarantine: nobody guesses whose it is or what it means. */
 export const DEVICE_REASONS = [
-  'unreadable', 'several-patients', 'no-order', 'order-ambiguous', 'order-not-received', 'patient-number', 'patient-unnamed', 'patient-name', 'patient-birth',
+  'unreadable', 'several-patients', 'no-order', 'order-ambiguous', 'order-not-received', 'specimen-returned', 'patient-number', 'patient-unnamed', 'patient-name', 'patient-birth',
   'unknown-code', 'unknown-unit', 'not-a-number', 'not-a-choice', 'implausible', 'embedded-document', 'value-withdrawn', 'repeated-code', 'nothing-to-take', 'order-gone', 'not-storable', 'too-many', 'differs',
 ] as const
 export type DeviceReason = (typeof DEVICE_REASONS)[number]
@@ -83,5 +83,7 @@ export type DeviceChange =
   | { readonly op: 'close'; readonly id: string; readonly by: string; readonly note: string; readonly order?: string; readonly patient?: string; /** The order has another result: it is decided at the bench. */ readonly differs?: true }
   /** What differed from a result of the order and was seen at the bench is decided; throws version-conflict when another waits that was not seen. */
   | { readonly op: 'settle'; readonly order: string; readonly by: string; readonly seen: readonly string[] }
+  /** The specimen was given back: what was measured of it is of the order no more. */
+  | { readonly op: 'disown'; readonly order: string; readonly by: string; readonly note: string }
   /** Once for each device and source. */
   | { readonly op: 'queue'; readonly device: string; readonly source: string; readonly control: string; readonly order: string; readonly body: string }

@@ -196,7 +196,7 @@ export interface PrintCopyRequest {
 export interface QueueSlip { readonly hospital: string; readonly department: string; readonly number: number; readonly patient: string; readonly birthDate: string; readonly at: Date }
 
 /** What stands on the label of a tube. */
-export interface SpecimenLabel { readonly accession: string; readonly name: string; readonly birthDate: string; readonly gender: string; readonly number: string; readonly tests: readonly string[]; readonly at: Date }
+export interface SpecimenLabel { readonly accession: string; readonly name: string; readonly birthDate: string; readonly gender: string; readonly number: string; /** What is in the tube. */ readonly material: string; readonly tests: readonly string[]; readonly at: Date }
 
 export interface Printer {
   print(request: PrintRequest): Promise<Printed>

@@ -1,11 +1,12 @@
 /** What the pages of laboratory, imaging and the results inbox read and send. Addresses stand at each shape. */
 import type { BenchMessage } from './devices.ts'
 import type { Analyte, AnalyteRange, Flag, Severity } from './analytes.ts'
+import type { Material, ReturnReason } from './materials.ts'
 
 /** Codes of the order categories that come back with a result. */
 export type WorkKind = 'lab' | 'imaging'
-/** waiting: nobody has the specimen or has called the patient; received; preliminary: entered, not validated; final: released. */
-export type WorkState = 'waiting' | 'received' | 'preliminary' | 'final'
+/** waiting: nobody has the specimen or has called the patient; received; preliminary: entered, not validated; final: released; given-up: nobody will do it. */
+export type WorkState = 'waiting' | 'received' | 'preliminary' | 'final' | 'given-up'
 
 /**
  * GET /api/work-lists/:kind -> WorkList: what was ordered in three days, and what was taken in before and is not released. …?day=YYYY-MM-DD: all of a day, at most 31 days ago. GET …/overdue: what waits since before
@@ -31,13 +32,23 @@ export interface WorkRow {
   readonly amended: boolean
   readonly accession?: string
   readonly specimen?: string
+  /** The visit that ordered it. */
+  readonly encounter: string
+  /** Of the laboratory: what is taken for it. */
+  readonly material?: Material
+  /** Why it was given back or given up, in words. */
+  readonly returned?: string
   /** Only where one order is opened. */
   readonly indication?: string
 }
 export interface WorkList { readonly rows: readonly WorkRow[]; /** More orders than are shown: the days have to be fewer. */ readonly more: boolean }
 
-/** POST /api/work-lists/:kind/receive {orders, collectedAt?} : of one patient; lab orders share one specimen. */
+/** POST /api/work-lists/:kind/receive {orders, collectedAt?} : of one patient; lab orders share one specimen, and are of one visit and one material. */
 export interface Received { readonly accession?: string; readonly specimen?: string }
+
+/** POST /api/work-lists/:kind/orders/:order/return : it and what shares its specimen and is not released. `again`: the orders wait again; else they are given up. What was not taken in can only be given up. */
+export interface ReturnInput { readonly reason: ReturnReason; readonly words: string; readonly again: boolean }
+export interface ReturnedOrders { readonly orders: readonly string[] }
 
 /** A value as it is stored and shown. */
 export interface ResultLine {
@@ -112,6 +123,8 @@ export interface InboxRow {
   readonly signed: boolean
   readonly lines: readonly ResultLine[]
   readonly conclusion: string
+  /** It was given back or given up; the conclusion says why. */
+  readonly returned?: true
   /** It is of imaging: there may be pictures. */
   readonly imaging?: true
   readonly done?: { readonly by: string; readonly at: string }
@@ -133,8 +146,8 @@ export interface VisitResult {
   readonly ofVisit: boolean
   readonly test: string
   readonly at: string
-  /** preliminary: not released; of a laboratory nothing else is said then. */
-  readonly status: 'preliminary' | 'final' | 'amended'
+  /** preliminary: not released; of a laboratory nothing else is said then. cancelled: given back or given up, the conclusion says why. */
+  readonly status: 'preliminary' | 'final' | 'amended' | 'cancelled'
   readonly lines: readonly ResultLine[]
   readonly conclusion: string
 }

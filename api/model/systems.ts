@@ -129,6 +129,8 @@ export const CODE_SYSTEM = {
   /** What a Task of ours asks for, and how urgent a result is. */
   task: `${OWN}/CodeSystem/task`,
   severity: `${OWN}/CodeSystem/result-severity`,
+  /** Why laboratory or imaging gave an order back, and what becomes of it. */
+  specimenReturn: `${OWN}/CodeSystem/specimen-return`,
   referralReason: `${OWN}/CodeSystem/referral-reason`,
   /** Stable codes of OperationOutcome.issue.details: the keys of model/outcome.ts. */
   outcome: `${OWN}/CodeSystem/outcomes`,

@@ -34,6 +34,8 @@ const CLOSE = `
   update device_message set state = $8, closed_at = $3, closed_by = $4, note = $5, order_id = coalesce($6, order_id), patient = coalesce($7, patient)
   where tenant = $1 and id = $2 and state = any($9)`
 const SETTLE = `update device_message set state = 'closed', closed_at = $3, closed_by = $4 where tenant = $1 and order_id = $2 and state = 'differs' and id = any($5::uuid[])`
+/** Of no order, as what was rejected. */
+const DISOWN = `update device_message set state = 'closed', closed_at = $3, closed_by = $4, note = $5, order_id = '' where tenant = $1 and order_id = $2 and state in ('taken', 'differs', 'closed')`
 /** The row of device_place is locked first: numbers of one device are given one after the other. */
 const QUEUE = `
   insert into device_order (tenant, device, seq, source, control, order_id, body, queued_at, next_try)
@@ -53,6 +55,8 @@ export const changeDevices = async (client: PoolClient, tenant: Tenant, change: 
     await client.query(SETTLE, [tenant, change.order, at, change.by, change.seen])
     const { rowCount } = await client.query(`select from device_message where tenant = $1 and order_id = $2 and state = 'differs' limit 1`, [tenant, change.order])
     if (rowCount !== 0) throw outcome('version-conflict', { diagnostics: 'A device sent something that was not shown.' })
+  } else if (change.op === 'disown') {
+    await client.query(DISOWN, [tenant, change.order, at, change.by, change.note])
   } else {
     await client.query(LOCK, [tenant, change.device])
     await client.query(QUEUE, [tenant, change.device, change.source, change.control, change.order, change.body, at])

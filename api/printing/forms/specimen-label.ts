@@ -1,4 +1,4 @@
-/** Nhãn mẫu bệnh phẩm: 50 x 30 mm, for the tube. Name, birth year, sex, number, bar code of the specimen's number, what is measured; no circular prescribes it. */
+/** Nhãn mẫu bệnh phẩm: 50 x 30 mm, for the tube. Name, birth year, sex, number, bar code of the specimen's number, what it is of and what is measured; no circular prescribes it. */
 import type { Content } from 'pdfmake'
 import type { SpecimenLabel } from '../../model/ports.ts'
 import { code128 } from '../code128.ts'
@@ -22,7 +22,7 @@ export const specimenLabel = (label: SpecimenLabel, timeZone: string): Sheet => 
       line([label.birthDate.slice(0, 4), GENDERS[label.gender] ?? '', label.number].filter((part) => part !== '').join(' · '), { noWrap: true }),
       { ...bars, alignment: 'center', margin: [0, 2, 0, 1] },
       line(label.accession, { bold: true, fontSize: 8, alignment: 'center' }),
-      line(cut(label.tests.join(' '), 46), { noWrap: true }),
+      line(cut(`${label.material} · ${label.tests.join(' ')}`, 46), { noWrap: true }),
       line(formatStamp(label.at, timeZone), { fontSize: 5.5 }),
     ],
   }

@@ -80,6 +80,22 @@ describe('an order', () => {
     await page.getByLabel('Natri (Na)').fill('')
     await page.keyboard.press('Escape')
   })
+  it('goes back with a reason by keyboard, waits again, and is taken in once more', async () => {
+    const { page } = bench
+    await toRow(bench, 'Điện giải đồ')
+    await page.keyboard.press('F7')
+    const dialog = page.getByRole('dialog', { name: 'Trả lại mẫu' })
+    await dialog.getByLabel('Lý do').selectOption('Nhãn sai hoặc thiếu')
+    // Enter sends nothing
+    await dialog.getByLabel('Ghi thêm').press('Enter')
+    await dialog.getByText('Điện giải đồ').waitFor()
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Đã ghi, người chỉ định sẽ thấy.').waitFor()
+    await page.getByRole('row', { name: /Chờ lấy mẫu.*Làm lại/ }).first().waitFor()
+    await toRow(bench, 'Điện giải đồ')
+    await page.keyboard.press('F8')
+    await page.getByRole('row', { name: /Đã nhận mẫu/ }).first().waitFor()
+  })
   it('of another day is looked up by its day', async () => {
     const { page } = bench
     const day = page.getByLabel('Ngày')

@@ -315,6 +315,11 @@ export const STATES: readonly State[] = [
     await page.getByLabel('Tiểu cầu (PLT)').fill('2x0')
     await page.getByText('Không phải số').waitFor()
   } },
+  { name: '53-tra-lai-mau', site: 'hospital', login: 'xetnghiem', path: fixed('/xet-nghiem'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {
+    await page.getByRole('row', { name: /Đã nhận mẫu/ }).first().focus()
+    await page.keyboard.press('F7')
+    await page.getByRole('dialog', { name: 'Trả lại mẫu' }).getByLabel('Lý do').selectOption('Mẫu đông')
+  } },
   { name: '53-xet-nghiem-khong-co', site: 'hospital', login: 'xetnghiem', path: fixed('/xet-nghiem'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: (page) => page.getByLabel('Tìm tên, mã, số mẫu').fill('không có ai') },
   { name: '54-cdha', site: 'hospital', login: 'cdha', path: fixed('/cdha'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {
     await page.getByRole('row').nth(1).dblclick()

@@ -123,6 +123,22 @@ describe('an order whose specimen was taken in', () => {
   })
 })
 
+describe('a specimen that was given back', () => {
+  it('leaves nothing of the device with its order, goes out again under its new number, and what comes late of the old one waits for a person', async () => {
+    const { id, message, accession } = await ordered()
+    await sendResult(port, resultFor(message, 'G1', [K.replace('5.30', '7.90')]))
+    ok(await bench.post(`/api/work-lists/lab/orders/${id}/return`, { reason: 'haemolysed', words: '', again: true }))
+    expect((await detail(id)).sent).toEqual([])
+    await sendResult(port, resultFor(message, 'G2', [K.replace('5.30', '7.80')]))
+    const again = ok<Received>(await bench.post('/api/work-lists/lab/receive', { orders: [id] }))
+    await vi.waitFor(() => { if (!analyser.orders.some((text) => text.includes(id) && text.includes(again.accession ?? '-'))) throw new Error('not sent') }, { timeout: 10_000, interval: 50 })
+    await sendResult(port, resultFor(message, 'G3', [K.replace('5.30', '7.70')]))
+    expect((await quarantine()).slice(0, 2).map(({ reason, numbers }) => [reason, numbers.includes(accession)])).toEqual([['specimen-returned', true], ['specimen-returned', true]])
+    expect((await detail(id)).lines).toEqual([])
+    for (const { id: late } of (await quarantine()).slice(0, 2)) expect((await bench.post(`/api/device-results/lab/${late}/reject`, { reason: 'Mẫu đã trả lại' })).status).toBe(204)
+  })
+})
+
 describe('an order without a list', () => {
   it('takes lines that name what was measured under its own code, and never lets later words replace them', async () => {
     const { id, message } = await ordered(thyroid)

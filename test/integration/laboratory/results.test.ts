@@ -102,14 +102,16 @@ describe('an order that the doctor has filed', () => {
     expect((await bench.get(`/api/work-lists/lab/orders/${encounter}`)).status).toBe(404)
   })
   it('is taken in once, with others of the patient in one specimen, and then no longer the sheet\'s to take off', async () => {
-    const [a, b] = [await order(electrolytes), await order(clinic.codes.order)]
+    const [a, b] = [await order(electrolytes), await order(creatinine)]
+    // a tube of serum and one of whole blood are two
+    expect((await bench.post('/api/work-lists/lab/receive', { orders: [a, await order(clinic.codes.order)] })).json()).toMatchObject({ code: 'bad-request' })
     const { accession = '', specimen = '' } = await receive(a, b)
     expect(accession).toMatch(/^\d{6}-\d{4}$/)
     expect((await bench.post('/api/work-lists/lab/receive', { orders: [a] })).json()).toMatchObject({ code: 'already-exists' })
     const { rows } = ok<WorkList>(await bench.get('/api/work-lists/lab'))
     expect(rows.filter((row) => row.accession === accession).map(({ order: id, state }) => [id, state]).toSorted()).toEqual([[a, 'received'], [b, 'received']].toSorted())
     const stored = await clinic.site.parts.store.read(clinic.site.internal, { type: 'Specimen', id: specimen })
-    expect(JSON.parse(stored?.body ?? '{}')).toMatchObject({ accessionIdentifier: { value: accession }, request: [{ reference: `ServiceRequest/${a}` }, { reference: `ServiceRequest/${b}` }], collection: { collector: { reference: 'Practitioner/dd-mau' } } })
+    expect(JSON.parse(stored?.body ?? '{}')).toMatchObject({ accessionIdentifier: { value: accession }, type: { coding: [{ code: 'BLD' }], text: 'Máu, ống huyết thanh' }, request: [{ reference: `ServiceRequest/${a}` }, { reference: `ServiceRequest/${b}` }], collection: { collector: { reference: 'Practitioner/dd-mau' } } })
     const label = await bench.get(`/api/work-lists/lab/specimens/${specimen}/label`)
     expect([label.status, label.text.slice(0, 5)]).toEqual([200, '%PDF-'])
     const sheet = await clinic.sheet(encounter)
@@ -197,6 +199,51 @@ describe('a result', () => {
     // who has looked at the first looks again
     expect(await rowOf(id)).toMatchObject({ amended: true, severity: 'abnormal' })
     expect((await clinic.doctor.put(`/fhir/R4/DiagnosticReport/${id}`, { resourceType: 'DiagnosticReport', id, status: 'final', code: { text: 'x' }, subject: { reference: `Patient/${PATIENT.id}` } })).status).toBe(409)
+  })
+})
+
+describe('a specimen that cannot be used', () => {
+  const giveBack = (id: string, more: object = {}, caller: TestPersonCaller = bench) => caller.post(`/api/work-lists/lab/orders/${id}/return`, { reason: 'clotted', words: '', again: true, ...more })
+  const stored = async (type: string, id: string) => JSON.parse((await clinic.site.parts.store.read(clinic.site.internal, { type, id }))?.body ?? '{}') as Record<string, unknown>
+  it('goes back with its reason: its orders wait again, its values are no results, and the doctor sees why', async () => {
+    const [a, b] = [await order(electrolytes), await order(creatinine)]
+    const { specimen = '', accession } = await receive(a, b)
+    ok(await put(a, { ...NORMAL, '2823-3': '7.9' }, { release: false }))
+    const value = (await clinic.site.parts.store.search(clinic.site.internal, { type: 'Observation', strict: true, parameters: [['based-on', `ServiceRequest/${a}`], ['code', '2823-3']] })).matches[0]?.id ?? ''
+    expect((await giveBack(a, { reason: 'other' })).json()).toMatchObject({ code: 'bad-request' })
+    for (const caller of [imaging, clinic.doctor]) expect((await giveBack(a, {}, caller)).status).toBe(403)
+    expect(ok<{ orders: string[] }>(await giveBack(a)).orders.toSorted()).toEqual([a, b].toSorted())
+    expect(await stored('Specimen', specimen)).toMatchObject({ status: 'unsatisfactory', condition: [{ coding: [{ code: 'CLOT' }] }] })
+    expect([(await stored('DiagnosticReport', a)).status, (await stored('Observation', value)).status]).toEqual(['cancelled', 'cancelled'])
+    const { row, lines } = await detail(a)
+    expect([row.state, row.accession, row.returned, lines]).toEqual(['waiting', undefined, 'Trả lại: mẫu đông. Chờ làm lại. Bùi Thị Mẫu', []])
+    expect(await rowOf(a)).toMatchObject({ returned: true, severity: 'abnormal', conclusion: row.returned })
+    expect(ok<VisitResult[]>(await clinic.doctor.get(`/api/visits/${encounter}/results`)).find(({ report }) => report === b)).toMatchObject({ status: 'cancelled', conclusion: row.returned, lines: [] })
+    expect((await audits('specimen-return')).filter(({ detail: what }) => what === 'lab clotted again')).toHaveLength(2)
+    expect((await put(a, NORMAL)).status).toBe(404)
+    // taken in once more, under another number, it comes back like any other
+    const again = await receive(a)
+    expect(again.accession).not.toBe(accession)
+    ok(await put(a, NORMAL))
+    expect(await rowOf(a)).toMatchObject({ conclusion: '', lines: [{ text: '140' }, { text: '4.10' }, { text: '100' }] })
+    expect((await giveBack(a)).json()).toMatchObject({ code: 'bad-request' })
+  })
+  it('or a patient who did not come leaves the order to its doctor, who may take it off', async () => {
+    const id = await order(electrolytes)
+    expect((await giveBack(id, { reason: 'no-show' })).json()).toMatchObject({ code: 'bad-request' })
+    ok(await giveBack(id, { reason: 'no-show', again: false }))
+    expect((await detail(id)).row).toMatchObject({ state: 'given-up', returned: 'Không làm: người bệnh không đến. Bùi Thị Mẫu' })
+    expect(await rowOf(id)).toMatchObject({ returned: true })
+    const sheet = await clinic.sheet(encounter)
+    const version = Number(sheet.current.find((resource) => resource.id === id)?.meta?.versionId)
+    ok(await clinic.doctor.post(`/api/visits/${encounter}/save`, { bundle: resend(sheet, (resource) => (resource.id === id ? { remove: `ServiceRequest/${id}`, version } : undefined)) }))
+  })
+  it('that was taken in by mistake is nothing to its doctor', async () => {
+    const id = await order(electrolytes)
+    await receive(id)
+    ok(await giveBack(id, { reason: 'by-mistake' }))
+    expect((await inbox()).some(({ report }) => report === id)).toBe(false)
+    expect((await detail(id)).row.state).toBe('waiting')
   })
 })
 

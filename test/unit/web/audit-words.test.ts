@@ -50,7 +50,8 @@ const EXAMPLES: Readonly<Record<string, readonly [action: string, written: strin
   'document.form': ['sign-preview', 'visit-summary', 'Bản tóm tắt hồ sơ bệnh án'],
   "`${encounter === undefined ? 'patient' : `encounter ${encounter}`} -> ${found.length}`": ['documents', 'encounter e1 -> 2', 'Của lần khám: 2 kết quả'],
   kind: ['work-list', 'imaging', 'Chẩn đoán hình ảnh', 'refused'],
-  '`${kind} ${from} -> ${rows.length}`': ['work-list', 'lab 2026-11-27 -> 3', 'Xét nghiệm, 27/11/2026: 3 kết quả'],
+  '`${kind} ${what} -> ${rows.length}`': ['work-list', 'lab 2026-11-27 -> 3', 'Xét nghiệm, 27/11/2026: 3 kết quả'],
+  "`${kind} ${input.reason} ${input.again ? 'again' : 'given-up'}`": ['specimen-return', 'lab clotted again', 'Xét nghiệm, mẫu đông, chờ làm lại'],
   '`${kind} ${orders.length}`': ['specimen-receive', 'lab 2', 'Xét nghiệm: 2 kết quả'],
   '`-> ${rows.length}`': ['results-inbox', '-> 3', '3 kết quả'],
   '`-> ${answer.waiting.length}`': ['cosign-requests', '-> 2', '2 kết quả'],
@@ -107,6 +108,7 @@ describe('a detail of the audit log', () => {
     for (const [code, { vi }] of Object.entries(FORMS)) expect(said('document-read', `${code} k7q2`)).toBe(`${vi} k7q2`)
   })
   test('of a search over FHIR counts what matched', () => { expect(said('search-type', 'patient _include (3+2)')).toBe('người bệnh, kèm theo: 3 kết quả') })
+  test('of a work list says which part of it', () => { expect(['now', 'overdue'].map((what) => said('work-list', `imaging ${what} -> 2`))).toEqual(['Chẩn đoán hình ảnh, việc hiện có: 2 kết quả', 'Chẩn đoán hình ảnh, người chưa đến: 2 kết quả']) })
   test('typed by a person stays as typed', () => { expect(said('signing-revoke', 'forbidden')).toBe('forbidden') })
 })
 

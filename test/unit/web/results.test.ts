@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import type { ResultLine, WorkRow } from '#api/model/results.ts'
 import { summaryOf } from '#web/features/results/inbox-view.ts'
 import { resultText } from '#web/features/visit/result-text.ts'
-import { countByFilter, isShownDay, togetherWith, viewWork, withOverdue } from '#web/features/work-lists/work-view.ts'
+import { countByFilter, isShownDay, returnReasons, togetherBack, togetherWith, viewWork, withOverdue } from '#web/features/work-lists/work-view.ts'
 
 const row = (order: string, more: Partial<WorkRow> = {}): WorkRow =>
-  ({ order, patient: 'p1', number: 'BN26000001', name: 'Nguyễn Văn Mẫu', code: 'XN-CTM', test: 'Công thức máu', urgent: false, ordered: '2026-11-28T08:00:00+07:00', department: 'Khoa Khám bệnh', doctor: 'Trần Văn Mẫu', signed: false, state: 'waiting', amended: false, ...more })
+  ({ order, encounter: 'e1', patient: 'p1', number: 'BN26000001', name: 'Nguyễn Văn Mẫu', code: 'XN-CTM', test: 'Công thức máu', urgent: false, ordered: '2026-11-28T08:00:00+07:00', department: 'Khoa Khám bệnh', doctor: 'Trần Văn Mẫu', signed: false, state: 'waiting', amended: false, ...more })
 const flag = (code: string): string => ({ H: 'Cao', LL: 'Thấp, nguy hiểm' })[code] ?? code
 const LINES: readonly ResultLine[] = [{ code: '1', name: 'Natri', text: '140', unit: 'mmol/L', range: '136–145', flag: 'N' }, { code: '2', name: 'Kali', text: '5.30', unit: 'mmol/L', range: '3.5–5.0', flag: 'H' }]
 
@@ -24,7 +24,14 @@ describe('a work list', () => {
     expect(withOverdue([row('a', { state: 'received' }), row('b')], [row('a'), row('z')]).map(({ order, state }) => `${order} ${state}`)).toEqual(['a received', 'b waiting', 'z waiting'])
     expect(['', '2026-11-28', '2026-10-28', '2026-10-27', '2026-11-29'].map((day) => isShownDay(day, '2026-11-28'))).toEqual([false, true, true, false, false])
   })
-  test('takes the waiting orders of one patient together', () => { expect(togetherWith(rows, row('a')).map(({ order }) => order)).toEqual(['a', 'c']) })
+  test('takes the waiting orders of one patient, visit and material together, and what is of no known material alone', () => {
+    const tubes = [row('s1', { material: 'blood-serum' }), row('s2', { material: 'blood-serum' }), row('u', { material: 'urine' }), row('v', { material: 'blood-serum', encounter: 'e2' }), row('o1', { material: 'other' }), row('o2', { material: 'other' }), row('p', { patient: 'p2', material: 'blood-serum' })]
+    expect(['s1', 'u', 'v', 'o1'].map((id) => togetherWith(tubes, tubes.find(({ order }) => order === id) ?? row('')).map(({ order }) => order))).toEqual([['s1', 's2'], ['u'], ['v'], ['o1']])
+    const taken = [row('a', { specimen: 'm', state: 'received' }), row('b', { specimen: 'm', state: 'preliminary' }), row('c', { specimen: 'm', state: 'final' }), row('d', { specimen: 'n', state: 'received' })]
+    expect(togetherBack(taken, taken[0] ?? row('')).map(({ order }) => order)).toEqual(['a', 'b'])
+    expect([returnReasons('lab', row('a')), returnReasons('imaging', row('a', { state: 'received' }))]).toEqual([['no-show', 'other'], ['no-show', 'by-mistake', 'other']])
+    expect(countByFilter([row('a', { state: 'given-up' })])).toMatchObject({ open: 0, waiting: 0, all: 1 })
+  })
 })
 
 describe('a result', () => {

@@ -46,7 +46,11 @@ const SHAPES: Readonly<Record<string, (detail: string, words: Vocabulary) => str
   'work-list': (detail, words) => {
     const [, kind = detail, from = '', count = ''] = /^(\S+) (\S+) -> (\d+)$/.exec(detail) ?? []
     const name = words.word(`work.${kind}`) ?? kind
-    return from === '' ? name : withCount(`${name}, ${day(from)}`, count, words)
+    return from === '' ? name : withCount(`${name}, ${words.word(`workOf.${from}`) ?? day(from)}`, count, words)
+  },
+  'specimen-return': (detail, words) => {
+    const [kind = '', reason = '', becomes = ''] = detail.split(' ')
+    return [words.word(`work.${kind}`) ?? kind, words.word(`returnFor.${reason}`) ?? reason, words.word(`becomes.${becomes}`) ?? becomes].join(', ')
   },
   'specimen-receive': (detail, words) => {
     const [kind = '', count = ''] = detail.split(' ')

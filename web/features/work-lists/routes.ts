@@ -3,7 +3,7 @@ import { FlaskConical, ScanLine } from '@lucide/vue'
 import { withTexts } from '#web/i18n/index.ts'
 import type { FeatureRoute } from '#web/shell/feature-route.ts'
 
-const page = withTexts('devices', () => import('./WorkPage.vue'))
+const page = withTexts('devices bench', () => import('./WorkPage.vue'))
 
 export default [
   { name: 'work-lab', path: '/xet-nghiem', page, title: 'work.title.lab', access: { who: ['laboratory'], site: 'hospital' }, menu: { order: 30, label: 'work.menu.lab', icon: FlaskConical } },

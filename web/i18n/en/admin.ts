@@ -51,6 +51,9 @@ export default {
     older: 'Older', newest: 'Newest', empty: 'No rows.', chainOk: 'Audit chain intact, {count} rows sealed', chainBroken: 'Audit chain broken at row {at}', brokenText: 'The audit log was changed from outside the system. Leave everything as it is and tell information security.',
     found: '{count} found', filtered: 'By: {by}', everywhere: 'Whole hospital', certificate: 'Certificate {serial}', offlineRead: 'Read at {at}, copy of {copyAt}', draftOfVisit: 'Draft of a visit sheet', exported: { system: 'All data', patients: 'All patients', some: 'Some patients: {count}' }, sentBytes: '{count} bytes', ofHospital: 'Hospital {tenant}', event: 'Notification {number}', entry: 'Entry {seq} of {node}, epoch {epoch}',
     listFrom: 'Version {version} from {from}: {added} added, {changed} changed, {ended} ended, {same} the same', listBetween: 'Version {version} from {from} to {to}: {added} added, {changed} changed, {ended} ended, {same} the same',
+    workOf: { now: 'work at hand', overdue: 'who did not come' },
+    returnFor: { clotted: 'clotted', haemolysed: 'haemolysed', 'too-little': 'too little', 'wrong-label': 'wrong label', 'wrong-container': 'wrong tube', 'no-show': 'patient did not come', 'by-mistake': 'taken in by mistake', other: 'another reason' },
+    becomes: { again: 'done again', 'given-up': 'given up' },
     work: { lab: 'Laboratory', imaging: 'Imaging' }, documentsOf: { patient: 'Of the patient', encounter: 'Of the visit' },
     said: { 'used-twice': 'A code or token was used twice, so all of that grant ended.', 'grant-ended': 'That grant has ended.', invalid_client: 'The key of the client is wrong.', invalid_grant: 'The access token is not of this client.', failed: 'It failed.', unchanged: 'Nothing changed.' },
     asked: {

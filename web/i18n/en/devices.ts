@@ -28,7 +28,7 @@ export default {
     assigned: 'Assigned; the result waits for release.', assignedPart: 'Assigned. Not taken: {left}.', rejectHeading: 'Or reject', rejectReason: 'Reason', reject: 'Reject', rejected: 'Rejected, with its reason on record.',
   },
   reason: {
-    unreadable: 'The message cannot be read', 'several-patients': 'The message is of several patients', 'no-order': 'No order has this number', 'order-ambiguous': 'Several orders fit', 'order-not-received': 'The order was not taken in',
+    unreadable: 'The message cannot be read', 'several-patients': 'The message is of several patients', 'no-order': 'No order has this number', 'order-ambiguous': 'Several orders fit', 'order-not-received': 'The order was not taken in', 'specimen-returned': 'This specimen was given back',
     'patient-number': 'The patient number is not that of the order', 'patient-unnamed': 'No name and no birth date', 'patient-name': 'The name differs', 'patient-birth': 'The birth date differs',
     'unknown-code': 'Not measured for this order', 'unknown-unit': 'The unit differs from the list', 'not-a-number': 'The value is no number', 'not-a-choice': 'The value is not in the list', implausible: 'Hardly possible in this unit',
     'embedded-document': 'An embedded document, which is not taken', 'value-withdrawn': 'The device withdrew or could not measure it', 'repeated-code': 'One code has several values', 'nothing-to-take': 'No value to take', 'order-gone': 'The order was revoked, put on hold or taken off',

@@ -7,6 +7,7 @@ export default {
   keys: 'Enter or Space: acknowledge a normal result; of an abnormal one it opens the values first, press again to acknowledge.',
   showDone: 'Show acknowledged',
   hideDone: 'Hide acknowledged',
+  returned: 'Specimen given back',
   severity: 'Level',
   severities: { critical: 'Critical', abnormal: 'Abnormal', normal: 'Normal' },
   values: 'Result',

@@ -26,7 +26,7 @@ export default {
   },
   queued: 'No line: it waits in the outbox, and is saved by itself when the line is back.',
   presence: { open: '{name} also has this visit open', writes: '{name} is editing: {section}', ownOpen: 'You also have this visit open in another window or on another computer', ownWrites: 'You are editing in another window or on another computer: {section}' },
-  returned: { preliminary: 'Preliminary', waits: 'Measured; the laboratory has not released it yet.', amended: 'Corrected', reason: 'A result came back after signing' },
+  returned: { cancelled: 'Specimen given back', preliminary: 'Preliminary', waits: 'Measured; the laboratory has not released it yet.', amended: 'Corrected', reason: 'A result came back after signing' },
   context: {
     heading: 'Related information',
     problems: 'Problems', medications: 'Current medicines', visits: 'Earlier visits', documents: 'Signed documents', results: 'Results',

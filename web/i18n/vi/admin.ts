@@ -51,6 +51,9 @@ export default {
     older: 'Cũ hơn', newest: 'Mới nhất', empty: 'Không có dòng nào.', chainOk: 'Chuỗi nhật ký nguyên vẹn, {count} dòng đã niêm phong', chainBroken: 'Chuỗi nhật ký bị phá ở dòng {at}', brokenText: 'Nhật ký đã bị sửa ngoài hệ thống. Hãy giữ nguyên hiện trạng và báo cơ quan an ninh thông tin.',
     found: '{count} kết quả', filtered: 'Lọc theo: {by}', everywhere: 'Toàn viện', certificate: 'Chứng thư số {serial}', offlineRead: 'Xem lúc {at}, bản lưu lúc {copyAt}', draftOfVisit: 'Bản nháp phiếu khám', exported: { system: 'Toàn bộ dữ liệu', patients: 'Mọi người bệnh', some: 'Một số người bệnh: {count}' }, sentBytes: '{count} byte', ofHospital: 'Bệnh viện mã {tenant}', event: 'Thông báo số {number}', entry: 'Bản ghi {seq} của {node}, lượt {epoch}',
     listFrom: 'Phiên bản {version} từ {from}: thêm {added}, đổi {changed}, bỏ {ended}, giữ nguyên {same}', listBetween: 'Phiên bản {version} từ {from} đến {to}: thêm {added}, đổi {changed}, bỏ {ended}, giữ nguyên {same}',
+    workOf: { now: 'việc hiện có', overdue: 'người chưa đến' },
+    returnFor: { clotted: 'mẫu đông', haemolysed: 'mẫu tan máu', 'too-little': 'không đủ lượng', 'wrong-label': 'nhãn sai', 'wrong-container': 'sai ống', 'no-show': 'người bệnh không đến', 'by-mistake': 'tiếp nhận nhầm', other: 'lý do khác' },
+    becomes: { again: 'chờ làm lại', 'given-up': 'thôi không làm' },
     work: { lab: 'Xét nghiệm', imaging: 'Chẩn đoán hình ảnh' }, documentsOf: { patient: 'Của người bệnh', encounter: 'Của lần khám' },
     said: { 'used-twice': 'Mã dùng lần thứ hai nên mọi mã của lần cho phép này đã bị hủy.', 'grant-ended': 'Lần cho phép này đã kết thúc.', invalid_client: 'Khóa của phần mềm kết nối không đúng.', invalid_grant: 'Mã truy cập không phải của phần mềm này.', failed: 'Việc chưa xong do lỗi.', unchanged: 'Không có gì thay đổi.' },
     asked: {

@@ -28,7 +28,7 @@ export default {
     assigned: 'Đã gán, kết quả chờ duyệt.', assignedPart: 'Đã gán. Chưa nhận các chỉ số: {left}.', rejectHeading: 'Hoặc loại bỏ', rejectReason: 'Lý do loại bỏ', reject: 'Loại bỏ', rejected: 'Đã loại bỏ, lý do được ghi lại.',
   },
   reason: {
-    unreadable: 'Bản tin không đọc được', 'several-patients': 'Bản tin của nhiều người bệnh', 'no-order': 'Không có chỉ định mang số này', 'order-ambiguous': 'Nhiều chỉ định cùng khớp', 'order-not-received': 'Chỉ định chưa được tiếp nhận',
+    unreadable: 'Bản tin không đọc được', 'several-patients': 'Bản tin của nhiều người bệnh', 'no-order': 'Không có chỉ định mang số này', 'order-ambiguous': 'Nhiều chỉ định cùng khớp', 'order-not-received': 'Chỉ định chưa được tiếp nhận', 'specimen-returned': 'Mẫu này đã trả lại',
     'patient-number': 'Mã bệnh nhân không khớp chỉ định', 'patient-unnamed': 'Máy không ghi tên và ngày sinh', 'patient-name': 'Tên người bệnh không khớp', 'patient-birth': 'Ngày sinh không khớp',
     'unknown-code': 'Chỉ số không có trong chỉ định', 'unknown-unit': 'Đơn vị khác với danh mục', 'not-a-number': 'Giá trị không phải số', 'not-a-choice': 'Giá trị không có trong danh mục', implausible: 'Giá trị khó gặp với đơn vị này',
     'embedded-document': 'Có tài liệu đính kèm, chưa nhận được loại này', 'value-withdrawn': 'Máy hủy hoặc chưa đo được giá trị', 'repeated-code': 'Một chỉ số có nhiều giá trị', 'nothing-to-take': 'Không có giá trị nào để nhận', 'order-gone': 'Chỉ định đã hủy, tạm dừng hoặc không còn',

@@ -7,6 +7,7 @@ export default {
   keys: 'Enter hoặc phím cách: xác nhận kết quả bình thường; kết quả bất thường mở giá trị ra trước, bấm lần nữa để xác nhận.',
   showDone: 'Hiện cả đã xem',
   hideDone: 'Chỉ chưa xem',
+  returned: 'Mẫu trả lại',
   severity: 'Mức',
   severities: { critical: 'Nguy hiểm', abnormal: 'Bất thường', normal: 'Bình thường' },
   values: 'Kết quả',

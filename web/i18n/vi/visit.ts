@@ -26,7 +26,7 @@ export default {
   },
   queued: 'Chưa có đường truyền: đã xếp vào Hộp gửi, sẽ tự lưu khi nối lại.',
   presence: { open: '{name} cũng đang mở phiếu này', writes: '{name} đang sửa: {section}', ownOpen: 'Bạn cũng đang mở phiếu này ở cửa sổ hoặc máy khác', ownWrites: 'Bạn đang sửa ở cửa sổ hoặc máy khác: {section}' },
-  returned: { preliminary: 'Sơ bộ', waits: 'Đã có giá trị, chờ phòng xét nghiệm duyệt.', amended: 'Đã sửa', reason: 'Có kết quả cận lâm sàng sau khi ký' },
+  returned: { cancelled: 'Mẫu trả lại', preliminary: 'Sơ bộ', waits: 'Đã có giá trị, chờ phòng xét nghiệm duyệt.', amended: 'Đã sửa', reason: 'Có kết quả cận lâm sàng sau khi ký' },
   context: {
     heading: 'Thông tin liên quan',
     problems: 'Vấn đề sức khỏe', medications: 'Thuốc đang dùng', visits: 'Lần khám trước', documents: 'Tài liệu đã ký', results: 'Kết quả cận lâm sàng',

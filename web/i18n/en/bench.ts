@@ -1,0 +1,16 @@
+/** Texts of the bench, where laboratory and imaging work, in English. */
+export default {
+  lastDays: 'Orders of 3 days, what is not done yet, and who did not come in 14 days',
+  ofDay: 'Orders of {day}',
+  day: 'Day', dayNotShown: 'The last 31 days can be shown.',
+  noOverdue: 'Older orders that wait could not be loaded.',
+  materials: { 'blood-edta': 'EDTA', 'blood-serum': 'serum', 'blood-citrate': 'citrate', 'blood-fluoride': 'fluoride', 'blood-culture': 'culture bottle', urine: 'urine', 'urine-sterile': 'sterile urine', stool: 'stool', sputum: 'sputum', nasal: 'nose and throat', breath: 'breath' },
+  again: 'Once more',
+  return: {
+    heading: { lab: 'Give the specimen back', imaging: 'Give the order back' }, giveUpHeading: 'Not done', reason: 'Reason', choose: 'Choose a reason', words: 'More words', told: 'Whoever ordered it finds this among the results.',
+    again: 'Give back, do it again', giveUp: 'Give up', done: 'On record; whoever ordered it will see it.',
+    reasons: { clotted: 'Clotted', haemolysed: 'Haemolysed', 'too-little': 'Too little', 'wrong-label': 'Label wrong or missing', 'wrong-container': 'Wrong tube or taking', 'no-show': 'The patient did not come', 'by-mistake': 'Taken in by mistake', other: 'Another reason (say which)' },
+  },
+  keys: { lab: 'Enter: open · F8: take specimen · F7: give back · P: label again · /: search', imaging: 'Enter: open · F8: call in · F7: give back · /: search' },
+  key: { search: 'Search the list', receive: 'Take in the order that is chosen', open: 'Open the order', return: 'Specimen given back, patient did not come', release: 'Validate and release; of a released one the correction', next: 'Next value, sends nothing' },
+}
