@@ -33,8 +33,8 @@ const kill = async (): Promise<void> => {
 const pathOf = (address: unknown): string => new URL(String(address)).pathname
 const one = async (text: string): Promise<string> => String(((await site.database.pool.query<{ n: string }>(text)).rows[0])?.n)
 
-/** Until the work is done (undefined): whenever it has come further it is killed, twice, and another process goes on. */
-const killTwice = async (progress: () => Promise<string | undefined>): Promise<void> => {
+/** Until the work is done (undefined): whenever it has come further it is killed, twice, or at least so often where it is quick, and another process goes on. */
+const killTwice = async (progress: () => Promise<string | undefined>, least = 2): Promise<void> => {
   let kills = 0
   const seen = new Set<string>()
   spawnWorker()
@@ -48,7 +48,7 @@ const killTwice = async (progress: () => Promise<string | undefined>): Promise<v
     }
     await sleep(2)
   }
-  expect(kills).toBe(2)
+  expect(kills).toBeGreaterThanOrEqual(least)
 }
 const idsIn = async (status: string): Promise<string[]> => {
   const { output } = (await client.get(status)).json<{ output: { url: string }[] }>()
@@ -75,14 +75,16 @@ it('takes in every line of an import once, though it is killed again and again',
   expect(await one(`select sum(json_array_length(refs::json)) as n from journal`)).toBe(String(LINES))
 }, 120_000)
 
-it('makes the search rows of an earlier version anew, each once, though it is killed again and again', async () => {
+it('makes the search rows of an earlier version anew, each once, though it is killed again and again; an export by numbers waits for them', async () => {
   const tables = ['posting', 'pst_date', 'pst_num', 'pst_str', 'pst_ref']
-  const rows = (): Promise<string[]> => Promise.all(tables.map((table) => one(`select count(*) || ' ' || coalesce(md5(string_agg(t::text, ',' order by t::text)), '') as n from ${table} t`)))
+  const rows = (): Promise<string[]> => Promise.all(tables.map((table) => one(`select count(*) || ' ' || coalesce(md5(string_agg(t::text, ',' order by t::text)), '') as n from ${table} t where t.rid in (select r.rid from resource r where r.id like 'b%')`)))
   const left = async (): Promise<number> => Number(await one(`select count(*) as n from resource where pver < ${POSTING_VERSION}`))
-  const facts = (): Promise<string> => one(`select md5(string_agg(concat_ws(' ', rtype, id, ver, ts, phash, d, present), ',' order by rtype, id)) as n from resource`)
+  const facts = (): Promise<string> => one(`select md5(string_agg(concat_ws(' ', rtype, id, ver, ts, phash, d, present), ',' order by rtype, id)) as n from resource where id like 'b%'`)
   await kill()
+  // asked for before the upgrade: numbers are judged when their rows are there
+  const asked = await client.get(`${BASE}/$export?_type=Observation&_typeFilter=${encodeURIComponent('Observation?value-quantity=ge0')}`, { prefer: 'respond-async' })
   const [before, same] = [await rows(), await facts()]
-  await site.database.pool.query(`update resource set pver = 1, phash = 0, present = '{}' where rid in (select rid from resource order by rid limit 1200)`)
+  await site.database.pool.query(`update resource set pver = 1, phash = 0, present = '{}' where rid in (select rid from resource where id like 'b%' order by rid limit 1200)`)
   for (const table of tables) await site.database.pool.query(`delete from ${table} where rid in (select rid from resource where pver = 1)`)
   let kills = 0
   spawnWorker()
@@ -96,11 +98,13 @@ it('makes the search rows of an earlier version anew, each once, though it is ki
     }
     await sleep(5)
   }
+  await expect.poll(async () => (await client.get(pathOf(asked.headers['content-location']))).status, { timeout: 20_000 }).toBe(200)
+  expect((await idsIn(pathOf(asked.headers['content-location']))).length).toBe(LINES)
   await kill()
   expect(kills).toBe(2)
   expect(await rows()).toEqual(before)
   expect(await facts()).toBe(same)
-}, 60_000)
+}, 120_000)
 
 it('lists every resource of an export once, though it is killed again and again', async () => {
   // one slice for each type, and two for this one
@@ -109,9 +113,9 @@ it('lists every resource of an export once, though it is killed again and again'
   const asked = await client.get(`${BASE}/$export`, { prefer: 'respond-async' })
   const status = pathOf(asked.headers['content-location'])
   await killTwice(async () => {
-    const place = await one(`select case when state = 'done' then null when state = 'waiting' then '' else place::text end as n from bulk_job where kind = 'export'`)
+    const place = await one(`select case when state = 'done' then null when state = 'waiting' then '' else place::text end as n from bulk_job where kind = 'export' order by asked_at desc limit 1`)
     return place === 'null' ? undefined : place
-  })
+  }, 1)
   await kill()
   const ids = (await idsIn(status)).filter((id) => /^c?b\d/.test(id))
   expect(ids.toSorted()).toEqual(LINE.flatMap((_, at) => [`b${at}`, `cb${at}`]).toSorted())

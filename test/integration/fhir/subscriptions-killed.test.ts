@@ -7,6 +7,8 @@ import { createFindCaller, mayRead } from '#api/compose-subscriptions.ts'
 import { createHospitalExchange } from '#api/compose-exchange.ts'
 import { createIds, systemClock } from '#api/model/ids.ts'
 import { createMatcher } from '#api/store/subscription/match.ts'
+import { buildPostings } from '#api/store/write/postings.ts'
+import { reindexSome } from '#api/store/write/reindex.ts'
 import { testSite, type TestCaller, type TestSite } from '#test/support/app.ts'
 import { openReceiver, type Receiver } from '#test/support/receiver.ts'
 
@@ -91,4 +93,23 @@ it('gives numbers and its place in the journal together or not at all', async ()
   while (await match() > 0) { /* until the journal is at its end */ }
   const { rows } = await database.pool.query<{ numbers: string[] }>(`select array_agg(e.number::text order by e.number) as numbers from subscription s join subscription_event e using (tenant, id) where s.channel = 'websocket' group by s.id`)
   expect(rows.map(({ numbers }) => numbers)).toEqual([['1', '2', '3', '4', '5'], ['1', '2', '3', '4', '5']])
+})
+
+it('waits for the rows of numbers after an upgrade, and passes nothing by', async () => {
+  await kill()
+  expect((await client.post(`${BASE}/Subscription`, { resourceType: 'Subscription', status: 'requested', reason: 'x', criteria: 'Observation?value-quantity=lt3', channel: { type: 'websocket' } })).status).toBe(201)
+  for (const value of [1, 2, 3]) {
+    expect((await client.put(`${BASE}/Observation/n${value}`, { resourceType: 'Observation', id: `n${value}`, status: 'final', code: { text: 'x' }, valueQuantity: { value, unit: 'mmol/L' } })).status).toBe(201)
+  }
+  const { database, config, parts } = site
+  await (await createHospitalExchange({ database, secrets: config.secrets, clock: systemClock, ids: createIds(systemClock) })).sealer.seal()
+  const match = createMatcher({ database, clock: systemClock, timeZone: config.timeZone, bases: [], may: mayRead, findCaller: createFindCaller(900, parts.clients, () => undefined) })
+  const numbers = `rid in (select rid from resource where id in ('n1', 'n2', 'n3'))`
+  await database.pool.query(`update resource set pver = 1 where ${numbers}`)
+  await database.pool.query(`delete from pst_num where ${numbers}`)
+  expect(await match()).toBe(0)
+  await reindexSome(database, (resource, type) => buildPostings(resource, type, { timeZone: config.timeZone, bases: [] }))
+  while (await match() > 0) { /* until the journal is at its end */ }
+  const { rows } = await database.pool.query<{ id: string }>(`select r.id from subscription_event e join resource r on r.tenant = e.tenant and r.rtype = e.rtype and r.rid = e.rid where r.${numbers} order by e.number`)
+  expect(rows.map(({ id }) => id)).toEqual(['n1', 'n2'])
 })
