@@ -1,7 +1,7 @@
 /** axe, and what the page complains of, on every route and state of the table that the pictures walk too. */
 import type { Browser } from 'playwright-core'
 import type { DemoAddress } from '#test/e2e/support/demo.ts'
-import { axeFindings, signIn, visit } from '#test/e2e/support/browser.ts'
+import { findingsByDayAndNight, signIn, visit } from '#test/e2e/support/browser.ts'
 import { STATES } from '#test/e2e/support/states.ts'
 import { visitingStates } from '#test/e2e/support/visiting-states.ts'
 import type { Wires } from '#test/e2e/support/wires.ts'
@@ -18,7 +18,7 @@ export const accessible = async (browser: Browser, demo: DemoAddress, { desk, do
   for (const state of STATES) {
     try {
       const { page, complaints } = await states.reach(state, world)
-      const found = [...await axeFindings(page), ...complaints.splice(0).filter((said) => state.complains?.test(said) !== true)]
+      const found = [...await findingsByDayAndNight(page, state), ...complaints.splice(0).filter((said) => state.complains?.test(said) !== true)]
       findings += found.length
       for (const each of found) console.error(`${state.name}: ${each}`)
     } catch (error) {

@@ -41,12 +41,18 @@ async function page(request: Request): Promise<Response> {
   }
 }
 
+async function file(request: Request): Promise<Response> {
+  // of two releases the one that is served: a name without a digest may stand in both
+  const kept = await (await caches.open(SHELL + VERSION)).match(request, { ignoreVary: true }) ?? await caches.match(request, { ignoreVary: true })
+  return kept ?? fetch(request)
+}
+
 worker.addEventListener('fetch', (event) => {
   const { request } = event
   const { origin, pathname } = new URL(request.url)
   if (request.method !== 'GET' || origin !== location.origin || NOT_OURS.test(pathname)) return
   if (request.mode === 'navigate') event.respondWith(page(request))
-  else if (pathname.startsWith('/assets/') || pathname === '/mark.svg') event.respondWith(caches.match(request, { ignoreVary: true }).then((kept) => kept ?? fetch(request)))
+  else if (pathname.startsWith('/assets/') || pathname === '/mark.svg' || pathname === '/theme.js') event.respondWith(file(request))
 })
 
 export {}

@@ -1,4 +1,4 @@
-/** `npm run pictures [-- FOLDER] [--only TEXT] [--walk]`: every route and state at 1366x768 and 1920x1080 as PNG, on a demo of its own; FOLDER/walk has the way of a visit in twelve (--walk: only that). */
+/** `npm run pictures [-- FOLDER] [--only TEXT] [--walk] [--dark]`: every route and state at 1366x768 and 1920x1080 as PNG, on a demo of its own; FOLDER/walk has the way of a visit in twelve (--walk: only that). --dark: on a PC that is set dark. */
 import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -10,7 +10,7 @@ import { prepareWires } from '../support/wires.ts'
 import { pictureOfDocument, SIGNED_DOCUMENT, WALK, walkName } from '../support/walk.ts'
 import { prepareWorld } from '../support/world.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string', default: '' }, walk: { type: 'boolean', default: false } } })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string', default: '' }, walk: { type: 'boolean', default: false }, dark: { type: 'boolean', default: false } } })
 const folder = path.resolve(positionals[0] ?? 'pictures')
 const { wires, env, remove } = await prepareWires()
 const demo = await startDemo(undefined, { env: { ...env, EMR_TRAINING: '1' } })
@@ -30,7 +30,7 @@ try {
   for (const viewport of values.walk ? [SMALL] : [SMALL, LARGE]) {
     const size = `${viewport.width}x${viewport.height}`
     fs.mkdirSync(path.join(folder, size), { recursive: true })
-    const visiting = visitingStates(browser, demo, viewport)
+    const visiting = visitingStates(browser, demo, viewport, { dark: values.dark })
     for (const state of STATES.filter((s) => s.name.includes(values.only) && (!values.walk || onWalk(s.name)))) {
       const { page } = await visiting.at(state)
       try {

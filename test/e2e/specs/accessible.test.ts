@@ -1,6 +1,6 @@
-/** axe finds nothing of WCAG 2.2 A and AA on any route and state of the table in support/states.ts. */
+/** axe finds nothing of WCAG 2.2 A and AA on any route and state of the table in support/states.ts, and in the dark on some of them. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { axeFindings, signIn, visit } from '../support/browser.ts'
+import { findingsByDayAndNight, signIn, visit } from '../support/browser.ts'
 import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 import { STATES } from '../support/states.ts'
 import { visitingStates, type VisitingStates } from '../support/visiting-states.ts'
@@ -27,7 +27,7 @@ describe('axe finds nothing on', () => {
   for (const state of STATES) {
     it(state.name, async () => {
       const visitor = await states.reach(state, world)
-      expect(await axeFindings(visitor.page)).toEqual([])
+      expect(await findingsByDayAndNight(visitor.page, state)).toEqual([])
       expect(visitor.complaints.splice(0).filter((said) => state.complains?.test(said) !== true)).toEqual([])
     })
   }

@@ -49,6 +49,33 @@ describe('the palette', () => {
     await palette().waitFor({ state: 'hidden' })
   })
 
+  it('makes the screen dark, as this PC keeps it: shown before the app has run, never on paper, and taken back in the menu', async () => {
+    const { page } = doctor
+    const look = () => page.evaluate(() => [document.documentElement.dataset.theme, getComputedStyle(document.body).backgroundColor])
+    const DARK = ['dark', 'rgb(15, 21, 19)']
+    await type('giao dien toi')
+    await palette().getByRole('option', { name: 'Giao diện: Tối' }).waitFor()
+    await page.keyboard.press('Enter')
+    await palette().waitFor({ state: 'hidden' })
+    expect(await look()).toEqual(DARK)
+    await page.emulateMedia({ media: 'print' })
+    expect((await look())[1]).toBe('rgb(243, 246, 244)')
+    await page.emulateMedia({ media: null })
+    const held = Promise.withResolvers<undefined>()
+    await page.route('**/assets/*.js', (route) => held.promise.then(() => route.continue()))
+    await page.reload({ waitUntil: 'commit' })
+    await page.waitForFunction(() => document.querySelector('#app') !== null && document.styleSheets.length > 0)
+    expect([await page.locator('#app > *').count(), ...await look()]).toEqual([0, ...DARK])
+    held.resolve(undefined)
+    await page.getByRole('heading', { name: 'Danh sách chờ khám' }).waitFor()
+    await page.unroute('**/assets/*.js')
+    expect(await look()).toEqual(DARK)
+    await page.getByRole('button', { name: /^Tài khoản/ }).click()
+    expect(await page.getByRole('menuitemradio', { checked: true }).allTextContents()).toEqual(['Giao diện: Tối'])
+    await page.getByRole('menuitemradio', { name: 'Giao diện: Theo máy' }).click()
+    expect((await look())[0]).toBe('light')
+  })
+
   it('and the help for keys stay away while somebody types', async () => {
     const { page } = doctor
     const help = page.getByRole('dialog', { name: 'Phím tắt' })

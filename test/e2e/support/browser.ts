@@ -2,6 +2,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { chromium, type Browser, type BrowserContext, type LaunchOptions, type Page } from 'playwright-core'
 import { findBrowser } from '#infra/setup/browser.ts'
+import { IN_THE_DARK } from './dark-states.ts'
 import type { DemoAddress } from './demo.ts'
 
 export const SMALL = { width: 1366, height: 768 }
@@ -27,9 +28,9 @@ const COUNT_CLICKS = `addEventListener('pointerdown', () => {
   const key = 'e2e-clicks'; sessionStorage.setItem(key, String(1 + Number(sessionStorage.getItem(key) ?? 0)))
 }, true)`
 
-/** A fresh context: own cookies, own storage, Vietnamese, the site's time zone. `keepsScreens`: with the service worker, which others do without, since each would fetch every page of the product. */
-export async function visit(browser: Pick<Browser, 'newContext'>, site: string, viewport = SMALL, { keepsScreens = false } = {}): Promise<Visitor> {
-  const context = await browser.newContext({ serviceWorkers: keepsScreens ? 'allow' : 'block', baseURL: site, viewport, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true })
+/** A fresh context: own cookies, own storage, Vietnamese, the site's time zone. `keepsScreens`: with the service worker, which others do without, since each would fetch every page of the product; `dark`: the PC is set so. */
+export async function visit(browser: Pick<Browser, 'newContext'>, site: string, viewport = SMALL, { keepsScreens = false, dark = false } = {}): Promise<Visitor> {
+  const context = await browser.newContext({ serviceWorkers: keepsScreens ? 'allow' : 'block', baseURL: site, viewport, colorScheme: dark ? 'dark' : 'light', locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true })
   const complaints: string[] = []
   const origin = new URL(site).origin
   context.on('request', (request) => {
@@ -60,4 +61,16 @@ export async function axeFindings(page: Page): Promise<string[]> {
   // one page without frames, and what is right need not be told: half the time
   const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode().withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).exclude('iframe').analyze()
   return violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(' ')}`))
+}
+
+/** What axe finds on the page of a state, and for some what it finds when the PC turns dark. */
+export async function findingsByDayAndNight(page: Page, { name }: { readonly name: string }): Promise<string[]> {
+  const found = await axeFindings(page)
+  if (!IN_THE_DARK.has(name)) return found
+  await page.emulateMedia({ colorScheme: 'dark' })
+  try {
+    return [...found, ...(await axeFindings(page)).map((each) => `in the dark: ${each}`)]
+  } finally {
+    await page.emulateMedia({ colorScheme: 'light' })
+  }
 }

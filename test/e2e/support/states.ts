@@ -304,6 +304,10 @@ export const STATES: readonly State[] = [
   { name: '40-trung-tam-giam-sat', site: 'center', login: 'trungtam', path: fixed('/trung-tam/giam-sat'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: '41-trung-tam-tiep-nhan', site: 'center', login: 'trungtam', path: fixed('/trung-tam/tiep-nhan'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: '45-tai-khoan', site: 'hospital', login: 'bacsi', path: fixed('/tai-khoan'), ready: heading('Tài khoản của tôi') },
+  { name: '45-thuc-don-tai-khoan', site: 'hospital', login: 'bacsi', path: fixed('/tai-khoan'), ready: heading('Tài khoản của tôi'), act: async (page) => {
+    await page.getByRole('button', { name: /^Tài khoản:/ }).click()
+    await page.getByRole('menuitemradio', { name: 'Giao diện: Tối' }).waitFor()
+  } },
   { name: '46-tai-khoan-trung-tam', site: 'center', login: 'trungtam', path: fixed('/tai-khoan'), ready: heading('Tài khoản của tôi') },
   { name: '48-thiet-lap', site: 'hospital', path: fixed('/thiet-lap'), ready: heading('Thiết lập lần đầu') },
   { name: '53-xet-nghiem', site: 'hospital', login: 'xetnghiem', path: fixed('/xet-nghiem'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: (page) => page.getByRole('button', { name: /^Tất cả/ }).click() },

@@ -13,13 +13,13 @@ export interface VisitingStates {
   close(): Promise<void>
 }
 
-export const visitingStates = (browser: Pick<Browser, 'newContext'>, demo: DemoAddress, viewport = SMALL): VisitingStates => {
+export const visitingStates = (browser: Pick<Browser, 'newContext'>, demo: DemoAddress, viewport = SMALL, { dark = false } = {}): VisitingStates => {
   const visitors = new Map<string, Visitor>()
   const at = async (state: State): Promise<Visitor> => {
     const key = `${state.site}/${state.login ?? ''}`
     const known = visitors.get(key)
     if (known !== undefined) return known
-    const visitor = await visit(browser, demo[state.site], viewport)
+    const visitor = await visit(browser, demo[state.site], viewport, { dark })
     // who could not sign in is no visitor: the next state tries again
     if (state.login) await signIn(visitor.page, demo, state.login)
     visitors.set(key, visitor)

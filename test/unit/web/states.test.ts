@@ -2,6 +2,7 @@
 /** The table of states that pictures and the accessibility check walk (test/e2e/support/states.ts) leaves out no address of the router. */
 import { createPinia, setActivePinia } from 'pinia'
 import { expect, test } from 'vitest'
+import { IN_THE_DARK } from '#test/e2e/support/dark-states.ts'
 import { STATES } from '#test/e2e/support/states.ts'
 import type { World } from '#test/e2e/support/world.ts'
 import { createAppRouter } from '#web/router.ts'
@@ -23,4 +24,7 @@ test('every route has a state', () => {
 })
 test('names of states are used once', () => {
   expect(new Set(STATES.map(({ name }) => name)).size).toBe(STATES.length)
+})
+test('what is checked in the dark is a state', () => {
+  expect([...IN_THE_DARK].filter((name) => !STATES.some((state) => state.name === name))).toEqual([])
 })

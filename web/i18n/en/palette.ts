@@ -3,7 +3,7 @@ export default {
   heading: 'Find and go to',
   hint: 'Name of a patient, card number, page or action',
   hintPages: 'Page or action',
-  group: { patients: 'Patients', recent: 'Patients opened before', actions: 'On this page', pages: 'Pages' },
+  group: { patients: 'Patients', recent: 'Patients opened before', actions: 'On this page', pages: 'Pages', pc: 'This PC' },
   searching: 'Looking for patients',
   failed: 'Patients could not be looked up: the server does not answer.',
   nothing: 'Nothing fits.',

@@ -13,6 +13,7 @@ export default {
   language: 'Language',
   toEnglish: 'English',
   toVietnamese: 'Tiếng Việt',
+  look: 'Look', theme: { light: 'Light', dark: 'Dark', auto: 'As this PC' },
   demo: 'Demo',
   training: 'TRAINING',
   lessons: 'Lessons',

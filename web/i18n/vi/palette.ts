@@ -3,7 +3,7 @@ export default {
   heading: 'Tìm và đi tới',
   hint: 'Tên người bệnh, số thẻ, trang hoặc việc cần làm',
   hintPages: 'Trang hoặc việc cần làm',
-  group: { patients: 'Người bệnh', recent: 'Người bệnh vừa mở', actions: 'Việc trên trang này', pages: 'Trang' },
+  group: { patients: 'Người bệnh', recent: 'Người bệnh vừa mở', actions: 'Việc trên trang này', pages: 'Trang', pc: 'Máy này' },
   searching: 'Đang tìm người bệnh',
   failed: 'Chưa tìm được người bệnh: máy chủ không trả lời.',
   nothing: 'Không thấy gì khớp.',

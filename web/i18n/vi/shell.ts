@@ -13,6 +13,7 @@ export default {
   language: 'Ngôn ngữ',
   toEnglish: 'English',
   toVietnamese: 'Tiếng Việt',
+  look: 'Giao diện', theme: { light: 'Sáng', dark: 'Tối', auto: 'Theo máy' },
   demo: 'Bản trình diễn',
   training: 'TẬP HUẤN',
   lessons: 'Bài tập',

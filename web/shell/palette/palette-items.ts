@@ -3,7 +3,7 @@ import { fold } from '#api/model/fold.ts'
 
 export interface PaletteItem {
   readonly id: string
-  readonly group: 'patients' | 'actions' | 'pages'
+  readonly group: 'patients' | 'actions' | 'pages' | 'pc'
   readonly label: string
   /** Age and sex of a patient, keys of an action. */
   readonly note?: string

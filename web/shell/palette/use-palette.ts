@@ -7,6 +7,7 @@ import { get } from '#web/fhir/client.ts'
 import { chartPath } from '#web/record/chart-path.ts'
 import { useSession } from '#web/session/session.ts'
 import { ageOn, today } from '#web/ui/format.ts'
+import { setTheme, THEMES } from '#web/ui/theme.ts'
 import { useAsyncOptions } from '#web/ui/use-async-options.ts'
 import { pageActions } from '../page-keys.ts'
 import { recentPatients, type RecentPatient } from '../recent-patients.ts'
@@ -37,12 +38,13 @@ export const usePalette = () => {
     ...(session.info ? [{ id: 'page-account', group: 'pages' as const, label: t('account.menu'), run: go('/tai-khoan') }, { id: 'page-verify', group: 'pages' as const, label: t('palette.verify'), run: go('/xac-minh') }] : []),
   ])
   const actions = computed(() => pageActions().map(({ keys, label, run }): PaletteItem => ({ id: `action-${keys}`, group: 'actions', label: t(label), note: keys, run })))
+  const looks = computed(() => THEMES.map((name): PaletteItem => ({ id: `look-${name}`, group: 'pc', label: `${t('shell.look')}: ${t(`shell.theme.${name}`)}`, run: () => setTheme(name) })))
   const text = computed(() => query.value.trim())
   const asks = computed(() => seesRecords.value && text.value.length >= SHORTEST)
   watch(text, () => { if (asks.value) found.ask(text.value, PAUSE); else found.reset() })
   const patients = computed(() => (!seesRecords.value ? [] : asks.value ? found.options.value.slice(0, PATIENTS).map(toItem) : text.value === '' ? recentPatients.value.map(toItem) : []))
 
-  const items = computed<readonly PaletteItem[]>(() => inPaletteOrder([...actions.value, ...pages.value], patients.value, text.value))
+  const items = computed<readonly PaletteItem[]>(() => inPaletteOrder([...actions.value, ...pages.value, ...looks.value], patients.value, text.value))
   const searching = computed(() => found.state.value === 'loading')
   const failed = computed(() => found.state.value === 'failed')
   return { query, items, searching, failed, seesRecords, settled: () => found.settled() }
