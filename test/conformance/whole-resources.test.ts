@@ -49,7 +49,7 @@ const escape = (text: string): string => text.replace(/[\\,|$]/g, (sign) => `\\$
 /** What is asked for to find the value; undefined: nothing of it is searched for. */
 const QUERY: Readonly<Record<string, (value: unknown) => string | undefined>> = {
   token(value) {
-    if (!isPlain(value)) return value === undefined || value === null ? undefined : escape(String(value))
+    if (!isPlain(value)) return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number' ? escape(String(value)) : undefined
     const coded = [value.coding].flat().find((each) => isPlain(each) && typeof each.code === 'string')
     const { system, code = value.value } = isPlain(coded) ? coded : value
     return typeof code === 'string' ? `${typeof system === 'string' ? `${escape(system)}|` : ''}${escape(code)}` : undefined
@@ -96,7 +96,7 @@ describe('each claimed search parameter', () => {
         const { text, target } = expressionFor(definition, type)
         if (text === '') return []
         for (const { id, plain } of own) {
-          for (const value of evalFhirPath(text, plain) as unknown[]) {
+          for (const value of evalFhirPath(text, plain)) {
             const query = toQuery(value)
             if (query !== undefined && (target === undefined || query.startsWith(`${target}/`))) return [{ name, id, query }]
           }

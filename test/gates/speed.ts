@@ -73,6 +73,7 @@ export const bigForm = async (staff: Staff): Promise<Measured[]> => {
   await page.waitForTimeout(500)
   return [
     atLeast('visit-sheet-fields-while-measured', fields, 60), atLeast('typing-keys-measured', heard, TYPED.length), atMost('typing-p95', quantile(typing, 0.95), 50, 'ms'),
+    atLeast('interactions-noted-by-the-browser', new Set((await eventsOf(page)).map(({ interaction }) => interaction).filter((interaction) => interaction > 0)).size, 1),
     atMost('interaction-to-next-paint', nextPaint(await eventsOf(page), SHORTEST), 200, 'ms'),
   ]
 }

@@ -66,6 +66,8 @@ export const STATES: readonly State[] = [
   { name: '10-hang-doi', site: 'hospital', login: 'bacsi', path: fixed('/kham'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: '11-phieu-kham-trong', site: 'hospital', login: 'bacsi', path: (w) => w.openVisit, ready: label('Lý do đến khám') },
   { name: '11b-sua-di-ung', site: 'hospital', login: 'bacsi', path: fixed('/kham'), ready: (page) => page.getByRole('row').nth(1).waitFor(), act: async (page) => {
+    // a crowded queue has no row for whom it does not show
+    await page.getByLabel('Tìm theo tên hoặc số').fill('Nguyễn Văn Mẫu Một')
     await page.getByRole('link', { name: 'Nguyễn Văn Mẫu Một' }).first().click()
     await page.getByRole('button', { name: 'Sửa dị ứng Penicillin' }).click()
     const dialog = page.getByRole('dialog')
