@@ -74,6 +74,8 @@ describe('a Subscription to criteria of R4', () => {
       [`${idOf(first)} 1`, `${idOf(third)} 1`, `${idOf(second)} 2`],
       [`${idOf(first)} 1`, `${idOf(second)} 1`, `${idOf(third)} 1`, `${idOf(first)} 2`, `${idOf(second)} 2`],
     ])
+    const told = (path: string): unknown[] => receiver.calls.filter((call) => call.path === path).map(({ headers }) => headers['x-emr-event-number'])
+    expect([told('/hook'), told('/all')]).toEqual([['1', '2', '3'], ['1', '2', '3', '4', '5']])
   })
   it('sends the resource as an update of the receiver when a payload is asked for, with every digit and the header lines', async () => {
     await subscribe(wanted({ payload: 'application/fhir+json', header: ['Authorization: Bearer s3cret', 'X-Ward: A1'] }))

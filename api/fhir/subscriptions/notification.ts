@@ -81,10 +81,12 @@ export const buildCall = (deps: NotificationDeps, subscriber: Subscriber, told: 
   const sent = plan.mime === undefined ? headers : { ...headers, 'content-type': plan.mime }
   if (plan.topic !== undefined) return { method: 'POST', url, headers: sent, body: writeAs(buildNotification(deps, subscriber, told), plan.xml) }
   const [event] = told.events
-  // what may not be seen any more, or is gone, is nothing to tell of here
-  if (event?.key === undefined || event.body === undefined) return undefined
+  // what may not be seen any more is nothing to tell of here
+  if (event?.key === undefined) return undefined
   const numbered = { ...sent, 'x-emr-event-number': String(event.number) }
   if (plan.content === 'none') return { method: 'POST', url, headers: numbered, body: '' }
+  // nor is what is gone, where the resource is what is told
+  if (event.body === undefined) return undefined
   return { method: 'PUT', url: `${url.replace(/\/+$/, '')}/${event.key.type}/${event.key.id}`, headers: numbered, body: writeAs(parseJsonObject(event.body), plan.xml) }
 }
 

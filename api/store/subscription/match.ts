@@ -43,7 +43,7 @@ const FIRST_PLACE = `
   from journal_head h where h.tenant = $1 on conflict do nothing`
 
 interface Place { epoch: string; seq: string }
-interface Changed { readonly rtype: number; readonly type: string; readonly rid: string; readonly ver: number; readonly change: Change; readonly at: string; /** No later version has come. */ readonly current: boolean }
+interface Changed { readonly rtype: number; readonly type: string; readonly rid: string; readonly ver: number; readonly change: Change; readonly at: string }
 
 /** Answers how many journal entries it went through. */
 export const createMatcher = (options: MatchOptions) => (): Promise<number> => options.database.withTransaction(async (client) => {
@@ -96,14 +96,14 @@ const nextEpoch = async (client: PoolClient, tenant: number, place: Place): Prom
 /** In the order of the journal, each once: what moves from one record to another stands in the entries of both. */
 const loadChanged = async (client: PoolClient, tenant: number, entries: readonly { readonly refs: string }[]): Promise<Changed[]> => {
   const refs = [...new Map(entries.flatMap(({ refs: text }) => readRefs(text)).flatMap((ref) => ('document' in ref ? [] : [[`${ref.rid}/${ref.ver}`, ref] as const]))).values()]
-  const rows = await run<{ rtype: number; rid: string; ver: number; method: Change; at: string; current: boolean }>(client, `
-    select k.rtype, k.rid, k.ver, coalesce(c.method, h.method) as method, coalesce(c.ts, h.ts) as at, c.ts is not null as current
+  const rows = await run<{ rtype: number; rid: string; ver: number; method: Change; at: string }>(client, `
+    select k.rtype, k.rid, k.ver, coalesce(c.method, h.method) as method, coalesce(c.ts, h.ts) as at
     from unnest($2::int4[], $3::int2[], $4::int8[], $5::int4[]) as k(i, rtype, rid, ver)
     left join resource c on c.tenant = $1 and c.rtype = k.rtype and c.rid = k.rid and c.ver = k.ver
     left join resource_history h on h.tenant = $1 and h.rtype = k.rtype and h.rid = k.rid and h.ver = k.ver
     where coalesce(c.ts, h.ts) is not null order by k.i`,
   [tenant, literal(refs.map((_, at) => at)), literal(refs.map(({ type }) => typeNumber(type) ?? 0)), literal(refs.map(({ rid }) => rid)), literal(refs.map(({ ver }) => ver))], 'subscription-changed')
-  return rows.map(({ rtype, rid, ver, method, at, current }) => ({ rtype, type: typeName(rtype), rid, ver, at, current, change: method === 'D' ? 'D' : ver === 1 ? 'C' : method }))
+  return rows.map(({ rtype, rid, ver, method, at }) => ({ rtype, type: typeName(rtype), rid, ver, at, change: method === 'D' ? 'D' : ver === 1 ? 'C' : method }))
 }
 
 /** Whoever cannot be judged any more is off and told why; the others go on. */
@@ -142,12 +142,14 @@ const fitting = async (options: MatchOptions, client: PoolClient, { plan }: Subs
   for (const parameters of searches) filters.push(...(await answerCodes(parseSearch({ type, parameters, strict: true }, { timeZone, bases, now }), codes)).filters)
   const live = [liveAndVisible('r', context), ...filters.map((filter) => compileFilter(filter, 'r', context))].join(' and ')
   const gone = plan.changes.includes('D') ? [visible('r', caller.visibility, now.toISOString(), sql), ...searches.flat().map((pair) => compileGone(pair, sql))].join(' and ') : 'false'
-  const rows = await run<{ rid: string; live: boolean }>(client, `
-    select r.rid, not r.del as live from resource r where r.tenant = $1 and r.rtype = $2 and r.rid = any($3::int8[]) and case when r.del then ${gone} else ${live} end`, sql.values)
-  const alive = new Set(rows.filter((row) => row.live).map(({ rid }) => rid)), deleted = new Set(rows.filter((row) => !row.live).map(({ rid }) => rid))
-  // of what is gone, only that it went can be told
-  const judgedNow = own.filter(({ rid, change, current }) => (change === 'D' ? alive.has(rid) || deleted.has(rid) : current && alive.has(rid))).map(({ rid, ver }) => `${rid}/${ver}`)
-  return [...judgedNow, ...await fittingThen(client, { tenant, caller, type, now, filters, context: { timeZone, bases } }, own.filter(({ change, current }) => change !== 'D' && !current))]
+  const rows = await run<{ rid: string; ver: number; fits: boolean; went: boolean }>(client, `
+    select r.rid, r.ver, case when r.del then false else ${live} end as fits, ${gone} as went from resource r where r.tenant = $1 and r.rtype = $2 and r.rid = any($3::int8[])`, sql.values)
+  const found = new Map(rows.map((row) => [row.rid, row]))
+  // of what is gone, only that it went can be told, also when it has come back since
+  const judgedNow = own.filter(({ rid, ver, change }) => (change === 'D' ? found.get(rid)?.went === true : found.get(rid)?.ver === ver && found.get(rid)?.fits === true))
+  // judged by what it was, also when it was overtaken only while others were judged
+  const overtaken = own.filter(({ rid, ver, change }) => change !== 'D' && found.get(rid)?.ver !== ver)
+  return [...judgedNow.map(({ rid, ver }) => `${rid}/${ver}`), ...await fittingThen(client, { tenant, caller, type, now, filters, context: { timeZone, bases } }, overtaken)]
 }
 
 /** Of what is deleted nothing is left to search by but its id and whose record it was in: any other condition does not fit. */

@@ -20,11 +20,19 @@ export interface VersionKey { readonly rid: string; readonly ver: number }
 
 interface PastRow { rid: string; id: string; ver: number; pat: string | null; body: string }
 
+/** Bodies that are read at a time: bounds the statement, which has little time. */
+const AT_ONCE = 500
+
+export interface JudgedThen { readonly tenant: number; readonly caller: Caller; readonly type: string; readonly now: Date; readonly filters: readonly Filter[]; readonly context: PostingContext }
+
 /** Those of the versions, none of them a deletion, that fit all filters and that the caller may see; as "rid/ver". */
-export const fittingThen = async (client: PoolClient, { tenant, caller, type, now, filters, context }: {
-  readonly tenant: number; readonly caller: Caller; readonly type: string; readonly now: Date; readonly filters: readonly Filter[]; readonly context: PostingContext
-}, versions: readonly VersionKey[]): Promise<string[]> => {
-  if (versions.length === 0) return []
+export const fittingThen = async (client: PoolClient, by: JudgedThen, versions: readonly VersionKey[]): Promise<string[]> => {
+  const fit: string[] = []
+  for (let at = 0; at < versions.length; at += AT_ONCE) fit.push(...await fittingOf(client, by, versions.slice(at, at + AT_ONCE)))
+  return fit
+}
+
+const fittingOf = async (client: PoolClient, { tenant, caller, type, now, filters, context }: JudgedThen, versions: readonly VersionKey[]): Promise<string[]> => {
   const { limits = [], ...sees } = caller.visibility
   const sql = new SqlParameters(tenant, typeNumber(type) ?? 0, literal(versions.map(({ rid }) => rid)), literal(versions.map(({ ver }) => ver)))
   let last = 0

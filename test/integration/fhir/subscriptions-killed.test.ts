@@ -113,3 +113,33 @@ it('waits for the rows of numbers after an upgrade, and passes nothing by', asyn
   const { rows } = await database.pool.query<{ id: string }>(`select r.id from subscription_event e join resource r on r.tenant = e.tenant and r.rtype = e.rtype and r.rid = e.rid where r.${numbers} order by e.number`)
   expect(rows.map(({ id }) => id)).toEqual(['n1', 'n2'])
 })
+
+it('judges a version by itself also when the next one comes while it is judged', async () => {
+  await kill()
+  const made = await client.post(`${BASE}/Subscription`, { resourceType: 'Subscription', status: 'requested', reason: 'x', criteria: 'Basic?code:text=race', channel: { type: 'websocket' } })
+  const id = String(made.headers.location).split('/').at(-3) ?? ''
+  const put = async (text: string): Promise<number> => (await client.put(`${BASE}/Basic/race`, { resourceType: 'Basic', id: 'race', code: { text } })).status
+  expect(await put('race')).toBe(201)
+  const { database, config, parts } = site
+  const { sealer } = await createHospitalExchange({ database, secrets: config.secrets, clock: systemClock, ids: createIds(systemClock) })
+  await sealer.seal()
+  const findCaller = createFindCaller(900, parts.clients, () => undefined)
+  let overtaken = false
+  const match = createMatcher({
+    database, clock: systemClock, timeZone: config.timeZone, bases: [], may: mayRead,
+    // what changed has been read; the statement that judges it has not begun
+    findCaller: async (subscriber) => {
+      if (!overtaken) {
+        overtaken = true
+        expect(await put('other')).toBe(200)
+      }
+      return findCaller(subscriber)
+    },
+  })
+  while (await match() > 0) { /* until the journal is at its end */ }
+  await sealer.seal()
+  while (await match() > 0) { /* and the version that came meanwhile */ }
+  expect(overtaken).toBe(true)
+  const { rows } = await database.pool.query<{ ver: number }>('select ver from subscription_event where id = $1 order by number', [id])
+  expect(rows.map(({ ver }) => ver)).toEqual([1])
+})
