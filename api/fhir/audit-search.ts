@@ -17,18 +17,33 @@ export const AUDIT_PARAMETERS = [
 /** http://hl7.org/fhir/R4/valueset-audit-event-outcome.html */
 export const OUTCOME_CODES = { success: '0', refused: '4', failed: '8' } as const
 
-const LARGEST_PAGE = 1000
+const LARGEST_PAGE = 1000, MOST_VALUES = 100
+
+const withoutBase = (value: string, bases: readonly string[]): string => {
+  const base = bases.find((own) => value.startsWith(`${own}/`))
+  return base === undefined ? value : value.slice(base.length + 1)
+}
 
 type Pairs = readonly (readonly [string, string])[]
 export interface AuditSearch { readonly query: AuditQuery; /** For the self link. */ readonly understood: [string, string][] }
 
+export interface AuditSearchContext {
+  readonly count: number
+  readonly strict: boolean
+  readonly timeZone: string
+  readonly now: Date
+  /** Addresses of this server itself (own-address.ts). */
+  readonly bases: readonly string[]
+}
+
 /** Throws unknown-parameter unless lenient, bad-parameter, bad-id. */
-export const parseAuditSearch = (pairs: Pairs, { count, strict, timeZone, now }: { readonly count: number; readonly strict: boolean; readonly timeZone: string; readonly now: Date }): AuditSearch => {
+export const parseAuditSearch = (pairs: Pairs, { count, strict, timeZone, now, bases }: AuditSearchContext): AuditSearch => {
   let query: AuditQuery = { count }
   const understood: [string, string][] = []
   for (const [name, value] of pairs) {
     const list = LISTS.get(name)
-    const values = splitAt(value, ',').map(unescape).filter((each) => each !== '')
+    const values = splitAt(value, ',').map(unescape).map((each) => withoutBase(each, bases))
+    if ((name === 'date' || list !== undefined) && (values.length > MOST_VALUES || values.includes(''))) throw outcome('bad-parameter', { expression: `http.${name}`, diagnostics: `Expected 1 to ${MOST_VALUES} values.` })
     if (name === '_before') query = { ...query, before: value }
     else if (name === 'date') query = { ...query, times: [...query.times ?? [], values.flatMap((each) => spansOf(each, { name: 'date', timeZone, now }))] }
     else if (list !== undefined) query = { ...query, ...narrowed(query, list(values)) }
@@ -45,7 +60,7 @@ type Lists = Partial<Pick<AuditQuery, (typeof LISTED)[number]>>
 const LISTED = ['id', 'action', 'account', 'entity', 'outcome', 'patient', 'interaction'] as const
 
 const codeOf = (token: string): string => token.replace(/^.*\|/, '')
-const patientsOf = (values: readonly string[]): Lists => ({ patient: values.map((reference) => reference.replace(/^Patient\//, '')) })
+const patientsOf = (values: readonly string[]): Lists => ({ patient: values.map((reference) => requireId(reference.replace(/^Patient\//, ''), 'http.patient')) })
 const OUTCOMES = Object.entries(OUTCOME_CODES)
 
 const LISTS: ReadonlyMap<string, (values: readonly string[]) => Lists> = new Map([

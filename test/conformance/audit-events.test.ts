@@ -79,6 +79,7 @@ describe('AuditEvent', () => {
     expect(await of('action=R,C&action=R')).toEqual([ids[1]])
     expect([await of('outcome=0'), await of('outcome=4,8'), await of('outcome=99')]).toEqual([ids, [], []])
     expect(await of(`entity=Patient/${patient}`)).toEqual(ids)
+    expect(await of(`entity=${site.config.publicUrl}${BASE}/Patient/${patient}&patient=${site.config.publicUrl}${BASE}/Patient/${patient}`)).toEqual(ids)
     expect(await of(`entity=${(events[0]?.entity?.[1]?.what.reference ?? '').replace(/\/_history.*/, '')}`)).toEqual([ids[0]])
     await administrator.get(`${BASE}/AuditEvent?_count=1`)
     const [own] = await search('subtype=http://hl7.org/fhir/restful-interaction|search-type&_count=1')
@@ -89,7 +90,7 @@ describe('AuditEvent', () => {
   it('is searched by POST too, and refuses what it does not know', async () => {
     const posted = await administrator.call('POST', `${BASE}/AuditEvent/_search`, { body: `patient=${patient}`, type: 'application/x-www-form-urlencoded' })
     expect(posted.json<Page>().entry).toHaveLength(3)
-    for (const query of ['shoe-size=1', 'date=yesterday', '_id=a_b', '_count=many', 'entity=x', 'agent=x']) expect((await administrator.get(`${BASE}/AuditEvent?${query}`)).status, query).toBe(400)
+    for (const query of ['shoe-size=1', 'date=yesterday', '_id=a_b', '_count=many', 'entity=x', 'agent=x', 'patient=a/b', 'action=', 'date=']) expect((await administrator.get(`${BASE}/AuditEvent?${query}`)).status, query).toBe(400)
   })
   it('is closed to those who treat patients and to clients without the scope', async () => {
     const doctor = await site.person({ grants: [{ role: 'doctor', department: null }] })

@@ -8,6 +8,7 @@ import { writeBundle, type BundleLink } from '../bundle-text.ts'
 import type { Gate } from '../gate.ts'
 import { requireFormat } from '../format.ts'
 import { baseOf, etagOf, fhirReply, parsePrefer } from '../headers.ts'
+import { ownBases } from '../own-address.ts'
 import { countOf, requireParameters, withoutGeneral } from '../parameters.ts'
 import { requireId } from '../resource-body.ts'
 import { applyView, VIEW_PARAMETERS, viewOf } from '../view.ts'
@@ -46,7 +47,7 @@ export const auditSearchInteraction = (deps: AuditEventDeps) => async (request: 
   const pairs = withoutGeneral([...request.query, ...(request.bytes.length === 0 ? [] : new URLSearchParams(request.text()))])
   const view = viewOf({ query: pairs }, 'AuditEvent')
   const count = Math.max(countOf({ query: pairs }, '_count', PAGE, LARGEST_PAGE), 1)
-  const { understood, query } = parseAuditSearch(pairs, { count: count + 1, strict: parsePrefer(request.headers.prefer).strict, timeZone: deps.timeZone, now: deps.clock.now() })
+  const { understood, query } = parseAuditSearch(pairs, { count: count + 1, strict: parsePrefer(request.headers.prefer).strict, timeZone: deps.timeZone, now: deps.clock.now(), bases: ownBases(request, deps.publicUrl) })
   const rows = await deps.audit.find(query)
   await deps.gate.record(request.caller, question, undefined, [...new Set(understood.map(([name]) => name))].join(' '))
   const base = baseOf(request, deps.publicUrl)

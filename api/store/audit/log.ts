@@ -7,6 +7,7 @@ import { insertAuditRows, type AuditInsert } from './rows.ts'
 import type { Database } from '../connection/database.ts'
 import { gather } from '../connection/gather.ts'
 import { run, toInstant } from '../connection/rows.ts'
+import { withinTime } from '../read/search-time.ts'
 
 /** Rows in one insert: bounds the time that the first of them waits. */
 const BATCH = 500
@@ -54,9 +55,10 @@ const findRows = async (database: Database, query: AuditQuery): Promise<StoredAu
     const id = sql.add(/^\d{1,18}$/.test(query.before) ? query.before : '0')
     where.push(`(a.at, a.aid) < (select b.at, b.aid from audit_log b where b.tenant = $1 and b.aid = ${id}::int8)`)
   }
-  const rows = await run<FoundRow>(database.pool, `
+  // what no index answers may not hold a connection for long
+  const rows = await withinTime(database.pool, true, (on) => run<FoundRow>(on, `
     select ${AUDIT_COLUMNS}, c.seq from audit_log a left join audit_chain c on c.tenant = $1 and c.aid = a.aid
-    where ${where.join(' and ')} order by a.at desc, a.aid desc limit ${sql.add(query.count)}`, sql.values)
+    where ${where.join(' and ')} order by a.at desc, a.aid desc limit ${sql.add(query.count)}`, sql.values))
   return rows.map(toStored)
 }
 
