@@ -83,7 +83,8 @@ export const commit = async <T>(deps: CommitDeps, caller: Caller, given: readonl
   const transact: ResourceStore['transact'] = (own, work) => (small ? deps.store.transactShared(own, work, plan.length) : deps.store.transact(own, work))
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     try {
-      return await transact(inside, async (tx) => {
+      return await transact(inside, async (given) => {
+        const tx = withBases(given, deps.bases)
         const committed = await writeAll(tx, deps, plan, ask, conditions, bounds, versions)
         await settle?.(tx, committed)
         return { committed, extra: after === undefined ? undefined : await after(tx, committed, ask) }
@@ -102,6 +103,10 @@ export const commit = async <T>(deps: CommitDeps, caller: Caller, given: readonl
   }
   throw outcome('overloaded', { diagnostics: 'The record changed again and again while the policy was asked.' })
 }
+
+/** Searches in the transaction know by which addresses this server was reached. */
+const withBases = (tx: StoreTransaction, bases: readonly string[] | undefined): StoreTransaction =>
+  (bases === undefined ? tx : { ...tx, search: (request) => tx.search({ ...request, bases }) })
 
 const writeAll = async (tx: StoreTransaction, { patientOf, bases }: Pick<CommitDeps, 'patientOf' | 'bases'>, given: readonly Planned[], ask: Ask, conditions: boolean, bounds: Bounds, versions: Versions): Promise<Committed[]> => {
   const targets = await findTargets(tx, given, ask, conditions)

@@ -17,5 +17,11 @@ export const toRelative = (value: JsonValue, bases: readonly string[]): JsonValu
   return rest !== undefined && parseRelative(rest) !== undefined ? rest : undefined
 })
 
+/** One text for an address under any of the bases, which is no relative reference; others as they are. */
+export const ownAddress = (address: string, bases: readonly string[]): string => {
+  const base = bases.find((own) => address.startsWith(`${own}/`))
+  return base === undefined ? address : `own:${address.slice(base.length + 1)}`
+}
+
 /** What writes a resource of a request, told by which addresses it was reached. */
 export const reachedBy = <T extends { readonly publicUrl: string }>(deps: T, request: Pick<RouteRequest, 'headers'>): T & { readonly bases: readonly string[] } => ({ ...deps, bases: ownBases(request, deps.publicUrl) })

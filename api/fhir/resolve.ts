@@ -5,7 +5,7 @@ import type { StoreTransaction } from '../model/ports.ts'
 import type { ResourceKey } from '../model/resource.ts'
 import { typeNumber } from '../search/resource-types.ts'
 import { findOne, parseCondition, prefetchConditions, type Condition } from './conditions.ts'
-import { toRelative } from './own-address.ts'
+import { ownAddress, toRelative } from './own-address.ts'
 import { isConditional, isElsewhere, parseRelative, referencesIn, rewriteReferences, type FoundReference } from './references.ts'
 
 export interface ToResolve {
@@ -50,7 +50,7 @@ export interface ResolveOptions {
 /** Throws dangling-reference with every place that leads nowhere, but for what the stored version says already: what it refers to may have been deleted since. */
 export const resolveAll = async (tx: StoreTransaction, items: readonly ToResolve[], { conditions, isSeen, bases = [] }: ResolveOptions): Promise<Resolution> => {
   const addresses = new Map<string, string>()
-  for (const { fullUrl, key } of items) if (fullUrl !== undefined) addresses.set(fullUrl, same(key))
+  for (const { fullUrl, key } of items) if (fullUrl !== undefined) addresses.set(ownAddress(fullUrl, bases), same(key))
   const conditional = await resolveConditions(tx, items, conditions)
   const bodies = new Map<string, JsonObject>()
   const found: Found[] = []
@@ -61,12 +61,12 @@ export const resolveAll = async (tx: StoreTransaction, items: readonly ToResolve
       continue
     }
     const base = baseOfEntry(item.fullUrl)
-    const rewritten = toRelative(rewriteReferences(item.resource, (address) => replacement(address, addresses, conditional, base)), bases)
+    const rewritten = toRelative(rewriteReferences(item.resource, (address) => replacement(address, { addresses, conditional, base, bases })), bases)
     const body = rewritten instanceof JsonObject ? rewritten : item.resource
     bodies.set(same(item.key), body)
     found.push(...referencesIn(body, item.path).map((each) => ({ ...each, by: item })))
   }
-  return { bodies, heads: await requireTargets(tx, items, found, isSeen) }
+  return { bodies, heads: await requireTargets(tx, items, found, { isSeen, bases }) }
 }
 
 /** `by`: the item that refers. */
@@ -75,9 +75,12 @@ interface Found extends FoundReference { readonly by: ToResolve }
 /** "http://a/fhir" of "http://a/fhir/Patient/1": relative references of that entry may mean its neighbours (http://hl7.org/fhir/R4/bundle.html#references). */
 const baseOfEntry = (fullUrl: string | undefined): string | undefined => /^(https?:\/\/.+)\/[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.exec(fullUrl ?? '')?.[1]
 
-const replacement = (address: string, addresses: ReadonlyMap<string, string>, conditional: ReadonlyMap<string, string>, base: string | undefined): string | undefined => {
+interface Places { readonly addresses: ReadonlyMap<string, string>; readonly conditional: ReadonlyMap<string, string>; readonly base: string | undefined; readonly bases: readonly string[] }
+
+const replacement = (address: string, { addresses, conditional, base, bases }: Places): string | undefined => {
   const [plain = '', fragment] = address.split('#', 2)
-  const to = addresses.get(plain) ?? conditional.get(address) ?? (base === undefined || isElsewhere(plain) ? undefined : addresses.get(`${base}/${plain}`))
+  const at = (whole: string): string | undefined => addresses.get(ownAddress(whole, bases))
+  const to = at(plain) ?? conditional.get(address) ?? (base === undefined || isElsewhere(plain) ? undefined : at(`${base}/${plain}`))
   return to === undefined ? undefined : fragment === undefined ? to : `${to}#${fragment}`
 }
 
@@ -121,7 +124,7 @@ const hasIdentifier = (resource: JsonObject | undefined, parameters: readonly (r
 }
 
 /** One query for the targets of all writes and all references; what leads nowhere is refused with every place. */
-const requireTargets = async (tx: StoreTransaction, items: readonly ToResolve[], found: readonly Found[], isSeen?: IsSeen): Promise<KnownHead[]> => {
+const requireTargets = async (tx: StoreTransaction, items: readonly ToResolve[], found: readonly Found[], { isSeen, bases = [] }: Pick<ResolveOptions, 'isSeen' | 'bases'>): Promise<KnownHead[]> => {
   const targets = new Map<string, ResourceKey>()
   const wrong: Found[] = []
   for (const each of found) {
@@ -146,7 +149,7 @@ const requireTargets = async (tx: StoreTransaction, items: readonly ToResolve[],
   }
   const goes = (reference: string): boolean => { const key = parseRelative(reference); return key !== undefined && here.get(same(key)) === 'delete' }
   const gone = found.filter(({ reference }) => leadsNowhere(reference))
-  const said = await saidBefore(tx, gone.filter(({ reference }) => !goes(reference)))
+  const said = await saidBefore(tx, gone.filter(({ reference }) => !goes(reference)), bases)
   const lost = [...wrong, ...gone.filter((each) => !said.has(each))]
   if (lost.length > 0) {
     const issues = lost.slice(0, 100).map(({ path }) => ({ severity: 'error' as const, message: 'The reference points to nothing that exists.', expression: path }))
@@ -156,12 +159,12 @@ const requireTargets = async (tx: StoreTransaction, items: readonly ToResolve[],
 }
 
 /** Those that the stored version of who refers has too. */
-const saidBefore = async (tx: StoreTransaction, found: readonly Found[]): Promise<ReadonlySet<Found>> => {
+const saidBefore = async (tx: StoreTransaction, found: readonly Found[], bases: readonly string[]): Promise<ReadonlySet<Found>> => {
   const said = new Set<Found>()
   for (const [by, own] of Map.groupBy(found.filter((each) => each.by.kind === 'update'), (each) => each.by)) {
     const stored = await tx.read(by.key)
     if (stored === undefined || stored.deleted) continue
-    const before = new Set(referencesIn(parseJsonObject(stored.body), by.path).map(({ reference }) => reference))
+    const before = new Set(referencesIn(toRelative(parseJsonObject(stored.body), bases), by.path).map(({ reference }) => reference))
     for (const each of own) if (before.has(each.reference)) said.add(each)
   }
   return said

@@ -71,6 +71,13 @@ export const compileCount = (query: Query, options: CompileOptions, cap?: number
   return { text, values: context.sql.values, onePlan: led !== undefined }
 }
 
+/** The rows that would be counted: for what PostgreSQL expects of them. */
+export const compileExpected = (query: Query, options: CompileOptions): SearchStatement => {
+  const context = contextOf(options)
+  const { from, where } = compileLed(query, context) ?? compileRows(query, context)
+  return { text: `select 1 from ${from} where ${where.join(' and ')}`, values: context.sql.values, onePlan: false }
+}
+
 export const contextOf = ({ tenant, visibility, now }: CompileOptions): CompileContext => {
   let last = 0
   return { sql: new SqlParameters(tenant), visibility, now: now.toISOString(), alias: (letter) => `${letter}${++last}` }

@@ -171,7 +171,10 @@ const parseReference = (parameter: Parameter, text: string, { name, modifier, ba
   if (!target) throw badParameter(name, 'Expected an id, Type/id or an address.')
   if (target.url !== undefined) return [{ kind: 'hash', form: 'url', value: target.url }]
   const allowed = only ?? modifier
-  return allowed !== undefined && target.type !== allowed ? [] : [{ kind: 'hash', form: 'reference', value: `${target.type}/${target.id}` }]
+  if (allowed !== undefined && target.type !== allowed) return []
+  // by an address that the store does not know for its own: canonicals and old references stand there as they were written
+  const known = bases.findIndex((own) => value.startsWith(`${own}/`)) <= 0
+  return [{ kind: 'hash', form: 'reference', value: `${target.type}/${target.id}` }, ...(known ? [] : [{ kind: 'hash' as const, form: 'url' as const, value }])]
 }
 
 // ---------------------------------------------------------------- composites: parts joined by $, kept as one row for each group

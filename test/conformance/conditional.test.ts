@@ -96,6 +96,26 @@ describe('a conditional patch', () => {
   })
 })
 
+describe('a condition by an address of this server', () => {
+  it('finds what was stored as a relative reference: created once, updated, patched, deleted', async () => {
+    const host = { host: 'benh-vien.example:8443' }
+    const patient = idOf(await client.post(`${BASE}/Patient`, person(randomUUID())))
+    const address = `http://${host.host}${BASE}/Patient/${patient}`
+    const where = `subject=${encodeURIComponent(address)}&code=x`
+    const condition = { resourceType: 'Condition', subject: { reference: address }, code: { coding: [{ code: 'x' }] } }
+    const once = { ...host, 'if-none-exist': where }
+    const statuses = [
+      await client.post(`${BASE}/Condition`, condition, once), await client.post(`${BASE}/Condition`, condition, once), await client.put(`${BASE}/Condition?${where}`, condition, host),
+      await client.call('PATCH', `${BASE}/Condition?${where}`, { body: '[{"op":"add","path":"/language","value":"vi"}]', type: 'application/json-patch+json', headers: host }),
+      await client.post(BASE, bundle('transaction', { resource: condition, request: { method: 'PUT', url: `Condition?${where}` } }), host),
+    ].map(({ status }) => status)
+    expect(statuses).toEqual([201, 200, 200, 200, 200])
+    expect((await client.get(`${BASE}/Condition?subject=Patient/${patient}&_total=accurate`)).json<{ total: number }>().total).toBe(1)
+    expect((await client.delete(`${BASE}/Condition?${where}`, host)).status).toBe(204)
+    expect((await client.get(`${BASE}/Condition?subject=Patient/${patient}&_total=accurate`)).json<{ total: number }>().total).toBe(0)
+  })
+})
+
 describe('in a Bundle', () => {
   it('a transaction updates and deletes by condition, and the others refer to what was found', async () => {
     const [known, fresh, gone] = [randomUUID(), randomUUID(), randomUUID()]

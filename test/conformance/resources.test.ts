@@ -213,6 +213,22 @@ describe('a reference', () => {
     expect((await client.post(BASE, bundle, host)).status).toBe(200)
     expect((await client.get(`${BASE}/Condition/of-${id}`)).json()).toMatchObject({ subject: { reference: `Patient/${id}` } })
   })
+  it('by an address of this server finds canonicals as they were written, and the entry of its Bundle before what is stored', async () => {
+    const host = { host: 'benh-vien.example:8443' }
+    const form = `http://${host.host}${BASE}/Questionnaire/phieu`
+    const made = (await client.post(`${BASE}/QuestionnaireResponse`, { resourceType: 'QuestionnaireResponse', status: 'completed', questionnaire: form }, host)).json<{ id: string }>().id
+    expect((await client.get(`${BASE}/QuestionnaireResponse?questionnaire=${encodeURIComponent(form)}&_id=${made}`, host)).text).toContain('"mode":"match"')
+    // the fullUrl by one of its names, the reference by another
+    const id = await created()
+    const entry = [
+      { fullUrl: `${site.config.publicUrl}${BASE}/Patient/${id}`, resource: patient, request: { method: 'POST', url: 'Patient' } },
+      { resource: conditionOf(`http://${host.host}${BASE}/Patient/${id}`), request: { method: 'POST', url: 'Condition' } },
+    ]
+    const answer = (await client.post(BASE, { resourceType: 'Bundle', type: 'transaction', entry }, host)).json<{ entry: { response: { location: string } }[] }>()
+    const [of, condition] = answer.entry.map(({ response }) => response.location.replace(/\/_history.*/, '').split('/').slice(-2).join('/'))
+    expect((await client.get(`${BASE}/${condition ?? ''}`)).json()).toMatchObject({ subject: { reference: of } })
+    expect(of).not.toBe(`Patient/${id}`)
+  })
   it('to what was deleted since stays as it is when who refers is updated, and is refused where it is new', async () => {
     const id = await created()
     const condition = await created(conditionOf(`Patient/${id}`), 'Condition')

@@ -56,7 +56,7 @@ export const createLoader = (deps: LoadDeps, caller: Caller, bases: readonly str
   const search = async (type: string, parameters: Pairs, patient?: string): Promise<SearchPage> => {
     begin()
     await deps.gate.require(caller, [{ interaction: 'search-type', type }])
-    const page = await deps.store.search(narrow(caller, 'search-type', type), { type, parameters, strict: true })
+    const page = await deps.store.search(narrow(caller, 'search-type', type), { type, parameters, strict: true, bases })
     take(page.matches.length)
     await recordSearch(deps.gate, caller, type, parameters, page, patient)
     return page

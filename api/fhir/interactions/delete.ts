@@ -1,6 +1,7 @@
 /** Delete: a version without content ends the resource; its history stays. http://hl7.org/fhir/R4/http.html#delete */
 import type { GuardedRequest, Reply } from '../../http/route.ts'
 import { outcome } from '../../model/outcome.ts'
+import { reachedBy } from '../own-address.ts'
 import { informational, preferenceApplied, requireWritable } from '../answer.ts'
 import { commit, type CommitDeps } from '../commit.ts'
 import { conditionOf } from '../conditions.ts'
@@ -19,10 +20,10 @@ export const deleteInteraction = (deps: CommitDeps) => async (request: GuardedRe
 }
 
 /** Conditional delete of one: `DELETE Type?search`. 204, also when nothing is found; 412 for several. http://hl7.org/fhir/R4/http.html#3.1.0.7.1 */
-export const conditionalDeleteInteraction = (deps: CommitDeps) => async (request: GuardedRequest): Promise<Reply> => {
+export const conditionalDeleteInteraction = (deps: CommitDeps & { readonly publicUrl: string }) => async (request: GuardedRequest): Promise<Reply> => {
   requireFormat(request)
   const type = requireWritable(requireType(request.params.type))
-  return await remove(deps, request, { kind: 'delete', key: { type, id: deps.ids.uuid() }, target: conditionOf(type, withoutGeneral(request.query), 'http'), path: type })
+  return await remove(reachedBy(deps, request), request, { kind: 'delete', key: { type, id: deps.ids.uuid() }, target: conditionOf(type, withoutGeneral(request.query), 'http'), path: type })
 }
 
 const remove = async (deps: CommitDeps, request: GuardedRequest, planned: Planned): Promise<Reply> => {

@@ -25,7 +25,7 @@ export const patchInteraction = (deps: PatchDeps & { readonly publicUrl: string 
 export const conditionalPatchInteraction = (deps: PatchDeps & { readonly publicUrl: string }) => async (request: GuardedRequest): Promise<Reply> => {
   requireFormat(request)
   const type = requireWritable(requireType(request.params.type))
-  return await patchAt(deps, request, await findPatched(deps, request.caller, conditionOf(type, withoutShape(request.query), 'http')))
+  return await patchAt(deps, request, await findPatched(reachedBy(deps, request), request.caller, conditionOf(type, withoutShape(request.query), 'http')))
 }
 
 const patchAt = async (deps: PatchDeps & { readonly publicUrl: string }, request: GuardedRequest, key: ResourceKey): Promise<Reply> => {

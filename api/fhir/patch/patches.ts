@@ -82,7 +82,7 @@ export const planPatch = async (deps: PatchDeps, caller: Caller, key: ResourceKe
 export const findPatched = async (deps: CommitDeps, caller: Caller, { type, parameters, path }: Condition): Promise<ResourceKey> => {
   await deps.gate.require(caller, [{ interaction: 'search-type', type }])
   if (caller.actor.kind === 'person') throw outcome('forbidden', { expression: path, diagnostics: 'Conditional patches are for system clients.' })
-  const { matches: [found, another] } = await deps.store.search(narrow(caller, 'search-type', type), { type, parameters: [...parameters, ['_count', '2']], strict: true })
+  const { matches: [found, another] } = await deps.store.search(narrow(caller, 'search-type', type), { type, parameters: [...parameters, ['_count', '2']], strict: true, ...(deps.bases !== undefined && { bases: deps.bases }) })
   if (another !== undefined) throw outcome('multiple-matches', { expression: path })
   if (found === undefined) throw outcome('not-found', { expression: path, diagnostics: 'The condition finds nothing.' })
   return { type, id: found.id }

@@ -5,7 +5,7 @@ import type { Caller, Clock, CodeSets, SearchPage, SearchRequest } from '../../m
 import type { ResourceKey, StoredVersion } from '../../model/resource.ts'
 import type { Include, Query } from '../../search/ast.ts'
 import { answerCodes } from '../../search/codes.ts'
-import { compileCount, compilePage, type CompileOptions } from '../../search/compile.ts'
+import { compileCount, compileExpected, compilePage, type CompileOptions } from '../../search/compile.ts'
 import { readCursor, writeCursor } from '../../search/cursor.ts'
 import { liveAndVisible } from '../../search/filters.ts'
 import { includedKeys, referringLinks, type Referring } from '../../search/include.ts'
@@ -74,11 +74,11 @@ const countRows = async (on: Queryable, { database: { nameOf } }: SearchOptions,
   return query.total === 'estimate' && total >= ESTIMATE_CAP && seesAll ? Math.max(total, await expectRows(on, query, compile)) : total
 }
 
-/** How many rows PostgreSQL expects (https://www.postgresql.org/docs/current/row-estimation-examples.html): below the node that counts them. */
+/** How many rows PostgreSQL expects (https://www.postgresql.org/docs/current/row-estimation-examples.html): of the rows themselves, since a count in parts expects one of each worker. */
 const expectRows = async (on: Queryable, query: Query, compile: CompileOptions): Promise<number> => {
-  const { text, values } = compileCount(query, compile)
-  const [row] = await run<{ 'QUERY PLAN': readonly { Plan: { Plans?: readonly { 'Plan Rows': number }[] } }[] }>(on, `explain (format json) ${text}`, values)
-  return Math.round(row?.['QUERY PLAN'][0]?.Plan.Plans?.[0]?.['Plan Rows'] ?? 0)
+  const { text, values } = compileExpected(query, compile)
+  const [row] = await run<{ 'QUERY PLAN': readonly { Plan: { 'Plan Rows': number } }[] }>(on, `explain (format json) ${text}`, values)
+  return Math.round(row?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0)
 }
 
 const fetchIncluded = async (on: Queryable, options: SearchOptions, compile: CompileOptions, includes: readonly Include[], matches: readonly StoredVersion[]): Promise<StoredVersion[]> => {
