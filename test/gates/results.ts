@@ -38,6 +38,8 @@ export const twentyResults = async (staff: Staff, demo: DemoAddress): Promise<Me
   }
   const urgent = await pressUntil(NORMAL)
   const normal = await pressUntil(0)
+  // the last of them is on its way
+  await page.waitForLoadState('networkidle')
   await page.reload()
   await page.getByText('Không còn kết quả nào chưa xem.').waitFor()
   return [
