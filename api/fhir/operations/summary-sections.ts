@@ -23,7 +23,9 @@ export interface SummarySection {
 
 const NEWEST = (name: string): readonly [string, string] => ['_sort', `-${name}`]
 const REAL = ['verification-status:not', 'entered-in-error,refuted'] as const
-const lastOf = (name: string, value: string): SectionSearch => ({ type: 'Observation', parameters: [[name, value], ['status', 'final,amended,corrected,preliminary']], last: true })
+/** What somebody stands for. A value that the laboratory has not released is none of a summary, and hides none that it has. */
+const RELEASED = 'final,amended,corrected'
+const lastOf = (name: string, value: string, status = RELEASED): SectionSearch => ({ type: 'Observation', parameters: [[name, value], ['status', status]], last: true })
 const OBSERVATION_CATEGORY = 'http://terminology.hl7.org/CodeSystem/observation-category|'
 
 export const SUMMARY_SECTIONS: readonly SummarySection[] = [
@@ -53,7 +55,7 @@ export const SUMMARY_SECTIONS: readonly SummarySection[] = [
       { type: 'DiagnosticReport', parameters: [['status', 'final,amended,corrected,appended'], NEWEST('date')] },
     ],
   },
-  { code: '8716-3', display: 'Vital signs', vi: 'Dấu hiệu sinh tồn', en: 'Vital signs', searches: [lastOf('category', `${OBSERVATION_CATEGORY}vital-signs`)] },
+  { code: '8716-3', display: 'Vital signs', vi: 'Dấu hiệu sinh tồn', en: 'Vital signs', searches: [lastOf('category', `${OBSERVATION_CATEGORY}vital-signs`, `${RELEASED},preliminary`)] },
   { code: '47519-4', display: 'History of Procedures Document', vi: 'Thủ thuật, phẫu thuật', en: 'Procedures', searches: [{ type: 'Procedure', parameters: [['status', 'in-progress,completed'], NEWEST('date')] }] },
   { code: '46264-8', display: 'History of medical device use', vi: 'Thiết bị y tế', en: 'Medical devices', searches: [{ type: 'DeviceUseStatement', parameters: [] }] },
   { code: '11348-0', display: 'History of Past illness Narrative', vi: 'Tiền sử bệnh', en: 'Past illnesses', searches: [
