@@ -42,7 +42,7 @@ export const signingInboxRoutes = (deps: SigningInboxDeps): Route[] => {
     const person = requirePerson(request.caller)
     const [visits, { departments }, refused] = await Promise.all([countWaitingVisits(deps, request.caller, person), findCosignRights(deps, person), deps.cosigning.refused(person.account)])
     const asked = await deps.cosigning.waiting(departments)
-    return json(200, { count: visits + asked.filter(({ askedBy }) => askedBy !== person.account).length + refused.length })
+    return json(200, { count: visits.count + asked.filter(({ askedBy }) => askedBy !== person.account).length + refused.length, more: visits.more })
   }
 
   const signOne = (request: GuardedRequest, { encounter, preview }: z.infer<typeof Ticked>, key: OpenKey): Promise<BatchResult['results'][number]> =>

@@ -36,13 +36,17 @@ type Pairs = readonly (readonly [string, string])[]
 const search = async ({ store }: WaitingDeps, caller: Caller, type: string, parameters: Pairs): Promise<readonly StoredVersion[]> =>
   (await store.search(narrow(caller, 'search-type', type), { type, parameters, strict: true })).matches
 
-/** Open visits where the person signs, oldest first, a page at a time. */
-const openEncounters = async (deps: WaitingDeps, caller: Caller, cursor: string | undefined): Promise<SearchPage | undefined> => {
+/** Which open visits are walked: for the list all from the oldest on, for the menu, which asks every few minutes, the newest only. */
+interface Walk { readonly sort: 'date' | '-date'; readonly pages: number }
+const LIST: Walk = { sort: 'date', pages: MOST_PAGES }, MENU: Walk = { sort: '-date', pages: 1 }
+
+/** Open visits where the person signs, a page at a time. */
+const openEncounters = async (deps: WaitingDeps, caller: Caller, sort: Walk['sort'], cursor: string | undefined): Promise<SearchPage | undefined> => {
   const departments = departmentsFor(caller.actor, 'visit.sign')
   if (departments.length === 0) return undefined
   const places: Pairs = departments.includes(null) ? [] : [['service-provider', departments.map((department) => `Organization/${department}`).join(',')]]
   const after: Pairs = cursor === undefined ? [] : [['_cursor', cursor]]
-  return deps.store.search(narrow(caller, 'search-type', 'Encounter'), { type: 'Encounter', parameters: [['status', 'in-progress'], ...places, ['_sort', 'date'], ['_count', String(PAGE)], ...after], strict: true })
+  return deps.store.search(narrow(caller, 'search-type', 'Encounter'), { type: 'Encounter', parameters: [['status', 'in-progress'], ...places, ['_sort', sort], ['_count', String(PAGE)], ...after], strict: true })
 }
 
 const visitOf = (stored: StoredVersion): string => idOfReference(toTyped<Observation>(stored).encounter?.reference, 'Encounter') ?? ''
@@ -84,12 +88,12 @@ const toRow = async (deps: WaitingDeps, { visit, content, draft }: Found, patien
 
 interface Waiting { readonly found: readonly Found[]; /** There are more than these, or they were not all looked for. */ readonly more: boolean }
 
-const findWaiting = async (deps: WaitingDeps, caller: Caller, { account, practitioner }: Person): Promise<Waiting> => {
+const findWaiting = async (deps: WaitingDeps, caller: Caller, { account, practitioner }: Person, { sort, pages }: Walk): Promise<Waiting> => {
   const drafts = new Map((await deps.drafts.list(account)).map((draft) => [draft.key, draft]))
   const found: Found[] = []
   let cursor: string | undefined
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const { matches = [], next } = await openEncounters(deps, caller, cursor) ?? {}
+  for (let page = 0; page < pages; page += 1) {
+    const { matches = [], next } = await openEncounters(deps, caller, sort, cursor) ?? {}
     const content = await contentOf(deps, caller, matches)
     found.push(...matches.map((visit): Found => ({ visit, content: content.get(visit.id) ?? [], draft: drafts.get(visitDraftKey(visit.id)) }))
       .filter((each) => each.draft !== undefined || each.content.some((stored) => practitioner !== null && isBy(stored, practitioner))))
@@ -101,7 +105,7 @@ const findWaiting = async (deps: WaitingDeps, caller: Caller, { account, practit
 
 /** Oldest first. */
 export const readWaitingVisits = async (deps: WaitingDeps, caller: Caller, person: Person): Promise<{ readonly visits: readonly WaitingVisit[]; readonly more: boolean }> => {
-  const { found, more } = await findWaiting(deps, caller, person)
+  const { found, more } = await findWaiting(deps, caller, person, LIST)
   if (found.length === 0) return { visits: [], more }
   const ids = [...new Set(found.flatMap(({ visit }) => visit.patient ?? []))]
   const patients = new Map((await search(deps, caller, 'Patient', [['_id', ids.join(',')], ['_count', '1000']])).map((stored) => [stored.id, stored]))
@@ -112,5 +116,8 @@ export const readWaitingVisits = async (deps: WaitingDeps, caller: Caller, perso
   return { visits, more }
 }
 
-/** How many, for the menu: nothing of a patient. */
-export const countWaitingVisits = async (deps: WaitingDeps, caller: Caller, person: Person): Promise<number> => (await findWaiting(deps, caller, person)).found.length
+/** How many among the newest, and whether there are others that were not looked at. Nothing of a patient. */
+export const countWaitingVisits = async (deps: WaitingDeps, caller: Caller, person: Person): Promise<{ readonly count: number; readonly more: boolean }> => {
+  const { found, more } = await findWaiting(deps, caller, person, MENU)
+  return { count: found.length, more }
+}

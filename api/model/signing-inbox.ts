@@ -23,7 +23,7 @@ export interface WaitingVisit {
   readonly gaps: readonly { readonly message: string; readonly expression?: string }[]
 }
 
-/** GET /api/signing-inbox: oldest first. GET /api/signing-inbox/count -> {count} */
+/** GET /api/signing-inbox: oldest first. GET /api/signing-inbox/count -> {count, more}: among the newest 300 open visits, and whether there are others. */
 export interface SigningInbox { readonly visits: readonly WaitingVisit[]; /** There are more than these. */ readonly more: boolean }
 
 /** POST /api/signing-inbox/sign {previews: [{encounter, preview}], pin}: previews of POST /api/visits/:encounter/preview. A refused PIN refuses all and counts once. */

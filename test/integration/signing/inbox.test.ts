@@ -65,6 +65,8 @@ describe('behind hundreds of older visits of others', () => {
     const encounter = await file(await clinic.arrive())
     const { visits, more } = ok<SigningInbox>(await clinic.doctor.get('/api/signing-inbox'))
     expect([visits.some((row) => row.encounter === encounter), more]).toEqual([true, false])
+    // the menu looks at the newest only, and says that there are others
+    expect(ok<unknown>(await clinic.doctor.get('/api/signing-inbox/count'))).toEqual({ count: visits.length, more: true })
   })
 })
 
