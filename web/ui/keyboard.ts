@@ -10,10 +10,13 @@ export const isComposing = (event: KeyboardEvent): boolean => event.isComposing 
 const inTextField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches('textarea, select, input:not([type=checkbox], [type=radio], [type=button])'))
 
-/** "Ctrl+Enter", "Alt+1", "F8", "/" : the name of a key press as hotkey maps write it. */
+/**
+ * "Ctrl+Enter", "Alt+1", "F8", "/" : the name of a key press as hotkey maps write it. With Alt the number pad types a character by its number (Alt+0176 is °,
+ * https://en.wikipedia.org/wiki/Alt_code), so its keys are none of ours.
+ */
 export const keyName = (event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey'>): string => {
-  const digit = event.altKey && /^Digit\d$/.test(event.code) ? event.code.slice(5) : undefined
-  const key = digit ?? (event.key.length === 1 ? event.key.toLowerCase() : event.key)
+  const placed = event.altKey ? /^Digit(\d)$|^(Numpad.+)$/.exec(event.code) : null
+  const key = placed?.[1] ?? placed?.[2] ?? (event.key.length === 1 ? event.key.toLowerCase() : event.key)
   return `${event.ctrlKey || event.metaKey ? 'Ctrl+' : ''}${event.altKey ? 'Alt+' : ''}${key}`
 }
 

@@ -16,6 +16,10 @@ describe('a key press', () => {
     expect([press('Enter', { ctrlKey: true }), press('F8'), press('/'), press('K', { ctrlKey: true }), press('N', { altKey: true })]).toEqual(['Ctrl+Enter', 'F8', '/', 'Ctrl+k', 'Alt+n'])
   })
   test('with Alt takes the digit of the key, since layouts change the letter', () => { expect(press('¡', { altKey: true, code: 'Digit1' })).toBe('Alt+1') })
+  test('of the number pad with Alt is no digit: it types a character by its number, as Alt+0176 does °', () => {
+    expect([press('0', { altKey: true, code: 'Numpad0' }), press('ArrowDown', { altKey: true, code: 'Numpad2' }), press('0', { code: 'Numpad0' }), press('0', { altKey: true, code: 'Digit0' })])
+      .toEqual(['Alt+Numpad0', 'Alt+Numpad2', '0', 'Alt+0'])
+  })
   test('with the Mac\'s command key counts as Ctrl', () => { expect(press('s', { metaKey: true })).toBe('Ctrl+s') })
 })
 
