@@ -3,7 +3,7 @@
  * allows. Nothing signed is ever overwritten or deleted: a correction makes new versions, a removal becomes "entered in error" (Luật KCB 15/2023/QH15 art. 7). Pure.
  */
 import { allergyKindOf, refuteAllergy } from '../model/allergy.ts'
-import { arrayAt, objectFromPlain, stringAt, type JsonObject } from '../model/json.ts'
+import { arrayAt, objectFromPlain, stringAt, type JsonObject, type JsonValue } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
 import type { Write } from '../model/ports.ts'
 import type { ResourceKey } from '../model/resource.ts'
@@ -98,6 +98,7 @@ export const settleChanges = (changes: readonly VisitChange[], stored: readonly 
     // A new resource that is there already, and the same: the answer to an earlier try was lost.
     const repeated = change.expected === 0 && change.resource !== undefined && before !== undefined && sameContent(before.resource, change.resource)
     if ((before?.version ?? 0) !== change.expected && !repeated) throw conflict(change, before?.version)
+    if (before !== undefined && before.key.type === 'AllergyIntolerance' && !isJudgement(before.resource, change.resource)) throw outcome('immutable-record', { expression: change.path })
     if (change.resource === undefined) {
       if (mode === 'appends' || before === undefined) throw outcome('immutable-record', { expression: change.path })
       removed.push(before.resource)
@@ -105,7 +106,7 @@ export const settleChanges = (changes: readonly VisitChange[], stored: readonly 
       else store(withdraw(before.resource), before.version)
     } else if (before === undefined) keep(change.resource, 0)
     else if (sameContent(before.resource, change.resource)) keep(before.resource)
-    // an allergy belongs to the patient: what is known of it now may be said beside a signed visit
+    // an allergy belongs to the patient: how it is judged now may be said beside a signed visit
     else if (mode !== 'appends' || change.key.type === 'AllergyIntolerance') keep(change.resource, before.version)
     else {
       keep(before.resource)
@@ -129,6 +130,19 @@ const isAllergy = (resource: JsonObject, kind: ReturnType<typeof allergyKindOf>)
 /** "None known" is not true any more once one is: the same transaction says so, whichever screen sent it. */
 const takenOver = (noneKnown: JsonObject, found: JsonObject): JsonObject =>
   refuteAllergy(noneKnown, { why: `Đã ghi nhận dị ứng: ${stringAt(found, 'code', 'text') ?? ''}`, at: stringAt(found, 'recordedDate') })
+
+/** What may be said anew of a stored allergy. */
+const JUDGED = ['clinicalStatus', 'verificationStatus', 'criticality'] as const
+
+/** The same, or judged otherwise with a note that says why: what it is, who recorded it and what was noted before stays. Never taken off: the next visit needs it. */
+const isJudgement = (stored: JsonObject, sent: JsonObject | undefined): boolean => {
+  if (sent === undefined) return false
+  if (sameContent(stored, sent)) return true
+  const [before, after] = [arrayAt(stored, 'note'), arrayAt(sent, 'note')]
+  // below the top the author and the time count too
+  const rest = (resource: JsonObject, notes: readonly JsonValue[]): JsonObject => objectFromPlain({}).set('rest', JUDGED.reduce((left, name) => left.delete(name), resource.delete('meta').set('note', [...notes])))
+  return sameContent(rest(stored, before), rest(sent, after.slice(0, before.length))) && after.length > before.length && after.slice(before.length).every((note) => (stringAt(note, 'text') ?? '').trim() !== '')
+}
 
 /** An addendum may bring a diagnosis; the signed visit's own list of them stays as it was. */
 const sameVisit = (a: JsonObject, b: JsonObject): boolean => sameContent(a.delete('diagnosis'), b.delete('diagnosis'))

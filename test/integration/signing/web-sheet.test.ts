@@ -225,4 +225,46 @@ describe('what the patient does not bear', () => {
     expect([kept.criticality, kept.verificationStatus?.coding?.[0]?.code, kept.recordedDate, kept.note?.map(({ text, authorReference }) => [text, authorReference?.reference])])
       .toEqual(['high', 'refuted', '2026-11-22T09:00:00+07:00', [['Đổi mức: Sốc phản vệ năm 2020', 'Practitioner/bs-mau'], ['Bác bỏ: Test da âm tính', 'Practitioner/bs-mau']]])
   })
+
+  it('is none of drugs where no more was written, beside what says that nobody knows, and is shown as written', async () => {
+    const system = await clinic.site.system(), unknown = randomUUID()
+    const words = 'Không có tiền sử dị ứng thuốc'
+    expect((await system.put(`/fhir/R4/AllergyIntolerance/${unknown}`, {
+      resourceType: 'AllergyIntolerance', id: unknown, patient: { reference: `Patient/${patient}` }, clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] },
+      verificationStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', code: 'unconfirmed' }] },
+      code: { coding: [{ system: 'http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips', code: 'no-allergy-info' }] },
+    })).status).toBe(201)
+    expect(await seen()).toMatchObject({ checks: ['not-checked allergy:not-asked'], flag: false, sheet: [] })
+    const { save } = await visit()
+    expect((await save([{ id: randomUUID(), text: words, criticality: 'unable-to-assess', noneKnown: '2026-11-22' }])).status).toBe(200)
+    expect(await seen()).toMatchObject({ checks: ['clear allergy:clear'], flag: false, sheet: [words] })
+    expect((await clinic.sheet(encounter)).allergies.flatMap(({ code }) => code?.coding?.map((coding) => coding.code))).toEqual(expect.arrayContaining(['409137002', 'no-known-medication-allergies']))
+  })
+
+  it('is changed by a visit in how it is judged only, with a note that says why, whatever the browser sends', async () => {
+    const { form, save } = await visit()
+    expect((await save([...form.allergies, { id: randomUUID(), text: 'Penicillin', criticality: 'low' }])).status).toBe(200)
+    const { sheet } = await visit()
+    const known = sheet.allergies.find(({ code }) => code?.text === 'Penicillin')!
+    const send = async (resource: object | undefined) => {
+      const url = `AllergyIntolerance/${known.id}`
+      const entry = [{ ...(resource && { resource }), request: { method: resource ? 'PUT' : 'DELETE', url, ifMatch: `W/"${known.meta?.versionId ?? ''}"` } }]
+      const answer = await clinic.doctor.post(`/api/visits/${encounter}/save`, { bundle: { resourceType: 'Bundle', type: 'transaction', entry } })
+      return answer.status === 200 ? 200 : answer.json<{ code: string }>().code
+    }
+    const note = [{ text: 'Bác bỏ: test da âm tính' }], inactive = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'inactive' }] }
+    const sent: readonly (object | undefined)[] = [
+      undefined, { ...known, code: { text: 'Tôm' }, note }, { ...known, clinicalStatus: inactive }, { ...known, criticality: 'high', note: [{ text: ' ' }] },
+      { ...known, criticality: 'high', recorder: { reference: 'Practitioner/dd-mau' }, note }, { ...known, criticality: 'high', recordedDate: '2020-01-01', note }, { ...known, criticality: 'high', type: 'intolerance', note },
+    ]
+    const refused: unknown[] = []
+    for (const resource of sent) refused.push(await send(resource))
+    expect(refused).toEqual(sent.map(() => 'immutable-record'))
+    expect(await send({ ...known, criticality: 'high', note })).toBe(200)
+    const again = ok<AllergyIntolerance>(await clinic.doctor.get(`/fhir/R4/AllergyIntolerance/${known.id}`))
+    Object.assign(known, again)
+    // what was noted before stays
+    expect(await send({ ...again, criticality: 'low', note: [{ text: 'Nhẹ' }] })).toBe('immutable-record')
+    expect([again.code?.text, again.criticality, again.note]).toEqual(['Penicillin', 'high', note])
+  })
 })
