@@ -1,5 +1,5 @@
 /**
- * What an AllergyIntolerance says (http://hl7.org/fhir/R4/allergyintolerance.html): something that is not borne, that somebody asked and there is nothing, or what is over or was refuted.
+ * What an AllergyIntolerance says (http://hl7.org/fhir/R4/allergyintolerance.html): something that is not borne, that somebody asked and there is nothing, that nobody asked, or what is over or was refuted.
  * No row at all says that nobody asked. The same on the server and on the screens. Pure.
  */
 import type { AllergyIntolerance } from '@medplum/fhirtypes'
@@ -12,24 +12,45 @@ const VERIFICATION = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-v
 
 /** "No known allergy": SNOMED CT 716186003, and no-known-allergies of the International Patient Summary (http://hl7.org/fhir/uv/ips/STU1.1/CodeSystem-absent-unknown-uv-ips.html). */
 export const NONE_KNOWN = {
-  coding: [{ system: SNOMED, code: '716186003', display: 'No known allergy' }, { system: ABSENT, code: 'no-known-allergies', display: 'No information about known allergies' }],
+  coding: [{ system: SNOMED, code: '716186003', display: 'No known allergy' }, { system: ABSENT, code: 'no-known-allergies', display: 'No known allergies' }],
   text: 'Không ghi nhận dị ứng',
 } as const
-const NONE_CODES: ReadonlySet<string> = new Set(NONE_KNOWN.coding.map(({ code }) => code))
-/** How "none" was typed as if it were an allergy. "Chưa ghi nhận" is not among it: nobody asked. */
+/** The same of drugs only, which is enough for a check of drugs and says nothing of food: SNOMED CT 409137002, and no-known-medication-allergies of the summary. */
+export const NONE_OF_DRUGS = {
+  coding: [{ system: SNOMED, code: '409137002', display: 'No known drug allergy' }, { system: ABSENT, code: 'no-known-medication-allergies', display: 'No known medication allergies' }],
+  text: 'Không ghi nhận dị ứng thuốc',
+} as const
+/** Of the summary's list: nobody knows, or what was asked is not drugs. Neither something to be warned of nor an answer. */
+const UNASKED_CODES: ReadonlySet<string> = new Set(['no-allergy-info', 'no-known-environmental-allergies', 'no-known-food-allergies'])
+/** How "none" was typed as if it were an allergy. "Chưa ghi nhận" alone is not among it: nobody asked. */
 const NONE_WORDS: ReadonlySet<string> = new Set(['khong di ung', 'khong co di ung', 'khong ghi nhan di ung', 'khong co tien su di ung', 'khong co', 'khong', 'chua phat hien di ung'])
+const NONE_OF_DRUGS_WORDS: ReadonlySet<string> = new Set(['khong', 'khong co', 'khong ghi nhan', 'khong co tien su', 'khong ghi nhan tien su', 'chua phat hien', 'chua ghi nhan', 'chua ghi nhan tien su'].map((word) => `${word} di ung thuoc`))
 
+const plain = (text: string): string => fold(text).replace(/[.!\s]+$/, '')
 /** "Không dị ứng." typed in words. */
-export const saysNone = (text: string): boolean => NONE_WORDS.has(fold(text).replace(/[.!\s]+$/, ''))
+export const saysNone = (text: string): boolean => NONE_WORDS.has(plain(text))
+/** "Không có tiền sử dị ứng thuốc.": of drugs, and no more than that. */
+export const saysNoneOfDrugs = (text: string): boolean => NONE_OF_DRUGS_WORDS.has(plain(text))
 
-/** `known`: it is to be warned of. `none-known`: somebody asked. `past`: over, refuted or entered in error; kept, and no part of what is current. */
-export type AllergyKind = 'known' | 'none-known' | 'past'
+type Codes = readonly (string | undefined)[]
+const hasCode = (codes: Codes, { coding }: { readonly coding: readonly { readonly code: string }[] }): boolean => coding.some(({ code }) => codes.includes(code))
 
-interface Said { readonly clinical: string | undefined; readonly verification: string | undefined; readonly codes: readonly (string | undefined)[]; readonly text: string | undefined }
+/** What is shown of one that says that there is none; of drugs only as it was written, so that it claims no more. undefined: it says something else. */
+export const noneWords = (codes: Codes, text: string | undefined): string | undefined => {
+  if (hasCode(codes, NONE_KNOWN)) return NONE_KNOWN.text
+  if (hasCode(codes, NONE_OF_DRUGS) || saysNoneOfDrugs(text ?? '')) return text ?? NONE_OF_DRUGS.text
+  return saysNone(text ?? '') ? NONE_KNOWN.text : undefined
+}
+
+/** `known`: it is to be warned of. `none-known`: somebody asked. `unasked`: it says that nobody knows. `past`: over, refuted or entered in error; kept, and no part of what is current. */
+export type AllergyKind = 'known' | 'none-known' | 'unasked' | 'past'
+
+interface Said { readonly clinical: string | undefined; readonly verification: string | undefined; readonly codes: Codes; readonly text: string | undefined }
 
 const kindOf = ({ clinical, verification, codes, text }: Said): AllergyKind => {
   if (clinical === 'inactive' || clinical === 'resolved' || verification === 'refuted' || verification === 'entered-in-error') return 'past'
-  return codes.some((code) => code !== undefined && NONE_CODES.has(code)) || saysNone(text ?? '') ? 'none-known' : 'known'
+  if (noneWords(codes, text) !== undefined) return 'none-known'
+  return codes.some((code) => code !== undefined && UNASKED_CODES.has(code)) ? 'unasked' : 'known'
 }
 
 export const allergyKind = (allergy: AllergyIntolerance): AllergyKind => kindOf({

@@ -1,5 +1,5 @@
 /** One line of text per clinical resource, as a doctor would write it; no abbreviations in papers given to patients (TT 32/2023/TT-BYT art. 52). Pure. */
-import { NONE_KNOWN } from '../model/allergy.ts'
+import { noneWords } from '../model/allergy.ts'
 import { daysOf } from '../model/paper-rules.ts'
 import { isUrgent } from '../model/priority.ts'
 import { EXTENSION, LOINC } from '../model/systems.ts'
@@ -63,7 +63,8 @@ export const orderText = (order: unknown): string =>
 /** That somebody asked, and when, where there is none. */
 export const allergyText = (allergy: unknown): string => {
   const codes = list(allergy, 'code', 'coding').map((coding) => text(coding, 'code'))
-  if (NONE_KNOWN.coding.some(({ code }) => codes.includes(code))) return `${NONE_KNOWN.text} (đã hỏi ${formatDate(text(allergy, 'recordedDate').slice(0, 10), '')})`
+  const none = noneWords(codes, text(allergy, 'code', 'text') || undefined)
+  if (none !== undefined) return `${none} (đã hỏi ${formatDate(text(allergy, 'recordedDate').slice(0, 10), '')})`
   const reactions = list(allergy, 'reaction').flatMap((reaction) => [...list(reaction, 'manifestation').map((concept) => shown(concept)), text(reaction, 'description')]).filter(Boolean)
   const critical = text(allergy, 'criticality') === 'high' ? 'mức độ nguy hiểm cao' : ''
   return sentence([shown(allergy, 'code'), sentence([sentence(reactions, ', '), critical], '; ') && `(${sentence([sentence(reactions, ', '), critical], '; ')})`, ...list(allergy, 'note').map((note) => text(note, 'text'))], ' ')

@@ -70,6 +70,6 @@ export const checkAllergy = (line: KnownLine, { allergies, noneKnown }: Pick<Saf
   const found = allergies.flatMap((allergy) => partsOf(allergy.text).flatMap((part) => ofAllergy(line, allergy, part, tables)))
   if (found.length > 0) return found
   if (allergies.length > 0) return [clear('allergy', line.id, { vi: `không trùng ${allergies.length} dị ứng đã ghi`, en: `none of ${allergies.length} recorded allergies` })]
-  return noneKnown ? [clear('allergy', line.id, { vi: 'đã hỏi, không có dị ứng', en: 'asked, no known allergy' })]
+  return noneKnown ? [clear('allergy', line.id, { vi: 'đã hỏi, không có dị ứng thuốc', en: 'asked, no known drug allergy' })]
     : [notChecked('allergy', line.id, 'not-asked', { vi: 'chưa hỏi dị ứng', en: 'nobody asked about allergies' })]
 }

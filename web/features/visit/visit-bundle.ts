@@ -1,12 +1,12 @@
 /** The visit form as one FHIR transaction Bundle (http://hl7.org/fhir/R4/http.html#transaction): PUT by id, ifMatch on what is stored. Pure: no Vue. */
 import type { AllergyIntolerance, Encounter } from '@medplum/fhirtypes'
-import { gradeAllergy, NONE_KNOWN, refuteAllergy } from '#api/model/allergy.ts'
+import { gradeAllergy, NONE_KNOWN, NONE_OF_DRUGS, refuteAllergy } from '#api/model/allergy.ts'
 import { JsonNumber, type JsonObject, objectFromPlain } from '#api/model/json.ts'
 import { CODE_SYSTEM, EXTENSION, LOINC, PROFILE } from '#api/model/systems.ts'
 import { PREGNANCY_ANSWERS, YES_ANSWER } from '#api/model/safety.ts'
 import { REFERRAL_REASONS, TRANSFER, type ReferralReason } from '#api/model/referral-reason.ts'
 import { TREATMENT_RESULTS } from '#api/model/treatment-result.ts'
-import { allergiesNow, NOTES, type AllergyRow, type DiagnosisRow, type DrugRow, type ListCode, type Note, type OrderRow, type PregnancyForm, type ReferralForm, type Vital, type VisitForm } from './visit-form.ts'
+import { allergiesNow, noneOfDrugs, NOTES, type AllergyRow, type DiagnosisRow, type DrugRow, type ListCode, type Note, type OrderRow, type PregnancyForm, type ReferralForm, type Vital, type VisitForm } from './visit-form.ts'
 
 export interface VisitContext {
   readonly encounter: Encounter
@@ -132,7 +132,7 @@ export function buildVisitBundle(form: VisitForm, context: VisitContext): JsonOb
   const allergy = (a: AllergyRow): Plain[] => a.version ? stored(a) : a.refuted !== undefined ? [] : [entry({
     resourceType: 'AllergyIntolerance', id: a.id, meta: { profile: [PROFILE.allergy] }, clinicalStatus: category('http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', 'active'),
     verificationStatus: category('http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', 'unconfirmed'),
-    ...(a.noneKnown === undefined ? { criticality: a.criticality, code: { text: tidy(a.text) } } : { code: NONE_KNOWN }), patient: subject, encounter: own, recordedDate: context.at, recorder: performer,
+    ...(a.noneKnown === undefined ? { criticality: a.criticality, code: { text: tidy(a.text) } } : { code: noneOfDrugs(a) === undefined ? NONE_KNOWN : { ...NONE_OF_DRUGS, text: tidy(a.text) } }), patient: subject, encounter: own, recordedDate: context.at, recorder: performer,
   })]
 
   const { known } = allergiesNow(form.allergies)

@@ -6,7 +6,7 @@ import { CODE_SYSTEM, EXTENSION, LOINC } from '#api/model/systems.ts'
 import { REFERRAL_REASON_CODES, TRANSFER, type ReferralReason } from '#api/model/referral-reason.ts'
 import { RESULT_CODES, type ResultCode } from '#api/model/treatment-result.ts'
 import type { VisitSheet } from '#api/model/site.ts'
-import { recordedDay } from '#web/record/banner-allergies.ts'
+import { noneWordsOf, recordedDay } from '#web/record/banner-allergies.ts'
 import { measureKey, type OpenSheet } from './read-sheet.ts'
 
 /** A code of a dated list, with the version that was looked up. */
@@ -151,17 +151,20 @@ const toOrder = (s: ServiceRequest): OrderRow[] => {
 
 const toAllergy = (a: AllergyIntolerance): AllergyRow[] => {
   const kind = allergyKind(a)
-  return kind === 'past' ? [] : [{
-    ...row(a), text: kind === 'none-known' ? NONE_KNOWN.text : a.code?.text ?? a.code?.coding?.[0]?.display ?? '', criticality: a.criticality ?? 'unable-to-assess',
+  return kind === 'past' || kind === 'unasked' ? [] : [{
+    ...row(a), text: (kind === 'none-known' ? noneWordsOf(a) : undefined) ?? a.code?.text ?? a.code?.coding?.[0]?.display ?? '', criticality: a.criticality ?? 'unable-to-assess',
     ...(kind === 'none-known' && { noneKnown: recordedDay(a) }),
   }]
 }
 
-/** What is to be warned of; and, where there is nothing, the row that says that somebody asked. What is refuted on this sheet counts no more. */
+/** What was written of a row that says that there is none of drugs, and no more than that. */
+export const noneOfDrugs = ({ noneKnown, text }: AllergyRow): string | undefined => (noneKnown === undefined || text === '' || text === NONE_KNOWN.text ? undefined : text)
+
+/** What is to be warned of; and, where there is nothing, the row that says that somebody asked, the one that says most. What is refuted on this sheet counts no more. */
 export const allergiesNow = (rows: readonly AllergyRow[]): { readonly known: readonly AllergyRow[]; readonly noneKnown: AllergyRow | undefined } => {
   const counting = rows.filter(({ refuted }) => refuted === undefined)
   const known = counting.filter(({ noneKnown }) => noneKnown === undefined)
-  return { known, noneKnown: known.length > 0 ? undefined : counting.find(({ noneKnown }) => noneKnown !== undefined) }
+  return { known, noneKnown: known.length > 0 ? undefined : counting.find((row) => noneOfDrugs(row) === undefined) ?? counting[0] }
 }
 
 const toForeign = (resource: VisitSheet['current'][number]): ForeignRow[] => {

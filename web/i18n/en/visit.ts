@@ -6,6 +6,7 @@ export default {
   loading: 'Opening the visit…',
   loadFailed: 'The visit could not be opened',
   noAllergy: 'Allergies not asked yet',
+  criticalUnchecked: 'Critical results could not be checked',
   allergies: 'Allergies',
   insurance: 'Insurance',
   patientNumber: 'Patient no.',
@@ -78,7 +79,7 @@ export default {
   },
   allergy: {
     add: 'Add allergy', placeholder: 'Drug, food… then Enter', high: 'Severe', low: 'Mild', 'unable-to-assess': 'Unknown', remove: 'Remove allergy {name}',
-    none: 'Asked, no known allergy', noneShown: 'No known allergy (asked {day})', refuting: 'refuted: {why}', undo: 'Do not refute {name}', change: 'Correct the allergy {name}', changeHeading: 'Correct the recorded allergy: {name}',
+    none: 'Asked, no known allergy', noneShown: 'No known allergy (asked {day})', noneWritten: '{words} (asked {day})', noneAdded: 'Recorded “Asked, no known allergy”. If by mistake, remove it under Allergies.', contradicts: 'Not recorded: an allergy is on this sheet. Remove or refute it first.', refuting: 'refuted: {why}', undo: 'Do not refute {name}', change: 'Correct the allergy {name}', changeHeading: 'Correct the recorded allergy: {name}',
     changeText: 'The change is stored with the visit; what stood before and the reason stay on the record.', what: 'Change', to: 'Grade: {grade}', refute: 'Refute', why: 'Reason', whyHint: 'At least 5 characters.', apply: 'Apply',
   },
   result: 'Result of the treatment', resultPlaceholder: 'Not chosen (a dotted line is printed)', remarks: 'Remarks', admissionDiagnosis: 'Admission diagnosis (provisional, if any)',

@@ -6,6 +6,7 @@ export default {
   loading: 'Đang mở phiếu khám…',
   loadFailed: 'Chưa mở được phiếu khám',
   noAllergy: 'Chưa hỏi dị ứng',
+  criticalUnchecked: 'Chưa kiểm tra được kết quả nguy hiểm',
   allergies: 'Dị ứng',
   insurance: 'BHYT',
   patientNumber: 'Mã NB',
@@ -78,7 +79,7 @@ export default {
   },
   allergy: {
     add: 'Thêm dị ứng', placeholder: 'Thuốc, thức ăn… rồi Enter', high: 'Nặng', low: 'Nhẹ', 'unable-to-assess': 'Chưa rõ', remove: 'Xóa dị ứng {name}',
-    none: 'Đã hỏi, không có dị ứng', noneShown: 'Không ghi nhận dị ứng (đã hỏi {day})', refuting: 'bác bỏ: {why}', undo: 'Thôi bác bỏ {name}', change: 'Sửa dị ứng {name}', changeHeading: 'Sửa dị ứng đã ghi: {name}',
+    none: 'Đã hỏi, không có dị ứng', noneShown: 'Không ghi nhận dị ứng (đã hỏi {day})', noneWritten: '{words} (đã hỏi {day})', noneAdded: 'Đã ghi “Đã hỏi, không có dị ứng”. Nếu bấm nhầm, xóa ở mục Dị ứng.', contradicts: 'Chưa ghi: phiếu đang có dị ứng. Hãy xóa hoặc bác bỏ dị ứng đó trước.', refuting: 'bác bỏ: {why}', undo: 'Thôi bác bỏ {name}', change: 'Sửa dị ứng {name}', changeHeading: 'Sửa dị ứng đã ghi: {name}',
     changeText: 'Thay đổi được lưu cùng phiếu khám; bản trước và lý do vẫn còn trong hồ sơ.', what: 'Thay đổi', to: 'Mức: {grade}', refute: 'Bác bỏ', why: 'Lý do', whyHint: 'Ít nhất 5 ký tự.', apply: 'Đồng ý',
   },
   result: 'Tình trạng ra viện', resultPlaceholder: 'Chưa chọn (in dòng chấm)', remarks: 'Ghi chú', admissionDiagnosis: 'Chẩn đoán vào viện (sơ bộ, nếu có)',
