@@ -2,7 +2,7 @@
  * Keys of a page. Vietnamese input methods compose letters: nothing fires while they do, single letters fire only outside text fields,
  * and Ctrl+Shift and Alt+Z stay free because the usual input methods take them.
  */
-import { onBeforeUnmount, onMounted } from 'vue'
+import { onBeforeUnmount, onMounted, watch } from 'vue'
 
 /** True while an input method is composing; 229 is what older engines report instead of isComposing. */
 export const isComposing = (event: KeyboardEvent): boolean => event.isComposing || event.keyCode === 229
@@ -26,12 +26,28 @@ export const useEventListener = <Name extends keyof WindowEventMap>(name: Name, 
   onBeforeUnmount(() => window.removeEventListener(name, listener))
 }
 
+/** Modal dialogs that are open now. */
+const dialogs = new Set<symbol>()
+
+/** For a modal dialog: while it is open the keys of whatever was there before it rest. */
+export const useModal = (open: () => boolean): void => {
+  const mine = Symbol('dialog')
+  watch(open, (now) => { if (now) dialogs.add(mine); else dialogs.delete(mine) }, { immediate: true, flush: 'sync' })
+  onBeforeUnmount(() => { dialogs.delete(mine) })
+}
+
 export type HotkeyMap = Readonly<Record<string, (event: KeyboardEvent) => void>>
 
-/** Binds keys on the window while the component lives. A handler's key is prevented from doing anything else. */
+/**
+ * Binds keys on the window while the component lives, and while no dialog lies over it that was opened later: a component that opens its own at once, or stands in one, keeps its keys.
+ * A handler's key is prevented from doing anything else.
+ */
 export const useHotkeys = (map: HotkeyMap, enabled: () => boolean = () => true): void => {
+  let own: ReadonlySet<symbol> = new Set()
+  // children are mounted first: its own dialog is among these
+  onMounted(() => { own = new Set(dialogs) })
   const onKeydown = (event: KeyboardEvent): void => {
-    if (isComposing(event) || event.defaultPrevented || !enabled()) return
+    if (isComposing(event) || event.defaultPrevented || [...dialogs].some((dialog) => !own.has(dialog)) || !enabled()) return
     const name = keyName(event)
     const handler = map[name]
     if (!handler || (name.length === 1 && inTextField(event.target))) return

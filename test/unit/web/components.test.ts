@@ -15,6 +15,7 @@ import UiButton from '#web/ui/UiButton.vue'
 import UiCombobox from '#web/ui/UiCombobox.vue'
 import UiDataGrid from '#web/ui/UiDataGrid.vue'
 import UiDateField from '#web/ui/UiDateField.vue'
+import UiDialog from '#web/ui/UiDialog.vue'
 import UiNumberField from '#web/ui/UiNumberField.vue'
 import UiTextField from '#web/ui/UiTextField.vue'
 import { useHotkeys } from '#web/ui/keyboard.ts'
@@ -204,6 +205,25 @@ describe('a hotkey', () => {
     press('/'); press('F8'); press('F8', { isComposing: true })
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true, cancelable: true }))
     expect([slash.mock.calls.length, next.mock.calls.length]).toEqual([1, 1])
+  })
+  test('rests while a dialog lies over it that was opened later, and the dialog has its own', async () => {
+    vi.useRealTimers()
+    const page = vi.fn(), own = vi.fn(), asked = ref(false), over = ref(false)
+    const Over = defineComponent(() => { useHotkeys({ 'Ctrl+Enter': own }); return () => h(UiDialog, { heading: 'Trả lại mẫu', open: true }, () => h('input')) })
+    show(defineComponent(() => { useHotkeys({ 'Ctrl+Enter': page, F8: page }); return () => h('div', [h(UiDialog, { heading: 'Sửa', open: asked.value }), over.value ? h(Over) : undefined]) }))
+    const press = async (): Promise<readonly number[]> => {
+      await flushPromises()
+      for (const init of [{ key: 'Enter', ctrlKey: true }, { key: 'F8' }]) document.body.dispatchEvent(new KeyboardEvent('keydown', { ...init, bubbles: true, cancelable: true }))
+      return [page.mock.calls.length, own.mock.calls.length]
+    }
+    expect(await press()).toEqual([2, 0])
+    over.value = true
+    expect(await press()).toEqual([2, 1])
+    over.value = false
+    asked.value = true
+    expect(await press()).toEqual([2, 1])
+    asked.value = false
+    expect(await press()).toEqual([4, 1])
   })
 })
 
