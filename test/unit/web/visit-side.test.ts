@@ -29,6 +29,11 @@ describe('a result beside the sheet', () => {
     const rows = show(VisitResults, { encounter: 'e1', appendable: true }).findAll('details')
     expect(rows.map((row) => [row.text().includes('Sơ bộ'), row.findAll('button').length])).toEqual([[true, 0], [false, 1]])
   })
+  test('that was asked for by address goes into an addendum when it is released, and never when it waits or was given back', () => {
+    client.setQueryData(['visit-results', 'e1'], (['preliminary', 'cancelled', 'final'] as const).map(result))
+    const asked = (appended: string): unknown => show(VisitResults, { encounter: 'e1', appendable: true, appended }).emitted('append')
+    expect([asked('r-preliminary'), asked('r-cancelled'), asked('r-final')]).toEqual([undefined, undefined, [[expect.stringContaining('Điện giải đồ')]]])
+  })
 })
 
 describe('the banner of a patient', () => {
