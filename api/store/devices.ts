@@ -34,8 +34,10 @@ const CLOSE = `
   update device_message set state = $8, closed_at = $3, closed_by = $4, note = $5, order_id = coalesce($6, order_id), patient = coalesce($7, patient)
   where tenant = $1 and id = $2 and state = any($9)`
 const SETTLE = `update device_message set state = 'closed', closed_at = $3, closed_by = $4 where tenant = $1 and order_id = $2 and state = 'differs' and id = any($5::uuid[])`
-/** Of no order, as what was rejected. */
-const DISOWN = `update device_message set state = 'closed', closed_at = $3, closed_by = $4, note = $5, order_id = '' where tenant = $1 and order_id = $2 and state in ('taken', 'differs', 'closed')`
+/** Of no order, as what was rejected; who closed one before, when and why stays on record. */
+const DISOWN = `
+  update device_message set state = 'closed', order_id = '', closed_at = case state when 'closed' then closed_at else $3 end, closed_by = case state when 'closed' then closed_by else $4 end, note = case state when 'closed' then note else $5 end
+  where tenant = $1 and order_id = $2 and state in ('taken', 'differs', 'closed')`
 /** The row of device_place is locked first: numbers of one device are given one after the other. */
 const QUEUE = `
   insert into device_order (tenant, device, seq, source, control, order_id, body, queued_at, next_try)

@@ -127,7 +127,7 @@ describe('a specimen that was given back', () => {
   it('leaves nothing of the device with its order, goes out again under its new number, and what comes late of the old one waits for a person', async () => {
     const { id, message, accession } = await ordered()
     await sendResult(port, resultFor(message, 'G1', [K.replace('5.30', '7.90')]))
-    ok(await bench.post(`/api/work-lists/lab/orders/${id}/return`, { reason: 'haemolysed', words: '', again: true }))
+    ok(await bench.post(`/api/work-lists/lab/orders/${id}/return`, { version: (await detail(id)).row.version, reason: 'haemolysed', words: '', again: true }))
     expect((await detail(id)).sent).toEqual([])
     await sendResult(port, resultFor(message, 'G2', [K.replace('5.30', '7.80')]))
     const again = ok<Received>(await bench.post('/api/work-lists/lab/receive', { orders: [id] }))
@@ -223,6 +223,9 @@ describe('what fits nothing', () => {
     expect((await bench.post(`/api/device-results/lab/${next?.id ?? ''}/reject`, { reason: 'Mẫu kiểm chuẩn' })).status).toBe(204)
     expect((await quarantine()).some(({ id: open }) => open === next?.id)).toBe(false)
     expect((await clinic.site.parts.audit.find({ interaction: 'device-reject', count: 1 }))[0]).toMatchObject({ detail: `${next?.id ?? ''}: Mẫu kiểm chuẩn` })
+    // what a person closed keeps who did and why, also when its specimen is given back
+    ok(await bench.post(`/api/work-lists/lab/orders/${id}/return`, { version: (await detail(id)).row.version, reason: 'clotted', words: '', again: true }))
+    expect((await clinic.site.database.pool.query('select state, order_id, note from device_message where id = $1', [row?.id])).rows).toEqual([{ state: 'closed', order_id: '', note: 'XX' }])
   })
 })
 
