@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { Encounter, Patient } from '@medplum/fhirtypes'
 import { acknowledgeTask } from '../laboratory/build-report.ts'
-import { isImaging, isReturned, resultIds, severityCode, toLine } from '../laboratory/read-result.ts'
+import { isImaging, isReleased, isReturned, resultIds, severityCode, toLine } from '../laboratory/read-result.ts'
 import { instantIn, addDays, dayIn } from '../model/day.ts'
 import { parseJsonObject, stringAt, type JsonObject } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
@@ -77,6 +77,9 @@ const unreadable = (task: StoredVersion, body: JsonObject): InboxRow => {
   }
 }
 
+/** Given back and taken in once more: what stands in it is not validated, and nobody has anything to look at. */
+const isAwaited = (report: JsonObject): boolean => !isReleased(report) && !isReturned(report)
+
 const toInbox = async (deps: InboxDeps, caller: Caller, stored: readonly StoredVersion[]): Promise<InboxRow[]> => {
   const tasks = stored.map((task) => ({ task, body: parseJsonObject(task.body) }))
   const idIn = (body: JsonObject, member: string, type: string): string => idOfReference(stringAt(body, member, 'reference'), type) ?? ''
@@ -84,7 +87,7 @@ const toInbox = async (deps: InboxDeps, caller: Caller, stored: readonly StoredV
     readMany(deps, caller, 'DiagnosticReport', tasks.map(({ body }) => idIn(body, 'focus', 'DiagnosticReport'))), readMany(deps, caller, 'Patient', tasks.map(({ body }) => idIn(body, 'for', 'Patient'))),
     readMany(deps, caller, 'Encounter', tasks.map(({ body }) => idIn(body, 'encounter', 'Encounter'))),
   ])
-  const values = await readMany(deps, caller, 'Observation', [...reports.values()].flatMap(({ body }) => resultIds(parseJsonObject(body))))
+  const values = await readMany(deps, caller, 'Observation', [...reports.values()].map(({ body }) => parseJsonObject(body)).flatMap((report) => (isAwaited(report) ? [] : resultIds(report))))
   const doctors = await readMany(deps, caller, 'Practitioner', tasks.map(({ body }) => idIn(body, 'owner', 'Practitioner')))
   return tasks.flatMap(({ task, body }): InboxRow[] => {
     const [report, person] = [reports.get(idIn(body, 'focus', 'DiagnosticReport')), patients.get(idIn(body, 'for', 'Patient'))]
@@ -98,8 +101,8 @@ const toInbox = async (deps: InboxDeps, caller: Caller, stored: readonly StoredV
       name: displayName(patient), ...(patient.birthDate !== undefined && { birthDate: patient.birthDate }), ...(patient.gender !== undefined && { gender: patient.gender }),
       test: stringAt(said, 'code', 'text') ?? '', severity: severityCode(body), amended: stringAt(said, 'status') === 'amended', issued: stringAt(said, 'issued') ?? report.lastUpdated,
       doctor: (doctor && stringAt(parseJsonObject(doctor.body), 'name', 0, 'text')) ?? '', signed: encounter !== undefined && toTyped<Encounter>(encounter).status === 'finished',
-      lines: resultIds(said).flatMap((id) => { const value = values.get(id); return value === undefined ? [] : [toLine(parseJsonObject(value.body))] }), conclusion: stringAt(said, 'conclusion') ?? '',
-      ...(isReturned(said) && { returned: true as const }), ...(isImaging(said) && { imaging: true as const }), ...(done && { done }),
+      lines: resultIds(said).flatMap((id) => { const value = values.get(id); return value === undefined ? [] : [toLine(parseJsonObject(value.body))] }), conclusion: isAwaited(said) ? '' : stringAt(said, 'conclusion') ?? '',
+      ...(isReturned(said) && { returned: true as const }), ...(isAwaited(said) && { waits: true as const }), ...(isImaging(said) && { imaging: true as const }), ...(done && { done }),
     }]
   }).toSorted((a, b) => Number(a.done !== undefined) - Number(b.done !== undefined) || ORDER[a.severity] - ORDER[b.severity] || b.issued.localeCompare(a.issued))
 }
@@ -146,6 +149,7 @@ export const resultInboxRoutes = (deps: InboxDeps): Route[] => {
     await deps.store.transact(request.caller, async (tx) => {
       const now = await tx.read({ type: 'DiagnosticReport', id: report })
       if (now?.version !== input.reportVersion) throw outcome('version-conflict', { expression: `DiagnosticReport/${report}`, expected: input.reportVersion, found: now?.version })
+      if (isAwaited(parseJsonObject(now.body))) throw outcome('bad-request', { expression: `DiagnosticReport/${report}`, diagnostics: 'It is not released yet.' })
       await tx.write([{ op: 'update', key: { type: 'Task', id: stored.id }, resource: acknowledgeTask(task, makerOf(request.caller), at), expected: input.version }])
       await tx.audit({ action: 'E', interaction: 'result-acknowledge', type: 'DiagnosticReport', id: report, version: input.reportVersion, patient, outcome: 'success' })
     })

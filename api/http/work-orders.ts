@@ -93,7 +93,7 @@ export const toRows = async (deps: Pick<WorkDeps, 'store'>, caller: Caller, orde
       ...(patient.birthDate !== undefined && { birthDate: patient.birthDate }), ...(patient.gender !== undefined && { gender: patient.gender }),
       code: request.code?.coding?.[0]?.code ?? '', test: request.code?.text ?? request.code?.coding?.[0]?.display ?? '', urgent: isUrgent(request.priority),
       ordered: request.authoredOn ?? order.lastUpdated, department: typed<Organization>(departments, idIn(encounter?.serviceProvider, 'Organization'))?.name ?? encounter?.serviceProvider?.display ?? '',
-      doctor: doctor?.name?.[0]?.text ?? request.requester?.display ?? '', signed: encounter?.status === 'finished', state: stateOf(report), amended: report !== undefined && stringAt(report, 'status') === 'amended',
+      doctor: doctor?.name?.[0]?.text ?? request.requester?.display ?? '', signed: encounter?.status === 'finished', state: stateOf(report), version: report === undefined ? 0 : stored?.version ?? 0, amended: report !== undefined && stringAt(report, 'status') === 'amended',
       ...(accession !== undefined && { accession }), ...(specimen !== undefined && { specimen }), ...(extent !== undefined && { indication: indicationOf(encounter, conditions) }),
     }]
   })

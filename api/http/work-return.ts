@@ -21,16 +21,21 @@ import { departmentOf, readMany, requireKind, requireOrder, searchOwn, WORK_ROLE
 
 export interface WorkReturnDeps extends WorkDeps { readonly checks: Checks; readonly ids: IdSource; readonly clock: Clock; readonly timeZone: string }
 
-const Input = z.object({ reason: z.enum(RETURN_REASONS), words: z.string().trim().max(500).default(''), again: z.boolean() })
+const Input = z.object({ version: z.number().int().min(0), reason: z.enum(RETURN_REASONS), words: z.string().trim().max(500).default(''), again: z.boolean() })
   .refine(({ reason, words }) => reason !== 'other' || words.length >= 3, { path: ['words'], message: 'another reason needs words' })
+  // it would be given up without a word to whoever ordered it
+  .refine(({ reason, again }) => reason !== 'by-mistake' || again, { path: ['again'], message: 'taken in by mistake, the order still waits' })
 
 interface Found { readonly stored: StoredVersion; readonly order: JsonObject; readonly patient: string; readonly report: StoredVersion | undefined }
 
 /** The order, and of a laboratory all that share its specimen and are not released. */
-const openReturn = async (deps: WorkReturnDeps, caller: Caller, kind: WorkKind, id: string): Promise<readonly Found[]> => {
+const openReturn = async (deps: WorkReturnDeps, caller: Caller, kind: WorkKind, id: string, shown: number): Promise<readonly Found[]> => {
   const asked = await requireOrder(deps, caller, kind, id)
   const report = await deps.store.read(ownCaller(caller), { type: 'DiagnosticReport', id: asked.stored.id })
   const body = report === undefined || report.deleted ? undefined : parseJsonObject(report.body)
+  // each change of a report, and each specimen it gets, is another version of it: another tube than the one that was looked at stays
+  const now = body === undefined ? 0 : report?.version
+  if (now !== shown) throw outcome('version-conflict', { expression: `DiagnosticReport/${id}`, expected: shown, found: now })
   if (body !== undefined && isReleased(body)) throw outcome('bad-request', { diagnostics: 'It is released: correct it.' })
   const specimen = body !== undefined && isUnderWay(body) ? stringAt(body, 'specimen', 0, 'reference') : undefined
   if (specimen === undefined) return [{ ...asked, report }]
@@ -75,7 +80,7 @@ export const workReturnRoutes = (deps: WorkReturnDeps): Route[] => [{
   handler: async (request: GuardedRequest): Promise<Reply> => {
     const kind = await requireKind(deps, request)
     const input = parseInput(Input, request.plain())
-    const found = await openReturn(deps, request.caller, kind, requireParam(request, 'order'))
+    const found = await openReturn(deps, request.caller, kind, requireParam(request, 'order'), input.version)
     const [first] = found
     if (first === undefined) throw outcome('not-found')
     const report = first.report && parseJsonObject(first.report.body)

@@ -29,6 +29,8 @@ export interface WorkRow {
   /** Whether the visit that ordered it is signed. */
   readonly signed: boolean
   readonly state: WorkState
+  /** Of the report; 0: there is none yet. */
+  readonly version: number
   readonly amended: boolean
   readonly accession?: string
   readonly specimen?: string
@@ -46,8 +48,8 @@ export interface WorkList { readonly rows: readonly WorkRow[]; /** More orders t
 /** POST /api/work-lists/:kind/receive {orders, collectedAt?} : of one patient; lab orders share one specimen, and are of one visit and one material. */
 export interface Received { readonly accession?: string; readonly specimen?: string }
 
-/** POST /api/work-lists/:kind/orders/:order/return : it and what shares its specimen and is not released. `again`: the orders wait again; else they are given up. What was not taken in can only be given up. */
-export interface ReturnInput { readonly reason: ReturnReason; readonly words: string; readonly again: boolean }
+/** POST /api/work-lists/:kind/orders/:order/return : it and what shares its specimen and is not released. `again`: the orders wait again; else they are given up. What was not taken in can only be given up, what was taken in by mistake only waits again. Refused: version-conflict, when the report is not as it was shown. */
+export interface ReturnInput { /** Of the report that was shown, and with it of its specimen. */ readonly version: number; readonly reason: ReturnReason; readonly words: string; readonly again: boolean }
 export interface ReturnedOrders { readonly orders: readonly string[] }
 
 /** A value as it is stored and shown. */
@@ -125,6 +127,8 @@ export interface InboxRow {
   readonly conclusion: string
   /** It was given back or given up; the conclusion says why. */
   readonly returned?: true
+  /** It was given back and is done once more: nothing is released yet, and nothing is to be taken note of. */
+  readonly waits?: true
   /** It is of imaging: there may be pictures. */
   readonly imaging?: true
   readonly done?: { readonly by: string; readonly at: string }

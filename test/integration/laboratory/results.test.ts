@@ -205,7 +205,8 @@ describe('a result', () => {
 })
 
 describe('a specimen that cannot be used', () => {
-  const giveBack = (id: string, more: object = {}, caller: TestPersonCaller = bench) => caller.post(`/api/work-lists/lab/orders/${id}/return`, { reason: 'clotted', words: '', again: true, ...more })
+  /** As the list shows it now, unless told otherwise. */
+  const giveBack = async (id: string, more: object = {}, caller: TestPersonCaller = bench) => caller.post(`/api/work-lists/lab/orders/${id}/return`, { version: (await detail(id)).row.version, reason: 'clotted', words: '', again: true, ...more })
   const stored = async (type: string, id: string) => JSON.parse((await clinic.site.parts.store.read(clinic.site.internal, { type, id }))?.body ?? '{}') as Record<string, unknown>
   it('goes back with its reason: its orders wait again, its values are no results, and the doctor sees why', async () => {
     const [a, b] = [await order(electrolytes), await order(creatinine)]
@@ -224,10 +225,22 @@ describe('a specimen that cannot be used', () => {
     expect((await audits('specimen-return')).filter(({ detail: what }) => what === 'lab clotted again')).toHaveLength(2)
     expect((await put(a, NORMAL)).status).toBe(404)
     // taken in once more, under another number, it comes back like any other
-    const again = await receive(a)
+    const { version: shown } = (await detail(b)).row
+    const again = await receive(a, b)
     expect(again.accession).not.toBe(accession)
+    // what stands in it meanwhile is no result, and is not taken note of
+    ok(await put(a, { ...NORMAL, '2823-3': '7.7' }, { release: false, conclusion: 'Nháp' }))
+    const waits = await rowOf(a)
+    expect(waits).toMatchObject({ waits: true, lines: [], conclusion: '' })
+    expect(waits.returned).toBeUndefined()
+    expect((await look(waits)).json()).toMatchObject({ code: 'bad-request' })
+    // who still has the old tube before them does not spoil the new one
+    for (const version of [shown, shown - 1]) expect((await giveBack(b, { version })).json()).toMatchObject({ code: 'version-conflict' })
+    expect([(await detail(a)).row.accession, (await stored('Specimen', again.specimen ?? '')).status]).toEqual([again.accession, 'available'])
     ok(await put(a, NORMAL))
-    expect(await rowOf(a)).toMatchObject({ conclusion: '', lines: [{ text: '140' }, { text: '4.10' }, { text: '100' }] })
+    const now = await rowOf(a)
+    expect(now).toMatchObject({ conclusion: '', lines: [{ text: '140' }, { text: '4.10' }, { text: '100' }] })
+    expect(now.waits).toBeUndefined()
     expect((await giveBack(a)).json()).toMatchObject({ code: 'bad-request' })
   })
   it('or a patient who did not come leaves the order to its doctor, who may take it off', async () => {
@@ -243,6 +256,8 @@ describe('a specimen that cannot be used', () => {
   it('that was taken in by mistake is nothing to its doctor', async () => {
     const id = await order(electrolytes)
     await receive(id)
+    // given up it would be gone without a word
+    expect((await giveBack(id, { reason: 'by-mistake', again: false })).json()).toMatchObject({ code: 'bad-request' })
     ok(await giveBack(id, { reason: 'by-mistake' }))
     expect((await inbox()).some(({ report }) => report === id)).toBe(false)
     expect((await detail(id)).row.state).toBe('waiting')

@@ -128,7 +128,7 @@ describe('a result', () => {
 })
 
 describe('what is sent', () => {
-  const row: WorkRow = { order: 'order-1', encounter: 'e', patient: 'p', number: 'BN26000001', name: 'Nguyễn Văn Mẫu', birthDate: '1985-03-02', gender: 'male', code: 'XN1', test: 'Điện giải đồ (Na|K)', urgent: true, ordered: '', department: 'Khoa Khám bệnh', doctor: 'Trần Văn Mẫu', signed: false, state: 'received', amended: false, accession: '261122-0001', indication: 'Ho & sốt' }
+  const row: WorkRow = { order: 'order-1', encounter: 'e', patient: 'p', number: 'BN26000001', name: 'Nguyễn Văn Mẫu', birthDate: '1985-03-02', gender: 'male', code: 'XN1', test: 'Điện giải đồ (Na|K)', urgent: true, ordered: '', department: 'Khoa Khám bệnh', doctor: 'Trần Văn Mẫu', signed: false, state: 'received', version: 1, amended: false, accession: '261122-0001', indication: 'Ho & sốt' }
   it('is an OML^O21 with the specimen for the laboratory and an ORM^O01 with the accession number for imaging', () => {
     const base = { row, id: 'C9', at: '2026-11-22T08:30:00+07:00', hospital: 'Bệnh viện Quân y 900', device: 'Máy 1', tests: [] }
     const lab = buildOrderMessage({ ...base, kind: 'lab', control: 'NW' })

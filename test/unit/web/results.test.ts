@@ -6,7 +6,7 @@ import { resultText } from '#web/features/visit/result-text.ts'
 import { countByFilter, isShownDay, returnReasons, togetherBack, togetherWith, viewWork, withOverdue } from '#web/features/work-lists/work-view.ts'
 
 const row = (order: string, more: Partial<WorkRow> = {}): WorkRow =>
-  ({ order, encounter: 'e1', patient: 'p1', number: 'BN26000001', name: 'Nguyễn Văn Mẫu', code: 'XN-CTM', test: 'Công thức máu', urgent: false, ordered: '2026-11-28T08:00:00+07:00', department: 'Khoa Khám bệnh', doctor: 'Trần Văn Mẫu', signed: false, state: 'waiting', amended: false, ...more })
+  ({ order, encounter: 'e1', patient: 'p1', number: 'BN26000001', name: 'Nguyễn Văn Mẫu', code: 'XN-CTM', test: 'Công thức máu', urgent: false, ordered: '2026-11-28T08:00:00+07:00', department: 'Khoa Khám bệnh', doctor: 'Trần Văn Mẫu', signed: false, state: 'waiting', version: 0, amended: false, ...more })
 const flag = (code: string): string => ({ H: 'Cao', LL: 'Thấp, nguy hiểm' })[code] ?? code
 const LINES: readonly ResultLine[] = [{ code: '1', name: 'Natri', text: '140', unit: 'mmol/L', range: '136–145', flag: 'N' }, { code: '2', name: 'Kali', text: '5.30', unit: 'mmol/L', range: '3.5–5.0', flag: 'H' }]
 

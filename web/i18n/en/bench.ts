@@ -7,8 +7,9 @@ export default {
   materials: { 'blood-edta': 'EDTA', 'blood-serum': 'serum', 'blood-citrate': 'citrate', 'blood-fluoride': 'fluoride', 'blood-culture': 'culture bottle', urine: 'urine', 'urine-sterile': 'sterile urine', stool: 'stool', sputum: 'sputum', nasal: 'nose and throat', breath: 'breath' },
   again: 'Once more',
   return: {
-    heading: { lab: 'Give the specimen back', imaging: 'Give the order back' }, giveUpHeading: 'Not done', reason: 'Reason', choose: 'Choose a reason', words: 'More words', told: 'Whoever ordered it finds this among the results.',
-    again: 'Give back, do it again', giveUp: 'Give up', done: 'On record; whoever ordered it will see it.',
+    heading: { lab: 'Give the specimen back', imaging: 'Give the order back' }, giveUpHeading: 'Not done', reason: 'Reason', choose: 'Choose a reason', words: 'More words', told: 'Whoever ordered it finds this among the results.', mistake: 'The order waits to be taken in again. Whoever ordered it is not told.',
+    again: 'Give back, do it again', giveUp: 'Give up', done: 'On record; whoever ordered it will see it.', undone: 'On record; the order waits to be taken in again.',
+    conflict: 'Not sent: this order has just changed, perhaps it has another specimen.', look: 'Show it as it is now', specimen: 'Specimen {accession}',
     reasons: { clotted: 'Clotted', haemolysed: 'Haemolysed', 'too-little': 'Too little', 'wrong-label': 'Label wrong or missing', 'wrong-container': 'Wrong tube or taking', 'no-show': 'The patient did not come', 'by-mistake': 'Taken in by mistake', other: 'Another reason (say which)' },
   },
   keys: { lab: 'Enter: open · F8: take specimen · F7: give back · P: label again · /: search', imaging: 'Enter: open · F8: call in · F7: give back · /: search' },

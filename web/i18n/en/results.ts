@@ -8,6 +8,7 @@ export default {
   showDone: 'Show acknowledged',
   hideDone: 'Hide acknowledged',
   returned: 'Specimen given back',
+  waits: 'Being done again, no result yet.',
   severity: 'Level',
   severities: { critical: 'Critical', abnormal: 'Abnormal', normal: 'Normal' },
   values: 'Result',

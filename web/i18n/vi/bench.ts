@@ -7,8 +7,9 @@ export default {
   materials: { 'blood-edta': 'EDTA', 'blood-serum': 'huyết thanh', 'blood-citrate': 'citrat', 'blood-fluoride': 'fluorid', 'blood-culture': 'chai cấy', urine: 'nước tiểu', 'urine-sterile': 'lọ vô khuẩn', stool: 'phân', sputum: 'đờm', nasal: 'mũi họng', breath: 'hơi thở' },
   again: 'Làm lại',
   return: {
-    heading: { lab: 'Trả lại mẫu', imaging: 'Trả lại chỉ định' }, giveUpHeading: 'Không làm', reason: 'Lý do', choose: 'Chọn lý do', words: 'Ghi thêm', told: 'Người chỉ định thấy lý do này trong hộp kết quả.',
-    again: 'Trả lại, chờ làm lại', giveUp: 'Thôi, không làm', done: 'Đã ghi, người chỉ định sẽ thấy.',
+    heading: { lab: 'Trả lại mẫu', imaging: 'Trả lại chỉ định' }, giveUpHeading: 'Không làm', reason: 'Lý do', choose: 'Chọn lý do', words: 'Ghi thêm', told: 'Người chỉ định thấy lý do này trong hộp kết quả.', mistake: 'Chỉ định chờ tiếp nhận lại. Người chỉ định không được báo.',
+    again: 'Trả lại, chờ làm lại', giveUp: 'Thôi, không làm', done: 'Đã ghi, người chỉ định sẽ thấy.', undone: 'Đã ghi, chỉ định chờ tiếp nhận lại.',
+    conflict: 'Chưa gửi: chỉ định này vừa thay đổi, có thể đã có mẫu khác.', look: 'Xem tình trạng mới', specimen: 'Mẫu {accession}',
     reasons: { clotted: 'Mẫu đông', haemolysed: 'Mẫu tan máu', 'too-little': 'Không đủ lượng', 'wrong-label': 'Nhãn sai hoặc thiếu', 'wrong-container': 'Sai ống, sai cách lấy', 'no-show': 'Người bệnh không đến', 'by-mistake': 'Tiếp nhận nhầm', other: 'Lý do khác (ghi rõ)' },
   },
   keys: { lab: 'Enter: mở · F8: lấy mẫu · F7: trả lại · P: in lại nhãn · /: tìm', imaging: 'Enter: mở · F8: gọi vào · F7: trả lại · /: tìm' },

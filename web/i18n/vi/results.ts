@@ -8,6 +8,7 @@ export default {
   showDone: 'Hiện cả đã xem',
   hideDone: 'Chỉ chưa xem',
   returned: 'Mẫu trả lại',
+  waits: 'Đang làm lại, chưa có kết quả.',
   severity: 'Mức',
   severities: { critical: 'Nguy hiểm', abnormal: 'Bất thường', normal: 'Bình thường' },
   values: 'Kết quả',
