@@ -92,6 +92,7 @@ export async function prepareWorld({ desk, doctor, admin, nurse }: Staff, { hosp
     await desk.goto('/tiep-don')
     await registerNew(desk, person)
   }
+  await doctor.goto('/kham')
   await openFromQueue(doctor, seen.name)
   const signedVisit = new URL(doctor.url()).pathname
   for (const [name, value] of [['Nhiệt độ', '37,0'], ['Mạch', '82'], ['HA tâm thu', '118'], ['HA tâm trương', '76']] as const) await doctor.getByLabel(name, { exact: true }).fill(value)
@@ -105,6 +106,7 @@ export async function prepareWorld({ desk, doctor, admin, nurse }: Staff, { hosp
   await doctor.getByText('Đã trình trưởng khoa ký.').waitFor()
   await desk.goto('/tiep-don')
   await registerKnown(desk, seen)
+  await doctor.goto('/kham')
   await doctor.goto('/kham')
   await openFromQueue(doctor, seen.name)
   const returnVisit = new URL(doctor.url()).pathname
