@@ -4,7 +4,9 @@
  */
 import { outcome } from '../model/outcome.ts'
 import type { AuditQuery, AuditSpan } from '../model/ports.ts'
+import { LARGEST_PAGE } from '../search/parse.ts'
 import { parseDate, splitAt, unescape } from '../search/parse-value.ts'
+import { behindBase } from './own-address.ts'
 import { requireId } from './resource-body.ts'
 import { VIEW_PARAMETERS } from './view.ts'
 
@@ -17,12 +19,7 @@ export const AUDIT_PARAMETERS = [
 /** http://hl7.org/fhir/R4/valueset-audit-event-outcome.html */
 export const OUTCOME_CODES = { success: '0', refused: '4', failed: '8' } as const
 
-const LARGEST_PAGE = 1000, MOST_VALUES = 100
-
-const withoutBase = (value: string, bases: readonly string[]): string => {
-  const base = bases.find((own) => value.startsWith(`${own}/`))
-  return base === undefined ? value : value.slice(base.length + 1)
-}
+const MOST_VALUES = 100
 
 type Pairs = readonly (readonly [string, string])[]
 export interface AuditSearch { readonly query: AuditQuery; /** For the self link. */ readonly understood: [string, string][] }
@@ -42,7 +39,7 @@ export const parseAuditSearch = (pairs: Pairs, { count, strict, timeZone, now, b
   const understood: [string, string][] = []
   for (const [name, value] of pairs) {
     const list = LISTS.get(name)
-    const values = splitAt(value, ',').map(unescape).map((each) => withoutBase(each, bases))
+    const values = splitAt(value, ',').map(unescape).map((each) => behindBase(each, bases) ?? each)
     if ((name === 'date' || list !== undefined) && (values.length > MOST_VALUES || values.includes(''))) throw outcome('bad-parameter', { expression: `http.${name}`, diagnostics: `Expected 1 to ${MOST_VALUES} values.` })
     if (name === '_before') query = { ...query, before: value }
     else if (name === 'date') query = { ...query, times: [...query.times ?? [], values.flatMap((each) => spansOf(each, { name: 'date', timeZone, now }))] }

@@ -10,17 +10,22 @@ import { changeReferences, parseRelative } from './references.ts'
 /** FHIR bases without a slash behind them. */
 export const ownBases = (request: Pick<RouteRequest, 'headers'>, publicUrl: string): string[] => [...new Set([`${publicUrl}/fhir/R4`, baseOf(request, publicUrl)])]
 
+/** What stands behind one of the bases: "Patient/1"; undefined for an address elsewhere and for what is relative already. */
+export const behindBase = (address: string, bases: readonly string[]): string | undefined => {
+  const base = bases.find((own) => address.startsWith(`${own}/`))
+  return base === undefined ? undefined : address.slice(base.length + 1)
+}
+
 /** A copy in which references to resources under one of the bases are relative; the value itself when there are none. */
 export const toRelative = (value: JsonValue, bases: readonly string[]): JsonValue => changeReferences(value, (reference) => {
-  const base = bases.find((own) => reference.startsWith(`${own}/`))
-  const rest = base === undefined ? undefined : reference.slice(base.length + 1)
+  const rest = behindBase(reference, bases)
   return rest !== undefined && parseRelative(rest) !== undefined ? rest : undefined
 })
 
 /** One text for an address under any of the bases, which is no relative reference; others as they are. */
 export const ownAddress = (address: string, bases: readonly string[]): string => {
-  const base = bases.find((own) => address.startsWith(`${own}/`))
-  return base === undefined ? address : `own:${address.slice(base.length + 1)}`
+  const rest = behindBase(address, bases)
+  return rest === undefined ? address : `own:${rest}`
 }
 
 /** What writes a resource of a request, told by which addresses it was reached. */

@@ -3,6 +3,7 @@ import type { GuardedRequest, Reply } from '../../http/route.ts'
 import { outcome } from '../../model/outcome.ts'
 import type { AuditLog, Clock } from '../../model/ports.ts'
 import { renderAuditEvent } from '../audit-event.ts'
+import { LARGEST_PAGE } from '../../search/parse.ts'
 import { parseAuditSearch } from '../audit-search.ts'
 import { writeBundle, type BundleLink } from '../bundle-text.ts'
 import type { Gate } from '../gate.ts'
@@ -37,7 +38,6 @@ export const auditReadInteraction = (deps: AuditEventDeps) => async (request: Gu
 }
 
 const PAGE = 50
-const LARGEST_PAGE = 1000
 
 /** Newest first. */
 export const auditSearchInteraction = (deps: AuditEventDeps) => async (request: GuardedRequest): Promise<Reply> => {

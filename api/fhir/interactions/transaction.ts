@@ -30,7 +30,8 @@ export const transactionInteraction = (deps: PatchDeps & { readonly publicUrl: s
       for (const entry of reads) answers.push(await readInside(tx, request.caller, entry, ask, base))
       return answers
     }
-    const { committed, extra = [] } = await withPlan(reachedBy(deps, request), request.caller, writes, (plan) => commit(reachedBy(deps, request), request.caller, withProvenance(deps.ids, request, plan), reads.length === 0 ? undefined : after))
+    const reached = reachedBy(deps, request)
+    const { committed, extra = [] } = await withPlan(reached, request.caller, writes, (plan) => commit(reached, request.caller, withProvenance(deps.ids, request, plan), reads.length === 0 ? undefined : after))
     const { answer } = parsePrefer(request.headers.prefer, 'minimal')
     const answers = new Map<RequestEntry, BundleEntryText>(reads.map((entry, at) => [entry, extra[at] ?? {}]))
     for (const [at, entry] of writes.entries()) {
