@@ -1,7 +1,8 @@
 /** Audit rows as they are inserted: who and when come from the caller and the clock, and each row waits for the sealer from its first moment. */
 import type { AuditRow, Caller } from '../../model/ports.ts'
 import type { Database } from '../connection/database.ts'
-import { literal, run, type Queryable } from '../connection/rows.ts'
+import { instants, int4s, int8s, texts } from '../connection/binary-array.ts'
+import { run, type Queryable } from '../connection/rows.ts'
 
 export interface AuditInsert {
   readonly caller: Caller
@@ -29,10 +30,11 @@ const INSERT = `
 export const insertAuditRows = async (on: Queryable, database: Pick<Database, 'tenant' | 'rids'>, rows: readonly AuditInsert[]): Promise<void> => {
   if (rows.length === 0) return
   await run(on, INSERT, [
-    database.tenant, literal(rows.map(() => database.rids.next())), literal(rows.map(({ at }) => at.toISOString())), literal(rows.map(({ row }) => row.action)),
-    rows.map(({ row }) => clean(row.interaction)), rows.map(({ row }) => clean(row.type)), rows.map(({ row }) => clean(row.id)), rows.map(({ row }) => row.version ?? null),
-    rows.map(({ row }) => clean(row.patient)), rows.map(({ row }) => row.outcome), rows.map(({ row, caller }) => clean(row.detail ?? caller.reason)),
-    rows.map(({ caller }) => clean(whoOf(caller)) ?? ''), rows.map(({ caller }) => accountOf(caller)), rows.map(({ caller }) => caller.purpose), rows.map(({ caller }) => clean(caller.address)),
+    database.tenant, int8s(rows.map(() => database.rids.next())), instants(rows.map(({ at }) => at.toISOString())), texts(rows.map(({ row }) => row.action)),
+    texts(rows.map(({ row }) => clean(row.interaction))), texts(rows.map(({ row }) => clean(row.type))), texts(rows.map(({ row }) => clean(row.id))), int4s(rows.map(({ row }) => row.version ?? null)),
+    texts(rows.map(({ row }) => clean(row.patient))), texts(rows.map(({ row }) => row.outcome)), texts(rows.map(({ row, caller }) => clean(row.detail ?? caller.reason))),
+    texts(rows.map(({ caller }) => clean(whoOf(caller)) ?? '')), texts(rows.map(({ caller }) => accountOf(caller))), texts(rows.map(({ caller }) => caller.purpose)),
+    texts(rows.map(({ caller }) => clean(caller.address))),
   ], 'audit-insert')
 }
 

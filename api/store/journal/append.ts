@@ -4,7 +4,8 @@
  */
 import type { PoolClient } from 'pg'
 import type { Database } from '../connection/database.ts'
-import { literal, run } from '../connection/rows.ts'
+import { int2s, int8s, texts } from '../connection/binary-array.ts'
+import { run } from '../connection/rows.ts'
 
 export type JournalRef =
   | { readonly type: string; readonly id: string; readonly rid: string; readonly ver: number }
@@ -39,7 +40,7 @@ export const appendJournal = async (client: PoolClient, database: Pick<Database,
   if (entries.length === 0) return
   const patients = entries.flatMap((entry) => (entry.patient === null ? [] : [entry.patient]))
   await run(client, APPEND, [
-    database.tenant, now.toISOString(), patients, literal(entries.map(() => database.rids.next())), entries.map((e) => e.patient),
-    literal(entries.map((e) => prioOf(e.refs))), entries.map((e) => JSON.stringify(e.refs)),
+    database.tenant, now.toISOString(), texts(patients), int8s(entries.map(() => database.rids.next())), texts(entries.map((e) => e.patient)),
+    int2s(entries.map((e) => prioOf(e.refs))), texts(entries.map((e) => JSON.stringify(e.refs))),
   ], 'journal-append')
 }

@@ -1,7 +1,8 @@
 /** Adds and takes away search rows of many resources at once: one statement each, with one part per table that has rows. */
 import type { PoolClient } from 'pg'
 import type { PostingRow } from './posting-set.ts'
-import { literal, run } from '../connection/rows.ts'
+import { float8s, instants, int4s, int8s, texts } from '../connection/binary-array.ts'
+import { run } from '../connection/rows.ts'
 
 interface Owned { readonly rid: bigint; readonly row: PostingRow }
 type TableName = PostingRow['table']
@@ -16,19 +17,30 @@ const TABLES: Readonly<Record<TableName, { readonly columns: readonly string[]; 
 }
 const NAMES: readonly TableName[] = ['posting', 'pst_date', 'pst_num', 'pst_str', 'pst_ref']
 
-const columnsOf = (owned: readonly Owned[], table: TableName): unknown[] => {
-  const rows = owned.filter(({ row }) => row.table === table)
-  const first = [literal(rows.map(({ row }) => row.h)), literal(rows.map(({ rid }) => rid))]
-  switch (table) {
-    case 'posting': return [...first, literal(rows.map(({ row }) => (row.table === 'posting' ? row.d : '')))]
-    case 'pst_str': return [...first, rows.map(({ row }) => (row.table === 'pst_str' ? row.norm : ''))]
-    case 'pst_ref': return [...first, rows.map(({ row }) => (row.table === 'pst_ref' ? row.target : ''))]
-    case 'pst_num': return [...first, literal(rows.map(({ row }) => ('unit' in row ? row.unit : 0))), ...range(rows)]
-    case 'pst_date': return [...first, ...range(rows)]
-  }
+const isOf = <Name extends TableName>(owned: Owned, table: Name): owned is Owned & { readonly row: Extract<PostingRow, { readonly table: Name }> } => owned.row.table === table
+const rowsIn = <Name extends TableName>(owned: readonly Owned[], table: Name) => owned.filter((one) => isOf(one, table)).map(({ row }) => row)
+
+/** In the order of TABLES. */
+const columnsOf = (owned: readonly Owned[], table: TableName): Buffer[] => {
+  const mine = owned.filter((one) => isOf(one, table))
+  return [int8s(mine.map(({ row }) => row.h)), int8s(mine.map(({ rid }) => rid)), ...ownColumns(owned, table)]
 }
 
-const range = (rows: readonly Owned[]): string[] => [literal(rows.map(({ row }) => ('lo' in row ? row.lo : ''))), literal(rows.map(({ row }) => ('hi' in row ? row.hi ?? 'null' : '')))]
+const ownColumns = (owned: readonly Owned[], table: TableName): Buffer[] => {
+  switch (table) {
+    case 'posting': return [instants(rowsIn(owned, table).map(({ d }) => d))]
+    case 'pst_str': return [texts(rowsIn(owned, table).map(({ norm }) => norm))]
+    case 'pst_ref': return [texts(rowsIn(owned, table).map(({ target }) => target))]
+    case 'pst_num': {
+      const rows = rowsIn(owned, table)
+      return [int4s(rows.map(({ unit }) => unit)), float8s(rows.map(({ lo }) => lo)), float8s(rows.map(({ hi }) => hi))]
+    }
+    case 'pst_date': {
+      const rows = rowsIn(owned, table)
+      return [instants(rows.map(({ lo }) => lo)), instants(rows.map(({ hi }) => hi))]
+    }
+  }
+}
 
 type Part = (table: TableName, source: string, columns: readonly string[]) => string
 

@@ -14,14 +14,14 @@ export const NO_POSTINGS: PostingSet = { d: '-infinity', present: [], tokens: []
 /** Rules by which postings are made. Raise it when existing values would be indexed otherwise, with a migration like 0028: reindex.ts then makes them anew. */
 export const POSTING_VERSION = 3
 
-/** One search row: which table, and its columns after tenant and before or after rid. `h` as decimal digits. */
+/** One search row: which table, and its columns after tenant and before or after rid. */
 export type PostingRow =
-  | { readonly table: 'posting'; readonly h: string; readonly d: string }
-  | { readonly table: 'pst_date'; readonly h: string; readonly lo: string; readonly hi: string }
+  | { readonly table: 'posting'; readonly h: bigint; readonly d: string }
+  | { readonly table: 'pst_date'; readonly h: bigint; readonly lo: string; readonly hi: string }
   /** `hi` null: the same as lo. */
-  | { readonly table: 'pst_num'; readonly h: string; readonly unit: number; readonly lo: string; readonly hi: string | null }
-  | { readonly table: 'pst_str'; readonly h: string; readonly norm: string }
-  | { readonly table: 'pst_ref'; readonly h: string; readonly target: string }
+  | { readonly table: 'pst_num'; readonly h: bigint; readonly unit: number; readonly lo: string; readonly hi: string | null }
+  | { readonly table: 'pst_str'; readonly h: bigint; readonly norm: string }
+  | { readonly table: 'pst_ref'; readonly h: bigint; readonly target: string }
 
 /** Distinct rows by a text that names each. */
 export type PostingRows = ReadonlyMap<string, PostingRow>
@@ -30,26 +30,11 @@ export const NO_ROWS: PostingRows = new Map()
 
 export const rowsOf = (set: PostingSet): PostingRows => {
   const rows = new Map<string, PostingRow>()
-  for (const token of set.tokens) {
-    const h = String(token)
-    rows.set(`t ${h} ${set.d}`, { table: 'posting', h, d: set.d })
-  }
-  for (const { h: date, lo, hi } of set.dates) {
-    const h = String(date)
-    rows.set(`d ${h} ${lo} ${hi}`, { table: 'pst_date', h, lo, hi })
-  }
-  for (const { h: number, unit, lo, hi } of set.numbers) {
-    const h = String(number)
-    rows.set(`n ${h} ${unit} ${lo} ${hi}`, { table: 'pst_num', h, unit, lo, hi: hi === lo ? null : hi })
-  }
-  for (const { h: string, norm } of set.strings) {
-    const h = String(string)
-    rows.set(`s ${h} ${norm}`, { table: 'pst_str', h, norm })
-  }
-  for (const { h: link, target } of set.references) {
-    const h = String(link)
-    rows.set(`r ${h} ${target}`, { table: 'pst_ref', h, target })
-  }
+  for (const h of set.tokens) rows.set(`t ${h} ${set.d}`, { table: 'posting', h, d: set.d })
+  for (const { h, lo, hi } of set.dates) rows.set(`d ${h} ${lo} ${hi}`, { table: 'pst_date', h, lo, hi })
+  for (const { h, unit, lo, hi } of set.numbers) rows.set(`n ${h} ${unit} ${lo} ${hi}`, { table: 'pst_num', h, unit, lo, hi: hi === lo ? null : hi })
+  for (const { h, norm } of set.strings) rows.set(`s ${h} ${norm}`, { table: 'pst_str', h, norm })
+  for (const { h, target } of set.references) rows.set(`r ${h} ${target}`, { table: 'pst_ref', h, target })
   return rows
 }
 

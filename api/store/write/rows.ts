@@ -1,6 +1,7 @@
 /** Carries out the steps of a write call: a fixed number of statements, however many resources. Rows are locked in key order, so that two calls never wait for each other crosswise. */
 import type { PoolClient } from 'pg'
 import { POSTING_VERSION } from './posting-set.ts'
+import { bools, instants, int2s, int4s, int8s, texts } from '../connection/binary-array.ts'
 import { literal, run } from '../connection/rows.ts'
 import type { CurrentRow, Step } from './plan.ts'
 
@@ -11,7 +12,7 @@ const LOCK = `
 
 /** The rows at these keys, locked until the transaction ends. */
 export const lockRows = (client: PoolClient, tenant: number, keys: readonly { readonly rtype: number; readonly id: string }[]): Promise<CurrentRow[]> =>
-  run<Row>(client, LOCK, [tenant, literal(keys.map((key) => key.rtype)), keys.map((key) => key.id)], 'store-lock')
+  run<Row>(client, LOCK, [tenant, int2s(keys.map((key) => key.rtype)), texts(keys.map((key) => key.id))], 'store-lock')
 
 type Row = { -readonly [K in keyof CurrentRow]: CurrentRow[K] }
 
@@ -45,9 +46,9 @@ const MAKE_MISSING = `with made as (${MAKE} on conflict do nothing returning 1) 
 type StoredStep = Step & { readonly actor: string }
 
 const made = (tenant: number, steps: readonly StoredStep[]): unknown[] => [
-  tenant, literal(steps.map((s) => s.rtype)), literal(steps.map((s) => s.rid)), steps.map((s) => s.id), literal(steps.map((s) => s.ver)), literal(steps.map((s) => s.ts)),
-  literal(steps.map((s) => s.method)), literal(steps.map((s) => s.immutable)), steps.map((s) => s.pat), literal(steps.map((s) => s.postings.d)),
-  steps.map((s) => literal(s.postings.present)), POSTING_VERSION, literal(steps.map((s) => s.phash)), steps.map((s) => s.body), steps.map((s) => s.actor),
+  tenant, int2s(steps.map((s) => s.rtype)), int8s(steps.map((s) => s.rid)), texts(steps.map((s) => s.id)), int4s(steps.map((s) => s.ver)), instants(steps.map((s) => s.ts)),
+  texts(steps.map((s) => s.method)), bools(steps.map((s) => s.immutable)), texts(steps.map((s) => s.pat)), instants(steps.map((s) => s.postings.d)),
+  texts(steps.map((s) => literal(s.postings.present))), POSTING_VERSION, int8s(steps.map((s) => s.phash)), texts(steps.map((s) => s.body)), texts(steps.map((s) => s.actor)),
 ]
 
 /** Stores first versions under ids that were made up just now: nobody else can have them. */
@@ -60,10 +61,10 @@ export const storeMissing = async (client: PoolClient, tenant: number, steps: re
 /** Replaces current versions by the next ones. Answers how many, as storeMissing does. */
 export const replaceVersions = async (client: PoolClient, tenant: number, steps: readonly StoredStep[]): Promise<number> => {
   const rows = await run<{ done: number }>(client, REPLACE, [
-    tenant, literal(steps.map((s) => s.rtype)), literal(steps.map((s) => s.rid)), literal(steps.map((s) => s.ver)), literal(steps.map((s) => s.was)),
-    literal(steps.map((s) => s.ts)), literal(steps.map((s) => s.method)), literal(steps.map((s) => s.immutable)), steps.map((s) => s.pat),
-    literal(steps.map((s) => s.postings.d)), steps.map((s) => literal(s.postings.present)), literal(steps.map((s) => s.phash)), steps.map((s) => s.body),
-    POSTING_VERSION, steps.map((s) => s.actor),
+    tenant, int2s(steps.map((s) => s.rtype)), int8s(steps.map((s) => s.rid)), int4s(steps.map((s) => s.ver)), int4s(steps.map((s) => s.was)),
+    instants(steps.map((s) => s.ts)), texts(steps.map((s) => s.method)), bools(steps.map((s) => s.immutable)), texts(steps.map((s) => s.pat)),
+    instants(steps.map((s) => s.postings.d)), texts(steps.map((s) => literal(s.postings.present))), int8s(steps.map((s) => s.phash)), texts(steps.map((s) => s.body)),
+    POSTING_VERSION, texts(steps.map((s) => s.actor)),
   ], 'store-replace')
   return rows[0]?.done ?? 0
 }
@@ -77,6 +78,6 @@ const PAST = `
 /** Old versions that came late from elsewhere: they go to the history, the current row stays. */
 export const storePast = (client: PoolClient, tenant: number, steps: readonly StoredStep[]): Promise<unknown> =>
   run(client, PAST, [
-    tenant, steps.map((s) => s.actor), literal(steps.map((s) => s.rtype)), literal(steps.map((s) => s.rid)), literal(steps.map((s) => s.ver)), literal(steps.map((s) => s.ts)),
-    literal(steps.map((s) => s.method)), steps.map((s) => s.pat), steps.map((s) => s.body),
+    tenant, texts(steps.map((s) => s.actor)), int2s(steps.map((s) => s.rtype)), int8s(steps.map((s) => s.rid)), int4s(steps.map((s) => s.ver)), instants(steps.map((s) => s.ts)),
+    texts(steps.map((s) => s.method)), texts(steps.map((s) => s.pat)), texts(steps.map((s) => s.body)),
   ], 'store-past')

@@ -24,7 +24,7 @@ it('keeps one row of a code whose system goes without saying, and three of one t
 describe('the difference of two sets of rows', () => {
   const set: PostingSet = { ...NO_POSTINGS, tokens: [1n, -2n], strings: [{ h: 3n, norm: 'an' }, { h: 3n, norm: 'an' }] }
   const rows = rowsOf(set)
-  const keys = (found: readonly { readonly table: string; readonly h: string }[]): string[] => found.map(({ table, h }) => `${table} ${h}`)
+  const keys = (found: readonly { readonly table: string; readonly h: bigint }[]): string[] => found.map(({ table, h }) => `${table} ${h}`)
 
   it('is all of it where nothing stood, each row once', () => {
     expect(keys(diffRows(NO_ROWS, rows).added)).toEqual(['posting 1', 'posting -2', 'pst_str 3'])
