@@ -9,7 +9,7 @@ import { detailText, objectText, type Vocabulary } from '#web/features/admin/aud
 import { i18n, withTexts } from '#web/i18n/index.ts'
 
 const api = fileURLToPath(new URL('../../../api', import.meta.url))
-await withTexts('training', () => Promise.resolve())()
+await withTexts('admin training', () => Promise.resolve())()
 const texts = i18n.global
 const words: Vocabulary = {
   language: 'vi',
@@ -52,6 +52,7 @@ const EXAMPLES: Readonly<Record<string, readonly [action: string, written: strin
   kind: ['work-list', 'imaging', 'Chẩn đoán hình ảnh', 'refused'],
   '`${kind} ${what} -> ${rows.length}`': ['work-list', 'lab 2026-11-27 -> 3', 'Xét nghiệm, 27/11/2026: 3 kết quả'],
   "`${kind} ${input.reason} ${input.again ? 'again' : 'given-up'}`": ['specimen-return', 'lab clotted again', 'Xét nghiệm, mẫu đông, chờ làm lại'],
+  'DANGERS_READ[bench.kind]': ['work-order', 'allergies creatinine height pregnancy', 'dị ứng, creatinin, chiều cao, tình trạng thai nghén'],
   '`${kind} ${orders.length}`': ['specimen-receive', 'lab 2', 'Xét nghiệm: 2 kết quả'],
   '`-> ${rows.length}`': ['results-inbox', '-> 3', '3 kết quả'],
   '`-> ${answer.waiting.length}`': ['cosign-requests', '-> 2', '2 kết quả'],

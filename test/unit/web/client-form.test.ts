@@ -5,7 +5,7 @@ import { fieldsOf, findWrong, toForm, toRequest, type ClientForm } from '#web/fe
 import { scopeText } from '#web/shell/scope-words.ts'
 import { i18n, withTexts } from '#web/i18n/index.ts'
 
-await withTexts('scopes', () => Promise.resolve())()
+await withTexts('admin scopes', () => Promise.resolve())()
 const texts = i18n.global
 const form = (more: Partial<ClientForm> = {}): ClientForm => ({ kind: 'system', redirects: '', launchUrl: '', client: 'lab', name: 'Máy', scopes: 'system/Patient.rs\n\nsystem/Observation.cruds', proof: 'secret', jwks: '', ...more })
 const row: ClientRow = { client: 'lab', name: 'Máy', scopes: ['system/Patient.rs'], active: true, version: 3, demo: false, secret: true, keys: [], approval: 'done' }

@@ -48,6 +48,10 @@ const SHAPES: Readonly<Record<string, (detail: string, words: Vocabulary) => str
     const name = words.word(`work.${kind}`) ?? kind
     return from === '' ? name : withCount(`${name}, ${words.word(`workOf.${from}`) ?? day(from)}`, count, words)
   },
+  'work-order': (detail, words) => {
+    const read = detail.split(' ').map((part) => words.word(`danger.${part}`))
+    return read.every((part) => part !== undefined) ? read.join(', ') : undefined
+  },
   'specimen-return': (detail, words) => {
     const [kind = '', reason = '', becomes = ''] = detail.split(' ')
     return [words.word(`work.${kind}`) ?? kind, words.word(`returnFor.${reason}`) ?? reason, words.word(`becomes.${becomes}`) ?? becomes].join(', ')

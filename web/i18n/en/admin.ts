@@ -1,18 +1,17 @@
 /** Texts of the administrator's pages in English. */
 export default {
-  clients: { menu: 'Software', title: 'Connected software' },
   saved: 'Saved.', state: 'State', active: 'In use', inactive: 'Not in use', change: 'Change', count: '{count} rows',
   hospital: {
-    menu: 'Hospital', title: 'Hospital profile', letterhead: 'Letterhead of every form', governingBody: 'Governing body', name: 'Name of the hospital', address: 'Address', phone: 'Phone', place: 'Place',
+    letterhead: 'Letterhead of every form', governingBody: 'Governing body', name: 'Name of the hospital', address: 'Address', phone: 'Phone', place: 'Place',
     placeHint: 'Before the date line', facilityCode: 'Facility code', facilityHint: '5 characters', seal: 'Seal picture', sealNote: 'PNG with transparency, at most 1 MB. A picture of a seal is not a digital signature.', noSeal: 'No seal picture yet.', chooseSeal: 'Choose a PNG file', sealSaved: 'Seal picture saved.',
   },
   departments: {
-    menu: 'Departments', title: 'Departments, rooms, beds', add: 'Add department', code: 'Code', name: 'Name', kind: 'Kind', kinds: { clinic: 'Clinic', ward: 'Ward', paraclinical: 'Laboratory or imaging', office: 'Office' },
+    add: 'Add department', code: 'Code', name: 'Name', kind: 'Kind', kinds: { clinic: 'Clinic', ward: 'Ward', paraclinical: 'Laboratory or imaging', office: 'Office' },
     official: 'Official department code', inUse: 'In use', rooms: 'Rooms', beds: 'Beds', roomsAndBeds: 'Rooms and beds', addRoom: 'Add room', addBed: 'Add bed', newRoom: 'Room {n}', newBed: 'Bed {n}',
     roomName: 'Name of room {n}', bedName: 'Name of bed {n}, {room}', closeRoom: 'Close {name}', closeBed: 'Close {name}, {room}', empty: 'No departments yet.',
   },
   staff: {
-    menu: 'Staff', title: 'Staff and roles', add: 'Add staff', person: 'Person', name: 'Full name', titleField: 'Title', titleHint: 'For example: BS CKI, ĐD', rank: 'Rank', licence: 'Practice licence number',
+    add: 'Add staff', person: 'Person', name: 'Full name', titleField: 'Title', titleHint: 'For example: BS CKI, ĐD', rank: 'Rank', licence: 'Practice licence number',
     account: 'Account', login: 'Login', password: 'Password', newPassword: 'Set a new password', passwordHint: 'At least 14 characters', mayWork: 'May sign in', roles: 'Roles', roleN: 'Role {n}', placeN: 'Department of role {n}', addRole: 'Add role', removeRole: 'Remove role {n}',
     key: 'Signing key', keys: { none: 'None', admitted: 'Admitted', active: 'In use', locked: 'Locked', revoked: 'Revoked' },
     keyText: {
@@ -22,7 +21,7 @@ export default {
     admit: 'Admit to signing (the person chooses the PIN)', revoke: 'Revoke certificate', revokeReason: 'Revoked by an administrator',
   },
   lists: {
-    menu: 'Code lists', title: 'Code lists', name: 'List', version: 'Version', validFrom: 'Valid from', validTo: 'To', concepts: 'Codes', unreviewed: 'Unreviewed', kind: 'Kind', source: 'Source, legal basis', starter: 'Starter', official: 'Official',
+    name: 'List', version: 'Version', validFrom: 'Valid from', validTo: 'To', concepts: 'Codes', unreviewed: 'Unreviewed', kind: 'Kind', source: 'Source, legal basis', starter: 'Starter', official: 'Official',
     starterHeading: '{count} lists are starters', starterText: 'These lists are not reviewed. Import the official files before use with patients.',
     import: 'Import', importInto: 'Import into: {name}', whichVersion: 'File and version', current: 'Chosen: {version} ({extent}). Source: {source}. Licence: {licence}.', file: 'CSV or XLSX file', listName: 'Name of the list', versionHint: 'For example: tt06-2026', lastDay: 'Last day', lastDayHint: 'Empty: no end yet', legalBasis: 'Legal basis',
     publisher: 'Source', publisherHint: 'Who issued it, where the file is from', licence: 'Licence', licenceHint: 'As the source says it; “unknown” if it does not', extent: 'Extent', complete: 'Complete', partial: 'Partial',
@@ -38,7 +37,7 @@ export default {
     },
   },
   exchange: {
-    menu: 'Exchange', title: 'Sending to the data center', sealed: 'Sealed', sent: 'Sent', applied: 'Applied at the center', pending: 'Pending', quarantined: 'Quarantined', lastContact: 'Last contact', never: 'never', oldest: 'Oldest pending since',
+    sealed: 'Sealed', sent: 'Sent', applied: 'Applied at the center', pending: 'Pending', quarantined: 'Quarantined', lastContact: 'Last contact', never: 'never', oldest: 'Oldest pending since',
     unknownThere: 'The center has not registered this hospital yet.', lastError: 'Not sent yet', kept: 'The data is kept and will be sent again.',
   },
   enrolment: {
@@ -47,10 +46,11 @@ export default {
     compare: 'Call the operator of the center at a number known from before, and hear the fingerprint on their screen.', same: 'Heard: both are the same', trust: 'Believe and connect', trusted: 'Connected. Records go when the center has registered this hospital.', change: 'Another center',
   },
   audit: {
-    menu: 'Audit', title: 'Audit log', from: 'From', to: 'To', who: 'Who', what: 'Action', patientId: 'Patient record id', anyone: 'Anyone', anything: 'Anything', when: 'When', on: 'On', why: 'Purpose', detail: 'Detail', outcome: 'Outcome',
+    from: 'From', to: 'To', who: 'Who', what: 'Action', patientId: 'Patient record id', anyone: 'Anyone', anything: 'Anything', when: 'When', on: 'On', why: 'Purpose', detail: 'Detail', outcome: 'Outcome',
     older: 'Older', newest: 'Newest', empty: 'No rows.', chainOk: 'Audit chain intact, {count} rows sealed', chainBroken: 'Audit chain broken at row {at}', brokenText: 'The audit log was changed from outside the system. Leave everything as it is and tell information security.',
     found: '{count} found', filtered: 'By: {by}', everywhere: 'Whole hospital', certificate: 'Certificate {serial}', offlineRead: 'Read at {at}, copy of {copyAt}', draftOfVisit: 'Draft of a visit sheet', exported: { system: 'All data', patients: 'All patients', some: 'Some patients: {count}' }, sentBytes: '{count} bytes', ofHospital: 'Hospital {tenant}', event: 'Notification {number}', entry: 'Entry {seq} of {node}, epoch {epoch}',
     listFrom: 'Version {version} from {from}: {added} added, {changed} changed, {ended} ended, {same} the same', listBetween: 'Version {version} from {from} to {to}: {added} added, {changed} changed, {ended} ended, {same} the same',
+    danger: { allergies: 'allergies', creatinine: 'creatinine', height: 'height', pregnancy: 'pregnancy status' },
     workOf: { now: 'work at hand', overdue: 'who did not come' },
     returnFor: { clotted: 'clotted', haemolysed: 'haemolysed', 'too-little': 'too little', 'wrong-label': 'wrong label', 'wrong-container': 'wrong tube', 'no-show': 'patient did not come', 'by-mistake': 'taken in by mistake', other: 'another reason' },
     becomes: { again: 'done again', 'given-up': 'given up' },

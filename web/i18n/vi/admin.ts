@@ -1,18 +1,17 @@
 /** Texts of the administrator's pages in Vietnamese. */
 export default {
-  clients: { menu: 'Phần mềm', title: 'Phần mềm kết nối' },
   saved: 'Đã lưu.', state: 'Trạng thái', active: 'Đang dùng', inactive: 'Ngừng dùng', change: 'Sửa', count: '{count} mục',
   hospital: {
-    menu: 'Bệnh viện', title: 'Thông tin bệnh viện', letterhead: 'Tiêu đề in trên mọi biểu mẫu', governingBody: 'Cơ quan chủ quản', name: 'Tên bệnh viện', address: 'Địa chỉ', phone: 'Điện thoại', place: 'Địa danh',
+    letterhead: 'Tiêu đề in trên mọi biểu mẫu', governingBody: 'Cơ quan chủ quản', name: 'Tên bệnh viện', address: 'Địa chỉ', phone: 'Điện thoại', place: 'Địa danh',
     placeHint: 'Trước “ngày … tháng …”', facilityCode: 'Mã cơ sở KBCB', facilityHint: '5 ký tự', seal: 'Hình con dấu', sealNote: 'PNG nền trong suốt, tối đa 1 MB. Hình dấu không phải chữ ký số.', noSeal: 'Chưa có hình con dấu.', chooseSeal: 'Chọn tệp PNG', sealSaved: 'Đã lưu hình con dấu.',
   },
   departments: {
-    menu: 'Khoa, phòng', title: 'Khoa, phòng, buồng, giường', add: 'Thêm khoa, phòng', code: 'Mã', name: 'Tên khoa, phòng', kind: 'Loại', kinds: { clinic: 'Khám bệnh', ward: 'Điều trị nội trú', paraclinical: 'Cận lâm sàng', office: 'Phòng chức năng' },
+    add: 'Thêm khoa, phòng', code: 'Mã', name: 'Tên khoa, phòng', kind: 'Loại', kinds: { clinic: 'Khám bệnh', ward: 'Điều trị nội trú', paraclinical: 'Cận lâm sàng', office: 'Phòng chức năng' },
     official: 'Mã khoa theo danh mục', inUse: 'Đang hoạt động', rooms: 'Buồng', beds: 'Giường', roomsAndBeds: 'Buồng và giường', addRoom: 'Thêm buồng', addBed: 'Thêm giường', newRoom: 'Buồng {n}', newBed: 'Giường {n}',
     roomName: 'Tên buồng {n}', bedName: 'Tên giường {n}, {room}', closeRoom: 'Bỏ {name}', closeBed: 'Bỏ {name}, {room}', empty: 'Chưa có khoa, phòng.',
   },
   staff: {
-    menu: 'Nhân sự', title: 'Nhân sự và phân quyền', add: 'Thêm nhân viên', person: 'Nhân thân', name: 'Họ và tên', titleField: 'Chức danh', titleHint: 'Ví dụ: BS CKI, ĐD', rank: 'Cấp bậc', licence: 'Số giấy phép hành nghề',
+    add: 'Thêm nhân viên', person: 'Nhân thân', name: 'Họ và tên', titleField: 'Chức danh', titleHint: 'Ví dụ: BS CKI, ĐD', rank: 'Cấp bậc', licence: 'Số giấy phép hành nghề',
     account: 'Tài khoản', login: 'Tên đăng nhập', password: 'Mật khẩu', newPassword: 'Đặt lại mật khẩu', passwordHint: 'Ít nhất 14 ký tự', mayWork: 'Được đăng nhập', roles: 'Vai trò', roleN: 'Vai trò {n}', placeN: 'Khoa, phòng của vai trò {n}', addRole: 'Thêm vai trò', removeRole: 'Bỏ vai trò {n}',
     key: 'Khóa ký số', keys: { none: 'Chưa có', admitted: 'Được cấp', active: 'Đang dùng', locked: 'Bị khóa', revoked: 'Đã thu hồi' },
     keyText: {
@@ -22,7 +21,7 @@ export default {
     admit: 'Cấp quyền ký số (người này tự đặt mã PIN)', revoke: 'Thu hồi chứng thư', revokeReason: 'Quản trị viên thu hồi',
   },
   lists: {
-    menu: 'Danh mục', title: 'Danh mục dùng chung', name: 'Danh mục', version: 'Phiên bản', validFrom: 'Hiệu lực từ', validTo: 'Đến', concepts: 'Số mã', unreviewed: 'Chưa thẩm định', kind: 'Loại', source: 'Nguồn, căn cứ', starter: 'Khởi đầu', official: 'Chính thức',
+    name: 'Danh mục', version: 'Phiên bản', validFrom: 'Hiệu lực từ', validTo: 'Đến', concepts: 'Số mã', unreviewed: 'Chưa thẩm định', kind: 'Loại', source: 'Nguồn, căn cứ', starter: 'Khởi đầu', official: 'Chính thức',
     starterHeading: '{count} danh mục là bản khởi đầu', starterText: 'Các danh mục này chưa được thẩm định. Hãy nhập tệp chính thức trước khi dùng cho người bệnh.',
     import: 'Nhập tệp', importInto: 'Nhập tệp vào: {name}', whichVersion: 'Tệp và phiên bản', current: 'Đang chọn: {version} ({extent}). Nguồn: {source}. Giấy phép: {licence}.', file: 'Tệp CSV hoặc XLSX', listName: 'Tên danh mục', versionHint: 'Ví dụ: tt06-2026', lastDay: 'Ngày cuối', lastDayHint: 'Bỏ trống: chưa hết hạn', legalBasis: 'Căn cứ pháp lý',
     publisher: 'Nguồn', publisherHint: 'Cơ quan ban hành, nơi lấy tệp', licence: 'Giấy phép sử dụng', licenceHint: 'Ghi đúng như nguồn nêu; không rõ thì ghi “không rõ”', extent: 'Phạm vi', complete: 'Đầy đủ', partial: 'Một phần',
@@ -38,7 +37,7 @@ export default {
     },
   },
   exchange: {
-    menu: 'Trao đổi', title: 'Gửi dữ liệu về Trung tâm', sealed: 'Đã niêm phong', sent: 'Đã gửi', applied: 'Trung tâm đã nhận', pending: 'Đang chờ', quarantined: 'Bị giữ lại', lastContact: 'Liên lạc gần nhất', never: 'chưa có', oldest: 'Bản ghi chờ lâu nhất từ',
+    sealed: 'Đã niêm phong', sent: 'Đã gửi', applied: 'Trung tâm đã nhận', pending: 'Đang chờ', quarantined: 'Bị giữ lại', lastContact: 'Liên lạc gần nhất', never: 'chưa có', oldest: 'Bản ghi chờ lâu nhất từ',
     unknownThere: 'Trung tâm chưa đăng ký bệnh viện này.', lastError: 'Chưa gửi được', kept: 'Dữ liệu vẫn được giữ và sẽ tự gửi lại.',
   },
   enrolment: {
@@ -47,10 +46,11 @@ export default {
     compare: 'Gọi cho người trực Trung tâm theo số đã biết từ trước, nghe họ đọc mã đối chiếu trên màn hình của họ.', same: 'Đã nghe đọc, hai mã giống nhau', trust: 'Tin và kết nối', trusted: 'Đã kết nối. Hồ sơ được gửi khi Trung tâm đăng ký xong bệnh viện này.', change: 'Đổi Trung tâm',
   },
   audit: {
-    menu: 'Nhật ký', title: 'Nhật ký truy cập', from: 'Từ ngày', to: 'Đến ngày', who: 'Ai', what: 'Việc', patientId: 'Mã hồ sơ người bệnh', anyone: 'Tất cả mọi người', anything: 'Tất cả', when: 'Lúc', on: 'Đối tượng', why: 'Mục đích', detail: 'Ghi chú', outcome: 'Kết quả',
+    from: 'Từ ngày', to: 'Đến ngày', who: 'Ai', what: 'Việc', patientId: 'Mã hồ sơ người bệnh', anyone: 'Tất cả mọi người', anything: 'Tất cả', when: 'Lúc', on: 'Đối tượng', why: 'Mục đích', detail: 'Ghi chú', outcome: 'Kết quả',
     older: 'Cũ hơn', newest: 'Mới nhất', empty: 'Không có dòng nào.', chainOk: 'Chuỗi nhật ký nguyên vẹn, {count} dòng đã niêm phong', chainBroken: 'Chuỗi nhật ký bị phá ở dòng {at}', brokenText: 'Nhật ký đã bị sửa ngoài hệ thống. Hãy giữ nguyên hiện trạng và báo cơ quan an ninh thông tin.',
     found: '{count} kết quả', filtered: 'Lọc theo: {by}', everywhere: 'Toàn viện', certificate: 'Chứng thư số {serial}', offlineRead: 'Xem lúc {at}, bản lưu lúc {copyAt}', draftOfVisit: 'Bản nháp phiếu khám', exported: { system: 'Toàn bộ dữ liệu', patients: 'Mọi người bệnh', some: 'Một số người bệnh: {count}' }, sentBytes: '{count} byte', ofHospital: 'Bệnh viện mã {tenant}', event: 'Thông báo số {number}', entry: 'Bản ghi {seq} của {node}, lượt {epoch}',
     listFrom: 'Phiên bản {version} từ {from}: thêm {added}, đổi {changed}, bỏ {ended}, giữ nguyên {same}', listBetween: 'Phiên bản {version} từ {from} đến {to}: thêm {added}, đổi {changed}, bỏ {ended}, giữ nguyên {same}',
+    danger: { allergies: 'dị ứng', creatinine: 'creatinin', height: 'chiều cao', pregnancy: 'tình trạng thai nghén' },
     workOf: { now: 'việc hiện có', overdue: 'người chưa đến' },
     returnFor: { clotted: 'mẫu đông', haemolysed: 'mẫu tan máu', 'too-little': 'không đủ lượng', 'wrong-label': 'nhãn sai', 'wrong-container': 'sai ống', 'no-show': 'người bệnh không đến', 'by-mistake': 'tiếp nhận nhầm', other: 'lý do khác' },
     becomes: { again: 'chờ làm lại', 'given-up': 'thôi không làm' },
