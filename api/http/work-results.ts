@@ -17,6 +17,7 @@ import type { Checks } from '../fhir/checks.ts'
 import { parseInput, requireParam } from './input.ts'
 import { json, type GuardedRequest, type Reply, type Route } from './route.ts'
 import { ownCaller } from './visit-access.ts'
+import { DANGERS_READ, questionOf, readDangers } from './work-dangers.ts'
 import { makerOf } from './work-list.ts'
 import { departmentOf, readMany, requireKind, requireOrder, searchOwn, toRows, WORK_ROLES, type WorkDeps } from './work-orders.ts'
 
@@ -220,14 +221,14 @@ const store = async (deps: WorkResultDeps, request: GuardedRequest, bench: Bench
 export const workResultRoutes = (deps: WorkResultDeps): Route[] => {
   const show = async (request: GuardedRequest): Promise<Reply> => {
     const bench = await openBench(deps, request.caller, await requireKind(deps, request), requireParam(request, 'order'))
-    const [earlier, calls, sent] = await Promise.all([earlierOf(deps, request.caller, bench), callsOf(deps, request.caller, bench), deps.findSent(bench.row.order, bench.analytes)])
-    await deps.audit.record(request.caller, { action: 'R', interaction: 'work-order', type: 'ServiceRequest', id: bench.row.order, patient: bench.patient, outcome: 'success' })
+    const [earlier, calls, sent, dangers] = await Promise.all([earlierOf(deps, request.caller, bench), callsOf(deps, request.caller, bench), deps.findSent(bench.row.order, bench.analytes), readDangers(deps, request.caller, bench.kind, bench)])
+    await deps.audit.record(request.caller, { action: 'R', interaction: 'work-order', type: 'ServiceRequest', id: bench.row.order, patient: bench.patient, outcome: 'success', detail: DANGERS_READ[bench.kind] })
     const analytes = bench.analytes.map((analyte) => {
       const [range, last] = [rangeFor(analyte, bench.row.gender, bench.years), bench.last.get(analyte.code)]
       return { ...analyte, ...(range && { range }), ...(last && { last }) }
     })
     return json(200, {
-      row: bench.row, sent, version: bench.report?.version ?? 0, analytes, listVersion: deps.analytes.version, lines: linesOf(bench), earlier, calls,
+      row: bench.row, dangers, question: questionOf(bench.order), sent, version: bench.report?.version ?? 0, analytes, listVersion: deps.analytes.version, lines: linesOf(bench), earlier, calls,
       conclusion: bench.report === undefined || bench.row.returned !== undefined ? '' : stringAt(valueAt(parseJsonObject(bench.report.body)), 'conclusion') ?? '',
     } satisfies WorkDetail)
   }

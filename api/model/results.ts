@@ -67,9 +67,22 @@ export interface ResultLine {
 
 export interface LastValue { readonly text: string; readonly at: string }
 
+/** What may harm the patient of an order, as the record of this moment says it. */
+export interface WorkDangers {
+  /** `unasked`: nobody asked, which is not the same as none. `none`: what was written, where it is of drugs only. */
+  readonly allergies: { readonly state: 'unasked' | 'none-known' | 'known'; readonly none?: string; readonly rows: readonly { readonly text: string; readonly high: boolean; /** To what imaging injects. */ readonly contrast: boolean }[] }
+  /** Of imaging. The newest final creatinine in µmol/l with its day, and what the kidney filters by it in ml/min/1,73 m². */
+  readonly kidney?: { readonly creatinine: number; readonly day: string; readonly daysAgo: number; readonly rate?: number } | 'unreadable' | 'none'
+  /** Of imaging, of who may be pregnant. `ofVisit`: asked in the visit that ordered it. */
+  readonly pregnancy?: { readonly status: 'yes' | 'no' | 'lactating'; readonly weeks?: number; readonly day: string; readonly ofVisit: boolean } | 'unknown'
+}
+
 /** GET /api/work-lists/:kind/orders/:order */
 export interface WorkDetail {
   readonly row: WorkRow
+  readonly dangers: WorkDangers
+  /** Why the doctor ordered it, where the order says so itself. */
+  readonly question: string
   /** Of the report; 0: there is none yet. */
   readonly version: number
   /** `range`: for this patient; without one nothing is called normal. */

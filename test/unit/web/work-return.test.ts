@@ -14,7 +14,7 @@ const row = (order: string): WorkRow => ({
   order, encounter: 'e1', patient: 'p1', number: 'BN26000001', name: 'Nguyễn Văn Mẫu', code: order, test: `Xét nghiệm ${order}`, urgent: false, ordered: `2026-11-28T0${order === 'a' ? 9 : 8}:00:00+07:00`, department: 'Khoa Khám bệnh', doctor: 'Trần Văn Mẫu',
   signed: false, state: 'received', version: 1, amended: false, specimen: 'm1', accession: '261128-0001', material: 'blood-serum',
 })
-const detail = (order: string): WorkDetail => ({ row: row(order), version: 1, analytes: [], listVersion: '1', lines: [], conclusion: '', earlier: [], calls: [], sent: [] })
+const detail = (order: string): WorkDetail => ({ row: row(order), version: 1, dangers: { allergies: { state: 'unasked', rows: [] } }, question: '', analytes: [], listVersion: '1', lines: [], conclusion: '', earlier: [], calls: [], sent: [] })
 const json = (status: number, body: unknown): Response => new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })
 
 let mounted: VueWrapper | undefined

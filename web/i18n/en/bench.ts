@@ -5,6 +5,13 @@ export default {
   day: 'Day', dayNotShown: 'The last 31 days can be shown.',
   noOverdue: 'Older orders that wait could not be loaded.',
   materials: { 'blood-edta': 'EDTA', 'blood-serum': 'serum', 'blood-citrate': 'citrate', 'blood-fluoride': 'fluoride', 'blood-culture': 'culture bottle', urine: 'urine', 'urine-sterile': 'sterile urine', stool: 'stool', sputum: 'sputum', nasal: 'nose and throat', breath: 'breath' },
+  question: 'The doctor asks:',
+  danger: {
+    label: 'What to know before', allergies: 'Allergies', unasked: 'Allergies not asked', high: 'severe', contrast: 'ALLERGY TO CONTRAST MEDIA: {names}',
+    kidney: 'Kidney function', creatinine: { none: 'No creatinine yet', unreadable: 'There is a creatinine whose value or unit cannot be read', is: 'Creatinine {value} µmol/L of {day}' },
+    rate: 'eGFR {rate} ml/min/1.73 m²', noRate: 'eGFR cannot be computed', old: '{days} days old', asked: 'asked on {day}',
+    pregnancy: { name: 'Pregnancy', unknown: 'Not asked whether pregnant', yes: 'Pregnant', no: 'Not pregnant', lactating: 'Not pregnant, breast-feeding', weeks: '{weeks} weeks', askAgain: 'Not asked again in this visit.' },
+  },
   again: 'Once more',
   return: {
     heading: { lab: 'Give the specimen back', imaging: 'Give the order back' }, giveUpHeading: 'Not done', reason: 'Reason', choose: 'Choose a reason', words: 'More words', told: 'Whoever ordered it finds this among the results.', mistake: 'The order waits to be taken in again. Whoever ordered it is not told.',
