@@ -60,6 +60,23 @@ describe('the earlier visit of a return patient', () => {
     expect(await page.locator('.visit-orders tbody tr').count()).toBe(2)
   })
 
+  it('gives a text to an empty field only, where it is marked with its day until somebody edits it', async () => {
+    const { page } = doctor
+    const field = (name: string) => page.getByLabel(name, { exact: true })
+    const marks = page.getByText(/^Chép từ lần khám \d{2}\/\d{2}\/\d{4}, chưa sửa$/)
+    await field('Khám').fill('Đang gõ')
+    expect(await page.getByRole('button', { name: 'Chép vào phiếu: Khám' }).count()).toBe(0)
+    await field('Khám').fill('')
+    for (const name of ['Khám', 'Hướng điều trị, lời dặn']) {
+      await page.getByRole('button', { name: `Chép vào phiếu: ${name}` }).press('Enter')
+      await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA')
+    }
+    expect([await field('Khám').inputValue(), await field('Hướng điều trị, lời dặn').inputValue(), await marks.count()]).toEqual(['Họng đỏ, amidan sưng', 'Uống nhiều nước', 2])
+    await field('Khám').press('End')
+    await page.keyboard.type(' độ I')
+    await expect.poll(() => marks.count()).toBe(1)
+  })
+
   it('leads to the whole record, which is walked through by keys and searched without accents, and what was typed in the visit is there on return', async () => {
     const { page } = doctor
     await page.getByLabel('Bệnh sử', { exact: true }).fill('Đau họng trở lại từ hôm qua')
@@ -97,7 +114,9 @@ describe('the earlier visit of a return patient', () => {
     await alerts.getByRole('button', { name: 'Không đúng với người bệnh' }).click()
     await reviewAndSign(page, demo.pin)
     const signed = new URL(page.url()).pathname.split('/').at(-1) ?? ''
-    const sheet = await (await doctor.context.request.get(`/api/visits/${signed}`)).json() as { current: { resourceType: string }[] }
+    const sheet = await (await doctor.context.request.get(`/api/visits/${signed}`)).json() as { current: { resourceType: string; valueString?: string; derivedFrom?: unknown }[] }
     expect(sheet.current.filter(({ resourceType }) => resourceType === 'MedicationRequest')).toHaveLength(2)
+    // the record says it too, of the text that nobody edited
+    expect(sheet.current.filter(({ derivedFrom }) => derivedFrom).map(({ valueString, derivedFrom }) => [valueString, derivedFrom])).toEqual([['Uống nhiều nước', [{ reference: expect.stringMatching(/^Observation\//), display: expect.stringMatching(/^Lần khám \d/) }]]])
   })
 })

@@ -20,7 +20,7 @@ const emptied = (value: unknown): unknown => (value === '' ? undefined : value)
 
 /** Every place that holds something. */
 const placesOf = (form: VisitForm): Map<Place, unknown> => {
-  const { stored: _stored, shown: _shown, overrides: _overrides, notes, vitals, diagnoses, drugs, orders, allergies, foreign, ...single } = form
+  const { stored: _stored, shown: _shown, overrides: _overrides, takenOver: _takenOver, notes, vitals, diagnoses, drugs, orders, allergies, foreign, ...single } = form
   const { systolic, diastolic, ...measured } = vitals
   const all: [Place, unknown][] = [
     ...Object.entries(single), ...NOTES.map((name): [Place, unknown] => [`note:${name}`, notes[name]]), ...Object.entries(measured).map(([name, text]): [Place, unknown] => [`vital:${name}`, number(text)]),

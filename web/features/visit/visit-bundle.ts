@@ -6,6 +6,8 @@ import { CODE_SYSTEM, EXTENSION, LOINC, PROFILE } from '#api/model/systems.ts'
 import { PREGNANCY_ANSWERS, YES_ANSWER } from '#api/model/safety.ts'
 import { REFERRAL_REASONS, TRANSFER, type ReferralReason } from '#api/model/referral-reason.ts'
 import { TREATMENT_RESULTS } from '#api/model/treatment-result.ts'
+import { derivedFrom } from './taken-note.ts'
+import { stillTaken } from './taken-over.ts'
 import { allergiesNow, noneOfDrugs, NOTES, type AllergyRow, type DiagnosisRow, type DrugRow, type ListCode, type Note, type OrderRow, type PregnancyForm, type ReferralForm, type Vital, type VisitForm } from './visit-form.ts'
 
 export interface VisitContext {
@@ -77,9 +79,9 @@ export function buildVisitBundle(form: VisitForm, context: VisitContext): JsonOb
     return stored ? [removal({ type: 'Observation', ...stored })] : []
   }
   const note = (name: Note): Plain[] => {
-    const text = form.notes[name].normalize('NFC').trim()
+    const text = form.notes[name].normalize('NFC').trim(), taken = stillTaken(form, name)
     return text === '' && !form.stored[`note:${name}`] ? []
-      : [observation(`note:${name}`, PROFILE.clinicalNote, { code: loinc(LOINC[name]), valueString: text === '' ? '—' : text }, 'exam')]
+      : [observation(`note:${name}`, PROFILE.clinicalNote, { code: loinc(LOINC[name]), valueString: text === '' ? '—' : text, ...(text !== '' && taken && { derivedFrom: derivedFrom(taken) }) }, 'exam')]
   }
   const vital = (name: Exclude<Vital, 'systolic' | 'diastolic'>): Plain[] => {
     const value = toDecimal(form.vitals[name])

@@ -8,6 +8,7 @@ import { RESULT_CODES, type ResultCode } from '#api/model/treatment-result.ts'
 import type { VisitSheet } from '#api/model/site.ts'
 import { noneWordsOf, recordedDay } from '#web/record/banner-allergies.ts'
 import { measureKey, type OpenSheet } from './read-sheet.ts'
+import { readTaken, type TakenOver } from './taken-note.ts'
 
 /** A code of a dated list, with the version that was looked up. */
 export interface ListCode { readonly system: string; readonly version: string; readonly code: string; readonly display: string }
@@ -75,6 +76,8 @@ export interface VisitForm {
   /** Days off work: first and last, YYYY-MM-DD. */
   readonly sickLeave?: { readonly from: string; readonly to: string }
   readonly pregnancy?: PregnancyForm
+  /** Texts of an earlier visit that nobody may have edited yet (taken-over.ts says which those are). */
+  readonly takenOver?: Readonly<Partial<Record<Note, TakenOver>>>
   /** Why drugs stay in spite of alerts; goes with the signature, not with the record's rows. */
   readonly overrides: readonly Override[]
   /** Ids and versions of what is stored already, by "note:history", "vital:pulse", "vital:bloodPressure". */
@@ -97,7 +100,7 @@ const listCode = (codings: readonly { system?: string; version?: string; code?: 
 const loincOf = (o: Observation): string | undefined => o.code.coding?.find((c) => c.system === CODE_SYSTEM.loinc)?.code
 const shown = (digits: string | number | undefined): string => String(digits ?? '').replace('.', ',')
 
-interface Found { pregnancy?: PregnancyForm; reason: string; notes: Record<Note, string>; vitals: Record<Vital, string>; stored: Record<string, { id: string; version: number }> }
+interface Found { takenOver?: Partial<Record<Note, TakenOver>>; pregnancy?: PregnancyForm; reason: string; notes: Record<Note, string>; vitals: Record<Vital, string>; stored: Record<string, { id: string; version: number }> }
 
 const toPregnancy = (o: Observation): PregnancyForm | undefined => {
   const answer = o.valueCodeableConcept?.coding?.[0]?.code
@@ -122,7 +125,11 @@ function takeObservation(found: Found, o: Observation, { digits }: Pick<OpenShee
     if (LOINC[name].code === code && o.valueQuantity) { found.vitals[name] = shown(digits?.get(measureKey(o.id)) ?? o.valueQuantity.value); found.stored[`vital:${name}`] = row(o) }
   }
   for (const name of NOTES) {
-    if (LOINC[name].code === code && o.valueString !== undefined) { found.notes[name] = o.valueString; found.stored[`note:${name}`] = row(o) }
+    if (LOINC[name].code !== code || o.valueString === undefined) continue
+    found.notes[name] = o.valueString
+    found.stored[`note:${name}`] = row(o)
+    const taken = readTaken(o)
+    if (taken) found.takenOver = { ...found.takenOver, [name]: taken }
   }
 }
 

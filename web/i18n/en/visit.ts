@@ -40,6 +40,7 @@ export default {
     copied: { diagnoses: '{count} diagnoses of the earlier visit were added.', drugs: '{count} medicines of the earlier prescription were added. Check the doses.', orders: '{count} orders of the earlier visit were added.' },
     nothing: 'All of that is on this sheet already.', gone: 'No longer in the list, choose again: {names}',
   },
+  taken: { take: 'Copy into the sheet', takeNamed: 'Copy into the sheet: {name}', full: 'The sheet has a text', from: 'Taken over from the visit of {date}, not edited', unread: 'Taken over from an earlier visit, not edited: {names}.' },
   section: {
     reason: 'Reason and history', vitals: 'Vital signs', examination: 'Examination', diagnoses: 'Diagnoses',
     orders: 'Orders and prescription', outcome: 'Disposition', allergies: 'Allergies',

@@ -40,6 +40,7 @@ export default {
     copied: { diagnoses: 'Đã thêm {count} chẩn đoán của lần khám trước.', drugs: 'Đã thêm {count} thuốc của đơn trước. Hãy xem lại liều.', orders: 'Đã thêm {count} chỉ định của lần khám trước.' },
     nothing: 'Phiếu này đã có đủ các mục đó.', gone: 'Không còn trong danh mục, hãy chọn lại: {names}',
   },
+  taken: { take: 'Chép vào phiếu', takeNamed: 'Chép vào phiếu: {name}', full: 'Phiếu đã có nội dung', from: 'Chép từ lần khám {date}, chưa sửa', unread: 'Chép từ lần khám trước, chưa sửa: {names}.' },
   section: {
     reason: 'Lý do khám và bệnh sử', vitals: 'Sinh hiệu', examination: 'Khám lâm sàng', diagnoses: 'Chẩn đoán',
     orders: 'Chỉ định và đơn thuốc', outcome: 'Xử trí', allergies: 'Dị ứng',
