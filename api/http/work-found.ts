@@ -1,5 +1,5 @@
 /**
- * Which orders stand in a work list. What was taken in and is not released stands there until it is, however old; an order that nobody came for is shown for two weeks; what is done goes after three days and
+ * Which orders stand in a work list. What was taken in and is not released stands there until it is, however old, and so does what was given back to be done again; an order that nobody came for is shown for two weeks; what is done goes after three days and
  * is looked up by its day.
  */
 import { stateOf } from '../laboratory/read-result.ts'
@@ -32,13 +32,15 @@ const isLive = (kind: WorkKind) => (stored: StoredVersion): boolean => {
 const SECTION = { lab: 'LAB', imaging: 'RAD' } as const
 
 export const findCurrent = async (deps: Deps, caller: Caller, kind: WorkKind, today: string): Promise<FoundOrders> => {
-  const [recent, open] = await Promise.all([
+  const section = `http://terminology.hl7.org/CodeSystem/v2-0074|${SECTION[kind]}`
+  const [recent, open, returned] = await Promise.all([
     searchOwn(deps, caller, 'ServiceRequest', ordersOf(kind, ['authored', `ge${addDays(today, 1 - RECENT)}`])),
-    searchOwn(deps, caller, 'DiagnosticReport', [['category', `http://terminology.hl7.org/CodeSystem/v2-0074|${SECTION[kind]}`], ['status', 'registered,partial,preliminary'], ['_sort', 'date']]),
+    searchOwn(deps, caller, 'DiagnosticReport', [['category', section], ['status', 'registered,partial,preliminary'], ['_sort', 'date']]),
+    searchOwn(deps, caller, 'DiagnosticReport', [['category', section], ['status', 'cancelled'], ['conclusion', `${CODE_SYSTEM.specimenReturn}|again`], ['_sort', 'date']]),
   ])
   const known = new Set(recent.matches.map(({ id }) => id))
-  const older = await readMany(deps, caller, 'ServiceRequest', open.matches.map(({ id }) => id).filter((id) => !known.has(id)))
-  return { orders: [...recent.matches, ...[...older.values()].filter(isLive(kind))], more: recent.more || open.more }
+  const older = await readMany(deps, caller, 'ServiceRequest', [...open.matches, ...returned.matches].map(({ id }) => id).filter((id) => !known.has(id)))
+  return { orders: [...recent.matches, ...[...older.values()].filter(isLive(kind))], more: recent.more || open.more || returned.more }
 }
 
 export const findDay = async (deps: Deps, caller: Caller, kind: WorkKind, day: string): Promise<FoundOrders> => {

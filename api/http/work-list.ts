@@ -105,7 +105,9 @@ export const workListRoutes = (deps: WorkListDeps): Route[] => {
   const label = async (request: GuardedRequest): Promise<Reply> => {
     await requireKind(deps, { ...request, params: { ...request.params, kind: 'lab' } })
     const { matches } = await searchOwn(deps, request.caller, 'DiagnosticReport', [['specimen', `Specimen/${requireParam(request, 'specimen')}`]])
-    const orders = await Promise.all(matches.map(({ id }) => requireOrder(deps, request.caller, 'lab', id)))
+    // a test that was given back is in this tube no more
+    const inside = matches.filter(({ body }) => !isReturned(parseJsonObject(body)))
+    const orders = await Promise.all(inside.map(({ id }) => requireOrder(deps, request.caller, 'lab', id)))
     const rows = await toRows(deps, request.caller, orders.map(({ stored }) => stored))
     const [row] = rows
     if (row?.accession === undefined) throw outcome('not-found')

@@ -22,13 +22,20 @@ export const NONE_OF_DRUGS = {
 } as const
 /** Of the summary's list: nobody knows, or what was asked is not drugs. Neither something to be warned of nor an answer. */
 const UNASKED_CODES: ReadonlySet<string> = new Set(['no-allergy-info', 'no-known-environmental-allergies', 'no-known-food-allergies'])
-/** How "none" was typed as if it were an allergy. "Chưa ghi nhận" alone is not among it: nobody asked. */
+/** How it was typed as if it were an allergy that nobody asked or nobody could say. "Chưa ghi nhận dị ứng thuốc" is how the forms word that there is none of drugs, and stands below. */
+const UNASKED_WORDS: ReadonlySet<string> = new Set([
+  'chua ghi nhan', 'chua ghi nhan di ung', 'chua ghi nhan tien su di ung', 'chua hoi', 'chua hoi di ung', 'chua hoi tien su di ung', 'chua khai thac', 'chua khai thac di ung', 'chua khai thac tien su di ung', 'chua khai thac duoc',
+  'chua ro', 'chua ro di ung', 'khong ro', 'khong ro di ung', 'khong ro tien su di ung', 'chua biet', 'chua biet di ung', 'khong biet',
+])
+/** How "none" was typed as if it were an allergy. */
 const NONE_WORDS: ReadonlySet<string> = new Set(['khong di ung', 'khong co di ung', 'khong ghi nhan di ung', 'khong co tien su di ung', 'khong co', 'khong', 'chua phat hien di ung'])
 const NONE_OF_DRUGS_WORDS: ReadonlySet<string> = new Set(['khong', 'khong co', 'khong ghi nhan', 'khong co tien su', 'khong ghi nhan tien su', 'chua phat hien', 'chua ghi nhan', 'chua ghi nhan tien su'].map((word) => `${word} di ung thuoc`))
 
 const plain = (text: string): string => fold(text).replace(/[.!\s]+$/, '')
 /** "Không dị ứng." typed in words. */
 export const saysNone = (text: string): boolean => NONE_WORDS.has(plain(text))
+/** "Chưa ghi nhận dị ứng.": no answer, and nothing to be warned of. */
+export const saysUnasked = (text: string): boolean => UNASKED_WORDS.has(plain(text))
 /** "Không có tiền sử dị ứng thuốc.": of drugs, and no more than that. */
 export const saysNoneOfDrugs = (text: string): boolean => NONE_OF_DRUGS_WORDS.has(plain(text))
 
@@ -50,7 +57,7 @@ interface Said { readonly clinical: string | undefined; readonly verification: s
 const kindOf = ({ clinical, verification, codes, text }: Said): AllergyKind => {
   if (clinical === 'inactive' || clinical === 'resolved' || verification === 'refuted' || verification === 'entered-in-error') return 'past'
   if (noneWords(codes, text) !== undefined) return 'none-known'
-  return codes.some((code) => code !== undefined && UNASKED_CODES.has(code)) ? 'unasked' : 'known'
+  return codes.some((code) => code !== undefined && UNASKED_CODES.has(code)) || saysUnasked(text ?? '') ? 'unasked' : 'known'
 }
 
 export const allergyKind = (allergy: AllergyIntolerance): AllergyKind => kindOf({

@@ -12,6 +12,8 @@ export interface ChartProblem {
   readonly times: number
   /** The newest of them. */
   readonly encounter?: string
+  /** Nobody has confirmed it, in any of them. */
+  readonly provisional?: true
 }
 
 /** A medicine once, as it was ordered last. */

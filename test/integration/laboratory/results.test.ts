@@ -1,14 +1,16 @@
 /** From an order to a result that its doctor has looked at, on a real database: who sees what, what is stored, what is refused, what is on record. */
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DiagnosticReport, Observation, Task } from '@medplum/fhirtypes'
 import type { CriticalResults, InboxRow, Received, ResultsInbox, ResultStored, VisitResult, WaitingResults, WorkDetail, WorkList } from '#api/model/results.ts'
 import { buildTask } from '#api/laboratory/build-report.ts'
 import { objectFromPlain, stringAt } from '#api/model/json.ts'
 import type { SigningPreview } from '#api/model/site.ts'
-import { CODE_SYSTEM } from '#api/model/systems.ts'
+import { CODE_SYSTEM, LOINC } from '#api/model/systems.ts'
 import { CLINIC, ok, resend, testClinic, type Clinic, type TestPersonCaller } from '#test/support/clinic.ts'
-import { makeOrder, makeSheet, PATIENT } from '#test/support/visit.ts'
+import { makeAllergy, makeOrder, makeSheet, PATIENT } from '#test/support/visit.ts'
 import { TEST_PIN } from '#test/support/app.ts'
+import { textOf } from '../printing/pdf-tools.ts'
 
 let clinic: Clinic
 let bench: TestPersonCaller
@@ -37,6 +39,8 @@ const released = async (values: Record<string, string>, more: object = {}): Prom
   ok<ResultStored>(await put(id, values, more))
   return id
 }
+/** As the list shows it now, unless told otherwise. */
+const giveBack = async (id: string, more: object = {}, caller: TestPersonCaller = bench) => caller.post(`/api/work-lists/lab/orders/${id}/return`, { version: (await detail(id)).row.version, reason: 'clotted', words: '', again: true, ...more })
 const inbox = async (caller: TestPersonCaller = clinic.doctor, query = ''): Promise<readonly InboxRow[]> => ok<ResultsInbox>(await caller.get(`/api/results/inbox${query}`)).rows
 const rowOf = async (report: string): Promise<InboxRow> => {
   const row = (await inbox()).find((each) => each.report === report)
@@ -89,7 +93,31 @@ describe('an order that the doctor has filed', () => {
     expect([await listed(), await listed('/overdue'), await listed(`?day=${day(8)}`), await listed(`?day=${day(20)}`)]).toEqual([[culture], [waits], [waits], [lost]])
     ok(await put(culture, NORMAL))
     expect([await listed(), await listed(`?day=${day(9)}`)]).toEqual([[], [culture]])
+    // given back to be done again it waits however old it is
+    await receive(lost)
+    expect(await listed()).toEqual([lost])
+    ok(await giveBack(lost, { reason: 'too-little' }))
+    expect(await listed()).toEqual([lost])
+    ok(await giveBack(lost, { reason: 'too-little', again: false }))
+    expect(await listed()).toEqual([])
     expect((await imaging.get('/api/work-lists/lab/overdue')).status).toBe(403)
+  })
+  it('tells who opens it what is dangerous: allergies, and imaging also kidney and pregnancy, as the audit log says', async () => {
+    const [blood, chest] = [await order(electrolytes), await order(['XQ-NGUC', 'X-quang ngực thẳng', electrolytes[2]], 'imaging')]
+    const look = async (): Promise<WorkDetail> => ok<WorkDetail>(await imaging.get(`/api/work-lists/imaging/orders/${chest}`))
+    expect([(await detail(blood)).dangers, (await look()).dangers]).toEqual([{ allergies: { state: 'unasked', rows: [] } }, { allergies: { state: 'unasked', rows: [] }, kidney: 'none' }])
+    const facts = [
+      { ...makeAllergy({ encounter }, 'Thuốc cản quang'), criticality: 'high' },
+      { resourceType: 'Observation', id: randomUUID(), status: 'final', code: { coding: [{ system: CODE_SYSTEM.loinc, code: LOINC.creatinineMoles.code }] }, subject: { reference: `Patient/${PATIENT.id}` }, effectiveDateTime: '2026-11-21T08:00:00+07:00', valueQuantity: { value: 210, code: 'umol/L' } },
+    ]
+    await clinic.site.parts.store.transact(clinic.site.internal, (tx) => tx.write(facts.map((fact) => ({ op: 'create', key: { type: fact.resourceType, id: fact.id }, resource: objectFromPlain(fact) }))))
+    const { dangers } = await look()
+    expect(dangers).toMatchObject({ allergies: { state: 'known', rows: [{ text: 'Thuốc cản quang', high: true, contrast: true }] }, kidney: { creatinine: 210, day: '2026-11-21' } })
+    expect(dangers).not.toHaveProperty('pregnancy')
+    expect((await detail(blood)).dangers).not.toHaveProperty('kidney')
+    expect((await audits('work-order')).filter((row) => row.detail === 'allergies creatinine height pregnancy').map((row) => row.patient)).toContain(PATIENT.id)
+    // the others of this file begin without them
+    await clinic.site.parts.store.transact(clinic.site.internal, (tx) => tx.write(facts.map((fact) => ({ op: 'delete', key: { type: fact.resourceType, id: fact.id }, expected: 1 }))))
   })
   it('is nobody else\'s to see or to take in, and opens nothing of the record', async () => {
     const id = await order(electrolytes)
@@ -205,8 +233,6 @@ describe('a result', () => {
 })
 
 describe('a specimen that cannot be used', () => {
-  /** As the list shows it now, unless told otherwise. */
-  const giveBack = async (id: string, more: object = {}, caller: TestPersonCaller = bench) => caller.post(`/api/work-lists/lab/orders/${id}/return`, { version: (await detail(id)).row.version, reason: 'clotted', words: '', again: true, ...more })
   const stored = async (type: string, id: string) => JSON.parse((await clinic.site.parts.store.read(clinic.site.internal, { type, id }))?.body ?? '{}') as Record<string, unknown>
   it('goes back with its reason: its orders wait again, its values are no results, and the doctor sees why', async () => {
     const [a, b] = [await order(electrolytes), await order(creatinine)]
@@ -242,6 +268,15 @@ describe('a specimen that cannot be used', () => {
     expect(now).toMatchObject({ conclusion: '', lines: [{ text: '140' }, { text: '4.10' }, { text: '100' }] })
     expect(now.waits).toBeUndefined()
     expect((await giveBack(a)).json()).toMatchObject({ code: 'bad-request' })
+  })
+  it('is named on the label no more, where another test of the tube was good', async () => {
+    const [a, b] = [await order(electrolytes), await order(creatinine)]
+    const { specimen = '' } = await receive(a, b)
+    const label = async (): Promise<string> => textOf((await bench.get(`/api/work-lists/lab/specimens/${specimen}/label`)).bytes)
+    expect([(await label()).includes(electrolytes[0]), (await label()).includes(creatinine[0])]).toEqual([true, true])
+    ok(await put(a, NORMAL))
+    ok(await giveBack(b))
+    expect([(await label()).includes(electrolytes[0]), (await label()).includes(creatinine[0])]).toEqual([true, false])
   })
   it('or a patient who did not come leaves the order to its doctor, who may take it off', async () => {
     const id = await order(electrolytes)

@@ -1,5 +1,6 @@
 /** Texts of a patient's record in English. */
 export default {
+  provisional: 'Provisional',
   title: 'Patient record',
   views: 'Parts of the record',
   view: { 'tong-quan': 'Overview', 'dong-thoi-gian': 'Timeline', 'ket-qua': 'Results', 'hinh-anh': 'Imaging', thuoc: 'Medicines', 'tai-lieu': 'Signed documents' },

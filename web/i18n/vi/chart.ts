@@ -1,5 +1,6 @@
 /** Texts of a patient's record in Vietnamese. */
 export default {
+  provisional: 'Sơ bộ',
   title: 'Hồ sơ người bệnh',
   views: 'Các phần của hồ sơ',
   view: { 'tong-quan': 'Tổng quan', 'dong-thoi-gian': 'Dòng thời gian', 'ket-qua': 'Kết quả', 'hinh-anh': 'Hình ảnh', thuoc: 'Thuốc', 'tai-lieu': 'Văn bản đã ký' },
