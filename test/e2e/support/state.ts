@@ -13,6 +13,8 @@ export interface State {
   readonly ready: (page: Page) => Promise<unknown>
   /** What the browser says about a failure that the state itself makes. */
   readonly complains?: RegExp
+  /** CSS pixels of a window that is narrow, or magnified: 683 x 384 is 1366 x 768 at 200 %. Else the size of the pictures. */
+  readonly viewport?: { readonly width: number; readonly height: number }
   /** Brings the page into the state. */
   readonly act?: (page: Page, world: World) => Promise<unknown>
 }

@@ -4,6 +4,7 @@ import { chartPath, type ChartView } from '#web/record/chart-path.ts'
 import { inventPerson } from './people.ts'
 import { PICTURE_STATES } from './picture-states.ts'
 import type { State } from './state.ts'
+import { ZOOM_STATES } from './zoom-states.ts'
 import { STRANGER, type World } from './world.ts'
 import { registerNew } from '../pages/reception.ts'
 import { addDiagnosis, addOrder, typeVisit } from '../pages/visit.ts'
@@ -392,4 +393,5 @@ export const STATES: readonly State[] = [
     await page.reload()
     await page.getByRole('row').nth(1).waitFor()
   } },
+  ...ZOOM_STATES,
 ]

@@ -29,6 +29,7 @@ export const visitingStates = (browser: Pick<Browser, 'newContext'>, demo: DemoA
     at,
     async reach(state, world) {
       const visitor = await at(state)
+      await visitor.page.setViewportSize(state.viewport ?? viewport)
       await visitor.page.goto(state.path(world))
       await visitor.page.evaluate(() => localStorage.setItem('emr-language', 'vi'))
       await state.ready(visitor.page)
