@@ -52,5 +52,9 @@ export const ZOOM_STATES: readonly State[] = [
   { ...doctor, name: '71-ket-qua-320', viewport: FOURFOLD, path: () => '/ket-qua', ready: rows, act: fromAbove },
   { ...doctor, name: '72-hang-doi-dong', path: () => '/kham', ready: rows, act: (page) => withQueue(page, (found) => ({ rows: crowded(found) }), () => page.getByRole('row', { name: /Công Tằng/ }).nth(9).waitFor()) },
   { ...doctor, name: '72-hang-doi-trong', path: () => '/kham', ready: rows, act: (page) => withQueue(page, () => ({ rows: [] }), () => page.getByText('Hôm nay chưa có người bệnh nào.').waitFor()) },
-  { ...doctor, name: '72-hang-doi-loi', path: () => '/kham', complains: /status of 500/, ready: rows, act: (page) => withQueue(page, () => ({ status: 500, rows: [] }), () => page.getByRole('button', { name: 'Thử lại' }).first().waitFor()) },
+  { ...doctor, name: '72-hang-doi-loi', path: () => '/kham', complains: /status of 500/, ready: rows, act: (page) => withQueue(page, () => ({ status: 500, rows: [] }), async () => {
+    await page.getByRole('button', { name: 'Thử lại' }).first().waitFor()
+    // what was not read is not nobody
+    await page.getByRole('button', { name: 'Chưa đọc được hàng đợi' }).waitFor()
+  }) },
 ]

@@ -8,6 +8,7 @@ export default {
   refresh: 'Refresh',
   next: 'Call no. {number}: {name}',
   nobodyWaiting: 'Nobody is waiting',
+  notRead: 'The queue is not read',
   filter: 'Filter by state',
   filters: { open: 'Not done', waiting: 'Waiting', 'in-progress': 'In progress', signed: 'Signed', all: 'All' },
   states: { waiting: 'Waiting', 'in-progress': 'In progress', signed: 'Signed' },

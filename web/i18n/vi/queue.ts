@@ -8,6 +8,7 @@ export default {
   refresh: 'Tải lại',
   next: 'Mời số {number}: {name}',
   nobodyWaiting: 'Không còn ai chờ',
+  notRead: 'Chưa đọc được hàng đợi',
   filter: 'Lọc theo tình trạng',
   filters: { open: 'Chưa xong', waiting: 'Chờ khám', 'in-progress': 'Đang khám', signed: 'Đã ký', all: 'Tất cả' },
   states: { waiting: 'Chờ khám', 'in-progress': 'Đang khám', signed: 'Đã ký' },
