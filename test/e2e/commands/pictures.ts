@@ -7,8 +7,8 @@ import { LARGE, launchBrowser, signIn, SMALL, visit } from '../support/browser.t
 import { STATES } from '../support/states.ts'
 import { visitingStates } from '../support/visiting-states.ts'
 import { prepareWires } from '../support/wires.ts'
-import { pictureOfDocument, SIGNED_DOCUMENT, WALK, walkName } from '../support/walk.ts'
-import { prepareWorld } from '../support/world.ts'
+import { takeWalk } from '../support/walk.ts'
+import { prepareWorld, type World } from '../support/world.ts'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string', default: '' }, walk: { type: 'boolean', default: false }, dark: { type: 'boolean', default: false } } })
 const folder = path.resolve(positionals[0] ?? 'pictures')
@@ -17,21 +17,12 @@ const demo = await startDemo(undefined, { env: { ...env, EMR_TRAINING: '1' } })
 const browser = await launchBrowser()
 let failed = 0
 
-try {
-  const [desk, doctor, admin, nurse] = await Promise.all([visit(browser, demo.hospital), visit(browser, demo.hospital), visit(browser, demo.hospital), visit(browser, demo.hospital)])
-  await signIn(desk.page, demo, 'tiepdon')
-  await signIn(doctor.page, demo, 'bacsi')
-  await signIn(admin.page, demo, 'quantri')
-  await signIn(nurse.page, demo, 'dieuduong')
-  const world = await prepareWorld({ desk: desk.page, doctor: doctor.page, admin: admin.page, nurse: nurse.page }, demo, wires)
-  const walk = path.join(folder, 'walk')
-  fs.mkdirSync(walk, { recursive: true })
-  const onWalk = (name: string): boolean => WALK.some((state) => state === name)
-  for (const viewport of values.walk ? [SMALL] : [SMALL, LARGE]) {
+async function takeStates(world: World): Promise<void> {
+  for (const viewport of [SMALL, LARGE]) {
     const size = `${viewport.width}x${viewport.height}`
     fs.mkdirSync(path.join(folder, size), { recursive: true })
     const visiting = visitingStates(browser, demo, viewport, { dark: values.dark })
-    for (const state of STATES.filter((s) => s.name.includes(values.only) && (!values.walk || onWalk(s.name)))) {
+    for (const state of STATES.filter((s) => s.name.includes(values.only))) {
       const { page } = await visiting.at(state)
       try {
         await visiting.reach(state, world)
@@ -40,14 +31,25 @@ try {
         failed += 1
         console.error(`${state.name} ${size}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`)
       }
-      const file = path.join(folder, size, `${state.name}.png`)
-      await page.screenshot({ path: file })
-      if (viewport === SMALL && onWalk(state.name)) fs.copyFileSync(file, path.join(walk, walkName(state.name)))
+      await page.screenshot({ path: path.join(folder, size, `${state.name}.png`) })
     }
     await visiting.close()
-    if (viewport === SMALL && SIGNED_DOCUMENT.includes(values.only)) await pictureOfDocument(doctor.page, world.signedVisit, path.join(walk, walkName(SIGNED_DOCUMENT)))
   }
-  console.log(`${STATES.length} states at two sizes in ${folder}, ${failed} not reached`)
+}
+
+try {
+  const walk = path.join(folder, 'walk')
+  fs.mkdirSync(walk, { recursive: true })
+  const [desk, doctor, admin, nurse] = await Promise.all([visit(browser, demo.hospital), visit(browser, demo.hospital), visit(browser, demo.hospital), visit(browser, demo.hospital)])
+  await signIn(desk.page, demo, 'tiepdon')
+  await signIn(doctor.page, demo, 'bacsi')
+  if (values.walk || values.only === '') await takeWalk({ desk: desk.page, doctor: doctor.page }, demo, walk)
+  if (!values.walk) {
+    await signIn(admin.page, demo, 'quantri')
+    await signIn(nurse.page, demo, 'dieuduong')
+    await takeStates(await prepareWorld({ desk: desk.page, doctor: doctor.page, admin: admin.page, nurse: nurse.page }, demo, wires))
+  }
+  console.log(values.walk ? `the walk in ${walk}` : `${STATES.length} states at two sizes in ${folder}, ${failed} not reached`)
 } finally {
   await browser.close()
   await demo.stop()
