@@ -62,7 +62,7 @@ const keyOf = (question: Question): string => `${question.interaction} ${questio
 /** Commits everything or nothing. Throws the first refusal with its place. */
 export const commit = async <T>(deps: CommitDeps, caller: Caller, given: readonly Planned[], after?: After<T>): Promise<{ readonly committed: Committed[]; readonly extra: T | undefined }> => {
   await deps.checks.require(given.flatMap((item) => (item.resource === undefined ? [] : [{ resource: item.resource, path: item.path, key: item.key, ...(item.fullUrl !== undefined && { fullUrl: item.fullUrl }) }])))
-  const { plan, settle } = await deps.subscriptions.prepare(caller, given)
+  const { plan, settle } = await deps.subscriptions.prepare(caller, given, deps.bases)
   // What a person reads or changes is judged after it is loaded; a condition would be answered from rows that nobody judges, so persons have none.
   const conditions = caller.actor.kind !== 'person'
   const inside: Caller = conditions ? caller : { ...caller, visibility: { kind: 'all' } }
@@ -193,11 +193,15 @@ const questionsOf = (item: Planned, patientOf: CommitDeps['patientOf'], resoluti
   return current === undefined || current.patient === patient ? [asked] : [asked, { interaction, ...item.key, patient: current.patient }]
 }
 
+/** Of a list the version that is current, which must be so still when it is written; none of them: one that never is. */
+const oneOf = (expected: number | readonly number[] | undefined, current: number | undefined): number | undefined =>
+  (typeof expected !== 'object' ? expected : current !== undefined && expected.includes(current) ? current : -1)
+
 const toWrite = (item: Planned, resolution: Resolution, heads: ReadonlyMap<string, Head>): Write => {
   const { key } = item
   const head = heads.get(same(key))
   if (item.expected === '*' && (head === undefined || head.deleted)) throw outcome('version-conflict', { expression: item.path, diagnostics: 'If-Match: * and nothing is there.' })
-  const expected = typeof item.expected === 'number' ? item.expected : item.expected === 'none' ? 0 : undefined
+  const expected = item.expected === '*' ? undefined : item.expected === 'none' ? 0 : oneOf(item.expected, head?.version)
   const bounded = expected === undefined ? {} : { expected }
   if (item.kind === 'delete') return { op: 'delete', key, ...bounded }
   const resource = withIdentity(resolution.bodies.get(same(key)) ?? new JsonObject([], []), key)

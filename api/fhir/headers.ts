@@ -21,15 +21,28 @@ export const versionHeaders = (stored: Pick<StoredVersion, 'version' | 'lastUpda
 export const parseVersion = (text: string): number | undefined =>
   /^[1-9]\d{0,9}$/.test(text) && Number(text) <= MAX_VERSION ? Number(text) : undefined
 
-/** `W/"3"`, `"3"` or `*`. A version that no resource can have comes out as -1, which matches nothing. */
-export const parseIfMatch = (header: string | undefined, place = 'http.If-Match'): number | '*' | undefined => {
+/** The version that must be current, or one of several; '*': any, but there must be one. */
+export type IfMatch = number | '*' | readonly number[]
+
+const MOST_TAGS = 100
+
+/** `W/"3"`, `"3"`, `*`, or a list of tags (RFC 9110, 13.1.1). A version that no resource can have comes out as -1, which matches nothing. */
+export const parseIfMatch = (header: string | undefined, place = 'http.If-Match'): IfMatch | undefined => {
   if (header === undefined) return undefined
-  const text = header.trim()
-  if (text === '*') return '*'
-  const tag = /^(?:W\/)?"([^"]*)"$/.exec(text)?.[1]
-  if (tag === undefined) throw outcome('bad-request', { expression: place, diagnostics: 'Expected one entity tag such as W/"3".' })
-  return parseVersion(tag) ?? -1
+  if (header.trim() === '*') return '*'
+  const versions = header.split(',').map((part) => {
+    const tag = /^(?:W\/)?"([^"]*)"$/.exec(part.trim())?.[1]
+    if (tag === undefined) throw outcome('bad-request', { expression: place, diagnostics: 'Expected entity tags such as W/"3", or *.' })
+    return parseVersion(tag) ?? -1
+  })
+  if (versions.length > MOST_TAGS) throw outcome('bad-request', { expression: place, diagnostics: `More than ${MOST_TAGS} entity tags.` })
+  const [only, more] = versions
+  return more === undefined ? only : versions
 }
+
+/** Whether the header lets a change of this version pass. */
+export const isExpected = (expected: IfMatch | undefined, version: number): boolean =>
+  expected === undefined || expected === '*' || (typeof expected === 'number' ? expected === version : expected.includes(version))
 
 /** Whether a representation that the client holds is still current (If-None-Match on read). */
 export const isNotModified = (header: string | undefined, version: number): boolean =>

@@ -4,6 +4,7 @@ import type { Written } from '../model/ports.ts'
 import type { ResourceKey, StoredVersion } from '../model/resource.ts'
 import type { Condition } from './conditions.ts'
 import type { Question } from './gate.ts'
+import type { IfMatch } from './headers.ts'
 
 export interface Planned {
   readonly kind: 'create' | 'update' | 'delete'
@@ -11,8 +12,8 @@ export interface Planned {
   readonly key: ResourceKey
   /** As it came; creates and updates. */
   readonly resource?: JsonObject
-  /** Version that must be current; '*': any, but there must be one; 'none': there must be none. */
-  readonly expected?: number | '*' | 'none'
+  /** Version that must be current, or one of several; '*': any, but there must be one; 'none': there must be none. */
+  readonly expected?: IfMatch | 'none'
   /** Create only when this finds nothing. */
   readonly condition?: Condition
   /** Update or delete what this finds, instead of `key`. */

@@ -160,6 +160,18 @@ describe('update', () => {
     expect((await client.put(`${BASE}/Patient/${id}`, { ...patient, id }, { 'if-match': 'soon' })).status).toBe(400)
     expect((await client.put(`${BASE}/Patient/${id}`, { ...patient, id }, { 'if-none-match': '*' })).status).toBe(412)
   })
+  it('takes a list in If-Match: one of the versions must be current, for update, patch and delete', async () => {
+    const id = await created()
+    const put = async (tags: string): Promise<number> => (await client.put(`${BASE}/Patient/${id}`, { ...patient, id, multipleBirthInteger: tags.length }, { 'if-match': tags })).status
+    expect([await put('W/"7", W/"1"'), await put('W/"1", W/"7"'), await put('"1" , W/"2", W/"9"'), await put('W/"3", *'), await put('W/"3" W/"4"')]).toEqual([200, 412, 200, 400, 400])
+    const patch = JSON.stringify([{ op: 'add', path: '/active', value: true }])
+    for (const [tags, status] of [['W/"1", W/"2"', 412], ['W/"2", W/"3"', 200]] as const) {
+      expect((await client.call('PATCH', `${BASE}/Patient/${id}`, { body: patch, type: 'application/json-patch+json', headers: { 'if-match': tags } })).status, tags).toBe(status)
+    }
+    const entry = (ifMatch: string): object => ({ resourceType: 'Bundle', type: 'transaction', entry: [{ request: { method: 'DELETE', url: `Patient/${id}`, ifMatch } }] })
+    expect([(await client.post(BASE, entry('W/"1", W/"2"'))).status, (await client.post(BASE, entry('W/"9", W/"4"'))).status]).toEqual([412, 200])
+    expect((await client.delete(`${BASE}/Patient/${id}`, { 'if-match': 'W/"5", W/"6"' })).status).toBe(204)
+  })
   it('lets one of many writers with the same version win', async () => {
     const id = await created()
     const answers = await Promise.all(Array.from({ length: 8 }, (_, at) => client.put(`${BASE}/Patient/${id}`, { ...patient, id, multipleBirthInteger: at + 1 }, { 'if-match': 'W/"1"' })))

@@ -7,7 +7,7 @@ import { outcome } from '../../model/outcome.ts'
 import type { ResourceKey } from '../../model/resource.ts'
 import { requireWritable } from '../answer.ts'
 import { commit, type CommitDeps } from '../commit.ts'
-import { fhirReply, parseIfMatch, versionHeaders } from '../headers.ts'
+import { fhirReply, isExpected, parseIfMatch, versionHeaders } from '../headers.ts'
 import type { FhirHandler } from '../interactions/batch.ts'
 import { requireLoaded } from '../load.ts'
 import { pairsOf, withPairs, type Pair } from '../patch/edit.ts'
@@ -52,7 +52,7 @@ export const metaChangeOperation = (deps: CommitDeps, change: MetaChange): FhirH
   const expected = parseIfMatch(request.headers['if-match'])
   for (let attempt = 1; ; attempt += 1) {
     const current = await requireLoaded(deps.gate, request.caller, { interaction: 'read', ...key }, (seeing) => deps.store.read(seeing, key), `$${change}`)
-    if (typeof expected === 'number' && expected !== current.version) throw outcome('version-conflict', { expression: `${key.type}.meta.versionId`, diagnostics: 'If-Match names another version.' })
+    if (!isExpected(expected, current.version)) throw outcome('version-conflict', { expression: `${key.type}.meta.versionId`, diagnostics: 'If-Match names another version.' })
     const before = parseJsonObject(current.body)
     const resource = changeMeta(before, given, change)
     requireWhole(resource, key.type)

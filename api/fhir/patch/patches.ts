@@ -9,6 +9,7 @@ import { narrow } from '../../security/policy.ts'
 import type { CommitDeps } from '../commit.ts'
 import type { Condition } from '../conditions.ts'
 import { applyFhirPathPatch } from './fhirpath-patch.ts'
+import { isExpected, type IfMatch } from '../headers.ts'
 import { applyJsonPatch } from './json-patch.ts'
 import { applyXmlPatch } from './xml-patch.ts'
 import { requireLoaded } from '../load.ts'
@@ -55,7 +56,7 @@ export const patchOfEntry = (resource: JsonObject | undefined, path: string): Pa
 export interface ToPatch {
   readonly patch: Patch
   /** Version that the client read. */
-  readonly expected: number | '*' | undefined
+  readonly expected: IfMatch | undefined
   /** Place of the resource in the input. */
   readonly path: string
 }
@@ -72,7 +73,7 @@ const applyPatch = ({ openFhirPath }: PatchDeps, resource: JsonObject, { media, 
 export const planPatch = async (deps: PatchDeps, caller: Caller, key: ResourceKey, { patch, expected, path }: ToPatch): Promise<Planned> => {
   // a test tells what is stored: a patch is a read, and stands as one in the audit
   const current = await requireLoaded(deps.gate, caller, { interaction: 'read', ...key }, (seeing) => deps.store.read(seeing, key))
-  if (typeof expected === 'number' && expected !== current.version) throw outcome('version-conflict', { expression: `${path}.meta.versionId`, diagnostics: 'If-Match names another version.' })
+  if (!isExpected(expected, current.version)) throw outcome('version-conflict', { expression: `${path}.meta.versionId`, diagnostics: 'If-Match names another version.' })
   const { resource } = readResource(applyPatch(deps, parseJsonObject(current.body), patch), { type: key.type, path })
   requireSameId(resource, key.id, path)
   return { kind: 'update', key, resource, path, expected: current.version }

@@ -1,6 +1,6 @@
 /** Entity tags, preferences and the addresses in answers. */
 import { describe, expect, it } from 'vitest'
-import { baseOf, indent, isNotModified, parseIfMatch, parsePrefer, parseVersion } from '#api/fhir/headers.ts'
+import { baseOf, indent, isExpected, isNotModified, parseIfMatch, parsePrefer, parseVersion } from '#api/fhir/headers.ts'
 
 describe('headers', () => {
   it.each([['W/"3"', 3], ['"3"', 3], ['*', '*'], ['W/"99999999999"', -1], ['W/"abc"', -1], [undefined, undefined]])('reads If-Match %s', (header, expected) => {
@@ -8,7 +8,11 @@ describe('headers', () => {
   })
   it('refuses an If-Match that is no entity tag, or several', () => {
     expect(() => parseIfMatch('3')).toThrow('bad-request')
-    expect(() => parseIfMatch('W/"1", W/"2"')).toThrow('bad-request')
+    for (const list of ['W/"1", *', 'W/"1",', 'W/"1" W/"2"', Array(101).fill('"1"').join()]) expect(() => parseIfMatch(list), list).toThrow('bad-request')
+  })
+  it('takes a list of tags, of which one must be current', () => {
+    expect(parseIfMatch('W/"1", "2",W/"x"')).toEqual([1, 2, -1])
+    expect([isExpected([1, 2], 2), isExpected([1, 2], 3), isExpected(2, 2), isExpected(2, 1), isExpected('*', 9), isExpected(undefined, 9)]).toEqual([true, false, true, false, true, true])
   })
   it('knows versions from 1 to the largest integer of the database', () => {
     expect([parseVersion('1'), parseVersion('2147483647'), parseVersion('2147483648'), parseVersion('0'), parseVersion('01'), parseVersion('1.0')]).toEqual([1, 2147483647, undefined, undefined, undefined, undefined])
