@@ -9,6 +9,7 @@ import { MAX_DEPTH } from '../model/json.ts'
 import { DEEPEST_ITERATE, ESTIMATE_CAP, EVENT_DAYS, MAX_RULES, MOST_INCLUDED, MOST_OBSERVED, MOST_SUBSCRIPTIONS, MOST_TRIES, MOST_WAITING } from '../model/limits.ts'
 import { isCompartment } from '../search/compartment.ts'
 import { CURRENT_LISTS } from '../search/current-lists.ts'
+import { bodyParametersOf } from '../search/in-body.ts'
 import { DEEPEST_CHAIN, MOST_VALUES } from '../search/parse-filter.ts'
 import { LARGEST_PAGE } from '../search/parse.ts'
 import { parametersOf } from '../search/registry.ts'
@@ -54,7 +55,7 @@ const searchOf = (type: string): Record<string, unknown> => {
   return {
     ...(searchInclude.length === 0 ? {} : { searchInclude }),
     searchRevInclude: referringTo(type),
-    searchParam: [...GENERAL, ...parametersOf(type).map((parameter) => ({ name: parameter.code, type: parameter.kind }))],
+    searchParam: [...GENERAL, ...parametersOf(type).map((parameter) => ({ name: parameter.code, type: parameter.kind })), ...bodyParametersOf(type)],
   }
 }
 
@@ -70,7 +71,7 @@ const RULES = `Bodies up to 16 MiB, Bundles up to ${MAX_ENTRIES} entries, ${MAX_
   + 'Links first, previous, next and last lead through what there was when the first page was answered; the last page is a full one, counted from the end. '
   + `_list takes ids of List, or one of ${CURRENT_LISTS.join(', ')}: nobody keeps those, they are what has a current status now; in the history of a type or of everything it leaves the versions that the list names. `
   + 'Numbers keep every digit. Duplicate names in JSON are refused; in XML a DOCTYPE, processing instructions and elements out of the order of their definition. Unknown search parameters are refused unless Prefer: handling=lenient. '
-  + `Chains have at most ${DEEPEST_CHAIN} steps, a parameter ${MOST_VALUES} values. Searches that no index answers (_text, _content, :contains, _sort by a code or reference) end after 10 seconds as too-costly (422). `
+  + `Chains have at most ${DEEPEST_CHAIN} steps, a parameter ${MOST_VALUES} values. Searches that no index answers (_text, _content, :contains, _sort by a code or reference, code of CodeSystem and ValueSet, path of StructureDefinition, coordinates of MolecularSequence) end after 10 seconds as too-costly (422). `
   + `A page has at most ${MOST_INCLUDED} resources beside its matches, and :iterate leads at most ${DEEPEST_ITERATE} rounds further; more are too-costly (422), never left out. _total=estimate counts up to ${ESTIMATE_CAP - 1}; beyond that it is what the database expects, for those who may see every resource of the type. `
   + '_contained (true, both) with _containedType looks, in one type, into what contains other resources, from the newest, 20000 at most for a page (too-costly); it takes what is asked of the resource itself, and no order, count, summary or include. '
   + 'A literal relative reference must point to a current resource of this server, or to one in the same Bundle: otherwise dangling-reference (422). An absolute reference to this server, by its public address or the one it was asked at, is stored and searched for as a relative one; others are stored as they are. What is referred to may be deleted: who refers to it keeps what it says, also when it is updated. '
@@ -131,10 +132,11 @@ const resourceOf = (type: string, interactions: readonly string[], table: readon
 
 const compartmentUrls = (): string[] => RESOURCE_TYPES.filter(isCompartment).map((type) => `http://hl7.org/fhir/CompartmentDefinition/${type.charAt(0).toLowerCase()}${type.slice(1)}`)
 
-/** AuditEvent is rendered from the audit log: read and search only. */
+/** AuditEvent is rendered from the audit log: it is read and searched, and R4 leaves it to the server whether clients write any (http://hl7.org/fhir/R4/auditevent.html#bnc). */
 const AUDIT_EVENT = {
-  type: 'AuditEvent', documentation: 'Rendered from the audit log when read; administrators and system clients with the scope.', interaction: toCodes(['read', 'search-type']),
-  versioning: 'no-version', readHistory: false, updateCreate: false, conditionalCreate: false, conditionalRead: 'not-supported', conditionalUpdate: false, conditionalDelete: 'not-supported', searchParam: AUDIT_PARAMETERS,
+  type: 'AuditEvent', documentation: 'Rendered from the audit log when read, for administrators and system clients with the scope; each event has one version. The log tells what this server did itself: a client that wants to create, change or '
+    + 'delete an event is refused by method-not-allowed (405), whatever its scopes.', interaction: toCodes(['read', 'vread', 'search-type']),
+  versioning: 'versioned', readHistory: false, updateCreate: false, conditionalCreate: false, conditionalRead: 'not-supported', conditionalUpdate: false, conditionalDelete: 'not-supported', searchParam: AUDIT_PARAMETERS,
 }
 
 /** How one comes in: at a hospital a system client, or an app for a person, with a token; at the center operators only, signed in at its pages. */

@@ -74,6 +74,21 @@ export interface CodesQuestion {
   readonly name: string
 }
 
+/** undefined: whichever; '' as a system: none. */
+export interface Coded { readonly system?: string; readonly code?: string }
+/** Two numbers beside a code. */
+export interface Coordinates { readonly token: Coded; readonly start: NumberValue; readonly end: NumberValue }
+
+/** A parameter that is read from the resource (in-body.ts). */
+export interface BodyFilter {
+  readonly kind: 'body'
+  readonly type: string
+  readonly code: string
+  /** Any of them; none at all asks whether there is a value. */
+  readonly codes: readonly Coded[]
+  readonly coordinates: readonly Coordinates[]
+}
+
 export type Filter =
   /** Any of the values, in any of the parameters that hold the rows; `not`: in none, as with :not. */
   | { readonly kind: 'match'; readonly holders: readonly Holder[]; readonly values: readonly Value[]; readonly not: boolean }
@@ -90,6 +105,8 @@ export type Filter =
   | { readonly kind: 'of-type'; readonly type: string }
   /** Each of the words begins a word of the narrative, or of any text in the resource. */
   | { readonly kind: 'words'; readonly where: 'narrative' | 'content'; readonly any: readonly (readonly string[])[] }
+  /** What no search rows hold, read from the resource. */
+  | BodyFilter
   | { readonly kind: 'and' | 'or'; readonly filters: readonly Filter[] }
   | { readonly kind: 'not'; readonly filter: Filter }
 

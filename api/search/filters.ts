@@ -8,6 +8,7 @@ import type { DateValue, Filter, HashValue, Holder, NumberValue, StringValue, Va
 import { allOf, anyOf, compareInstant, compileDate, compileNear, compileNumber, compileStrings, compileWords, h, hs, type Aliases } from './comparisons.ts'
 import { digest, FORM, type Form } from './hash.ts'
 import { digestOf } from './implied.ts'
+import { compileBody } from './in-body.ts'
 import type { SqlParameters } from './parameters.ts'
 import { typeNumber } from './resource-types.ts'
 import { visible } from './visibility.ts'
@@ -39,6 +40,7 @@ export const compileFilter = (filter: Filter, row: string, context: CompileConte
     case 'or': return anyOf(filter.filters.map((each) => compileFilter(each, row, context)))
     case 'not': return `not ${compileFilter(filter.filter, row, context)}`
     case 'words': return compileWords(filter, row, sql)
+    case 'body': return compileBody(filter, row, sql)
     // answered by the terminology before anything is compiled
     case 'codes': throw outcome('internal', { diagnostics: 'A question to the terminology was not asked.' })
     case 'match': return filter.not ? `not ${compileMatch(filter, row, context)}` : compileMatch(filter, row, context)

@@ -33,7 +33,7 @@ export const isOwn = (filter: Filter): boolean => {
 
 /** Throws bad-parameter for what only a resource of its own can be asked. */
 export const requireOwn = (filter: Filter): void => {
-  if (!isOwn(filter)) throw badParameter('_contained', 'What is contained is found by its own codes, dates, numbers, strings, references and id: not by chains, _has, lists, words, places or _lastUpdated.')
+  if (!isOwn(filter)) throw badParameter('_contained', 'What is contained is found by its own codes, dates, numbers, strings, references and id: not by chains, _has, lists, words, places, what is read from the resource or _lastUpdated.')
 }
 
 export const holds = (filter: Filter, rows: OwnRows): boolean => {

@@ -9,7 +9,7 @@ import { RESOURCE_TYPES } from './resource-types.ts'
 import { targetsOf } from './values.ts'
 
 /** Parameters of the include that hold references themselves, in resources of the type. */
-const parametersIn = ({ source, code }: Include, type: string): readonly Parameter[] => {
+export const parametersIn = ({ source, code }: Include, type: string): readonly Parameter[] => {
   if (source !== undefined && source !== type) return []
   if (code === undefined) return parametersOf(type).filter((parameter) => parameter.kind === 'reference')
   const parameter = parameterOf(type, code)
@@ -55,7 +55,8 @@ export const referringLinks = (includes: readonly Include[], rows: readonly Stor
   })
 }
 
-const sourcesOf = ({ source, target }: Include, type: string): readonly string[] => ((target ?? type) !== type ? [] : source === undefined ? RESOURCE_TYPES : [source])
+/** Types whose references may lead to the type. */
+export const sourcesOf = ({ source, target }: Include, type: string): readonly string[] => ((target ?? type) !== type ? [] : source === undefined ? RESOURCE_TYPES : [source])
 
 const linksTo = (include: Include, source: string, type: string): [bigint, string][] =>
   parametersIn(include, source).filter(({ alias, targets }) => (alias?.target ?? type) === type && (targets.length === 0 || targets.includes(type)))

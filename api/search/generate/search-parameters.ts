@@ -97,15 +97,15 @@ const alternatives = (expression: string, type: string): string[] =>
 /** In the specification `Patient.deceased.exists() and …`: a patient known to be dead. */
 const DECEASED = `deceasedBoolean|deceasedDateTime?${BOOLEAN}`
 
-/** One resource would give tens of thousands of values: code systems are searched by the terminology operations. */
+/** One resource would give tens of thousands of values: these are read from the resource (api/search/in-body.ts). */
 const TOO_MANY: ReadonlySet<string> = new Set(['CodeSystem.code', 'ValueSet.code', 'StructureDefinition.path', 'StructureDefinition.base-path'])
 
-/** Of MolecularSequence: their components are written from another root than the parameter. */
-const DEFECTIVE = /^(chromosome|referenceseqid)-(variant|window)-coordinate$/
+/** Of MolecularSequence: their components are written from another root than the parameter (api/search/in-body.ts). */
+const APART = /^(chromosome|referenceseqid)-(variant|window)-coordinate$/
 
 const rowOf = (parameter: SearchParameter, type: string): Row | undefined => {
   const { code = '', expression, type: kind = '' } = parameter
-  if (DEFECTIVE.test(code) || TOO_MANY.has(`${type}.${code}`)) return undefined
+  if (APART.test(code) || TOO_MANY.has(`${type}.${code}`)) return undefined
   if (!expression || (kind === 'special' && code !== 'near') || code === '_id' || code === '_lastUpdated') return undefined
   const root: Place = { definition: type, path: type }
   if (expression.includes('exists()')) return [code, kind, [DECEASED]]

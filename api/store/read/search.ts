@@ -15,6 +15,7 @@ import { SqlParameters } from '../../search/parameters.ts'
 import { typeNumber } from '../../search/resource-types.ts'
 import type { Database } from '../connection/database.ts'
 import { literal, run, toVersion, VERSION_COLUMNS, type Queryable, type VersionRow } from '../connection/rows.ts'
+import { fetchCanonicals } from './canonicals.ts'
 import { searchContained } from './contained.ts'
 import { requireNumbers } from './renewing.ts'
 import { readsBodies, withinTime } from './search-time.ts'
@@ -89,7 +90,7 @@ const fetchIncluded = async (on: Queryable, options: SearchOptions, compile: Com
     const active = depth === 0 ? includes : includes.filter((include) => include.iterate)
     if (active.length === 0) break
     const keys = includedKeys(active, fresh, options.bases).filter(({ type, id }) => !seen.has(`${type}/${id}`))
-    const found = [...await fetchKeys(on, options, compile, keys)]
+    const found = [...await fetchKeys(on, options, compile, keys), ...await fetchCanonicals(on, compile, active, fresh, options.bases)]
     for (const referring of referringLinks(active, fresh)) found.push(...await fetchReferring(on, compile, referring))
     fresh = found.filter(({ type, id }) => !seen.has(`${type}/${id}`) && seen.add(`${type}/${id}`))
     included.push(...fresh)

@@ -119,6 +119,15 @@ const CASES: readonly (readonly [string, string, string])[] = [
   ['Condition', '_filter=subject.name co "an" and code eq J00', 'j00'],
   ['Encounter', '_filter=date po 2026-11-02', 'e1'],
   ['Encounter', '_filter=subject re Patient/binh', 'e2'],
+  ['Condition', '_filter=code ni http://vs.example/diabetes', 'd11 j00'],
+  ['Condition', `_filter=not (code sb ${ICD}|E11) and code ni http://vs.example/diabetes`, 'j00'],
+  ['Patient', '_filter=not (gender eq male or (gender eq female and not (birthdate lt 1970)))', 'chi'],
+  ['Condition', '_filter=subject[gender eq male].name co "an" and code eq J00', 'j00'],
+  ['Condition', '_filter=subject[gender eq female].name co "an"', ''],
+  ['Condition', '_filter=subject:Patient[birthdate ge 1990 and not (deceased eq true)]._id eq an and code eq E10', 'd10'],
+  ['Condition', '_filter=encounter[subject[gender eq male].birthdate ge 1990].status eq finished', 'd10'],
+  ['Condition', '_filter=encounter[subject[gender eq female].birthdate ge 1970].status eq finished', ''],
+  ['Observation', `_filter=value-quantity ge 102.2|${UCUM}|[degF]`, 'fever'],
 ]
 
 describe('search finds', () => {
@@ -133,7 +142,9 @@ describe('search refuses by the name of the parameter', () => {
     ['ValueSet', 'url:below=urn:oid:1.2'], ['Location', 'near=91|0'], ['Location', 'near=a|b'], ['Location', 'near=1|2|3|kg'], ['Observation', `value-quantity=5|${UCUM}|`],
     ['Composition', '_text=...'], ['Patient', '_sort=near'], ['Observation', '_sort=code-value-quantity'], ['Patient', '_filter=name'], ['Patient', '_filter=name zz "a"'],
     ['Patient', '_filter=shoe eq 1'], ['Patient', '_filter=(gender eq male'], ['Patient', '_filter=gender eq male gender eq male'], ['Patient', '_filter="a" eq b'], ['Patient', '_filter=constructor eq 1'],
-    ['Patient', `_filter=${'('.repeat(50)}`], ['Patient', '_filter=name eq "a'], ['Patient', '_filter=link[type eq refer].other eq a'], ['Patient', '_id:exact=an'],
+    ['Patient', `_filter=${'('.repeat(50)}`], ['Patient', '_filter=name eq "a'], ['Patient', '_filter=link[type eq refer].other eq a'],
+    ['Condition', '_filter=subject[gender eq male] eq a'], ['Condition', '_filter=subject[gender eq male.name co "an"'], ['Condition', '_filter=code[subject eq a].name eq b'], ['Condition', '_filter=code ni E10'],
+    ['Condition', '_filter=subject[shoe eq 1].name co "an"'], ['Patient', '_filter=name eq a]'], ['Patient', `_filter=${'organization[name eq a].partof'.repeat(6)} eq a`], ['Patient', '_id:exact=an'],
   ])('%s?%s', async (type, query) => {
     await expect(found(type, query)).rejects.toMatchObject({ code: 'bad-parameter', detail: { expression: `http.${query.split('=', 1)[0]}` } })
   })
