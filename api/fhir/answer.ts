@@ -10,7 +10,7 @@ const RENDERED: ReadonlySet<string> = new Set(['AuditEvent'])
 
 /** AuditEvents are rendered from the audit log: nobody writes them. */
 export const requireWritable = (type: string): string => {
-  if (RENDERED.has(type)) throw outcome('method-not-allowed', { allow: 'GET, HEAD', diagnostics: 'AuditEvent is rendered from the audit log and read-only.', expression: 'http.type' })
+  if (RENDERED.has(type)) throw outcome('method-not-allowed', { allow: 'GET, HEAD', diagnostics: 'An AuditEvent is rendered from the audit log, which tells what this server did itself: clients read and search, and write none.', expression: 'http.type' })
   return type
 }
 

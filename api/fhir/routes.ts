@@ -84,7 +84,7 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
   const transaction = transactionInteraction({ ...deps, findOperation })
   const rendered = (own: FhirHandler, audit: FhirHandler): FhirHandler => (request) => (request.params.type === 'AuditEvent' ? audit(request) : own(request))
   const batch = batchInteraction({
-    handlers: { read: rendered(read, auditRead), search: rendered(search, auditSearch), vread, history, historyType, historySystem, create, update, updateFound, patch, patchFound, delete: remove, deleteFound },
+    handlers: { read: rendered(read, auditRead), search: rendered(search, auditSearch), vread: rendered(vread, auditRead), history, historyType, historySystem, create, update, updateFound, patch, patchFound, delete: remove, deleteFound },
     findOperation, publicUrl: deps.publicUrl,
   })
   const bundle = bundleInteraction({ transaction, batch, publicUrl: deps.publicUrl })
@@ -103,6 +103,7 @@ export const fhirRoutes = (deps: FhirDeps): Route[] => {
     row('GET', '/AuditEvent', 'audit', auditSearch),
     row('POST', '/AuditEvent/_search', 'audit', auditSearch, [FORM]),
     row('GET', '/AuditEvent/:id', 'audit', auditRead),
+    row('GET', '/AuditEvent/:id/_history/:version', 'audit', auditRead),
     ...operations.flatMap((operation) => pathsOf(operation).flatMap((path) => operation.methods.map((method) => ({ ...row(method, path, 'operation', isRead(operation) ? later(operation.handler) : operation.handler, [...RESOURCE, ...operation.takes ?? []]), operation: claimOf(operation) })))),
     row('GET', '/:type', 'search-type', later(search)),
     row('GET', '/:type/_history', 'history-type', later(historyType)),

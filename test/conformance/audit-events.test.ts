@@ -101,6 +101,28 @@ describe('AuditEvent', () => {
     }
     expect((await client.get(`${BASE}/AuditEvent?_count=1`)).status).toBe(200)
   })
+  it('has one version, which is read as any version is, alone and in a batch', async () => {
+    const [event] = await search(`patient=${patient}&_count=1`)
+    const id = event?.id ?? ''
+    const answer = await administrator.get(`${BASE}/AuditEvent/${id}/_history/1`)
+    expect([answer.status, answer.json(), answer.headers.etag]).toEqual([200, event, 'W/"1"'])
+    for (const version of ['2', '0', 'x']) expect((await administrator.get(`${BASE}/AuditEvent/${id}/_history/${version}`)).status, version).toBe(404)
+    expect((await administrator.get(`${BASE}/AuditEvent/1/_history/1`)).status).toBe(404)
+    const batch = await client.post(BASE, { resourceType: 'Bundle', type: 'batch', entry: [{ request: { method: 'GET', url: `AuditEvent/${id}/_history/1` } }] })
+    expect(batch.json()).toMatchObject({ entry: [{ resource: event, response: { status: '200 OK' } }] })
+    expect((await (await site.system(['system/Patient.rs'])).get(`${BASE}/AuditEvent/${id}/_history/1`)).status).toBe(403)
+    const [told] = await search('subtype=vread&_count=1')
+    expect(told?.action).toBe('R')
+  })
+  it('is created by nobody, and says why', async () => {
+    const own = { resourceType: 'AuditEvent', type: { code: 'rest' }, recorded: '2026-01-01T00:00:00Z', agent: [{ requestor: true }], source: { observer: { display: 'x' } } }
+    const answer = await (await site.system(['system/*.cruds'])).post(`${BASE}/AuditEvent`, own)
+    expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD'])
+    expect(answer.json()).toMatchObject({ resourceType: 'OperationOutcome', issue: [{ severity: 'error', diagnostics: expect.stringContaining('audit log') }] })
+    const statement = (await client.get(`${BASE}/metadata`)).json<{ rest: { resource: { type: string; interaction: { code: string }[]; documentation?: string }[] }[] }>()
+    const claimed = statement.rest[0]?.resource.find(({ type }) => type === 'AuditEvent')
+    expect([claimed?.interaction.map(({ code }) => code), claimed?.documentation]).toEqual([['read', 'vread', 'search-type'], expect.stringContaining('405')])
+  })
   it('cannot be changed or deleted', async () => {
     const [event] = await search('_count=1')
     const url = `${BASE}/AuditEvent/${event?.id ?? ''}`

@@ -1,4 +1,4 @@
-/** Read and search of AuditEvent, rendered from the audit log; for those whom the policy admits to it. http://hl7.org/fhir/R4/auditevent.html */
+/** Read, vread and search of AuditEvent, rendered from the audit log; for those whom the policy admits to it. http://hl7.org/fhir/R4/auditevent.html */
 import type { GuardedRequest, Reply } from '../../http/route.ts'
 import { outcome } from '../../model/outcome.ts'
 import type { AuditLog, Clock } from '../../model/ports.ts'
@@ -25,12 +25,15 @@ export interface AuditEventDeps {
   readonly source: () => Promise<string>
 }
 
+/** By its id, and as version 1, which is the only one: an event never changes. */
 export const auditReadInteraction = (deps: AuditEventDeps) => async (request: GuardedRequest): Promise<Reply> => {
   requireParameters(request, VIEW_PARAMETERS)
   const view = viewOf(request, 'AuditEvent')
   const id = requireId(request.params.id)
-  const question = { interaction: 'read' as const, type: 'AuditEvent', id }
+  const { version } = request.params
+  const question = { interaction: version === undefined ? 'read' as const : 'vread' as const, type: 'AuditEvent', id }
   await deps.gate.require(request.caller, [question])
+  if (version !== undefined && version !== '1') throw outcome('not-found', { expression: 'AuditEvent', diagnostics: 'An event has one version, which is 1.' })
   const [row] = /^[0-9]{1,19}$|^[0-9a-f-]{36}$/.test(id) ? await deps.audit.find({ id, count: 1 }) : []
   if (row === undefined) throw outcome('not-found', { expression: 'AuditEvent' })
   await deps.gate.record(request.caller, question)

@@ -39,10 +39,12 @@ const within = ({ from, to }: AuditSpan, sql: SqlParameters): string =>
   [...(from === undefined ? [] : [`a.at >= ${sql.add(from)}::timestamptz`]), ...(to === undefined ? [] : [`a.at < ${sql.add(to)}::timestamptz`])].join(' and ') || 'true'
 
 const touched = ({ type, id }: ResourceKey, sql: SqlParameters): string =>
-  (type === 'Patient' ? `a.patient = ${sql.add(id)}` : `(a.rtype = ${sql.add(type)} and a.resource_id = ${sql.add(id)})`)
+  // the last condition is that of the index
+  (type === 'Patient' ? `a.patient = ${sql.add(id)}` : `(a.rtype = ${sql.add(type)} and a.resource_id = ${sql.add(id)} and a.rtype <> 'Patient')`)
 
-const findRows = async (database: Database, query: AuditQuery): Promise<StoredAuditRow[]> => {
-  const sql = new SqlParameters(database.tenant)
+/** The statement of a search, newest first. */
+export const compileAudit = (tenant: number, query: AuditQuery): { readonly text: string; readonly values: readonly unknown[] } => {
+  const sql = new SqlParameters(tenant)
   const where = ['a.tenant = $1', within(query, sql)]
   if (query.id !== undefined) where.push(anyOf('a.aid', 'int8', [query.id].flat().map((id) => (/^\d{1,18}$/.test(id) ? id : '0')), sql))
   for (const name of TEXTS) {
@@ -55,11 +57,16 @@ const findRows = async (database: Database, query: AuditQuery): Promise<StoredAu
     const id = sql.add(/^\d{1,18}$/.test(query.before) ? query.before : '0')
     where.push(`(a.at, a.aid) < (select b.at, b.aid from audit_log b where b.tenant = $1 and b.aid = ${id}::int8)`)
   }
-  // what no index answers may not hold a connection for long
-  const rows = await withinTime(database.pool, true, (on) => run<FoundRow>(on, `
+  const text = `
     select ${AUDIT_COLUMNS}, c.seq from audit_log a left join audit_chain c on c.tenant = $1 and c.aid = a.aid
-    where ${where.join(' and ')} order by a.at desc, a.aid desc limit ${sql.add(query.count)}`, sql.values))
-  return rows.map(toStored)
+    where ${where.join(' and ')} order by a.at desc, a.aid desc limit ${sql.add(query.count)}`
+  return { text, values: sql.values }
+}
+
+/** What no index answers may not hold a connection for long. */
+const findRows = async (database: Database, query: AuditQuery): Promise<StoredAuditRow[]> => {
+  const { text, values } = compileAudit(database.tenant, query)
+  return (await withinTime(database.pool, true, (on) => run<FoundRow>(on, text, values))).map(toStored)
 }
 
 const ACTIONS: ReadonlyMap<string, AuditRow['action']> = new Map([['C', 'C'], ['R', 'R'], ['U', 'U'], ['D', 'D'], ['E', 'E']])

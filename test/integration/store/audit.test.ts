@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { parseAuditSearch } from '#api/fhir/audit-search.ts'
 import type { AuditLog, ResourceStore } from '#api/model/ports.ts'
 import { sealAuditChain } from '#api/store/audit/chain.ts'
-import { createAuditLog } from '#api/store/audit/log.ts'
+import { compileAudit, createAuditLog } from '#api/store/audit/log.ts'
 import { createCareRelations } from '#api/store/people/care-relations.ts'
 import type { Database } from '#api/store/connection/database.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
+import { planCost } from '#test/support/plan-cost.ts'
 import { clock, doctor, openStore, patient, system } from './support.ts'
 
 let site: TestDatabase
@@ -64,6 +66,22 @@ describe('audit rows', () => {
     expect(await audit.find({ count: 10, to: all[3]?.at ?? '' })).toEqual([])
     expect(await audit.find({ count: 10, from: all[3]?.at ?? '' })).toHaveLength(4)
     expect(await audit.find({ count: 10, before: "1'; drop" })).toEqual([])
+  })
+  test('are found by what was touched at a cost that does not grow with the log', async () => {
+    const fill = (from: number, to: number): Promise<unknown> => site.asOwner(tenant, `insert into audit_log (tenant, aid, at, action, interaction, rtype, resource_id, patient, outcome, who, purpose)
+      select ${tenant}, n, now() - n * interval '1 second', 'R', 'read', 'Observation', 'o' || n % ${to}, 'p' || n % 7, 'success', 'test', 'TREAT' from generate_series(${from}, ${to - 1}) n`)
+    const cost = async (query: string): Promise<number> => {
+      const { entity } = parseAuditSearch([['entity', query]], { count: 50, strict: true, timeZone: 'UTC', now: new Date(), bases: [] }).query
+      return (await planCost(database, compileAudit(tenant, { count: 50, ...(entity && { entity }) }), false)).rows
+    }
+    await fill(1, 500)
+    await site.asOwner(tenant, 'analyze audit_log')
+    const [one, two] = [await cost('Observation/o7'), await cost('Observation/o7,Observation/o8')]
+    await fill(500, 20_000)
+    await site.asOwner(tenant, 'analyze audit_log')
+    expect([await cost('Observation/o7'), await cost('Observation/o7,Observation/o8')]).toEqual([one, two])
+    expect(one).toBeLessThan(10)
+    expect((await audit.find({ count: 5, entity: [{ type: 'Observation', id: 'o7' }] })).map(({ resourceId }) => resourceId)).toEqual(['o7'])
   })
   test('hold what a hostile client sends without failing', async () => {
     await audit.record({ ...system(tenant), address: '::1' }, { action: 'E', interaction: 'search-type', outcome: 'refused', detail: 'a\0b\ud800' })
