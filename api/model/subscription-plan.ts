@@ -20,6 +20,8 @@ export interface SubscriptionPlan {
   readonly topic?: string
   readonly changes: readonly Change[]
   readonly filters: readonly SubscriptionFilter[]
+  /** Addresses of this server by which the client reached it, without a slash behind them: in the filters each is this server. */
+  readonly bases?: readonly string[]
   readonly channel: 'rest-hook' | 'websocket'
   readonly endpoint?: string
   readonly xml: boolean

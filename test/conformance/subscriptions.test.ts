@@ -57,6 +57,18 @@ describe('a Subscription to criteria of R4', () => {
     await background.step()
     expect(receiver.calls.map(({ method, path, body, headers }) => [method, path, body, headers['x-emr-event-number']])).toEqual([['POST', '/hook', '', '1'], ['POST', '/hook', '', '2']])
   })
+  it('means this server by each address of it, whichever the client used, and no other server', async () => {
+    const patient = idOf(await client.post(`${BASE}/Patient`, { resourceType: 'Patient' }))
+    const host = { host: 'benh-vien.example:8443' }
+    const asked = (origin: string): object => wanted({}, { criteria: `Basic?subject=${origin}${BASE}/Patient/${patient}` })
+    for (const origin of [`http://${host.host}`, site.config.publicUrl, 'http://elsewhere.example']) expect((await client.post(`${BASE}/Subscription`, asked(origin), host)).status).toBe(201)
+    await background.step()
+    await client.post(`${BASE}/Basic`, basic('x', { subject: { reference: `Patient/${patient}` } }))
+    await client.post(`${BASE}/Basic`, basic('x', { subject: { reference: `http://${host.host}${BASE}/Patient/${patient}` } }), host)
+    await background.step()
+    await background.step()
+    expect(receiver.calls.map(({ headers }) => headers['x-emr-event-number']).toSorted()).toEqual(['1', '1', '2', '2'])
+  })
   it('tells of a version that was overtaken before it was judged when that version fits, and not when only the one of now does', async () => {
     await subscribe()
     await subscribe(wanted({ endpoint: `${receiver.origin}/all` }, { criteria: 'Basic?' }))

@@ -8,8 +8,8 @@ import { readChannel, takeHeaders } from './channel.ts'
 import { invalid, readCriteria } from './criteria.ts'
 
 export interface SubscriptionDesk {
-  /** Throws invalid-resource, forbidden. `settle` belongs behind the writes, in their transaction; undefined: no Subscription is written. */
-  prepare(caller: Caller, plan: readonly Planned[]): Promise<{ readonly plan: readonly Planned[]; readonly settle?: Settle }>
+  /** `bases`: addresses of this server by which the client reached it (own-address.ts). Throws invalid-resource, forbidden. `settle` belongs behind the writes, in their transaction; undefined: no Subscription is written. */
+  prepare(caller: Caller, plan: readonly Planned[], bases?: readonly string[]): Promise<{ readonly plan: readonly Planned[]; readonly settle?: Settle }>
 }
 type Settle = (tx: StoreTransaction, committed: readonly Committed[]) => Promise<void>
 
@@ -25,10 +25,10 @@ export interface DeskDeps {
 type Prepared = Omit<Registration, 'id'> & { readonly resource: JsonObject }
 
 export const createSubscriptionDesk = (deps: DeskDeps): SubscriptionDesk => ({
-  async prepare(caller, plan) {
+  async prepare(caller, plan, bases = []) {
     const concerned = plan.some(({ key }) => key.type === 'Subscription')
     if (!concerned) return { plan }
-    const read = plan.map((item) => (item.key.type === 'Subscription' && item.resource !== undefined ? readSubscription(deps, item.resource) : undefined))
+    const read = plan.map((item) => (item.key.type === 'Subscription' && item.resource !== undefined ? readSubscription(deps, item.resource, bases) : undefined))
     const types = new Set(read.flatMap((one) => one?.plan.filters.map(({ type }) => type) ?? []))
     await deps.gate.require(caller, [...types].flatMap((type) => [{ interaction: 'search-type' as const, type }, { interaction: 'read' as const, type }]))
     return {
@@ -48,10 +48,11 @@ const settleOne = async (tx: StoreTransaction, item: Planned, result: Committed 
   else if (read !== undefined) await tx.subscribe({ id, plan: read.plan, headers: read.headers, status: read.status })
 }
 
-const readSubscription = (deps: DeskDeps, given: JsonObject): Prepared => {
+const readSubscription = (deps: DeskDeps, given: JsonObject, bases: readonly string[]): Prepared => {
   const { resource: masked, headers } = takeHeaders(given)
   const now = deps.clock.now()
-  const criteria = readCriteria(masked, { timeZone: deps.timeZone, bases: deps.bases, now })
+  const others = bases.filter((base) => !deps.bases.includes(base))
+  const criteria = readCriteria(masked, { timeZone: deps.timeZone, bases: [...deps.bases, ...others], now })
   const status = stringAt(masked, 'status')
   // what a client reads and sends back says active: whether it is, the server finds out again
   if (status === 'error') invalid('status', 'A client asks for requested or off; the server says error.')
@@ -59,7 +60,7 @@ const readSubscription = (deps: DeskDeps, given: JsonObject): Prepared => {
   if (end !== undefined && Date.parse(end) <= now.getTime() && status !== 'off') invalid('end', 'The end is past.')
   const wanted = status === 'off' ? 'off' : 'requested'
   return {
-    plan: { ...criteria, ...readChannel(masked, criteria.topic !== undefined, deps.origins), ...(end !== undefined && { end: new Date(end).toISOString() }) },
+    plan: { ...criteria, ...(others.length > 0 && { bases: others }), ...readChannel(masked, criteria.topic !== undefined, deps.origins), ...(end !== undefined && { end: new Date(end).toISOString() }) },
     headers, status: wanted, resource: masked.set('status', wanted).delete('error'),
   }
 }

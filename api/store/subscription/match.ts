@@ -69,7 +69,7 @@ const waitsForNumbers = async ({ database: { tenant }, clock, timeZone, bases }:
   if (!await hasOldRows(client, tenant)) return false
   const filters = subscribers.flatMap(({ plan }) => plan.filters.flatMap(({ type, searches }) => searches.flatMap((parameters) => {
     try {
-      return parseSearch({ type, parameters, strict: true }, { timeZone, bases, now: clock.now() }).filters
+      return parseSearch({ type, parameters, strict: true }, { timeZone, bases: [...bases, ...plan.bases ?? []], now: clock.now() }).filters
     } catch (error) {
       if (error instanceof Outcome) return []
       throw error
@@ -131,7 +131,8 @@ const judge = async (options: MatchOptions, client: PoolClient, subscriber: Subs
 
 /** Those changes of one type that the client may see and that fit, by their keys. */
 const fitting = async (options: MatchOptions, client: PoolClient, { plan }: Subscriber, caller: Caller, type: string, wanted: readonly Changed[]): Promise<string[]> => {
-  const { database: { tenant }, clock, timeZone, bases, codes } = options
+  const { database: { tenant }, clock, timeZone, codes } = options
+  const bases = [...options.bases, ...plan.bases ?? []]
   const now = clock.now()
   const own = wanted.filter((each) => each.type === type)
   const sql = new SqlParameters(tenant, typeNumber(type) ?? 0, literal([...new Set(own.map(({ rid }) => rid))]))
