@@ -38,7 +38,7 @@ const open = async (resources: number, wait: boolean): Promise<Hospital> => {
   if (target.adminUrl !== undefined) {
     const volumes = await openVolumes(target.adminUrl)
     await volumes.settle()
-    for (const text of await volumes.sizes()) console.log(`  ${text}`)
+    console.log(`  ${(await volumes.sizes()).text}`)
     await volumes.close()
   }
   return { target, workloads: workloadsFor(target, sizes, 'flat').filter(({ name }) => QUERIES.includes(name)) }
