@@ -20,8 +20,9 @@ export interface PlanCost {
 const touched = (node: Node): number => (/Scan/.test(node['Node Type']) ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'] : 0)
   + (node.Plans ?? []).reduce((sum, each) => sum + touched(each), 0)
 
-/** As EXECUTE takes it: statements send numbers, instants and array literals as text. */
-const written = (value: unknown): string => (value === null ? 'null' : pg.escapeLiteral(typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value)))
+/** As EXECUTE takes it: statements send numbers, instants, array literals and lists of texts. */
+const written = (value: unknown): string => (value === null ? 'null'
+  : pg.escapeLiteral(typeof value === 'string' || typeof value === 'number' ? String(value) : Array.isArray(value) ? `{${value.map((each) => JSON.stringify(each)).join(',')}}` : JSON.stringify(value)))
 
 /** `kept`: by the plan for all values; else by the one for these values, as statements without a name have. */
 export const planCost = async (database: Database, { text, values }: { readonly text: string; readonly values: readonly unknown[] }, kept = true): Promise<PlanCost> => {
