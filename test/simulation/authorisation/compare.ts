@@ -26,7 +26,7 @@ const compareSearch = (world: World, answers: readonly Answer[], sent: string, {
   return found
 }
 
-const CONTENT: Readonly<Record<Exclude<Expected['kind'], 'refused' | 'written'>, true>> = { body: true, search: true, versions: true, everything: true, lastn: true, graph: true, document: true }
+const CONTENT: Readonly<Record<Exclude<Expected['kind'], 'refused' | 'written'>, true>> = { body: true, meta: true, search: true, versions: true, everything: true, lastn: true, graph: true, document: true }
 const isContent = (kind: string): boolean => kind in CONTENT
 
 /** `answers`: the pages of one answer. `sent`: address and body of the request. */
@@ -39,6 +39,11 @@ export const compare = (world: World, answers: readonly Answer[], sent: string, 
     case 'body': {
       const secret = JSON.stringify(expected.shown.extension)
       return [...(answer.text.includes(secret) ? [] : ['another version was read']), ...leaks(answer, sent, [expected.shown])]
+    }
+    case 'meta': {
+      const { parameter: [returned] = [] }: { parameter?: { valueMeta?: { versionId?: string } }[] } = JSON.parse(answer.text)
+      const found = returned?.valueMeta?.versionId
+      return [...(found === String(expected.version) ? [] : [`the labels of version ${String(found)}, expected ${expected.version}`]), ...leaks(answer, sent, [])]
     }
     case 'search': return compareSearch(world, answers, sent, expected)
     case 'versions': {

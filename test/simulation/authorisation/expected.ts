@@ -13,6 +13,7 @@ export type Expected =
   | Refusal
   | ExpectedDocument
   | { readonly kind: 'body'; readonly shown: Plain }
+  | { readonly kind: 'meta'; readonly version: number }
   | { readonly kind: 'search'; readonly search: Search; readonly matches: readonly Plain[]; readonly sees: (resource: Plain) => boolean }
   | { readonly kind: 'versions'; readonly versions: readonly Version[]; readonly of: 'instance' | 'type' | 'count' }
   | { readonly kind: 'graph'; readonly query: GraphQuery; readonly graph: Graph; readonly shown: readonly Plain[] }
@@ -155,6 +156,12 @@ export const expectedOf = (asked: Asked, request: Exclude<Request, { kind: 'batc
     case 'search': return search(asked, request.search)
     case 'read': return loaded(asked, request.key, world.versionsOf(request.key).at(-1))
     case 'vread': return loaded(asked, request.key, world.versionsOf(request.key)[request.version - 1])
+    case 'meta': {
+      const versions = world.versionsOf(request.key)
+      const version = request.version ?? versions.length
+      const read = loaded(asked, request.key, versions[version - 1])
+      return read.kind === 'body' ? { kind: 'meta', version } : read
+    }
     case 'history': return history(asked, request.key)
     case 'history-type': {
       if (rules.reach(actor, 'history-type', request.type) !== 'site') return FORBIDDEN

@@ -19,14 +19,14 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   'account': one('api/search/visibility.ts', "care.account = ${sql.add(visibility.account)})`", "${sql.add(visibility.account)} is not null)`"),
   /** Types that only one of the roles reads are seen by the grants of all. */
   'types': one('api/security/policy.ts', 'roles.length > 0 && roles.every(', 'roles.length > 0 && roles.some('),
-  'narrow': one('api/security/policy.ts', 'return { ...caller, visibility: visibilityFor(actor, roles) }', 'return { ...caller, visibility: visibilityFor(actor, actor.grants.map((grant) => grant.role)) }'),
+  'narrow': one('api/security/policy.ts', 'const visibility = visibilityFor(actor, roles)', 'const visibility = visibilityFor(actor, actor.grants.map((grant) => grant.role))'),
   'scopes': one('api/security/scopes.ts', '...(types !== undefined && { types }), ', ''),
   /** Scopes with search parameters open the whole type. */
-  'limits': one('api/search/visibility.ts', "const limits = visibility.kind === 'all' ? visibility.limits ?? [] : []", 'const limits: readonly Limit[] = []'),
+  'limits': one('api/search/visibility.ts', '(limits.length === 0 ? sees', '(limits.length >= 0 ? sees'),
   /** Counting counts what is hidden. */
   'total': one('api/search/compile.ts', "const led = compileLed(query, context)\n  const { from, where } = led ?? compileRows(query, context)\n  const rows", "const led = compileLed(query, { ...context, visibility: { kind: 'all' } })\n  const { from, where } = led ?? compileRows(query, { ...context, visibility: { kind: 'all' } })\n  const rows"),
   /** What comes first is not what was asked for. */
-  'sort': one('api/search/compile.ts', "${value} ${order[at]?.descending ? 'desc' : 'asc'}${nulls", "${value} asc${nulls"),
+  'sort': one('api/search/compile.ts', '`${key.value} ${direction(key.descending)}${key.nulls', '`${key.value} ${direction(false)}${key.nulls'),
   /** An old version is read by whoever may read today's. */
   'history': one('api/fhir/interactions/history.ts', 'await deps.gate.require(request.caller, questions)', 'await deps.gate.require(request.caller, questions.slice(0, 1))'),
   'everything': one('api/search/everything.ts', "const record = whose === 'anybody' ? 'true' : whose === 'nobody' ? 'r.pat is null'", "const record = whose === 'anybody' ? 'true' : whose === 'nobody' ? 'true'"),
@@ -36,8 +36,11 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   /** What references of a GraphQL query lead to is fetched whoever may see it, and so is what it searches for. */
   'graphql-reference': [...one('api/fhir/graphql/sight.ts', 'return whole ? ', 'return asked.length > 0 ? '), ...one('api/fhir/graphql/load.ts', "verdicts[at] === 'allow'", 'verdicts[at] !== undefined')],
   'graphql-search': one('api/fhir/graphql/load.ts', "deps.store.search(narrow(caller, 'search-type', type), {", "deps.store.search({ ...caller, visibility: { kind: 'all' } }, {"),
-  'filter': one('api/search/filter-expression.ts', "return { kind: 'not', filter: this.#closed(depth) }", 'return this.#closed(depth)'),
-  'composite': one('api/search/parse-value.ts', 'parseQuantity(two, context.name, true), group', "parseQuantity(two.replace(/^g[te]/, 'lt'), context.name, true), group"),
+  'filter': one('api/search/filter-expression.ts', "return { kind: 'not', filter: toFilter(type, expression.of, context, depth) }", 'return toFilter(type, expression.of, context, depth)'),
+  /** Labels and version of what is hidden. */
+  'meta': one('api/fhir/operations/meta.ts', "requireLoaded(gate, caller, { interaction: 'read', ...key }, (seeing) => store.read(seeing, key), '$meta')", "store.read({ ...caller, visibility: { kind: 'all' } }, key).then((found) => { if (found === undefined || found.deleted) throw outcome(found === undefined ? 'not-found' : 'deleted', { expression: key.type }); return found })"),
+  'meta-version': one('api/fhir/operations/meta.ts', "requireLoaded(gate, caller, { interaction: 'vread', ...key }, (seeing) => store.vread(seeing, key, number), '$meta')", "requireLoaded(gate, caller, { interaction: 'vread', ...key }, () => store.vread({ ...caller, visibility: { kind: 'all' } }, key, number), '$meta')"),
+  'composite': one('api/search/parse-value.ts', 'parseQuantity(two, context.name, true), ...grouped', "parseQuantity(two.replace(/^g[te]/, 'lt'), context.name, true), ...grouped"),
   /** A patch is applied to what its sender may not read. */
   'patch': one('api/fhir/patch/patches.ts', "await requireLoaded(deps.gate, caller, { interaction: 'read', ...key }, (seeing) => deps.store.read(seeing, key))", "await deps.store.read({ ...caller, visibility: { kind: 'all' } }, key)"),
   /** Scopes with search parameters bound no write. */

@@ -12,6 +12,8 @@ export type Request =
   | { readonly kind: 'history'; readonly key: string }
   | { readonly kind: 'delete'; readonly key: string }
   | { readonly kind: 'vread'; readonly key: string; readonly version: number }
+  /** $meta; of one version, or of the current one. */
+  | { readonly kind: 'meta'; readonly key: string; readonly version?: number }
   | { readonly kind: 'history-type'; readonly type: Type; readonly count: boolean }
   | { readonly kind: 'everything'; readonly patient: string }
   | { readonly kind: 'lastn'; readonly patient: string; readonly codes: readonly string[]; readonly max: number }
@@ -169,6 +171,7 @@ const makeAnyRead = (random: Random, world: World): Request => {
   if (way < 0.58) return { kind: 'history-system', count: random.chance(0.3) }
   if (way < 0.61) return { kind: 'document', key: `Composition/${idOf(random, world, 'Composition')}`, way: random.pick(['instance', 'type', 'post']) }
   if (way < 0.625) return makeExport(random, world, { clause: (type) => makeClause(random, world, type), patient: () => idOf(random, world, 'Patient') })
+  if (way < 0.655) return { kind: 'meta', key: keyFor(random, world), ...(random.chance(0.4) && { version: random.whole(1, 3) }) }
   if (way < 0.84) return makeSingle(random, world)
   if (way < 0.9) return { kind: 'everything', patient: idOf(random, world, 'Patient') }
   if (way < 0.94) return { kind: 'lastn', patient: idOf(random, world, 'Patient'), codes: times(random.whole(1, 3), () => `${SYSTEM}|${random.pick(CODES)}`), max: random.whole(1, 3) }

@@ -40,6 +40,7 @@ export const toHttp = (request: Request): Sent => {
     }
     case 'read': return { method: 'GET', url: `/${request.key}` }
     case 'vread': return { method: 'GET', url: `/${request.key}/_history/${request.version}` }
+    case 'meta': return { method: 'GET', url: `/${request.key}${request.version === undefined ? '' : `/_history/${request.version}`}/$meta` }
     case 'history': return { method: 'GET', url: `/${request.key}/_history?_count=1000` }
     case 'history-type': return { method: 'GET', url: `/${request.type}/_history?${request.count ? '_summary=count' : '_count=1000'}` }
     case 'everything': return { method: 'GET', url: `/Patient/${request.patient}/$everything` }
