@@ -2,7 +2,7 @@
 import { outcome } from '../model/outcome.ts'
 import type { Caller, StoreTransaction } from '../model/ports.ts'
 import type { ResourceKey, StoredVersion } from '../model/resource.ts'
-import { reachOf } from '../security/policy.ts'
+import { limitFor, reachOf } from '../security/policy.ts'
 import { conditionsOf, type RequestEntry } from './bundle-body.ts'
 import { responseOf, writeBundle, type BundleEntryText } from './bundle-text.ts'
 import { isUnchanged } from './conditional-read.ts'
@@ -20,7 +20,7 @@ export const readInside = async (tx: StoreTransaction, caller: Caller, entry: Re
   const type = requireEntryType(typeText, place)
   if (more !== undefined || type === 'AuditEvent') throw outcome('bad-request', { expression: place, diagnostics: 'Inside a transaction, only a read or a search of one stored type.' })
   const pairs = [...new URLSearchParams(query ?? '')]
-  const answer = idText === undefined ? await searchInside(tx, caller, { type, pairs, place, base }, ask) : await readOne(tx, { type, id: requireId(idText, place) }, { entry, pairs, place, base }, ask)
+  const answer = idText === undefined ? await searchInside(tx, caller, { type, pairs, place, base }, ask) : await readOne(tx, caller, { type, id: requireId(idText, place) }, { entry, pairs, place, base }, ask)
   if (entry.method === 'GET') return answer
   const { resource: _left, ...head } = answer
   return head
@@ -28,11 +28,16 @@ export const readInside = async (tx: StoreTransaction, caller: Caller, entry: Re
 
 interface Inside { readonly pairs: readonly (readonly [string, string])[]; readonly place: string; readonly base: string }
 
-const readOne = async (tx: StoreTransaction, key: ResourceKey, { entry, pairs, place, base }: Inside & { readonly entry: RequestEntry }, ask: Ask): Promise<BundleEntryText> => {
+const readOne = async (tx: StoreTransaction, caller: Caller, key: ResourceKey, { entry, pairs, place, base }: Inside & { readonly entry: RequestEntry }, ask: Ask): Promise<BundleEntryText> => {
   requireParameters({ query: pairs, headers: {} }, VIEW_PARAMETERS)
   const view = viewOf({ query: pairs }, key.type)
   const stored = await tx.read(key)
-  if (stored === undefined) throw outcome('not-found', { expression: place })
+  if (stored === undefined) {
+    // in a closed type the answer is the same for every id
+    ask([{ interaction: 'search-type', type: key.type }])
+    throw outcome('not-found', { expression: place })
+  }
+  await requireWithin(tx, caller, key, place)
   ask([{ interaction: 'read', ...key, patient: stored.patient }])
   if (stored.deleted) throw outcome('deleted', { expression: place })
   await tx.audit({ action: 'R', interaction: 'read', ...key, version: stored.version, outcome: 'success', ...(stored.patient === undefined ? {} : { patient: stored.patient }) })
@@ -40,10 +45,16 @@ const readOne = async (tx: StoreTransaction, key: ResourceKey, { entry, pairs, p
   return { fullUrl: `${base}/${key.type}/${key.id}`, resource: applyView(stored.body, view), response: responseOf(stored, '200 OK') }
 }
 
+/** A transaction of a person sees all rows, also those that the scopes of an app leave out: of these nobody learns that they are there. */
+const requireWithin = async (tx: StoreTransaction, { actor }: Caller, key: ResourceKey, place: string): Promise<void> => {
+  const limit = reachOf(actor, 'read', key.type) === 'none' ? undefined : limitFor(actor, 'read', key.type)
+  if (limit !== undefined && !await tx.isWithin(key, limit)) throw outcome('not-found', { expression: place })
+}
+
 const searchInside = async (tx: StoreTransaction, caller: Caller, { type, pairs, place, base }: Inside & { readonly type: string }, ask: Ask): Promise<BundleEntryText> => {
   ask([{ interaction: 'search-type', type }])
-  // The transaction sees all rows, so a search in it is for those who may see all rows of the type.
-  if (reachOf(caller.actor, 'search-type', type) !== 'site') throw outcome('forbidden', { expression: place, diagnostics: 'Search outside of the transaction.' })
+  // The transaction of a person sees all rows, and what a search answers is judged nowhere: its includes, chains and _has would reach every record.
+  if (caller.actor.kind === 'person' || reachOf(caller.actor, 'search-type', type) !== 'site') throw outcome('forbidden', { expression: place, diagnostics: 'Search outside of the transaction.' })
   const parameters = withoutGeneral(pairs)
   const view = parseSearchView(parameters, type)
   const page = await tx.search({ type, parameters, strict: true })
