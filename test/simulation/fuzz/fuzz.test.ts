@@ -3,13 +3,11 @@ import { expect, it } from 'vitest'
 import { runFuzz } from './rig.ts'
 
 const INPUTS = 5000
-/** A machine that is busy elsewhere sends fewer. */
-const MILLISECONDS = 50_000
 
 it('answers 5,000 inputs with the structure of FHIR without a server error, a stall, or a connection held', async () => {
-  const { inputs, statuses, failures } = await runFuzz({ inputs: INPUTS, seed: Number(process.env.EMR_FUZZ_SEED ?? '1'), milliseconds: MILLISECONDS })
+  const { inputs, statuses, failures } = await runFuzz({ inputs: INPUTS, seed: Number(process.env.EMR_FUZZ_SEED ?? '1') })
   expect(failures).toEqual([])
-  expect(inputs).toBeGreaterThan(INPUTS / 5)
+  expect(inputs).toBe(INPUTS)
   // the inputs are good enough to be taken, and bad enough to be refused
   for (const status of [200, 201, 400, 404, 422]) expect(statuses.get(status) ?? 0, String(status)).toBeGreaterThan(0)
-}, 120_000)
+}, 400_000)
