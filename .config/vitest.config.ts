@@ -7,6 +7,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { fileURLToPath } from 'node:url'
+import { filesLeftOut } from '../infra/setup/test-long.ts'
 import { shareOf } from '../infra/setup/test-shares.ts'
 
 const SCREENS = 'test/unit/web/**/*.test.ts'
@@ -50,7 +51,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'parts', include: ['test/{unit,integration,conformance,regressions,simulation}/**/*.test.ts'], exclude: [SCREENS],
+          name: 'parts', include: ['test/{unit,integration,conformance,regressions,simulation}/**/*.test.ts'], exclude: [SCREENS, ...filesLeftOut()],
           globalSetup: ['test/support/cluster.ts'], setupFiles: ['test/support/leftovers.ts'], isolate: false,
         },
       },

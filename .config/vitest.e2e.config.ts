@@ -4,11 +4,13 @@
  */
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { filesLeftOut } from '../infra/setup/test-long.ts'
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     include: ['test/e2e/specs/**/*.test.ts'],
+    exclude: filesLeftOut(),
     globalSetup: ['test/e2e/support/setup.ts'],
     environment: 'node',
     pool: 'forks',

@@ -1,9 +1,13 @@
-/** `npm test`: every check there is, in order; the last line counts them all. `npm test -- WORD` runs the steps whose name has the word. */
+/**
+ * `npm run test:whole`: every check there is, in order; the last line counts them all. `npm test` is the same without what test-long.ts names. A word behind `--` runs the steps whose
+ * name has it.
+ */
 import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { listFiles, REPOSITORY_CHECKS } from './repository-checks.ts'
 import { openTestFolder } from './test-folder.ts'
+import { LONG, SHORT } from './test-long.ts'
 import { recapsIn } from './test-recap.ts'
 import { checkStep, exitCodeOf, runOnCores, sum, taskStep, toolStep, verdict, vitestStep, type Count, type Step, type VitestRun } from './test-steps.ts'
 import { buildWeb, isWebBuilt } from './web-build.ts'
@@ -49,7 +53,9 @@ async function runStep(step: Step): Promise<Count> {
   return count
 }
 
-const wanted = process.argv.slice(2)
+const WHOLE = '--whole'
+const isShort = !process.argv.includes(WHOLE)
+const wanted = process.argv.slice(2).filter((word) => word !== WHOLE)
 const isWanted = ({ name }: Step): boolean => wanted.length === 0 || wanted.some((word) => name.includes(word))
 const folder = openTestFolder()
 // a report of an earlier run would be told as this one's
@@ -60,8 +66,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.exit(1)
   })
 }
+if (isShort) process.stdout.write(`The short form: ${LONG.length} long files and tests are left to npm run test:whole (infra/setup/test-long.ts)\n`)
 const started = performance.now()
-const counts = await runOnCores(stepsIn(folder.environment).filter(isWanted), CORES, runStep)
+const counts = await runOnCores(stepsIn({ ...folder.environment, ...(isShort && SHORT) }).filter(isWanted), CORES, runStep)
 folder.close()
 if (failed.length > 0) process.stdout.write(`${['', `Failed: ${failed.join(', ')}`, ...recapsIn(reports)].join('\n')}\n`)
 const total = sum(counts)

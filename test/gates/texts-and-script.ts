@@ -36,7 +36,7 @@ export const vietnameseTexts = async (): Promise<Measured[]> => {
   return [atLeast('vietnamese-texts', ([...all].filter((key) => (vi.get(key) ?? '').trim() !== '').length / all.size) * 100, 100, '%')]
 }
 
-const ROLES = ['tiepdon', 'dieuduong', 'bacsi', 'truongkhoa', 'xetnghiem', 'cdha', 'quantri', 'trungtam']
+export const ROLES = ['tiepdon', 'dieuduong', 'bacsi', 'truongkhoa', 'xetnghiem', 'cdha', 'quantri', 'trungtam']
 
 /** The roles that a journey signs in: what a table of states names is no journey. */
 export const rolesIn = (texts: readonly string[]): string[] => ROLES.filter((role) => texts.some((text) => new RegExp(`signIn\\([\\w.]+, demo, '${role}'`).test(text)))

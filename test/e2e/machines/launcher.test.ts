@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '#infra/postgres/embedded.ts'
 import { findPostmaster, isAlive } from '#infra/postgres/postmaster.ts'
 import { askLauncher } from '#infra/setup/control.ts'
+import { isWhole } from '#infra/setup/test-long.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'emr-launcher-'))
@@ -125,7 +126,7 @@ test('a killed server and a killed PostgreSQL come back by themselves', async ()
   await until('both sites are ready again', async () => await ready(hospital) && await ready(center))
 })
 
-test('a running demo is backed up, and what is restored elsewhere comes up with the same accounts', async () => {
+if (isWhole) test('a running demo is backed up, and what is restored elsewhere comes up with the same accounts', async () => {
   const backup = path.join(folder, 'backup')
   const made = await ended(run('infra/backup/backup.ts', [backup]))
   expect(made).toMatchObject({ code: 0 })
@@ -145,7 +146,7 @@ test('a running demo is backed up, and what is restored elsewhere comes up with 
   expect(child.exitCode).toBe(0)
 }, 180_000)
 
-test('Ctrl-C leaves no process and no lock, and a second start takes seconds', async () => {
+if (isWhole) test('Ctrl-C leaves no process and no lock, and a second start takes seconds', async () => {
   launcher.child.kill('SIGINT')
   expect((await ended(launcher)).code).toBe(0)
   expect(processes()).toEqual([])

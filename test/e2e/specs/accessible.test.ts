@@ -1,12 +1,19 @@
-/** axe finds nothing of WCAG 2.2 A and AA on any route and state of the table in support/states.ts, and in the dark on some of them. */
+/**
+ * axe finds nothing of WCAG 2.2 A and AA on any route and state of the table in support/states.ts, and in the dark on some of them. The short form looks at each page as it opens;
+ * `npm run gates` at everything, too.
+ */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { isWhole } from '#infra/setup/test-long.ts'
+import { featureRoutes } from '#web/shell/routes.ts'
 import { findingsByDayAndNight, signIn, visit } from '../support/browser.ts'
+import { firstOfEachPage, pageOf } from '../support/first-states.ts'
 import { sharedBrowser, type SharedBrowser } from '../support/shared-browser.ts'
 import { STATES } from '../support/states.ts'
 import { visitingStates, type VisitingStates } from '../support/visiting-states.ts'
 import { prepareWorld, type World } from '../support/world.ts'
 
 const demo = inject('demo')
+const looked = isWhole ? STATES : firstOfEachPage(STATES)
 let browser: SharedBrowser
 let world: World
 let states: VisitingStates
@@ -23,8 +30,14 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
+it('each page of the product is among the states that are looked at', () => {
+  const pages = looked.map((state) => pageOf(state).split(' ')[1] ?? '')
+  const like = (pattern: string): RegExp => new RegExp(`^${pattern.replaceAll(/:\w+(\([^)]*\))?\??/g, '[^/]+')}$`)
+  expect(featureRoutes.map((route) => route.path).filter((pattern) => !pages.some((page) => like(pattern).test(page)))).toEqual([])
+})
+
 describe('axe finds nothing on', () => {
-  for (const state of STATES) {
+  for (const state of looked) {
     it(state.name, async () => {
       const visitor = await states.reach(state, world)
       expect(await findingsByDayAndNight(visitor.page, state)).toEqual([])

@@ -11,6 +11,8 @@ export interface State {
   readonly path: (world: World) => string
   /** What must be there before the picture. */
   readonly ready: (page: Page) => Promise<unknown>
+  /** Name of the state that leaves behind what this one shows, where the world does not have it. */
+  readonly after?: string
   /** What the browser says about a failure that the state itself makes. */
   readonly complains?: RegExp
   /** CSS pixels of a window that is narrow, or magnified: 683 x 384 is 1366 x 768 at 200 %. Else the size of the pictures. */

@@ -302,8 +302,8 @@ export const STATES: readonly State[] = [
     await page.getByRole('button', { name: 'Tạo khóa bí mật mới' }).click()
     await page.getByText('hết hiệu lực ngay').waitFor()
   } },
-  { name: '39-canh-bao-thuoc', site: 'hospital', login: 'truongkhoa', path: fixed('/canh-bao-thuoc'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
-  { name: '39-quan-tri-canh-bao-thuoc', site: 'hospital', login: 'quantri', path: fixed('/quan-tri/canh-bao-thuoc'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
+  { name: '39-canh-bao-thuoc', site: 'hospital', login: 'truongkhoa', after: '12-canh-bao-thuoc', path: fixed('/canh-bao-thuoc'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
+  { name: '39-quan-tri-canh-bao-thuoc', site: 'hospital', login: 'quantri', after: '12-canh-bao-thuoc', path: fixed('/quan-tri/canh-bao-thuoc'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: '40-trung-tam-giam-sat', site: 'center', login: 'trungtam', path: fixed('/trung-tam/giam-sat'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: '41-trung-tam-tiep-nhan', site: 'center', login: 'trungtam', path: fixed('/trung-tam/tiep-nhan'), ready: (page) => page.getByRole('row').nth(1).waitFor() },
   { name: '45-tai-khoan', site: 'hospital', login: 'bacsi', path: fixed('/tai-khoan'), ready: heading('Tài khoản của tôi') },

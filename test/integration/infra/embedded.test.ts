@@ -8,6 +8,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openEmbedded, type EmbeddedCluster } from '#infra/postgres/embedded.ts'
 import { findPostmaster, isAlive, waitForEnd } from '#infra/postgres/postmaster.ts'
+import { isWhole } from '#infra/setup/test-long.ts'
 
 let folder = ''
 let options = { folder: '', secrets: '' }
@@ -91,7 +92,7 @@ test('keeps every acknowledged row when the server is killed, and starts again o
   await again.stop()
 })
 
-test('leaves no server behind when its owner is killed', async () => {
+if (isWhole) test('leaves no server behind when its owner is killed', async () => {
   const { owner, postmaster } = await startOwner()
   owner.kill('SIGKILL')
   expect(await waitForEnd(postmaster, 10_000)).toBe(true)
@@ -100,7 +101,7 @@ test('leaves no server behind when its owner is killed', async () => {
   await cluster.stop()
 })
 
-test('stops an orphan whose guard was killed too, and starts its own server', async () => {
+if (isWhole) test('stops an orphan whose guard was killed too, and starts its own server', async () => {
   const { owner, postmaster } = await startOwner()
   const guards = sessionOf(postmaster).filter(({ command }) => command === 'sh' || command === 'cat').map(({ pid }) => pid)
   expect(guards.length).toBeGreaterThan(0)
@@ -123,7 +124,7 @@ test('refuses a folder that a living process uses', async () => {
   await ended
 })
 
-test('is not misled by a lock file whose process number another program has today', async () => {
+if (isWhole) test('is not misled by a lock file whose process number another program has today', async () => {
   const cluster = await openEmbedded(options)
   const lock = path.join(cluster.data, 'postmaster.pid')
   const text = fs.readFileSync(lock, 'utf8')

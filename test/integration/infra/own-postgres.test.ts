@@ -16,6 +16,7 @@ import { atDatabase, dropDatabase, urlAs } from '#infra/postgres/provision.ts'
 import { openDatabases } from '#infra/setup/databases.ts'
 import { prepareDataFolder } from '#infra/setup/machine.ts'
 import { sitesOf } from '#infra/setup/sites.ts'
+import { isWhole } from '#infra/setup/test-long.ts'
 
 const { adminUrl, passwords } = inject('cluster')
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'emr-own-postgres-'))
@@ -78,7 +79,7 @@ test('both sites start on it, twice, as emr_app, and nothing embedded is started
   expect(fs.existsSync(path.join(config.data, 'postgres'))).toBe(false)
 })
 
-test('what a backup took comes back after the loss of both databases, on another machine', async () => {
+if (isWhole) test('what a backup took comes back after the loss of both databases, on another machine', async () => {
   for (const [name, tenant] of [[names.hospital, 900], [names.center, 0]] as const) {
     await asAdmin(`insert into resource (tenant, rtype, rid, id, ver, ts, method, del, pat, d, present, phash, pver, actor, body)
       values (${tenant}, 1, 1, 'r1', 1, '2026-11-22T07:00:00.123+07', 'C', false, null, '-infinity', '{1}', 1, 1, 'test', '${BODY}')`, name)
