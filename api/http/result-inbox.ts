@@ -101,7 +101,7 @@ const toInbox = async (deps: InboxDeps, caller: Caller, stored: readonly StoredV
       name: displayName(patient), ...(patient.birthDate !== undefined && { birthDate: patient.birthDate }), ...(patient.gender !== undefined && { gender: patient.gender }),
       test: stringAt(said, 'code', 'text') ?? '', severity: severityCode(body), amended: stringAt(said, 'status') === 'amended', issued: stringAt(said, 'issued') ?? report.lastUpdated,
       doctor: (doctor && stringAt(parseJsonObject(doctor.body), 'name', 0, 'text')) ?? '', signed: encounter !== undefined && toTyped<Encounter>(encounter).status === 'finished',
-      lines: resultIds(said).flatMap((id) => { const value = values.get(id); return value === undefined ? [] : [toLine(parseJsonObject(value.body))] }), conclusion: isAwaited(said) ? '' : stringAt(said, 'conclusion') ?? '',
+      lines: resultIds(said).flatMap((id) => { const value = values.get(id); return value === undefined || value.patient !== person.id ? [] : [toLine(parseJsonObject(value.body))] }), conclusion: isAwaited(said) ? '' : stringAt(said, 'conclusion') ?? '',
       ...(isReturned(said) && { returned: true as const }), ...(isAwaited(said) && { waits: true as const }), ...(isImaging(said) && { imaging: true as const }), ...(done && { done }),
     }]
   }).toSorted((a, b) => Number(a.done !== undefined) - Number(b.done !== undefined) || ORDER[a.severity] - ORDER[b.severity] || b.issued.localeCompare(a.issued))

@@ -15,7 +15,7 @@ import { rolesFor } from '../security/policy.ts'
 import { parseInput, queryObject, requireParam } from './input.ts'
 import { requireOrdersStand } from './orders-under-way.ts'
 import { bytes, json, type GuardedRequest, type Reply, type Route } from './route.ts'
-import { requirePerson } from './visit-access.ts'
+import { ownCaller, requirePerson } from './visit-access.ts'
 import { findCurrent, findDay, findOverdue } from './work-found.ts'
 import { readMany, requireKind, requireOrder, searchOwn, toRows, WORK_ROLES, type WorkDeps } from './work-orders.ts'
 
@@ -104,9 +104,11 @@ export const workListRoutes = (deps: WorkListDeps): Route[] => {
 
   const label = async (request: GuardedRequest): Promise<Reply> => {
     await requireKind(deps, { ...request, params: { ...request.params, kind: 'lab' } })
-    const { matches } = await searchOwn(deps, request.caller, 'DiagnosticReport', [['specimen', `Specimen/${requireParam(request, 'specimen')}`]])
-    // a test that was given back is in this tube no more
-    const inside = matches.filter(({ body }) => !isReturned(parseJsonObject(body)))
+    const specimen = await deps.store.read(ownCaller(request.caller), { type: 'Specimen', id: requireParam(request, 'specimen') })
+    if (specimen === undefined || specimen.deleted) throw outcome('not-found')
+    const { matches } = await searchOwn(deps, request.caller, 'DiagnosticReport', [['specimen', `Specimen/${specimen.id}`]])
+    // a test that was given back is in this tube no more, and one of somebody else never was
+    const inside = matches.filter(({ body, patient }) => patient === specimen.patient && !isReturned(parseJsonObject(body)))
     const orders = await Promise.all(inside.map(({ id }) => requireOrder(deps, request.caller, 'lab', id)))
     const rows = await toRows(deps, request.caller, orders.map(({ stored }) => stored))
     const [row] = rows

@@ -45,6 +45,9 @@ export const readMany = async (deps: Pick<WorkDeps, 'store'>, caller: Caller, ty
   return new Map(pages.flatMap(({ matches }) => matches).map((stored) => [stored.id, stored]))
 }
 
+/** A report names what it refers to, and somebody else may have written it: what stands in another record is not of it, and is neither shown nor changed with it. */
+export const ofPatient = (found: ReadonlyMap<string, StoredVersion>, patient: string): StoredVersion[] => [...found.values()].filter((stored) => stored.patient === patient)
+
 export const categoryOf = (order: JsonObject): WorkKind | undefined => {
   const code = arrayAt(order, 'category').flatMap((category) => arrayAt(category, 'coding')).map((coding) => (stringAt(coding, 'system') === CODE_SYSTEM.orderCategory ? stringAt(coding, 'code') : undefined)).find(Boolean)
   return code === 'lab' || code === 'imaging' ? code : undefined

@@ -19,7 +19,7 @@ import { json, type GuardedRequest, type Reply, type Route } from './route.ts'
 import { ownCaller } from './visit-access.ts'
 import { DANGERS_READ, questionOf, readDangers } from './work-dangers.ts'
 import { makerOf } from './work-list.ts'
-import { departmentOf, readMany, requireKind, requireOrder, searchOwn, toRows, WORK_ROLES, type WorkDeps } from './work-orders.ts'
+import { departmentOf, ofPatient, readMany, requireKind, requireOrder, searchOwn, toRows, WORK_ROLES, type WorkDeps } from './work-orders.ts'
 
 export interface BenchDeps extends WorkDeps {
   readonly analytes: AnalyteList
@@ -70,7 +70,7 @@ export const openBench = async (deps: BenchDeps, caller: Caller, kind: WorkKind,
   const day = dayIn(deps.clock.now(), deps.timeZone)
   const months = monthsOn(row.birthDate ?? '', day) ?? (row.birthDate === undefined ? undefined : (Number(day.slice(0, 4)) - Number(row.birthDate.slice(0, 4))) * 12)
   return {
-    kind, order, patient, row, report, values: byCode([...values.values()]), analytes, years: months === undefined ? undefined : Math.floor(months / 12),
+    kind, order, patient, row, report, values: byCode(ofPatient(values, patient)), analytes, years: months === undefined ? undefined : Math.floor(months / 12),
     last: lastValues(before.filter(({ id }) => !ids.includes(id)).map(({ body }) => parseJsonObject(body))),
   }
 }
@@ -82,7 +82,7 @@ export const linesOf = (bench: Pick<Bench, 'report' | 'values'>) => {
 }
 
 /** Versions that were released and then corrected, each with the values that it had. */
-const earlierOf = async (deps: WorkResultDeps, caller: Caller, { report }: Bench): Promise<WorkDetail['earlier']> => {
+const earlierOf = async (deps: WorkResultDeps, caller: Caller, { report, patient }: Bench): Promise<WorkDetail['earlier']> => {
   if (report === undefined || stringAt(parseJsonObject(report.body), 'status') !== 'amended') return []
   const found: { version: number; at: string; lines: WorkDetail['lines']; conclusion: string }[] = []
   for (let version = report.version - 1; version >= 1 && found.length < 5; version -= 1) {
@@ -93,7 +93,7 @@ const earlierOf = async (deps: WorkResultDeps, caller: Caller, { report }: Bench
       const history = await deps.store.history(ownCaller(caller), { type: 'Observation', id, parameters: [] })
       return history?.versions.find(({ lastUpdated }) => Date.parse(lastUpdated) <= Date.parse(old.lastUpdated))
     }))
-    found.push({ version, at: stringAt(body, 'issued') ?? old.lastUpdated, conclusion: stringAt(body, 'conclusion') ?? '', lines: values.flatMap((stored) => (stored === undefined ? [] : [toLine(parseJsonObject(stored.body))])) })
+    found.push({ version, at: stringAt(body, 'issued') ?? old.lastUpdated, conclusion: stringAt(body, 'conclusion') ?? '', lines: values.flatMap((stored) => (stored?.patient !== patient ? [] : [toLine(parseJsonObject(stored.body))])) })
   }
   return found
 }

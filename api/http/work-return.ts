@@ -17,7 +17,7 @@ import { requireOrdersStand } from './orders-under-way.ts'
 import { json, type GuardedRequest, type Reply, type Route } from './route.ts'
 import { ownCaller } from './visit-access.ts'
 import { makerOf } from './work-list.ts'
-import { departmentOf, readMany, requireKind, requireOrder, searchOwn, WORK_ROLES, type WorkDeps } from './work-orders.ts'
+import { departmentOf, ofPatient, readMany, requireKind, requireOrder, searchOwn, WORK_ROLES, type WorkDeps } from './work-orders.ts'
 
 export interface WorkReturnDeps extends WorkDeps { readonly checks: Checks; readonly ids: IdSource; readonly clock: Clock; readonly timeZone: string }
 
@@ -41,7 +41,8 @@ const openReturn = async (deps: WorkReturnDeps, caller: Caller, kind: WorkKind, 
   if (specimen === undefined) return [{ ...asked, report }]
   const { matches } = await searchOwn(deps, caller, 'DiagnosticReport', [['specimen', specimen]])
   const open = matches.filter(({ body: text }) => isUnderWay(parseJsonObject(text)) && !isReleased(parseJsonObject(text)))
-  return Promise.all(open.map(async (each) => ({ ...await requireOrder(deps, caller, kind, each.id), report: each })))
+  // a report of somebody else's may name the specimen: it is not of this tube
+  return Promise.all(open.filter(({ patient }) => patient === asked.patient).map(async (each) => ({ ...await requireOrder(deps, caller, kind, each.id), report: each })))
 }
 
 /** A report is cancelled; one that nobody had begun stands for the order that is given up. */
@@ -60,15 +61,17 @@ const plan = async (deps: WorkReturnDeps, caller: Caller, kind: WorkKind, found:
   const by = makerOf(caller)
   const returned: Returned = { ...input, by, at: instantIn(deps.clock.now(), deps.timeZone) }
   const reports = found.flatMap(({ report }) => (report === undefined ? [] : [parseJsonObject(report.body)]))
-  const [specimens, values] = await Promise.all([
+  const patient = found[0]?.patient ?? ''
+  const [tubes, observations] = await Promise.all([
     readMany(deps, caller, 'Specimen', reports.filter(isUnderWay).flatMap((report) => stringAt(report, 'specimen', 0, 'reference')?.split('/')[1] ?? [])), readMany(deps, caller, 'Observation', reports.flatMap(resultIds)),
   ])
-  const released = [...specimens.keys()].length > 0 && (await searchOwn(deps, caller, 'DiagnosticReport', [['specimen', [...specimens.keys()].map((id) => `Specimen/${id}`).join(',')]])).matches.some(({ body }) => isReleased(parseJsonObject(body)))
+  const [specimens, values] = [ofPatient(tubes, patient), ofPatient(observations, patient)]
+  const released = specimens.length > 0 && (await searchOwn(deps, caller, 'DiagnosticReport', [['specimen', specimens.map(({ id }) => `Specimen/${id}`).join(',')]])).matches.some(({ body }) => isReleased(parseJsonObject(body)))
   return [
     ...found.map((each) => reportWrite(kind, each, returned, by)),
     // a specimen of which something was released was good for that
-    ...(released ? [] : [...specimens.values()].map((stored): Write => ({ op: 'update', key: { type: 'Specimen', id: stored.id }, resource: buildReturnedSpecimen(parseJsonObject(stored.body), returned), expected: stored.version }))),
-    ...[...values.values()].map((stored): Write => ({ op: 'update', key: { type: 'Observation', id: stored.id }, resource: parseJsonObject(stored.body).set('status', 'cancelled'), expected: stored.version })),
+    ...(released ? [] : specimens.map((stored): Write => ({ op: 'update', key: { type: 'Specimen', id: stored.id }, resource: buildReturnedSpecimen(parseJsonObject(stored.body), returned), expected: stored.version }))),
+    ...values.map((stored): Write => ({ op: 'update', key: { type: 'Observation', id: stored.id }, resource: parseJsonObject(stored.body).set('status', 'cancelled'), expected: stored.version })),
     // who ordered it has nothing to do about a slip of the bench
     ...(input.reason === 'by-mistake' ? [] : await Promise.all(found.map((each) => taskWrite(deps, caller, each, returned.at)))),
   ]
