@@ -2,7 +2,7 @@
  * One transaction for what a request wants to write: conditions resolved, references rewritten and checked, the policy asked, everything stored or nothing.
  * Used by create, update, delete and transaction alike (http://hl7.org/fhir/R4/http.html#trules).
  */
-import { JsonObject, stringAt } from '../model/json.ts'
+import { arrayAt, JsonObject, stringAt } from '../model/json.ts'
 import { Outcome, outcome } from '../model/outcome.ts'
 import type { Caller, Head, IdSource, ResourceStore, StoreTransaction, Write, Written } from '../model/ports.ts'
 import type { ResourceKey, StoredVersion } from '../model/resource.ts'
@@ -124,6 +124,7 @@ const writeAll = async (tx: StoreTransaction, { patientOf, bases }: Pick<CommitD
   const heads = new Map(resolution.heads.map((head) => [same(head), head]))
   requireUnsigned(writing, resolution, heads, conditions)
   ask(writing.flatMap((item) => questionsOf(item, patientOf, resolution, heads)))
+  if (!conditions) requireNoResults(writing, resolution)
   ask([...found.values()].map((stored) => ({ interaction: 'read' as const, type: stored.type, id: stored.id, patient: stored.patient })))
   const verdict = bounds.any ? await holdToBounds(tx, bounds, writing, resolution, heads) : { held: writing }
   if ('refused' in verdict) throw new Refused(verdict.refused, 'forbidden')
@@ -162,6 +163,17 @@ export const requireUnsigned = (writing: readonly Pick<Planned, 'kind' | 'key' |
     if (visit !== undefined && heads.get(same(visit))?.immutable === true) {
       throw outcome('immutable-record', { expression: `${path}.encounter`, diagnostics: 'The visit is signed: add an addendum or a correction.' })
     }
+  }
+}
+
+const OF_A_BENCH: ReadonlySet<string | undefined> = new Set(['laboratory', 'imaging'])
+
+/** Throws forbidden for a person who would write, past the bench and its second looks, what a laboratory or imaging says: their values come with their reports. */
+const requireNoResults = (writing: readonly Pick<Planned, 'kind' | 'key' | 'path'>[], resolution: Pick<Resolution, 'bodies'>): void => {
+  for (const { kind, key, path } of writing) {
+    if (kind === 'delete' || key.type !== 'Observation') continue
+    const codings = arrayAt(resolution.bodies.get(same(key)), 'category').flatMap((category) => arrayAt(category, 'coding'))
+    if (codings.some((coding) => OF_A_BENCH.has(stringAt(coding, 'code')))) throw outcome('forbidden', { expression: `${path}.category`, diagnostics: 'Results of laboratory and imaging are entered at their work list.' })
   }
 }
 

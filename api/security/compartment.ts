@@ -1,6 +1,6 @@
 /** Which FHIR R4 types carry what of a patient, for the policy table; the patient compartment is http://hl7.org/fhir/R4/compartmentdefinition-patient.html. Types that stand in no group are closed to persons. */
 
-export type Group = 'patient' | 'encounter' | 'observations' | 'allergies' | 'orders' | 'clinical' | 'directory' | 'terminology' | 'audit'
+export type Group = 'patient' | 'encounter' | 'observations' | 'allergies' | 'orders' | 'results' | 'clinical' | 'directory' | 'terminology' | 'audit'
 
 const MEMBERS: Readonly<Record<Group, readonly string[]>> = {
   patient: ['Patient'],
@@ -8,11 +8,13 @@ const MEMBERS: Readonly<Record<Group, readonly string[]>> = {
   observations: ['Observation'],
   allergies: ['AllergyIntolerance'],
   orders: ['MedicationRequest', 'ServiceRequest', 'DeviceRequest', 'NutritionOrder', 'VisionPrescription', 'RequestGroup', 'SupplyRequest', 'CommunicationRequest'],
+  // what laboratory, imaging and the product itself say, by their own routes
+  results: ['DiagnosticReport', 'Specimen', 'ImagingStudy', 'Communication', 'DetectedIssue', 'Provenance'],
   clinical: [
-    'Condition', 'Procedure', 'DiagnosticReport', 'Composition', 'DocumentReference', 'DocumentManifest', 'Provenance', 'ClinicalImpression', 'CarePlan', 'CareTeam', 'Goal',
-    'DetectedIssue', 'EpisodeOfCare', 'FamilyMemberHistory', 'Flag', 'Immunization', 'ImmunizationEvaluation', 'ImmunizationRecommendation', 'ImagingStudy', 'List', 'Media',
-    'MedicationAdministration', 'MedicationDispense', 'MedicationStatement', 'MolecularSequence', 'QuestionnaireResponse', 'RiskAssessment', 'Specimen', 'BodyStructure',
-    'AdverseEvent', 'Communication', 'Consent', 'DeviceUseStatement', 'MeasureReport', 'Appointment', 'AppointmentResponse', 'RelatedPerson', 'Person', 'Group', 'Basic',
+    'Condition', 'Procedure', 'Composition', 'DocumentReference', 'DocumentManifest', 'ClinicalImpression', 'CarePlan', 'CareTeam', 'Goal',
+    'EpisodeOfCare', 'FamilyMemberHistory', 'Flag', 'Immunization', 'ImmunizationEvaluation', 'ImmunizationRecommendation', 'List', 'Media',
+    'MedicationAdministration', 'MedicationDispense', 'MedicationStatement', 'MolecularSequence', 'QuestionnaireResponse', 'RiskAssessment', 'BodyStructure',
+    'AdverseEvent', 'Consent', 'DeviceUseStatement', 'MeasureReport', 'Appointment', 'AppointmentResponse', 'RelatedPerson', 'Person', 'Group', 'Basic',
     'Account', 'ChargeItem', 'Claim', 'ClaimResponse', 'Coverage', 'CoverageEligibilityRequest', 'CoverageEligibilityResponse', 'EnrollmentRequest', 'ExplanationOfBenefit',
     'Invoice', 'ResearchSubject', 'Schedule',
   ],

@@ -34,7 +34,7 @@ const STAFF_READS: Rights = { patient: 'rs', directory: 'rs', terminology: 'rs' 
 
 const DOCTOR: RoleRow = {
   site: STAFF_READS,
-  care: { encounter: 'rsu', observations: 'crsud', allergies: 'crsud', orders: 'crsud', clinical: 'crsud' },
+  care: { encounter: 'rsu', observations: 'crsud', allergies: 'crsud', orders: 'crsud', results: 'rs', clinical: 'crsud' },
   actions: ['patient.find', 'department.read', 'queue.read', 'draft', 'break-glass', 'chart.read', 'visit.open', 'visit.vital-signs', 'visit.write', 'visit.sign', 'document.read', 'document.print', 'signing-key', 'results.acknowledge'],
 }
 
@@ -47,7 +47,7 @@ export const ROLE_TABLE: Readonly<Record<Role, RoleRow>> = {
   },
   nurse: {
     site: STAFF_READS,
-    care: { encounter: 'rs', observations: 'crsu', allergies: 'crsu', orders: 'rs', clinical: 'rs' },
+    care: { encounter: 'rs', observations: 'crsu', allergies: 'crsu', orders: 'rs', results: 'rs', clinical: 'rs' },
     actions: ['patient.find', 'department.read', 'queue.read', 'draft', 'break-glass', 'chart.read', 'visit.open', 'visit.vital-signs', 'document.read', 'document.print'],
   },
   doctor: DOCTOR,

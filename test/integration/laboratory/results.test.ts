@@ -228,7 +228,9 @@ describe('a result', () => {
     expect([row.amended, lines[0]?.text, earlier.map((each) => each.lines[0]?.text)]).toEqual([true, '128', ['140']])
     // who has looked at the first looks again
     expect(await rowOf(id)).toMatchObject({ amended: true, severity: 'abnormal' })
-    expect((await clinic.doctor.put(`/fhir/R4/DiagnosticReport/${id}`, { resourceType: 'DiagnosticReport', id, status: 'final', code: { text: 'x' }, subject: { reference: `Patient/${PATIENT.id}` } })).status).toBe(409)
+    // nor by who treats the patient, past the bench: neither the report, nor values, nor the specimen
+    const subject = { reference: `Patient/${PATIENT.id}` }
+    for (const resource of [{ resourceType: 'DiagnosticReport', id, status: 'final', code: { text: 'x' }, subject }, { resourceType: 'Specimen', id: 'gia-mau', subject }, { resourceType: 'Observation', id: 'gia-tri-gia', status: 'final', category: [{ coding: [{ system: CODE_SYSTEM.observationCategory, code: 'laboratory' }] }], code: { text: 'x' }, subject }]) expect((await clinic.doctor.put(`/fhir/R4/${resource.resourceType}/${resource.id}`, resource)).status, resource.resourceType).toBe(403)
   })
 })
 
