@@ -7,10 +7,14 @@ import type { State } from './state.ts'
 /** 1366 x 768 at 200 %; 1280 x 1024 at 400 %. */
 const DOUBLE = { width: 683, height: 384 }, FOURFOLD = { width: 320, height: 256 }
 
-/** Throws where the page itself scrolls sideways. */
+/** Throws where the page itself scrolls sideways, with the innermost of what is too wide. */
 const neverSideways = async (page: Page): Promise<void> => {
-  const { wide, window } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, window: document.documentElement.clientWidth }))
-  if (wide > window) throw new Error(`the page is ${wide} wide in a window of ${window}`)
+  const { wide, window, over } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement
+    const beyond = [...document.body.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > clientWidth + 1)
+    return { wide: scrollWidth, window: clientWidth, over: beyond.filter((one) => !beyond.some((other) => other !== one && one.contains(other))).slice(0, 8).map((one) => `${one.tagName.toLowerCase()}.${one.className} "${one.textContent.slice(0, 40)}"`) }
+  })
+  if (wide > window) throw new Error(`the page is ${wide} wide in a window of ${window}: ${over.join('; ')}`)
 }
 const rows = (page: Page): Promise<unknown> => page.getByRole('row').nth(1).waitFor()
 const sheet = (page: Page): Promise<unknown> => page.getByLabel('Lý do đến khám').waitFor()
@@ -38,7 +42,7 @@ async function withQueue(page: Page, answer: (rows: QueueRow[]) => { readonly st
 const LONG = ['Nguyễn Hoàng Phương Thảo Nguyên Mẫu', 'Công Tằng Tôn Nữ Thị Huyền Trang Thử Nghiệm', 'Đặng Trương Quỳnh Như Nguyệt Giả Định', 'Huỳnh Lê Thục Khuê Đoan Tượng Trưng']
 const REASON = 'Đau tức ngực trái lan lên vai khi gắng sức, hồi hộp, khó thở về đêm, phù nhẹ hai chân ba tuần nay'
 const crowded = (found: readonly QueueRow[]): readonly QueueRow[] => Array.from({ length: 60 }, (_, at): QueueRow => ({
-  ...(found[at % found.length] as QueueRow), encounter: `dong-${at}`, number: at + 1, name: LONG[at % LONG.length] ?? '', rank: 'Thượng tá chuyên nghiệp', category: 'Quân nhân chuyên nghiệp nghỉ hưu', reason: REASON,
+  ...(found[at % found.length] as QueueRow), encounter: `dong-${at}`, number: at + 1, status: at % 5 === 0 ? 'in-progress' : 'waiting', name: LONG[at % LONG.length] ?? '', rank: 'Thượng tá chuyên nghiệp', category: 'Quân nhân chuyên nghiệp nghỉ hưu', reason: REASON,
 }))
 
 const doctor = { site: 'hospital', login: 'bacsi' } as const
