@@ -34,7 +34,7 @@ const REQUEST_MS = 120_000
 
 export interface AppDeps {
   readonly site: Site
-  readonly config: Pick<Config, 'publicUrl' | 'logLevel' | 'concurrency' | 'queue'>
+  readonly config: Pick<Config, 'publicUrl' | 'logLevel' | 'concurrency' | 'queue' | 'proxies'>
   /** Of all parts; app picks those of its site and adds health and metrics. */
   readonly routes: readonly Route[]
   readonly authenticate: Authenticate
@@ -79,6 +79,8 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
     bodyLimit: BODY_LIMIT,
     genReqId: () => deps.ids.uuid(),
     requestIdHeader: false,
+    // limits of attempts and audit rows are about who calls, not about the proxy in between
+    trustProxy: deps.config.proxies.length > 0 && [...deps.config.proxies],
     forceCloseConnections: 'idle',
     // Node's own limit knows no routes: it would end an import that takes its time. limitArrival stands in for it; headers have Node's.
     requestTimeout: 0,

@@ -2,6 +2,7 @@
  * The settings of a process: one schema, parsed once, frozen. The only reader of the environment in api/ (a lint rule holds it; server.ts and worker.ts hand it
  * over); start-up, backup and tests read a few names of their own. Names are part of the contract with operators (README).
  */
+import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { parseOrigins } from './model/endpoints.ts'
@@ -18,6 +19,16 @@ const origins = z.string().default('').transform((text, context) => {
   if (found === undefined) context.addIssue({ code: 'custom', message: 'must be addresses of the form https://host or https://host:port, with commas between them' })
   return found ?? []
 })
+
+/** "10.0.0.2, 10.1.0.0/24" */
+const networks = z.string().default('').transform((text) => text.split(',').map((each) => each.trim()).filter((each) => each !== ''))
+  .refine((all) => all.every(isNetwork), 'must be IP addresses or networks (10.0.0.2, 10.1.0.0/24), with commas between them')
+
+const isNetwork = (text: string): boolean => {
+  const [address = '', bits, more] = text.split('/')
+  const family = isIP(address)
+  return family !== 0 && more === undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128)))
+}
 
 const timeZone = z.string().default('Asia/Ho_Chi_Minh').refine((name) => {
   try {
@@ -52,6 +63,8 @@ const EnvironmentSchema = z.object({
   EMR_CENTER_DATABASE_URL: postgresUrl,
   /** Where this hospital pushes its journal. */
   EMR_CENTER_URL: httpUrl,
+  /** From them alone X-Forwarded-For is believed; without any the caller is who connects. */
+  EMR_PROXIES: networks,
   /** Receivers of notifications that this site may call; none when left out. */
   EMR_SUBSCRIPTION_ENDPOINTS: origins,
   /** Where devices call (HL7 v2 over MLLP): nobody while it is left out. The address is this machine's own unless told otherwise. */
@@ -95,6 +108,8 @@ export interface Config {
   readonly databaseUrl: string | undefined
   readonly centerDatabaseUrl: string | undefined
   readonly centerUrl: string | undefined
+  /** Addresses and networks of proxies that say for whom they call. */
+  readonly proxies: readonly string[]
   /** Origins of receivers that subscriptions may call. */
   readonly subscriptionEndpoints: readonly string[]
   readonly hl7: { readonly host: string; readonly port: number | undefined; readonly devices: string | undefined }
@@ -155,6 +170,7 @@ export const parseConfig = (environment: Readonly<Record<string, string | undefi
     databaseUrl: env.DATABASE_URL,
     centerDatabaseUrl: env.EMR_CENTER_DATABASE_URL,
     centerUrl: env.EMR_CENTER_URL,
+    proxies: env.EMR_PROXIES,
     subscriptionEndpoints: env.EMR_SUBSCRIPTION_ENDPOINTS,
     hl7: Object.freeze({ host: env.EMR_HL7_HOST, port: env.EMR_HL7_PORT, devices: env.EMR_HL7_DEVICES }),
     pacs: env.EMR_PACS,

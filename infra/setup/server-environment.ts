@@ -3,7 +3,7 @@ import type { Config } from '#api/config.ts'
 import type { SiteDatabase } from './databases.ts'
 import { trainingOf, type SiteSettings } from './sites.ts'
 
-const PASSED_ON = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'EMR_LOG', 'EMR_CONCURRENCY', 'EMR_QUEUE', 'EMR_SUBSCRIPTION_ENDPOINTS', 'EMR_HL7_PORT', 'EMR_HL7_HOST', 'EMR_HL7_DEVICES', 'EMR_PACS']
+const PASSED_ON = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'EMR_LOG', 'EMR_CONCURRENCY', 'EMR_QUEUE', 'EMR_PROXIES', 'EMR_SUBSCRIPTION_ENDPOINTS', 'EMR_HL7_PORT', 'EMR_HL7_HOST', 'EMR_HL7_DEVICES', 'EMR_PACS']
 
 /** For server and worker alike. In the demo the hospital pushes to the center that runs beside it; a training hospital knows of no center and of no real address. */
 export function serverEnvironment(config: Config, site: SiteSettings, sites: readonly SiteSettings[], database: SiteDatabase, environment: NodeJS.ProcessEnv = process.env): Record<string, string> {

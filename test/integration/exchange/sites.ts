@@ -102,7 +102,7 @@ export const testCenter = async (wrap: Pick<CenterExchangeOptions, 'wrapInbox' |
     },
     async start() {
       app = await buildApp({
-        site: 'center', config: { publicUrl: center.url, logLevel: 'silent', concurrency: 64, queue: 512 }, routes: exchangeReceiverRoutes({ receiver: exchange.receiver }),
+        site: 'center', config: { publicUrl: center.url, logLevel: 'silent', concurrency: 64, queue: 512, proxies: [] }, routes: exchangeReceiverRoutes({ receiver: exchange.receiver }),
         authenticate: () => Promise.resolve(undefined), ids, readiness: () => Promise.resolve({ database: true, migrations: true }),
       })
       await app.listen({ host: '127.0.0.1', port })

@@ -37,6 +37,10 @@ describe('the settings', () => {
     expect(lines).toHaveLength(1)
     expect(lines[0]).toMatch(new RegExp(`^${name}: `))
   })
+  it('take addresses and networks of proxies, and nothing that is none', () => {
+    expect([parseConfig({}).proxies, parseConfig({ EMR_PROXIES: '10.0.0.2, fd00::/8,10.1.0.0/24' }).proxies]).toEqual([[], ['10.0.0.2', 'fd00::/8', '10.1.0.0/24']])
+    for (const wrong of ['proxy.example', '10.0.0.2/33', '10.0.0.0/0', '10.0.0', '10.0.0.2/24/1', 'true']) expect(refused({ EMR_PROXIES: wrong })[0], wrong).toMatch(/^EMR_PROXIES: /)
+  })
   it('tell loopback addresses from others', () => {
     expect(['127.0.0.1', '127.9.9.9', '::1', 'localhost', '127.0.0.1.evil.example', '1.127.0.0', ''].map(isLoopback)).toEqual([true, true, true, true, false, false, false])
   })

@@ -40,7 +40,7 @@ const folder = mkdtempSync(join(tmpdir(), 'emr-web-'))
 const lines: string[] = []
 const deps: AppDeps = {
   site: 'hospital', routes, webRoot: folder,
-  config: { publicUrl: 'http://127.0.0.1:1', logLevel: 'info', concurrency: 1, queue: 0 },
+  config: { publicUrl: 'http://127.0.0.1:1', logLevel: 'info', concurrency: 1, queue: 0, proxies: [] },
   authenticate: async (facts) => {
     const who = facts.headers['x-test-who']
     return who === 'doctor' || who === 'administrator' ? person(who) : who === 'system' ? system : undefined
