@@ -26,10 +26,11 @@ export interface SecondPersonDeps {
   readonly ids: IdSource
 }
 
-/** Five tries, then one in two minutes: fewer than lock a key, for whoever tries and whomever is meant. */
+/** Five tries, then one in two minutes; and of one person five wrong PINs, then one in twelve hours: to lock a key so takes days, in which its owner signs once, or the audit log tells who tries. Somebody else can confirm. */
+const HALF_A_DAY = 12 * 3_600_000
 const buckets = (caller: string, login: string): Bucket[] => [
   { name: `second-by/${caller}`, burst: 5, every: 120_000 },
-  { name: `second-of/${createHash('sha256').update(login).digest('base64url').slice(0, 22)}`, burst: 5, every: 120_000 },
+  { name: `second-of/${createHash('sha256').update(login).digest('base64url').slice(0, 22)}`, burst: 5, every: HALF_A_DAY },
 ]
 
 export interface Asked { readonly login: string; readonly pin: string; readonly keys: readonly string[] }

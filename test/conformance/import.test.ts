@@ -124,6 +124,13 @@ describe('an import', () => {
     await work()
     expect((await client.get(`${BASE}/Patient/shut1`)).status).toBe(404)
   })
+  it('writes only what the client may write by now, when a scope was taken from it after it sent the upload', async () => {
+    const status = await start([patient('less1'), observation('less2', 'less1')], await site.system())
+    const { rows } = await site.database.pool.query<{ client: string }>('select client from bulk_job where job = $1', [status.split('/').at(-1)])
+    await site.parts.clients.save({ client: rows[0]?.client ?? '', name: 'x', secret: 'x', scopes: ['system/Patient.cruds', 'system/Observation.rs'], active: true })
+    await work()
+    expect([(await client.get(`${BASE}/Patient/less1`)).status, (await client.get(`${BASE}/Observation/less2`)).status]).toEqual([200, 404])
+  })
   it('goes on behind its last slice after it was killed: each line is stored once', async () => {
     const dying: Database = { ...site.database, withTransaction: (inner) => site.database.withTransaction(async (pg, withCommit) => {
       await inner(pg, withCommit)

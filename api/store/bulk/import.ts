@@ -21,13 +21,14 @@ export const createImporter = (options: BulkImportOptions): { readonly step: () 
   const reader = createReader(options)
   const step = createStepper({ database: parts.database, clock: parts.clock, kind: 'import' }, async (client, job) => {
     const place = importPlaceOf(job)
-    if (!await isActive(client, parts.database.tenant, job)) {
+    const now = await clientNow(client, parts.database.tenant, job)
+    if (now === undefined) {
       await saveJob(client, parts.database.tenant, job, 'failed', place, parts.clock.now())
       return 'more'
     }
     const slice = await reader.at(client, job, place)
     if (slice !== undefined) reader.ahead(job, { ...place, ...slice.end })
-    const next = slice === undefined ? place : await store(options, client, job, place, slice)
+    const next = slice === undefined ? place : await store(options, client, { job, today: job.scopes.every((scope) => now.includes(scope)) ? job : { ...job, scopes: now } }, place, slice)
     await saveJob(client, parts.database.tenant, job, slice === undefined ? 'done' : 'running', next, parts.clock.now())
     return 'more'
   })
@@ -42,15 +43,18 @@ export const createImporter = (options: BulkImportOptions): { readonly step: () 
   }
 }
 
-/** A client that was shut out since writes nothing more. */
-const isActive = async (client: PoolClient, tenant: number, job: JobRow): Promise<boolean> =>
-  (await run<{ active: boolean }>(client, 'select c.active from system_client c where c.tenant = $1 and c.client = $2', [tenant, job.client], 'bulk-client'))[0]?.active ?? false
+/** The scopes that the client has by now; a client that was shut out since has none and writes nothing more. */
+const clientNow = async (client: PoolClient, tenant: number, job: JobRow): Promise<string[] | undefined> => {
+  const [row] = await run<{ active: boolean; scopes: string[] }>(client, 'select c.active, c.scopes from system_client c where c.tenant = $1 and c.client = $2', [tenant, job.client], 'bulk-client')
+  return row?.active === true ? row.scopes : undefined
+}
 
-/** The client, with the scopes that it had when it sent the upload. */
+/** The client, with the scopes that it had when it sent the upload, or those that it has by now. */
 const callerOf = ({ client, scopes, address }: JobRow, tenant: number): Caller =>
   ({ actor: { kind: 'system', tenant, client, scopes }, visibility: { kind: 'all' }, purpose: 'HDATAEXCH', ...(address !== null && { address }) })
 
-const store = async (options: BulkImportOptions, client: PoolClient, job: JobRow, place: ImportPlace, { lines, end, promised }: Slice): Promise<ImportPlace> => {
+/** `today`: the same job with the scopes of today, where one was taken away since: then a line needs both. */
+const store = async (options: BulkImportOptions, client: PoolClient, { job, today }: { readonly job: JobRow; readonly today: JobRow }, place: ImportPlace, { lines, end, promised }: Slice): Promise<ImportPlace> => {
   const { parts, judge } = options
   const { tenant } = parts.database
   const caller = callerOf(job, tenant)
@@ -58,7 +62,7 @@ const store = async (options: BulkImportOptions, client: PoolClient, job: JobRow
   const refused: RefusedLine[] = lines.flatMap((line) => (isReady(line) ? [] : line))
   const fit: ReadyLine[] = []
   for (const line of lines.filter(isReady)) {
-    const refusal = judge.refuse(caller, line, heads)
+    const refusal = judge.refuse(caller, line, heads) ?? (today === job ? undefined : judge.refuse(callerOf(today, tenant), line, heads))
     if (refusal === undefined) fit.push(line)
     else refused.push({ ...toPlace(line), refusal })
   }
