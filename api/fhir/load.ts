@@ -2,16 +2,20 @@
 import { outcome } from '../model/outcome.ts'
 import type { Caller } from '../model/ports.ts'
 import type { StoredVersion } from '../model/resource.ts'
+import type { Limit } from '../model/scope-limit.ts'
 import { limitFor, reachOf, type Interaction } from '../security/policy.ts'
 import type { Gate, Question } from './gate.ts'
+
+/** What limited scopes leave of a type. Who has no right to the type at all is refused by the policy, whatever is there. */
+export const limitOn = (actor: Caller['actor'], { interaction, type }: Pick<Question, 'interaction' | 'type'>): Limit | undefined =>
+  (reachOf(actor, interaction, type) === 'none' ? undefined : limitFor(actor, interaction, type))
 
 /**
  * The caller with full sight: the policy judges what was loaded, so that a missing care relation is answered as such and not as "not found". What limited scopes
  * leave out is not loaded: of that nobody shall learn that it is there. Where several types are loaded, the caller's own limits stay.
  */
 export const withFullSight = (caller: Caller, of?: { readonly interaction: Interaction; readonly type: string }): Caller => {
-  // who has no right to the type at all is refused by the policy, whatever is there
-  const limit = of && reachOf(caller.actor, of.interaction, of.type) !== 'none' ? limitFor(caller.actor, of.interaction, of.type) : undefined
+  const limit = of && limitOn(caller.actor, of)
   const limits = of ? limit && [limit] : caller.visibility.limits
   return { ...caller, visibility: { kind: 'all', ...(limits && { limits }) } }
 }

@@ -2,10 +2,11 @@
 import { outcome } from '../model/outcome.ts'
 import type { Caller, StoreTransaction } from '../model/ports.ts'
 import type { ResourceKey, StoredVersion } from '../model/resource.ts'
-import { limitFor, reachOf } from '../security/policy.ts'
+import { reachOf } from '../security/policy.ts'
 import { conditionsOf, type RequestEntry } from './bundle-body.ts'
 import { responseOf, writeBundle, type BundleEntryText } from './bundle-text.ts'
 import { isUnchanged } from './conditional-read.ts'
+import { limitOn } from './load.ts'
 import { linksOf } from './page-links.ts'
 import { requireParameters, withoutGeneral } from './parameters.ts'
 import type { Ask } from './planned.ts'
@@ -47,7 +48,7 @@ const readOne = async (tx: StoreTransaction, caller: Caller, key: ResourceKey, {
 
 /** A transaction of a person sees all rows, also those that the scopes of an app leave out: of these nobody learns that they are there. */
 const requireWithin = async (tx: StoreTransaction, { actor }: Caller, key: ResourceKey, place: string): Promise<void> => {
-  const limit = reachOf(actor, 'read', key.type) === 'none' ? undefined : limitFor(actor, 'read', key.type)
+  const limit = limitOn(actor, { interaction: 'read', type: key.type })
   if (limit !== undefined && !await tx.isWithin(key, limit)) throw outcome('not-found', { expression: place })
 }
 

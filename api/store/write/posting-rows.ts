@@ -17,29 +17,20 @@ const TABLES: Readonly<Record<TableName, { readonly columns: readonly string[]; 
 }
 const NAMES: readonly TableName[] = ['posting', 'pst_date', 'pst_num', 'pst_str', 'pst_ref']
 
-const isOf = <Name extends TableName>(owned: Owned, table: Name): owned is Owned & { readonly row: Extract<PostingRow, { readonly table: Name }> } => owned.row.table === table
-const rowsIn = <Name extends TableName>(owned: readonly Owned[], table: Name) => owned.filter((one) => isOf(one, table)).map(({ row }) => row)
+type RowOf<Name extends TableName> = Extract<PostingRow, { readonly table: Name }>
 
-/** In the order of TABLES. */
-const columnsOf = (owned: readonly Owned[], table: TableName): Buffer[] => {
-  const mine = owned.filter((one) => isOf(one, table))
-  return [int8s(mine.map(({ row }) => row.h)), int8s(mine.map(({ rid }) => rid)), ...ownColumns(owned, table)]
+/** Columns behind h and rid, in the order of TABLES. */
+const OWN: { readonly [Name in TableName]: (rows: readonly RowOf<Name>[]) => readonly Buffer[] } = {
+  posting: (rows) => [instants(rows.map(({ d }) => d))],
+  pst_date: (rows) => [instants(rows.map(({ lo }) => lo)), instants(rows.map(({ hi }) => hi))],
+  pst_num: (rows) => [int4s(rows.map(({ unit }) => unit)), float8s(rows.map(({ lo }) => lo)), float8s(rows.map(({ hi }) => hi))],
+  pst_str: (rows) => [texts(rows.map(({ norm }) => norm))],
+  pst_ref: (rows) => [texts(rows.map(({ target }) => target))],
 }
 
-const ownColumns = (owned: readonly Owned[], table: TableName): Buffer[] => {
-  switch (table) {
-    case 'posting': return [instants(rowsIn(owned, table).map(({ d }) => d))]
-    case 'pst_str': return [texts(rowsIn(owned, table).map(({ norm }) => norm))]
-    case 'pst_ref': return [texts(rowsIn(owned, table).map(({ target }) => target))]
-    case 'pst_num': {
-      const rows = rowsIn(owned, table)
-      return [int4s(rows.map(({ unit }) => unit)), float8s(rows.map(({ lo }) => lo)), float8s(rows.map(({ hi }) => hi))]
-    }
-    case 'pst_date': {
-      const rows = rowsIn(owned, table)
-      return [instants(rows.map(({ lo }) => lo)), instants(rows.map(({ hi }) => hi))]
-    }
-  }
+const columnsOf = <Name extends TableName>(owned: readonly Owned[], table: Name): Buffer[] => {
+  const mine = owned.filter((one): one is Owned & { readonly row: RowOf<Name> } => one.row.table === table)
+  return [int8s(mine.map(({ row }) => row.h)), int8s(mine.map(({ rid }) => rid)), ...OWN[table](mine.map(({ row }) => row))]
 }
 
 type Part = (table: TableName, source: string, columns: readonly string[]) => string
