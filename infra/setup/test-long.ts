@@ -16,21 +16,20 @@ export interface Long {
   readonly title?: string
 }
 
-const CRASH = 'test/e2e/machines/crash.test.ts'
 const LAUNCHER = 'test/e2e/machines/launcher.test.ts'
 const ACCESSIBLE = 'test/e2e/specs/accessible.test.ts'
 const EMBEDDED = 'test/integration/infra/embedded.test.ts'
 const SUBSCRIPTIONS = 'test/integration/fhir/subscriptions-killed.test.ts'
 const FORMS = 'test/integration/printing/forms.test.ts'
+const CORPUS = 'test/conformance/corpus.test.ts'
 
 export const LONG: readonly Long[] = [
   // machines that are started for it
   { file: 'test/e2e/machines/power-cut.test.ts', why: 'a disk of its own whose power goes; the rule is that of a killed PostgreSQL', instead: EMBEDDED, title: 'keeps every acknowledged row when the server is killed, and starts again on the same port' },
-  { file: CRASH, test: 'is whole in the hospital and once at the center after kill -9 of postgresql', why: 'the same over another victim', instead: EMBEDDED, title: 'keeps every acknowledged row when the server is killed, and starts again on the same port' },
-  { file: CRASH, test: 'the rig catches a center that takes every delivery for a new one', why: 'a second pair of sites, to show that the rig sees', instead: 'test/integration/exchange/delivery.test.ts', title: 'is caught: the repeated batch takes effect twice' },
+  { file: 'test/e2e/machines/crash.test.ts', why: 'three pairs of sites, killed while visits are signed; the rule is that of a killed PostgreSQL and of a delivery that comes twice', instead: EMBEDDED, title: 'keeps every acknowledged row when the server is killed, and starts again on the same port' },
   { file: LAUNCHER, test: 'a running demo is backed up, and what is restored elsewhere comes up with the same accounts', why: 'two more sites for the commands around it', instead: 'test/e2e/machines/backup.test.ts', title: 'every byte of every table and key comes back in an empty place' },
   { file: LAUNCHER, test: 'Ctrl-C leaves no process and no lock, and a second start takes seconds', why: 'a start more; the harder end stays', instead: LAUNCHER, title: 'kill -9 of the launcher leaves no process either, and the next start needs no help' },
-  { file: 'test/e2e/machines/enrolment.test.ts', test: 'another machine with the same number is refused at the center', why: 'a third site', instead: 'test/integration/exchange/refusal.test.ts', title: 'another key for an enrolled hospital, but takes the same one again' },
+  { file: 'test/e2e/machines/enrolment.test.ts', why: 'two sites from nothing, with three browsers', instead: 'test/integration/people/setup.test.ts' },
   { file: EMBEDDED, test: 'leaves no server behind when its owner is killed', why: 'a process and a PostgreSQL of its own', instead: LAUNCHER, title: 'kill -9 of the launcher leaves no process either, and the next start needs no help' },
   { file: EMBEDDED, test: 'stops an orphan whose guard was killed too, and starts its own server', why: 'a process and a PostgreSQL of its own', instead: LAUNCHER, title: 'kill -9 of the launcher leaves no process either, and the next start needs no help' },
   { file: EMBEDDED, test: 'is not misled by a lock file whose process number another program has today', why: 'a process and a PostgreSQL of its own', instead: LAUNCHER, title: 'kill -9 of the launcher leaves no process either, and the next start needs no help' },
@@ -46,13 +45,17 @@ export const LONG: readonly Long[] = [
   { file: 'test/e2e/specs/correction.test.ts', why: 'the screens over what replaces a signed visit', instead: 'test/integration/signing/visit.test.ts', title: 'replaces a signed visit by a new version with a reason; the old bytes stay' },
   { file: 'test/e2e/specs/quick-orders.test.ts', why: 'the screens over sets, favourites and phrases', instead: 'test/unit/visit-sheet/order-sets.test.ts' },
   { file: 'test/e2e/specs/palette.test.ts', why: 'the screen over what is found and done by words', instead: 'test/unit/web/palette-items.test.ts' },
+  { file: 'test/e2e/specs/offline.test.ts', why: 'four times without the line; drafts.test.ts keeps what a lost session, tab or PC takes', instead: 'test/unit/web/outbox.test.ts', title: 'sends the oldest first, and by itself nothing that needs somebody' },
+  { file: 'test/e2e/specs/break-glass.test.ts', why: 'the screen that asks why', instead: 'test/integration/store/visibility.test.ts' },
+  { file: 'test/e2e/specs/training.test.ts', why: 'a third site in the browser', instead: 'test/unit/http/lessons.test.ts' },
   { file: ACCESSIBLE, part: 'the states of a page after the first', why: 'a hundred states; npm run gates walks them all, too', instead: ACCESSIBLE, title: 'axe finds nothing on' },
   // the same over more kills, sizes and types
   { file: 'test/conformance/whole-resources.test.ts', why: 'every interaction and parameter over whole resources of every type', instead: 'test/conformance/capability.test.ts', title: 'answers each claimed interaction of each type' },
+  { file: CORPUS, part: 'two of three resources of each type through the server', why: 'the largest bundles there are', instead: CORPUS, title: 'what is created in XML is read back unchanged but for id and meta, in XML and in JSON' },
   { file: 'test/integration/fhir/bundles.test.ts', why: 'forty generated bundles', instead: 'test/conformance/transactions.test.ts', title: 'rewrites urn:uuid references forwards and backwards' },
-  { file: 'test/integration/fhir/bulk-killed.test.ts', test: 'lists every resource of an export once, though it is killed again and again', why: 'a process that is killed twice more', instead: 'test/conformance/export.test.ts', title: 'goes on behind its last slice after it was killed: no line is lost or there twice, in files of a bounded length' },
+  { file: 'test/integration/fhir/bulk-killed.test.ts', why: 'a process that is killed six times', instead: 'test/conformance/import.test.ts', title: 'goes on behind its last slice after it was killed: each line is stored once' },
   { file: SUBSCRIPTIONS, test: 'tells of every change under one number of its own, without a gap, though it is killed again and again', why: 'a process that is killed four times', instead: SUBSCRIPTIONS, title: 'gives numbers and its place in the journal together or not at all' },
-  { file: 'test/integration/exchange/worker.test.ts', test: 'loses and repeats nothing when it is killed again and again and its connections are cut', why: 'a process that is killed again and again', instead: 'test/integration/exchange/delivery.test.ts', title: 'loses and repeats nothing when the center is away and both sides start anew' },
+  { file: 'test/integration/exchange/worker.test.ts', why: 'a process that is started, and killed again and again', instead: 'test/integration/exchange/delivery.test.ts', title: 'loses and repeats nothing when the center is away and both sides start anew' },
   { file: FORMS, test: 'place the signature of the %s right at every length of text', why: 'twelve lengths of each form', instead: FORMS, title: 'free of text, whatever the length' },
 ]
 

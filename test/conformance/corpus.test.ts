@@ -5,6 +5,7 @@ import { writeXml } from '#api/fhir/xml/write.ts'
 import { arrayAt, JsonNumber, JsonObject, objectFromPlain, parseJsonObject, stringAt, toPlain, valueAt, writeJson, type JsonValue } from '#api/model/json.ts'
 import { RESOURCE_TYPES } from '#api/search/resource-types.ts'
 import { createValidator } from '#api/validation/validator.ts'
+import { isWhole } from '#infra/setup/test-long.ts'
 import { testSite, type TestCaller, type TestSite } from '#test/support/app.ts'
 import { definitions } from './corpus/build.ts'
 import { covered, elementsOf } from './corpus/coverage.ts'
@@ -110,14 +111,17 @@ describe('through the server', () => {
     }
   }
 
+  const oneOfEach = (shift: number): Specimen[] => RESOURCE_TYPES.flatMap((type, at) => written.filter((specimen) => specimen.type === type)[(at + shift) % 3] ?? [])
+
   it('what is created in JSON is read back unchanged but for id and meta, in JSON and in XML', async () => {
-    const addresses = await store(written, 'json')
-    await requireUnchanged(written, addresses, 'json')
-    await requireUnchanged(written, addresses, 'xml')
+    const some = isWhole ? written : oneOfEach(0)
+    const addresses = await store(some, 'json')
+    await requireUnchanged(some, addresses, 'json')
+    await requireUnchanged(some, addresses, 'xml')
   }, 120_000)
   // one of each type: that XML holds all of them is shown above
   it('what is created in XML is read back unchanged but for id and meta, in XML and in JSON', async () => {
-    const some = RESOURCE_TYPES.flatMap((type, at) => written.filter((specimen) => specimen.type === type)[at % 3] ?? [])
+    const some = oneOfEach(1)
     expect(some.length).toBe(RESOURCE_TYPES.length - NOT_AS_IT_CAME.size)
     const addresses = await store(some, 'xml')
     await requireUnchanged(some, addresses, 'xml')

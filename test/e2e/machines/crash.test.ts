@@ -1,7 +1,6 @@
 /** kill -9 of the application and of PostgreSQL while visits are signed, over a network that repeats (short form; test/simulation/crash/run.ts is the long one). */
 import fs from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isWhole } from '#infra/setup/test-long.ts'
 import { waitAtCenter } from '#test/simulation/crash/check-center.ts'
 import { appUrl, findMissing } from '#test/simulation/crash/check-stored.ts'
 import { compareSites } from '#test/simulation/crash/compare-sites.ts'
@@ -41,10 +40,10 @@ describe('what was acknowledged', () => {
     expect(pair.network.replayed()).toBeGreaterThan(0)
   }
   it('is whole in the hospital and once at the center after kill -9 of application', outlives('application'), 400_000)
-  if (isWhole) it('is whole in the hospital and once at the center after kill -9 of postgresql', outlives('postgresql'), 400_000)
+  it('is whole in the hospital and once at the center after kill -9 of postgresql', outlives('postgresql'), 400_000)
 })
 
-if (isWhole) it('the rig catches a center that takes every delivery for a new one', async () => {
+it('the rig catches a center that takes every delivery for a new one', async () => {
   const root = copyBroken(DEDUPE_OFF)
   const pair = await openPair({ root })
   try {

@@ -10,7 +10,6 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { AuditAnswer, CenterHospital, CodeLists, HospitalExchange } from '#api/model/site.ts'
 import { freePort } from '#infra/postgres/embedded.ts'
-import { isWhole } from '#infra/setup/test-long.ts'
 import { axeFindings, launchBrowser, visit, type Visitor } from '../support/browser.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -142,7 +141,7 @@ it('both screens show the same fingerprints, and after both have agreed the reco
   expect([...admin.complaints, ...operator.complaints]).toEqual([])
 })
 
-if (isWhole) it('another machine with the same number is refused at the center', async () => {
+it('another machine with the same number is refused at the center', async () => {
   const other = await startSite('hospital', { EMR_TENANT: '907' }, 'impostor')
   machines.push(other)
   const code = await setupCode(other)

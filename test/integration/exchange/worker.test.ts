@@ -6,7 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { trustCenter } from '#api/exchange/node-key.ts'
-import { isWhole } from '#infra/setup/test-long.ts'
 import { effects, inboxStates, storedBytes, TENANT, testCenter, testHospital, type TestCenter, type TestHospital } from './sites.ts'
 
 const WORKER = fileURLToPath(new URL('../../../api/jobs/worker.ts', import.meta.url))
@@ -87,7 +86,7 @@ describe('the worker of a hospital', { timeout: 240_000 }, () => {
     expect(waits.toSorted((one, other) => one - other)[4], waits.map(Math.round).join(' ')).toBeLessThan(1000)
   })
 
-  if (isWhole) it('loses and repeats nothing when it is killed again and again and its connections are cut', async () => {
+  it('loses and repeats nothing when it is killed again and again and its connections are cut', async () => {
     await trustCenter(hospital.secrets, center.identity)
     startWorker()
     const admin = new pg.Client({ connectionString: hospital.db.adminUrl })
