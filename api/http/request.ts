@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
 import { parseJson, toPlain, type JsonValue } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
+import { bytesOfLong } from './long-text.ts'
 import { FHIR_VERSIONS, JSON_TYPES, XML_TYPES, type Method, type Reply, type RequestFacts, type Route, type RouteRequest } from './route.ts'
 
 const METHODS: ReadonlySet<string> = new Set<Method | 'HEAD'>(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'])
@@ -120,5 +121,5 @@ export const sendReply = (reply: FastifyReply, answer: Reply, stallMs = 0): Fast
   for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value)
   if (answer.body instanceof Readable || (answer.body instanceof Uint8Array && answer.body.length > LARGE)) reply.raw.setTimeout(stallMs, () => reply.raw.destroy())
   if (answer.body instanceof Uint8Array && !Buffer.isBuffer(answer.body)) return reply.send(Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength))
-  return reply.send(answer.body)
+  return reply.send(typeof answer.body === 'string' ? bytesOfLong(answer.body) : answer.body)
 }
