@@ -51,6 +51,13 @@ export const ZOOM_STATES: readonly State[] = [
   { ...doctor, name: '70-phieu-kham-200', viewport: DOUBLE, path: (w) => w.returnVisit, ready: sheet, act: fromAbove },
   { ...doctor, name: '70-ho-so-200', viewport: DOUBLE, path: () => chartPath('mau-01', 'tong-quan'), ready: overview, act: fromAbove },
   { ...doctor, name: '71-hang-doi-320', viewport: FOURFOLD, path: () => '/kham', ready: rows, act: fromAbove },
+  { ...doctor, name: '71-menu-320', viewport: FOURFOLD, path: () => '/kham', ready: rows, async act(page) {
+    const entries = page.getByRole('navigation').getByRole('link')
+    const shut = await entries.count()
+    await page.getByRole('button', { name: 'Chức năng chính' }).click()
+    if (await entries.count() <= shut) throw new Error('the menu of a narrow window shows no more when it is opened')
+    await fromAbove(page)
+  } },
   { ...doctor, name: '71-phieu-kham-320', viewport: FOURFOLD, path: (w) => w.returnVisit, ready: sheet, act: fromAbove },
   { ...doctor, name: '71-ho-so-320', viewport: FOURFOLD, path: () => chartPath('mau-01', 'tong-quan'), ready: overview, act: fromAbove },
   { ...doctor, name: '71-ket-qua-320', viewport: FOURFOLD, path: () => '/ket-qua', ready: rows, act: fromAbove },
