@@ -38,7 +38,7 @@ export const FORM_SECTIONS = {
   'vital-signs': { vi: 'Dấu hiệu sinh tồn', en: 'Vital signs', entries: ['Observation'] },
   /** Observation.valueString, LOINC 30954-2, and any measured result of the visit. */
   results: { vi: 'Tóm tắt kết quả cận lâm sàng có giá trị chẩn đoán', en: 'Relevant results', entries: ['Observation'] },
-  orders: { vi: 'Chỉ định cận lâm sàng', en: 'Laboratory and imaging orders', entries: ['ServiceRequest'] },
+  orders: { vi: 'Chỉ định cận lâm sàng, thủ thuật', en: 'Laboratory, imaging and procedure orders', entries: ['ServiceRequest'] },
   /** Drug lines, in the order of the prescription. */
   medications: { vi: 'Thuốc điều trị', en: 'Medicines', entries: ['MedicationRequest'] },
   /** EXTENSION.treatmentResult on the Encounter. */

@@ -2,7 +2,7 @@
 import { noneWords } from '../model/allergy.ts'
 import { daysOf } from '../model/paper-rules.ts'
 import { isUrgent } from '../model/priority.ts'
-import { EXTENSION, LOINC } from '../model/systems.ts'
+import { CODE_SYSTEM, EXTENSION, LOINC } from '../model/systems.ts'
 import type { FormDocument } from './document.ts'
 import { formatDate, formatNumber, formatQuantity } from './format.ts'
 import { at, extension, flag, list, shown, shownValue, text } from './view.ts'
@@ -57,8 +57,11 @@ export const measureText = (observation: unknown, timeZone: string): string => {
 export const findingText = (observation: unknown, timeZone: string): string =>
   text(observation, 'valueString') && list(observation, 'component').length === 0 ? sentence([text(observation, 'valueString'), ...list(observation, 'note').map((note) => text(note, 'text'))], '\n') : measureText(observation, timeZone)
 
+/** Something that is done to the patient, not looked for. */
+export const isProcedure = (order: unknown): boolean => list(order, 'category').flatMap((category) => list(category, 'coding')).some((coding) => text(coding, 'system') === CODE_SYSTEM.orderCategory && text(coding, 'code') === 'procedure')
+
 export const orderText = (order: unknown): string =>
-  sentence([sentence([`${shown(order, 'code')}${isUrgent(text(order, 'priority')) ? ' (KHẨN)' : ''}`, ...list(order, 'bodySite').map((site) => shown(site))], ', '), ...list(order, 'note').map((note) => text(note, 'text')), text(order, 'patientInstruction')], ': ')
+  sentence([sentence([`${shown(order, 'code')}${isUrgent(text(order, 'priority')) ? ' (KHẨN)' : ''}`, ...list(order, 'bodySite').map((site) => shown(site))], ', '), ...list(order, 'reasonCode').map((reason) => shown(reason)), ...list(order, 'note').map((note) => text(note, 'text')), text(order, 'patientInstruction')], ': ')
 
 /** That somebody asked, and when, where there is none. */
 export const allergyText = (allergy: unknown): string => {

@@ -9,7 +9,7 @@ import { FORM_SECTIONS, FORMS, type FormSection } from '../../model/form-section
 import type { PrintRequest } from '../../model/ports.ts'
 import { SID } from '../../model/systems.ts'
 import { dots, emptyText, field, fieldRow, heading, leftWidth, notice, paragraph, representative, signatureBlock, titleWithCode } from '../blocks.ts'
-import { allergyText, conditionText, dispositionText, findingText, followUpText, measureText, orderText, reasonText, resultText, sickLeaveText } from '../clinical-text.ts'
+import { allergyText, conditionText, dispositionText, findingText, followUpText, isProcedure, measureText, orderText, reasonText, resultText, sickLeaveText } from '../clinical-text.ts'
 import { readDocument, type DocumentSection, type FormDocument } from '../document.ts'
 import { drugLine } from '../dosage.ts'
 import type { Fonts } from '../fonts.ts'
@@ -38,7 +38,7 @@ const sectionText = (document: FormDocument, section: DocumentSection, timeZone:
     allergies: () => lines(allergyText),
     'vital-signs': () => lines((item) => measureText(item, timeZone)),
     examination: () => lines((item) => findingText(item, timeZone), '\n'),
-    orders: () => lines(orderText),
+    orders: () => orderLines(section.entries, false),
     results: () => lines((item) => findingText(item, timeZone), '\n'),
     medications: () => section.entries.map((item, index) => drugText(item, index)).join('\n'),
     'admission-diagnosis': () => lines((item) => findingText(item, timeZone), '\n'),
@@ -51,6 +51,8 @@ const sectionText = (document: FormDocument, section: DocumentSection, timeZone:
   }
   return (section.emptyReason ? '' : byCode[section.code]?.() || section.narrative) || emptyText(section)
 }
+
+const orderLines = (orders: readonly unknown[], procedures: boolean): string => orders.filter((order) => isProcedure(order) === procedures).map(orderText).filter(Boolean).join('; ')
 
 const drugText = (request: unknown, index: number): string => {
   const line = drugLine(request, false)
@@ -140,8 +142,12 @@ const clinical = (document: FormDocument, fonts: Fonts, timeZone: string): Conte
   const lineOf = (line: Line): Content[] => {
     const section = document.section(line.section)
     if (!section) return whole && isNumbered(line) ? [paragraph(line.label, dots(fonts, `${line.label}:`, WIDTH * 0.95, SIZE))] : []
+    const procedures = line.section === 'orders' ? orderLines(section.entries, true) : ''
+    // of the two kinds of order a form has the lines that hold something
+    const ordered = procedures ? [paragraph('Chỉ định thủ thuật', procedures, INDENT)] : []
+    if (procedures && orderLines(section.entries, false) === '') return ordered
     const body = sectionText(document, section, timeZone)
-    return line.section === 'medications' ? treatment(section, line.label, body) : [paragraph(line.label, `${line.lead ?? ''}${withBreak(body)}`, isNumbered(line) ? 0 : INDENT)]
+    return line.section === 'medications' ? treatment(section, line.label, body, document) : [paragraph(line.label, `${line.lead ?? ''}${withBreak(body)}`, isNumbered(line) ? 0 : INDENT), ...ordered]
   }
   return PARTS.flatMap(({ heading: title, lines }) => {
     const items = lines.flatMap(lineOf)
@@ -156,11 +162,12 @@ const INDENT = 14
 const withBreak = (body: string): string => (body.includes('\n') ? `\n${body}` : body)
 
 /** Phương pháp điều trị: the two boxes of the form. */
-const treatment = (section: DocumentSection, label: string, body: string): Content[] => {
+const treatment = (section: DocumentSection, label: string, body: string, document: FormDocument): Content[] => {
+  const procedures = (document.section('orders')?.entries ?? []).some(isProcedure)
   const drugs = section.entries.length > 0
   const box = (ticked: boolean, label: string): TextNode => ({ text: `${ticked ? '☑' : '☐'} ${label}` })
   return [
-    paragraph(label, [box(drugs, 'Nội khoa (ghi rõ)      '), box(false, 'Phẫu thuật, thủ thuật (ghi rõ)')]),
+    paragraph(label, [box(drugs, 'Nội khoa (ghi rõ)      '), box(procedures, 'Phẫu thuật, thủ thuật (ghi rõ)')]),
     // each drug on its own, so that a page is filled before the next begins
     ...(drugs ? body.split('\n') : [`Thuốc điều trị: ${body}`]).map((line): Content => ({ text: line, margin: [12, 0, 0, 1] })),
   ]

@@ -21,11 +21,12 @@ Description: "Mọi loại khoa, phòng."
 CodeSystem: OrderCategory
 Id: order-category
 Title: "Loại chỉ định"
-Description: "Xét nghiệm hoặc chẩn đoán hình ảnh, thăm dò chức năng."
+Description: "Xét nghiệm; chẩn đoán hình ảnh, thăm dò chức năng; hoặc thủ thuật."
 * ^caseSensitive = true
 * ^experimental = false
 * #lab "Xét nghiệm"
 * #imaging "Chẩn đoán hình ảnh"
+* #procedure "Thủ thuật"
 
 ValueSet: OrderCategoryVS
 Id: order-category
@@ -91,7 +92,7 @@ Description: "Các mục của các văn bản được ký, theo thứ tự in.
 * #examination "Những dấu hiệu lâm sàng chính"
 * #vital-signs "Dấu hiệu sinh tồn"
 * #results "Tóm tắt kết quả cận lâm sàng có giá trị chẩn đoán"
-* #orders "Chỉ định cận lâm sàng"
+* #orders "Chỉ định cận lâm sàng, thủ thuật"
 * #medications "Thuốc điều trị"
 * #result "Tình trạng ra viện"
 * #outcome "Tình trạng khi kết thúc khám"

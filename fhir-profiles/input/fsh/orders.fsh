@@ -1,4 +1,4 @@
-// What a visit orders: medicines (TT 26/2025/TT-BYT), laboratory tests, imaging.
+// What a visit orders: medicines (TT 26/2025/TT-BYT), laboratory tests, imaging, procedures.
 
 Invariant: vn-days
 Description: "Số ngày dùng thuốc phải từ 1 đến 90"
@@ -42,7 +42,7 @@ Profile: VnMilServiceRequest
 Parent: ServiceRequest
 Id: vn-mil-service-request
 Title: "Chỉ định"
-Description: "Chỉ định xét nghiệm hoặc chẩn đoán hình ảnh."
+Description: "Chỉ định xét nghiệm, chẩn đoán hình ảnh hoặc thủ thuật."
 * insert OfVisit
 * intent = #order
 * category 1..1

@@ -7,6 +7,7 @@ import { FORM_SECTIONS, FORMS } from '#api/model/form-sections.ts'
 import { DEPARTMENT_KINDS } from '#api/model/hospital.ts'
 import { REFERRAL_REASON_CODES, REFERRAL_REASONS } from '#api/model/referral-reason.ts'
 import { CODE_SYSTEM, EXTENSION, LOINC, PROFILE, SID } from '#api/model/systems.ts'
+import { ORDER_CATEGORIES } from '#api/model/order-category.ts'
 import { RESULT_CODES, TREATMENT_RESULTS } from '#api/model/treatment-result.ts'
 import { openDefinitions } from '#api/validation/definitions.ts'
 
@@ -24,7 +25,8 @@ describe('profiles and language', () => {
   it('name the same kinds of department and of order', () => {
     const kinds = CodeSystem.parse(read('CodeSystem-department-kind'))
     expect(kinds).toEqual({ url: CODE_SYSTEM.departmentKind, concept: Object.entries(DEPARTMENT_KINDS).map(([code, { vi }]) => ({ code, display: vi })) })
-    expect(CodeSystem.parse(read('CodeSystem-order-category')).url).toBe(CODE_SYSTEM.orderCategory)
+    const categories = CodeSystem.parse(read('CodeSystem-order-category'))
+    expect([categories.url, categories.concept.map(({ code }) => code)]).toEqual([CODE_SYSTEM.orderCategory, [...ORDER_CATEGORIES]])
   })
 
   it('name the same results of treatment', () => {

@@ -10,14 +10,14 @@ import { parseOrderLine } from '#web/features/visit/order-line.ts'
 const concept = (code: string, properties: Concept['properties'] = {}): Concept => ({ system: 'urn:list', version: '2026', code, display: code, properties, reviewed: true })
 const usual = { dose: '2', frequency: 2, days: 10, note: 'sau ăn' }
 const favourites: readonly Favourite[] = [
-  { kind: 'drug', concept: concept('B'), from: 'diagnosis', dosage: usual }, { kind: 'order', concept: concept('XQ', { category: 'imaging' }), from: 'own' }, { kind: 'drug', concept: concept('C'), from: 'department' },
+  { kind: 'drug', concept: concept('B'), from: 'diagnosis', dosage: usual }, { kind: 'order', concept: concept('XQ', { category: 'imaging' }), from: 'own' }, { kind: 'drug', concept: concept('C'), from: 'department' }, { kind: 'order', concept: concept('TT', { category: 'procedure' }), from: 'own' },
 ]
 const found = (typed: string, ...codes: string[]): CodeOption[] => codes.map((code) => ({ kind: 'drug', concept: concept(code), line: parseOrderLine(typed) ?? { kind: 'any', words: '' } }))
 const shown = (options: readonly CodeOption[] | undefined) => options?.map(({ kind, concept: { code }, favourite }) => [kind, code, favourite?.place])
 
 describe('favourites', () => {
   it('are the answers to an empty line, numbered', () => {
-    expect(shown(favouriteOptions('', favourites))).toEqual([['drug', 'B', 1], ['imaging', 'XQ', 2], ['drug', 'C', 3]])
+    expect(shown(favouriteOptions('', favourites))).toEqual([['drug', 'B', 1], ['imaging', 'XQ', 2], ['drug', 'C', 3], ['procedure', 'TT', 4]])
   })
   it('are found by their digit alone; a digit without one finds nothing', () => {
     expect(shown(favouriteOptions(' 2 ', favourites))).toEqual([['imaging', 'XQ', 2]])

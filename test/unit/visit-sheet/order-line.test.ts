@@ -29,9 +29,10 @@ describe('the order line', () => {
     expect(parseOrderLine('th ome')).toEqual({ kind: 'drug', words: 'ome' })
     expect(parseOrderLine('ome 7n')).toEqual({ kind: 'drug', words: 'ome', days: 7 })
   })
-  it('reads laboratory and imaging by their prefixes, with and without accents', () => {
+  it('reads laboratory, imaging and procedures by their prefixes, with and without accents', () => {
     expect(parseOrderLine('xn ctm')).toEqual({ kind: 'lab', words: 'ctm' })
     expect(parseOrderLine('XQ ngực')).toEqual({ kind: 'imaging', words: 'x-quang ngực' })
+    expect(parseOrderLine('TT thay băng !')).toEqual({ kind: 'procedure', words: 'thay băng', urgent: true })
     expect(parseOrderLine('sa bụng')).toEqual({ kind: 'imaging', words: 'siêu âm bụng' })
   })
   it('reads a test as urgent by a mark or a word behind it, and nothing of the kind into a drug', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Encounter } from '@medplum/fhirtypes'
 import { arrayAt, objectFromPlain, parseJsonObject, valueAt, writeJson } from '#api/model/json.ts'
 import { CODE_SYSTEM, EXTENSION } from '#api/model/systems.ts'
-import { orderText } from '#api/printing/clinical-text.ts'
+import { isProcedure, orderText } from '#api/printing/clinical-text.ts'
 import { buildVisitBundle, dosageText, toDecimal } from '#web/features/visit/visit-bundle.ts'
 import { readSheet } from '#web/features/visit/read-sheet.ts'
 import { newRowId } from '#web/features/visit/row-id.ts'
@@ -93,6 +93,17 @@ describe('an urgent order', () => {
     expect(stored.map(({ priority }) => priority)).toEqual([undefined, 'urgent', 'stat'])
     expect(stored.map((resource) => orderText(resource))).toEqual(['Tổng phân tích tế bào máu', 'Tổng phân tích tế bào máu (KHẨN)', 'Tổng phân tích tế bào máu (KHẨN)'])
     expect(storedForm([encounter, ...stored]).orders.map(({ priority }) => priority)).toEqual([undefined, 'urgent', 'stat'])
+  })
+})
+
+describe('an order', () => {
+  it('is stored as what it is and with why it is wanted, printed so, and comes back so', () => {
+    const code = { system: CODE_SYSTEM.orders, version: 'v', code: 'TT-THAYBANG', display: 'Thay băng vết thương' }
+    const orders = [{ id: 'o1', code, category: 'procedure', question: ' Vết mổ ngày 5 ' }, { id: 'o2', code, category: 'imaging', question: '  ' }, { id: 'o3', code, category: 'lab' }] as const
+    const stored = entriesOf(writeJson(buildVisitBundle({ ...form, orders }, context))).flatMap(({ resource }) => (resource?.resourceType === 'ServiceRequest' ? [resource] : []))
+    expect(stored.map(({ category, reasonCode }) => [JSON.stringify(category).includes('"procedure"'), reasonCode])).toEqual([['procedure', [{ text: 'Vết mổ ngày 5' }]], ['imaging', undefined], ['lab', undefined]])
+    expect(stored.map((resource) => [orderText(resource), isProcedure(resource)])).toEqual([['Thay băng vết thương: Vết mổ ngày 5', true], ['Thay băng vết thương', false], ['Thay băng vết thương', false]])
+    expect(storedForm([encounter, ...stored]).orders.map(({ category, question }) => [category, question])).toEqual([['procedure', 'Vết mổ ngày 5'], ['imaging', undefined], ['lab', undefined]])
   })
 })
 

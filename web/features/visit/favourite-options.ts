@@ -1,11 +1,12 @@
 /** Favourites among the answers to an order line: all of them for an empty line, one for its digit, and the doctor's own before others for words. Pure. */
+import { categoryOfRow } from '#api/model/order-category.ts'
 import type { Favourite } from '#api/model/visit-aids.ts'
 import type { CodeOption } from './order-option.ts'
 
 /** A line that is only a digit: the favourite of that number. Read from the text, so that it holds whatever method the letters are typed with. */
 export const favouritePlace = (typed: string): number | undefined => (/^[1-9]$/.test(typed.trim()) ? Number(typed) : undefined)
 
-const kindOf = ({ kind, concept }: Favourite): CodeOption['kind'] => (kind === 'drug' ? 'drug' : concept.properties.category === 'imaging' ? 'imaging' : 'lab')
+const kindOf = ({ kind, concept }: Favourite): CodeOption['kind'] => (kind === 'drug' ? 'drug' : categoryOfRow(concept.properties.category))
 
 const toOption = (favourite: Favourite, place: number): CodeOption => ({
   kind: kindOf(favourite), concept: favourite.concept, line: { kind: 'any', words: '' }, favourite: { from: favourite.from, place }, ...(favourite.dosage && { usual: favourite.dosage }),

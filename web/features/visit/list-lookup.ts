@@ -1,4 +1,5 @@
 /** Look-up of the visit sheet in the code lists, in the version of the visit's day; turns a found concept into a row of the form. */
+import { categoryOfRow, type OrderCategory } from '#api/model/order-category.ts'
 import type { Concept } from '#api/model/ports.ts'
 import type { Favourite, OrderSet } from '#api/model/visit-aids.ts'
 import { findTerms } from '#web/fhir/queries.ts'
@@ -11,7 +12,7 @@ import type { DrugRow, ListCode, OrderRow } from './visit-form.ts'
 
 export const toListCode = (concept: Concept): ListCode => ({ system: concept.system, version: concept.version, code: concept.code, display: concept.display })
 
-const categoryOf = (concept: Concept): 'lab' | 'imaging' => (concept.properties.category === 'imaging' ? 'imaging' : 'lab')
+const categoryOf = (concept: Concept): OrderCategory => categoryOfRow(concept.properties.category)
 
 /** What the doctor has beside the lists. */
 export interface OrderHelp { readonly favourites: readonly Favourite[]; readonly sets: () => Promise<readonly OrderSet[]> }

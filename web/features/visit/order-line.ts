@@ -1,4 +1,5 @@
-/** One typed line to an order: "amox 500 3x1 7n" a drug, "xn ctm" a laboratory test, "xq ngực" imaging (urgent with "!" or "khẩn" behind it), "bo viem hong" an order set. Pure; the words are looked up in the lists later. */
+/** One typed line to an order: "amox 500 3x1 7n" a drug, "xn ctm" a laboratory test, "xq ngực" imaging, "tt thay bang" a procedure (urgent with "!" or "khẩn" behind it), "bo viem hong" an order set. Pure; the words are looked up in the lists later. */
+import type { OrderCategory } from '#api/model/order-category.ts'
 
 export interface DrugLine {
   readonly kind: 'drug'
@@ -12,7 +13,7 @@ export interface DrugLine {
 }
 /** Asked for at once. */
 interface MayBeUrgent { readonly urgent?: true }
-export interface TestLine extends MayBeUrgent { readonly kind: 'lab' | 'imaging'; readonly words: string }
+export interface TestLine extends MayBeUrgent { readonly kind: OrderCategory; readonly words: string }
 /** No prefix and no dose: both lists are asked. */
 export interface OpenLine extends MayBeUrgent { readonly kind: 'any'; readonly words: string }
 /** Words of the name of an order set; none: all of them. */
@@ -20,9 +21,10 @@ export interface SetsLine { readonly kind: 'set'; readonly words: string }
 export type OrderLine = DrugLine | TestLine | OpenLine | SetsLine
 
 /** First words that name the kind of order. "xq", "sa", "ct", "mri", "ns" also belong to the name of the test. */
-const PREFIXES: Readonly<Record<string, { kind: 'drug' | 'lab' | 'imaging'; keep: boolean }>> = {
+const PREFIXES: Readonly<Record<string, { kind: 'drug' | OrderCategory; keep: boolean }>> = {
   th: { kind: 'drug', keep: false }, thuoc: { kind: 'drug', keep: false },
   xn: { kind: 'lab', keep: false },
+  tt: { kind: 'procedure', keep: false },
   cdha: { kind: 'imaging', keep: false }, xq: { kind: 'imaging', keep: true }, sa: { kind: 'imaging', keep: true },
   ct: { kind: 'imaging', keep: true }, mri: { kind: 'imaging', keep: true }, ns: { kind: 'imaging', keep: true },
 }

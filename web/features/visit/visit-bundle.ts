@@ -119,7 +119,7 @@ export function buildVisitBundle(form: VisitForm, context: VisitContext): JsonOb
   }
   const order = (o: OrderRow): Plain => entry({
     resourceType: 'ServiceRequest', id: o.id, meta: { profile: [PROFILE.serviceRequest] }, status: 'active', intent: 'order', ...(o.priority ? { priority: o.priority } : {}),
-    category: [category(CODE_SYSTEM.orderCategory, o.category)], code: coding(o.code), subject, encounter: own, authoredOn: context.at, requester: performer,
+    category: [category(CODE_SYSTEM.orderCategory, o.category)], code: coding(o.code), subject, encounter: own, authoredOn: context.at, requester: performer, ...(tidy(o.question ?? '') === '' ? {} : { reasonCode: [{ text: tidy(o.question ?? '') }] }),
   }, o.version)
   const stored = (a: AllergyRow): Plain[] => {
     const before = context.allergies?.find(({ id }) => id === a.id)

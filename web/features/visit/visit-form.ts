@@ -1,6 +1,7 @@
 /** What the visit sheet holds while it is typed. Plain data: it is also what a draft stores. Measured values stay text, so that 37,0 keeps its zero. */
 import type { AllergyIntolerance, Condition, Encounter, MedicationRequest, Observation, ServiceRequest } from '@medplum/fhirtypes'
 import { allergyKind, NONE_KNOWN } from '#api/model/allergy.ts'
+import { categoryOfRow, type OrderCategory } from '#api/model/order-category.ts'
 import { PREGNANCY_ANSWERS, type Override } from '#api/model/safety.ts'
 import { CODE_SYSTEM, EXTENSION, LOINC } from '#api/model/systems.ts'
 import { REFERRAL_REASON_CODES, TRANSFER, type ReferralReason } from '#api/model/referral-reason.ts'
@@ -32,7 +33,7 @@ export interface DrugRow extends FormRow {
 }
 /** Absent: routine (http://hl7.org/fhir/R4/valueset-request-priority.html). What another system wrote stays as it is. */
 export type Priority = 'urgent' | 'asap' | 'stat'
-export interface OrderRow extends FormRow { readonly code: ListCode; readonly category: 'lab' | 'imaging'; readonly priority?: Priority }
+export interface OrderRow extends FormRow { readonly code: ListCode; readonly category: OrderCategory; readonly priority?: Priority; /** Why, or what is asked, for whoever does it. */ readonly question?: string }
 /** An entry of this visit by another system, without a code of our lists: it can be read and taken off, not changed. */
 export interface ForeignRow extends FormRow { readonly type: 'Condition' | 'MedicationRequest' | 'ServiceRequest'; readonly text: string }
 export interface AllergyRow extends FormRow {
@@ -153,7 +154,8 @@ const toDrug = (m: MedicationRequest): DrugRow[] => {
 const toOrder = (s: ServiceRequest): OrderRow[] => {
   const code = listCode(s.code?.coding)
   const { priority } = s
-  return code ? [{ ...row(s), code, category: s.category?.some((c) => c.coding?.some((x) => x.code === 'imaging')) ? 'imaging' : 'lab', ...(priority && priority !== 'routine' ? { priority } : {}) }] : []
+  const question = s.reasonCode?.[0]?.text
+  return code ? [{ ...row(s), code, category: categoryOfRow(s.category?.flatMap((c) => c.coding ?? []).find(({ system }) => system === CODE_SYSTEM.orderCategory)?.code), ...(priority && priority !== 'routine' ? { priority } : {}), ...(question ? { question } : {}) }] : []
 }
 
 const toAllergy = (a: AllergyIntolerance): AllergyRow[] => {

@@ -63,10 +63,10 @@ export default {
     noMain: '{name} may not be the main diagnosis.', full: 'There are 12 accompanying diagnoses already: no more can be added.',
   },
   order: {
-    line: 'Order line', placeholder: 'xn ctm · xq ngực · amox 500 3x1 7n', hint: 'Type and Enter: drug “name strength times×dose days”, laboratory “xn …”, imaging “xq …”, “sa …”. Empty line: a digit 1–9 and Enter takes a favourite. “bo …”: order sets. End with “!” for urgent.',
-    drugs: 'Prescription', tests: 'Laboratory and imaging', lab: 'Laboratory', imaging: 'Imaging', drug: 'Drug',
+    line: 'Order line', placeholder: 'xn ctm · xq ngực · tt thay băng · amox 500 3x1 7n', hint: 'Type and Enter: drug “name strength times×dose days”, laboratory “xn …”, imaging “xq …”, “sa …”, procedure “tt …”. Empty line: a digit 1–9 and Enter takes a favourite. “bo …”: order sets. End with “!” for urgent.',
+    drugs: 'Prescription', tests: 'Laboratory, imaging, procedures', lab: 'Laboratory', imaging: 'Imaging', procedure: 'Procedure', drug: 'Drug',
     name: 'Name', dose: 'Dose', times: 'Times/day', days: 'Days', quantity: 'Total', note: 'Note', remove: 'Remove {name}', noDrugs: 'No drugs yet.', noTests: 'No orders yet.',
-    urgent: 'Urgent', markUrgent: 'Urgent: {name}', urgentKey: 'Urgent; key ! on this line', onSheet: '{name} is on the sheet already.', field: '{field}: {name}', unreadable: '“{typed}” is not taken; {held} stays.',
+    urgent: 'Urgent', markUrgent: 'Urgent: {name}', urgentKey: 'Urgent; key ! on this line', question: 'Reason', questionOf: 'Reason for {name}', questionKey: 'Reason, or a question to whoever does it; key L on this line', onSheet: '{name} is on the sheet already.', field: '{field}: {name}', unreadable: '“{typed}” is not taken; {held} stays.',
   },
   favourite: { diagnosis: 'often with {code}', own: 'often', department: 'often here', onSheet: 'on the sheet', dosage: '{dose} {unit} × {frequency} times × {days} days' },
   foreign: {

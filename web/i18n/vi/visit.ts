@@ -63,10 +63,10 @@ export default {
     noMain: '{name} không được làm bệnh chính.', full: 'Đã đủ 12 bệnh kèm theo, không thêm được nữa.',
   },
   order: {
-    line: 'Dòng chỉ định', placeholder: 'xn ctm · xq ngực · amox 500 3x1 7n', hint: 'Gõ rồi Enter: thuốc “tên hàm lượng lần×liều ngày”, xét nghiệm “xn …”, hình ảnh “xq …”, “sa …”. Ô trống: số 1–9 rồi Enter lấy chỉ định hay dùng. “bo …”: bộ chỉ định. Thêm “!” ở cuối: làm khẩn.',
-    drugs: 'Đơn thuốc', tests: 'Xét nghiệm và chẩn đoán hình ảnh', lab: 'Xét nghiệm', imaging: 'Hình ảnh', drug: 'Thuốc',
+    line: 'Dòng chỉ định', placeholder: 'xn ctm · xq ngực · tt thay băng · amox 500 3x1 7n', hint: 'Gõ rồi Enter: thuốc “tên hàm lượng lần×liều ngày”, xét nghiệm “xn …”, hình ảnh “xq …”, “sa …”, thủ thuật “tt …”. Ô trống: số 1–9 rồi Enter lấy chỉ định hay dùng. “bo …”: bộ chỉ định. Thêm “!” ở cuối: làm khẩn.',
+    drugs: 'Đơn thuốc', tests: 'Xét nghiệm, hình ảnh, thủ thuật', lab: 'Xét nghiệm', imaging: 'Hình ảnh', procedure: 'Thủ thuật', drug: 'Thuốc',
     name: 'Tên', dose: 'Liều', times: 'Lần/ngày', days: 'Số ngày', quantity: 'Tổng', note: 'Ghi chú', remove: 'Xóa {name}', noDrugs: 'Chưa kê thuốc.', noTests: 'Chưa có chỉ định.',
-    urgent: 'Khẩn', markUrgent: 'Khẩn: {name}', urgentKey: 'Làm khẩn; phím ! trên dòng này', onSheet: '{name} đã có trên phiếu.', field: '{field}: {name}', unreadable: 'Không nhận “{typed}”; giữ nguyên {held}.',
+    urgent: 'Khẩn', markUrgent: 'Khẩn: {name}', urgentKey: 'Làm khẩn; phím ! trên dòng này', question: 'Lý do', questionOf: 'Lý do chỉ định {name}', questionKey: 'Lý do, câu hỏi gửi nơi làm; phím L trên dòng này', onSheet: '{name} đã có trên phiếu.', field: '{field}: {name}', unreadable: 'Không nhận “{typed}”; giữ nguyên {held}.',
   },
   favourite: { diagnosis: 'hay dùng với {code}', own: 'hay dùng', department: 'khoa hay dùng', onSheet: 'đã có trên phiếu', dosage: '{dose} {unit} × {frequency} lần × {days} ngày' },
   foreign: {
