@@ -1,11 +1,13 @@
 /** The lists the product starts with; the screen marks starters, which an administrator replaces with the official files. */
 import { readFileSync } from 'node:fs'
+import { parseJsonObject, stringAt } from '../model/json.ts'
 import type { Caller, CodeListInfo, ImportReport, ListMapping, ResourceStore } from '../model/ports.ts'
+import type { StoredVersion } from '../model/resource.ts'
 import { readListFile } from './list-file.ts'
 import { createImporter } from './importer.ts'
 import { mapRows } from './mapping.ts'
 
-type StarterRow = Pick<CodeListInfo, 'list' | 'title' | 'validFrom' | 'starter' | 'complete' | 'source' | 'licence' | 'version'> & { readonly file: string; readonly legalBasis?: string }
+type StarterRow = Pick<CodeListInfo, 'list' | 'title' | 'validFrom' | 'starter' | 'complete' | 'source' | 'licence' | 'version'> & { readonly file: string; readonly legalBasis?: string; /** Versions that were shipped before: where nobody has changed them, this one follows. */ readonly follows?: readonly string[] }
 
 const OWN = 'Danh mục khởi đầu do dự án biên soạn, chưa thẩm định'
 const APACHE = 'Apache-2.0 (phần biên soạn của dự án)'
@@ -31,7 +33,7 @@ export const STARTER_LISTS: readonly StarterRow[] = [
     'Mã, tên tiếng Anh: © WHO, dùng phải theo giấy phép của WHO, dự án chưa có giấy phép đó; tên tiếng Việt: Apache-2.0'), version: 'starter-2026.2' },
   { ...own('medicines', 'medicines.csv', 'Thuốc thường dùng ở phòng khám', 'Do dự án biên soạn, chưa thẩm định; loại kiểm soát (N, H) theo TT 20/2017/TT-BYT, chưa đối chiếu với bản gốc',
     'Apache-2.0 (phần biên soạn của dự án); mã ATC: © WHO Collaborating Centre for Drug Statistics Methodology'), version: 'starter-2026.2' },
-  own('orders', 'orders.csv', 'Chỉ định xét nghiệm và chẩn đoán hình ảnh'),
+  { ...own('orders', 'orders.csv', 'Chỉ định xét nghiệm, chẩn đoán hình ảnh và thủ thuật'), version: 'starter-2026.2', follows: ['starter-2026.1'] },
   own('routes', 'routes.csv', 'Đường dùng thuốc'),
   own('dispositions', 'dispositions.csv', 'Xử trí sau khám'),
   own('ranks', 'military-ranks.csv', 'Cấp bậc quân hàm'),
@@ -49,8 +51,15 @@ export const STARTER_LISTS: readonly StarterRow[] = [
 
 const FIXED = new Set(['code', 'display', 'displayEn', 'reviewed'])
 
-/** Loads every wanted starter that this site does not have yet in any version; a list already there is left alone. */
-export async function seedStarterLists(store: ResourceStore, caller: Caller, wanted: (row: Pick<StarterRow, 'list'>) => boolean = () => true): Promise<{ list: string; report: ImportReport }[]> {
+/** Whether a site has of a list nothing but a version that was shipped before, as it was shipped: then nobody has made it their own. */
+export const isAsShipped = (stored: readonly Pick<StoredVersion, 'version' | 'body'>[], follows: readonly string[] = []): boolean =>
+  stored.length > 0 && stored.every((each) => each.version === 1 && follows.includes(stringAt(parseJsonObject(each.body), 'version') ?? ''))
+
+/**
+ * Loads every wanted starter that this site does not have yet in any version. A list already there is left alone, but for one that is as an earlier release shipped it: the new version follows from `today` on, and the
+ * days before keep theirs.
+ */
+export async function seedStarterLists(store: ResourceStore, caller: Caller, wanted: (row: Pick<StarterRow, 'list'>) => boolean = () => true, today?: string): Promise<{ list: string; report: ImportReport }[]> {
   const importer = createImporter({ store, refresh: () => undefined })
   const done: { list: string; report: ImportReport }[] = []
   for (const row of STARTER_LISTS.filter(wanted)) {
@@ -64,9 +73,10 @@ export async function seedStarterLists(store: ResourceStore, caller: Caller, wan
       },
     }
     const mapped = mapRows(rows, mapping)
-    const existing = await store.search(caller, { type: 'CodeSystem', parameters: [['url', mapped.concepts[0]?.system ?? ''], ['_count', '1']], strict: true })
-    if (existing.matches.length > 0) continue
-    done.push({ list: row.list, report: await importer.importRows(caller, mapped, mapping, true) })
+    const { matches } = await store.search(caller, { type: 'CodeSystem', parameters: [['url', mapped.concepts[0]?.system ?? ''], ['_count', row.follows === undefined ? '1' : '10']], strict: true })
+    const renewed = today !== undefined && isAsShipped(matches, row.follows)
+    if (matches.length > 0 && !renewed) continue
+    done.push({ list: row.list, report: await importer.importRows(caller, mapped, renewed ? { ...mapping, validFrom: today } : mapping, true) })
   }
   return done
 }

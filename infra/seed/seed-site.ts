@@ -7,6 +7,7 @@ import { composeSite, type SiteParts } from '#api/compose.ts'
 import type { Config } from '#api/config.ts'
 import { saveDepartment } from '#api/http/admin-departments.ts'
 import { saveHospital } from '#api/http/admin-hospital.ts'
+import { dayIn } from '#api/model/day.ts'
 import { createIds, systemClock } from '#api/model/ids.ts'
 import type { Caller, Clock } from '#api/model/ports.ts'
 import { HOSPITAL_ID } from '#api/model/systems.ts'
@@ -77,8 +78,8 @@ export const seedHospital = (options: SeedOptions): Promise<Seeded> => withDatab
   const site = await compose(options, database)
   const { accounts, store, settings, clients, desks, ids, audit } = site
   const done = await settings.find(DONE) !== undefined
-  // a folder of before the safety checks has no tables for them, and would check nothing
-  await seedStarterLists(store, caller, ({ list }) => !done || list.startsWith('drug-'))
+  // a folder of before the safety checks has no tables for them, and would check nothing; one of before procedures could order none
+  await seedStarterLists(store, caller, ({ list }) => !done || list.startsWith('drug-') || list === 'orders', dayIn(clock.now(), config.timeZone))
   if (!done) {
     await seedDepartments(site, caller, options)
   }
@@ -99,7 +100,8 @@ export const seedHospital = (options: SeedOptions): Promise<Seeded> => withDatab
 export const seedCenter = (options: SeedOptions): Promise<Seeded> => withDatabase(options, async (database) => {
   const caller = seeder(options.config.tenant)
   const site = await compose(options, database)
-  if (await site.settings.find(DONE) === undefined) await seedStarterLists(site.store, caller)
+  const done = await site.settings.find(DONE) !== undefined
+  await seedStarterLists(site.store, caller, ({ list }) => !done || list === 'orders', dayIn((options.clock ?? systemClock).now(), options.config.timeZone))
   const made = await seedStaff({ accounts: site.accounts, store: site.store, settings: site.settings, ids: site.ids, ...site.desks }, caller, CENTER_STAFF, options.credentials)
   await site.settings.keep(DONE, 'center')
   return { accounts: made, patients: 0, waiting: 0 }

@@ -1,4 +1,5 @@
 /** What a real site needs before anybody can sign in: the code lists, and the code with which its first administrator is made. */
+import { dayIn } from '#api/model/day.ts'
 import { systemClock } from '#api/model/ids.ts'
 import { parseConfig, type Config } from '#api/config.ts'
 import type { Caller } from '#api/model/ports.ts'
@@ -11,10 +12,10 @@ import type { Databases } from './databases.ts'
 import { serverEnvironment } from './server-environment.ts'
 import type { SiteSettings } from './sites.ts'
 
-/** Loads the lists that the site does not have yet; those it has, in whatever version, are left alone. */
+/** Loads the lists that the site does not have yet, and new versions of those that are as an earlier release shipped them; all others are left alone. */
 export const loadCodeLists = (config: Config, sites: readonly SiteSettings[], databases: Databases): Promise<void> => eachSite(config, sites, databases, async (site) => {
   const caller: Caller = { actor: { kind: 'internal', tenant: site.database.tenant, name: 'first-start' }, visibility: { kind: 'all' }, purpose: 'HSYSADMIN' }
-  await seedStarterLists(createResourceStore(site), caller)
+  await seedStarterLists(createResourceStore(site), caller, () => true, dayIn(systemClock.now(), site.timeZone))
 })
 
 /** A new code for a site without an administrator, once; the one before counts no more. undefined when the site is set up. */
@@ -35,7 +36,7 @@ export async function needsSetup(config: Config, sites: readonly SiteSettings[],
   return needed
 }
 
-async function eachSite(config: Config, sites: readonly SiteSettings[], databases: Databases, work: (site: StoreOptions & { readonly database: Database }) => Promise<void>): Promise<void> {
+async function eachSite(config: Config, sites: readonly SiteSettings[], databases: Databases, work: (site: StoreOptions & { readonly database: Database; readonly timeZone: string }) => Promise<void>): Promise<void> {
   for (const site of sites) {
     const { appDatabaseUrl = '', publicUrl, timeZone } = parseConfig(serverEnvironment(config, site, sites, databases.of(site)))
     const database = await openDatabase({ url: appDatabaseUrl, tenant: site.tenant, name: 'emr-first-start', connections: 2 })

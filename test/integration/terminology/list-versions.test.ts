@@ -2,15 +2,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditAnswer, CodeLists } from '#api/model/site.ts'
 import type { Concept, ImportReport, ListMapping } from '#api/model/ports.ts'
-import { seedStarterLists } from '#api/terminology/starter-lists.ts'
+import { isAsShipped, seedStarterLists } from '#api/terminology/starter-lists.ts'
 import { testSite, type TestCaller, type TestSite } from '#test/support/app.ts'
 
 let site: TestSite
 let admin: TestCaller
 beforeAll(async () => {
   site = await testSite()
-  await seedStarterLists(site.parts.store, site.internal)
   admin = await site.person({ grants: [{ role: 'administrator', department: null }] })
+  // a folder of an earlier release: its orders as they were shipped
+  expect((await send({ list: 'orders', version: 'starter-2026.1', title: 'Chỉ định', validFrom: '2015-01-01', starter: true, complete: false }, 'XN-CTM,Công thức máu\n')).json()).toMatchObject({ applied: true })
+  await seedStarterLists(site.parts.store, site.internal, () => true, '2026-11-20')
 })
 afterAll(() => site.close())
 
@@ -22,6 +24,18 @@ const send = (wanted: Wanted, rows: string, apply = true) => admin.post(`/api/ad
 const versions = async (list: string): Promise<CodeLists> => (await admin.get('/api/code-lists')).json<CodeLists>().filter((l) => l.list === list).sort((a, b) => (a.validFrom < b.validFrom ? -1 : 1))
 const spans = async (list: string): Promise<string[]> => (await versions(list)).map((l) => `${l.version} ${l.validFrom}..${l.validTo ?? ''}`)
 const found = async (list: string, on: string): Promise<string[]> => (await admin.get(`/api/terms?list=${list}&q=&on=${on}`)).json<Concept[]>().map((c) => c.code)
+
+describe('a shipped list', () => {
+  it('follows the one that an earlier release shipped from the day of the start on, once, and none that somebody has changed or added to', async () => {
+    expect(await spans('orders')).toEqual(['starter-2026.1 2015-01-01..2026-11-19', 'starter-2026.2 2026-11-20..'])
+    const dressing = async (on: string): Promise<string[]> => (await admin.get(`/api/terms?list=orders&q=thay+bang+vet&on=${on}`)).json<Concept[]>().map((c) => c.code)
+    expect([await dressing('2026-11-19'), await dressing('2026-11-20')]).toEqual([[], ['TT-THAYBANG']])
+    expect(await seedStarterLists(site.parts.store, site.internal, () => true, '2026-11-21')).toEqual([])
+    const stored = (name: string, version = 1) => ({ version, body: JSON.stringify({ resourceType: 'CodeSystem', version: name }) })
+    const judged = (...rows: ReturnType<typeof stored>[]): boolean => isAsShipped(rows, ['starter-2026.1'])
+    expect([judged(stored('starter-2026.1')), judged(stored('starter-2026.1', 2)), judged(stored('starter-2026.1'), stored('mau-1')), judged(stored('mau-1')), judged(), isAsShipped([stored('starter-2026.1')])]).toEqual([true, false, false, false, false, false])
+  })
+})
 
 describe('a version of a list', () => {
   it('is never written over: its name is refused, in a dry run too, and its rows stay', async () => {
@@ -71,11 +85,11 @@ describe('a version of a list', () => {
   })
 
   it('is stored as official or starter, complete or partial, with the licence and source that were given, and the audit tells its figures', async () => {
-    const answer = await send({ list: 'orders', version: 'mau-1', title: 'Chỉ định mẫu', validFrom: '2026-10-01', starter: true, complete: false, source: 'Khoa Mẫu', licence: 'CC BY 4.0' }, 'XN-CTM,Công thức máu\nMAU-1,Mới\n')
+    const answer = await send({ list: 'orders', version: 'mau-1', title: 'Chỉ định mẫu', validFrom: '2026-12-01', starter: true, complete: false, source: 'Khoa Mẫu', licence: 'CC BY 4.0' }, 'XN-CTM,Công thức máu\nMAU-1,Mới\n')
     expect(answer.json()).toMatchObject({ applied: true, added: 1, changed: 1 })
     expect((await versions('orders')).at(-1)).toMatchObject({ version: 'mau-1', title: 'Chỉ định mẫu', starter: true, complete: false, source: 'Khoa Mẫu', licence: 'CC BY 4.0', unreviewed: 2 })
     expect((await admin.get('/fhir/R4/CodeSystem/orders-mau-1')).json()).toMatchObject({ content: 'fragment', experimental: true, copyright: 'CC BY 4.0' })
     const audit = (await admin.get('/api/admin/audit?interaction=code-list-import')).json<AuditAnswer>()
-    expect(audit.rows.find((row) => row.resourceId === 'orders-mau-1' || row.detail?.includes('mau-1'))?.detail).toMatch(/orders mau-1 from 2026-10-01: added 1, changed 1, ended 73, same 0, against starter-2026\.1; starter-2026\.1 ends 2026-09-30/)
+    expect(audit.rows.find((row) => row.resourceId === 'orders-mau-1' || row.detail?.includes('mau-1'))?.detail).toMatch(/orders mau-1 from 2026-12-01: added 1, changed 1, ended 103, same 0, against starter-2026\.2; starter-2026\.2 ends 2026-11-30/)
   })
 })
