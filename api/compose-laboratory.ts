@@ -1,6 +1,7 @@
-/** The routes of laboratory, imaging and their results, put together. */
+/** The routes of laboratory, imaging and their results, and of procedures, put together. */
 import type { Checks } from './fhir/checks.ts'
 import type { Gate } from './fhir/gate.ts'
+import { procedureRoutes } from './http/procedures.ts'
 import { resultInboxRoutes } from './http/result-inbox.ts'
 import type { Route } from './http/route.ts'
 import { visitResultRoutes } from './http/visit-results.ts'
@@ -24,4 +25,4 @@ export interface LaboratoryRouteDeps {
 }
 
 export const composeLaboratoryRoutes = (parts: LaboratoryRouteDeps): Route[] =>
-  [...workListRoutes(parts), ...workResultRoutes(parts), ...workReturnRoutes(parts), ...resultInboxRoutes(parts), ...visitResultRoutes(parts)]
+  [...workListRoutes(parts), ...workResultRoutes(parts), ...workReturnRoutes(parts), ...resultInboxRoutes(parts), ...visitResultRoutes(parts), ...procedureRoutes(parts)]

@@ -1,6 +1,7 @@
-/** Released results for the timeline of a record: of a laboratory what was out of the usual, of imaging what was concluded (http://hl7.org/fhir/R4/diagnosticreport.html). Pure. */
+/** Released results for the timeline of a record: of a laboratory what was out of the usual, of imaging what was concluded (http://hl7.org/fhir/R4/diagnosticreport.html), and procedures that were done. Pure. */
 import type { TimelineResult } from '../model/chart.ts'
 import { arrayAt, parseJsonObject, stringAt, type JsonObject } from '../model/json.ts'
+import { toState } from '../model/procedure-state.ts'
 import type { StoredVersion } from '../model/resource.ts'
 import { measurements } from './series.ts'
 import { isReleasedStatus, isTakenBack } from './withdrawn.ts'
@@ -38,3 +39,14 @@ export const toTimelineResults = (reports: readonly ReleasedReport[], values: re
     }
   })
 }
+
+/** What was done, at its own time, with who did it. Of what was marked by mistake nothing. */
+export const toTimelineProcedures = (procedures: readonly StoredVersion[]): TimelineResult[] => procedures.flatMap((stored): TimelineResult[] => {
+  const procedure = parseJsonObject(stored.body)
+  const { done } = toState(stored.id, stored.version, procedure)
+  const encounter = stringAt(procedure, 'encounter', 'reference')?.split('/')[1]
+  return done === undefined ? [] : [{
+    report: stored.id, at: done.at, kind: 'procedure', test: stringAt(procedure, 'code', 'text') ?? stringAt(procedure, 'code', 'coding', 0, 'display') ?? '', conclusion: [done.by, done.note].filter(Boolean).join('\n'), unusual: [],
+    ...(encounter !== undefined && { encounter }),
+  }]
+})

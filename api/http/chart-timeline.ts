@@ -5,7 +5,7 @@ import type { Timeline } from '../model/chart.ts'
 import { parseJsonObject } from '../model/json.ts'
 import type { Caller, DocumentStore, ResourceStore } from '../model/ports.ts'
 import { ID_PATTERN, toTyped, type StoredVersion } from '../model/resource.ts'
-import { toTimelineResults, type ReleasedReport } from '../chart/timeline-results.ts'
+import { toTimelineProcedures, toTimelineResults, type ReleasedReport } from '../chart/timeline-results.ts'
 import { toTimeline } from '../chart/timeline.ts'
 import { readNewest } from './chart-reads.ts'
 import type { HospitalInfo } from './hospital-info.ts'
@@ -28,12 +28,12 @@ const MOST_VALUES = 4000, TOGETHER = 500
 /** Of these visits, and with the first page of those that no visit has. */
 const readResults = async (deps: Pick<TimelineDeps, 'store'>, caller: Caller, patient: string, visits: readonly string[], first: boolean): Promise<Required<Pick<Timeline, 'results' | 'cutResults'>>> => {
   const owners: (readonly [string, string])[] = [...(visits.length > 0 ? [['encounter', visits.join(',')] as const] : []), ...(first ? [['encounter:missing', 'true'] as const] : [])]
-  const found = await Promise.all(owners.map((owner) => readNewest(deps, caller, 'DiagnosticReport', [['patient', `Patient/${patient}`], owner])))
+  const [found, done] = await Promise.all((['DiagnosticReport', 'Procedure'] as const).map((type) => Promise.all(owners.map((owner) => readNewest(deps, caller, type, [['patient', `Patient/${patient}`], owner])))))
   const reports = found.flatMap(({ matches }) => matches).flatMap((stored): ReleasedReport[] => { const report = parseJsonObject(stored.body); return isReleased(report) ? [{ stored, ids: resultIds(report) }] : [] })
   const ids = [...new Set(reports.flatMap((report) => report.ids))].filter((id) => ID_PATTERN.test(id))
   const values: StoredVersion[] = []
   for (let at = 0; at < Math.min(ids.length, MOST_VALUES); at += TOGETHER) values.push(...(await readNewest(deps, caller, 'Observation', [['patient', `Patient/${patient}`], ['_id', ids.slice(at, at + TOGETHER).join(',')]])).matches)
-  return { results: toTimelineResults(reports, values), cutResults: found.some(({ cut }) => cut) || ids.length > MOST_VALUES }
+  return { results: [...toTimelineResults(reports, values), ...toTimelineProcedures(done.flatMap(({ matches }) => matches))], cutResults: [...found, ...done].some(({ cut }) => cut) || ids.length > MOST_VALUES }
 }
 
 const namesOf = async (hospital: TimelineDeps['hospital'], ids: readonly string[]): Promise<ReadonlyMap<string, string>> =>

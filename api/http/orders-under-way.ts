@@ -1,8 +1,10 @@
-/** An order that laboratory or imaging has taken in is theirs too: neither the sheet nor a correction changes it or takes it off, or a result would come back to nothing. */
+/** An order that laboratory or imaging has taken in is theirs too, and one that is done was done: neither the sheet nor a correction changes it or takes it off, or a result would come back to nothing. */
 import { isUnderWay } from '../laboratory/read-result.ts'
-import { parseJsonObject } from '../model/json.ts'
+import { parseJsonObject, type JsonObject } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
+import { isDone } from '../model/procedure-state.ts'
 import type { Caller, ResourceStore, StoreTransaction, Write } from '../model/ports.ts'
+import type { StoredVersion } from '../model/resource.ts'
 import { sameContent } from '../visit/content.ts'
 import type { StoredResource } from '../visit/settle-changes.ts'
 import { readMany } from './work-orders.ts'
@@ -16,10 +18,16 @@ export const touchedOrders = (writes: readonly Write[], stored: readonly StoredR
   })
 }
 
+const requireFree = (id: string, report: StoredVersion | undefined, procedure: StoredVersion | undefined): void => {
+  const body = (stored: StoredVersion | undefined): JsonObject | undefined => (stored === undefined || stored.deleted ? undefined : parseJsonObject(stored.body))
+  if (isUnderWay(body(report)) || isDone(body(procedure))) throw outcome('order-under-way', { expression: `ServiceRequest/${id}` })
+}
+
 /** Throws order-under-way with the place. */
 export const requireOrdersFree = async (deps: { readonly store: ResourceStore }, caller: Caller, ids: readonly string[]): Promise<void> => {
-  const reports = ids.length === 0 ? [] : await readMany(deps, caller, 'DiagnosticReport', ids)
-  for (const [id, { body }] of reports) if (isUnderWay(parseJsonObject(body))) throw outcome('order-under-way', { expression: `ServiceRequest/${id}` })
+  if (ids.length === 0) return
+  const [reports, procedures] = await Promise.all([readMany(deps, caller, 'DiagnosticReport', ids), readMany(deps, caller, 'Procedure', ids)])
+  for (const id of ids) requireFree(id, reports.get(id), procedures.get(id))
 }
 
 type Turn = Pick<StoreTransaction, 'heads' | 'nextNumber' | 'read'>
@@ -27,14 +35,11 @@ type Turn = Pick<StoreTransaction, 'heads' | 'nextNumber' | 'read'>
 /** Taking orders of a patient in and taking them off wait for each other until the end of the transaction; each then sees what the other did. */
 const takeTurn = (tx: Turn, patient: string): Promise<number> => tx.nextNumber(`orders/${patient}`)
 
-/** Asked again where it is written: throws order-under-way when the order was taken in meanwhile. */
+/** Asked again where it is written: throws order-under-way when the order was taken in or done meanwhile. */
 export const requireOrdersStillFree = async (tx: Turn, patient: string, ids: readonly string[]): Promise<void> => {
   if (ids.length === 0) return
   await takeTurn(tx, patient)
-  for (const id of ids) {
-    const report = await tx.read({ type: 'DiagnosticReport', id })
-    if (report !== undefined && !report.deleted && isUnderWay(parseJsonObject(report.body))) throw outcome('order-under-way', { expression: `ServiceRequest/${id}` })
-  }
+  for (const id of ids) requireFree(id, await tx.read({ type: 'DiagnosticReport', id }), await tx.read({ type: 'Procedure', id }))
 }
 
 /** Throws version-conflict when an order was changed or taken off since it was read. */

@@ -46,12 +46,13 @@ export interface TimelineVisit {
   readonly documents: readonly string[]
 }
 
-/** A released result of a visit of the page; in the timeline it stands where it was released. */
+/** A released result of a visit of the page, or what was done on an order of it, with who did it as what is concluded; in the timeline it stands where it was released. */
 export interface TimelineResult {
+  /** Id of the report, or of the Procedure. */
   readonly report: string
   /** Instant with zone, or day, as it was recorded. */
   readonly at: string
-  readonly kind: 'laboratory' | 'imaging' | 'other'
+  readonly kind: 'laboratory' | 'imaging' | 'procedure' | 'other'
   readonly test: string
   /** Values out of the usual, with their digits. */
   readonly unusual: readonly { readonly name: string; readonly text: string; readonly unit: string; readonly flag: string }[]

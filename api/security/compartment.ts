@@ -8,10 +8,10 @@ const MEMBERS: Readonly<Record<Group, readonly string[]>> = {
   observations: ['Observation'],
   allergies: ['AllergyIntolerance'],
   orders: ['MedicationRequest', 'ServiceRequest', 'DeviceRequest', 'NutritionOrder', 'VisionPrescription', 'RequestGroup', 'SupplyRequest', 'CommunicationRequest'],
-  // what laboratory, imaging and the product itself say, by their own routes
-  results: ['DiagnosticReport', 'Specimen', 'ImagingStudy', 'Communication', 'DetectedIssue', 'Provenance'],
+  // what laboratory, imaging, whoever does what was ordered, and the product itself say, by their own routes
+  results: ['DiagnosticReport', 'Specimen', 'ImagingStudy', 'Procedure', 'Communication', 'DetectedIssue', 'Provenance'],
   clinical: [
-    'Condition', 'Procedure', 'Composition', 'DocumentReference', 'DocumentManifest', 'ClinicalImpression', 'CarePlan', 'CareTeam', 'Goal',
+    'Condition', 'Composition', 'DocumentReference', 'DocumentManifest', 'ClinicalImpression', 'CarePlan', 'CareTeam', 'Goal',
     'EpisodeOfCare', 'FamilyMemberHistory', 'Flag', 'Immunization', 'ImmunizationEvaluation', 'ImmunizationRecommendation', 'List', 'Media',
     'MedicationAdministration', 'MedicationDispense', 'MedicationStatement', 'MolecularSequence', 'QuestionnaireResponse', 'RiskAssessment', 'BodyStructure',
     'AdverseEvent', 'Consent', 'DeviceUseStatement', 'MeasureReport', 'Appointment', 'AppointmentResponse', 'RelatedPerson', 'Person', 'Group', 'Basic',

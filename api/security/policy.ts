@@ -14,7 +14,7 @@ export type Interaction = 'read' | 'vread' | 'history-instance' | 'history-type'
 export type Action =
   | 'patient.find' | 'patient.register' | 'queue.read' | 'draft' | 'break-glass'
   | 'chart.read' | 'visit.open' | 'visit.vital-signs' | 'visit.write' | 'visit.sign' | 'document.cosign' | 'document.read' | 'document.print' | 'signing-key'
-  | 'work.laboratory' | 'work.imaging' | 'results.acknowledge'
+  | 'work.laboratory' | 'work.imaging' | 'procedures.perform' | 'results.acknowledge'
   | 'department.read' | 'admin.hospital' | 'admin.departments' | 'admin.staff' | 'admin.clients' | 'admin.audit' | 'admin.code-lists' | 'admin.devices' | 'aids.department' | 'aids.hospital' | 'safety.figures' | 'exchange.status' | 'exchange.enrol' | 'center.read' | 'center.enrol'
 
 export type Decision = 'allow' | 'forbidden' | 'break-glass'
@@ -35,7 +35,7 @@ const STAFF_READS: Rights = { patient: 'rs', directory: 'rs', terminology: 'rs' 
 const DOCTOR: RoleRow = {
   site: STAFF_READS,
   care: { encounter: 'rsu', observations: 'crsud', allergies: 'crsud', orders: 'crsud', results: 'rs', clinical: 'crsud' },
-  actions: ['patient.find', 'department.read', 'queue.read', 'draft', 'break-glass', 'chart.read', 'visit.open', 'visit.vital-signs', 'visit.write', 'visit.sign', 'document.read', 'document.print', 'signing-key', 'results.acknowledge'],
+  actions: ['patient.find', 'department.read', 'queue.read', 'draft', 'break-glass', 'chart.read', 'visit.open', 'visit.vital-signs', 'visit.write', 'visit.sign', 'document.read', 'document.print', 'signing-key', 'procedures.perform', 'results.acknowledge'],
 }
 
 /** The table. Reception, laboratory, imaging and administrators get no clinical content; nobody at the center works in a hospital's record. */
@@ -48,7 +48,7 @@ export const ROLE_TABLE: Readonly<Record<Role, RoleRow>> = {
   nurse: {
     site: STAFF_READS,
     care: { encounter: 'rs', observations: 'crsu', allergies: 'crsu', orders: 'rs', results: 'rs', clinical: 'rs' },
-    actions: ['patient.find', 'department.read', 'queue.read', 'draft', 'break-glass', 'chart.read', 'visit.open', 'visit.vital-signs', 'document.read', 'document.print'],
+    actions: ['patient.find', 'department.read', 'queue.read', 'draft', 'break-glass', 'chart.read', 'visit.open', 'visit.vital-signs', 'procedures.perform', 'document.read', 'document.print'],
   },
   doctor: DOCTOR,
   // order sets and phrases of the department, and second signatures on its documents

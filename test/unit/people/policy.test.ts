@@ -164,6 +164,7 @@ describe('named actions', () => {
     'department.read': ['reception', 'nurse', 'doctor', 'head', 'administrator'],
     'work.laboratory': ['laboratory'],
     'work.imaging': ['imaging'],
+    'procedures.perform': CLINICAL,
     'results.acknowledge': ['doctor', 'head'],
     'admin.hospital': ['administrator'],
     'admin.departments': ['administrator'],

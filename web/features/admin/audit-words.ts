@@ -61,6 +61,7 @@ const SHAPES: Readonly<Record<string, (detail: string, words: Vocabulary) => str
     return withCount(words.word(`work.${kind}`) ?? kind, count, words)
   },
   'results-inbox': (detail, words) => withCount('', /^-> (\d+)$/.exec(detail)?.[1] ?? detail, words),
+  'procedure-list': (detail, words) => withCount('', /^-> (\d+)$/.exec(detail)?.[1] ?? detail, words),
   'signing-inbox': (detail, words) => withCount('', /^-> (\d+)$/.exec(detail)?.[1] ?? detail, words),
   'cosign-requests': (detail, words) => withCount('', /^-> (\d+)$/.exec(detail)?.[1] ?? detail, words),
   'search-type': (detail, words) => {

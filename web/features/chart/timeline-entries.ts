@@ -2,7 +2,7 @@
 import type { Timeline, TimelineResult, TimelineVisit } from '#api/model/chart.ts'
 import { dayOf } from '#web/ui/format.ts'
 
-export const TIMELINE_FILTERS = ['all', 'visit', 'laboratory', 'imaging', 'other'] as const
+export const TIMELINE_FILTERS = ['all', 'visit', 'laboratory', 'imaging', 'procedure', 'other'] as const
 export type TimelineFilter = (typeof TIMELINE_FILTERS)[number]
 
 export type TimelineEntry =

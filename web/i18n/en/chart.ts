@@ -20,7 +20,7 @@ export default {
   open: 'In progress',
   olderVisits: 'Older visits',
   noVisits: 'No visit yet.',
-  timeline: { filter: 'Filter the timeline', all: 'All', visit: 'Visits', laboratory: 'Laboratory', imaging: 'Imaging', other: 'Other', unflagged: 'No value is flagged as abnormal.', unread: 'Not all values were read; see Results.', nothing: 'Nothing of this kind in the part that is open.', cut: 'Too many results: only the newest of these visits are shown.' },
+  timeline: { filter: 'Filter the timeline', all: 'All', visit: 'Visits', laboratory: 'Laboratory', imaging: 'Imaging', procedure: 'Procedures', other: 'Other', unflagged: 'No value is flagged as abnormal.', unread: 'Not all values were read; see Results.', nothing: 'Nothing of this kind in the part that is open.', cut: 'Too many results: only the newest of these visits are shown.' },
   line: { drugs: 'Medicines', orders: 'Orders', documents: 'Documents' },
   cut: 'A very long record: only the newest 1,000 entries were counted.',
   noImages: 'No imaging yet.',

@@ -20,7 +20,7 @@ export default {
   open: 'Đang khám',
   olderVisits: 'Lần khám cũ hơn',
   noVisits: 'Chưa có lần khám nào.',
-  timeline: { filter: 'Lọc dòng thời gian', all: 'Tất cả', visit: 'Lượt khám', laboratory: 'Xét nghiệm', imaging: 'Chẩn đoán hình ảnh', other: 'Thăm dò khác', unflagged: 'Không có chỉ số nào bị đánh dấu bất thường.', unread: 'Chưa đọc hết các chỉ số; xem ở phần Kết quả.', nothing: 'Không có mục nào loại này trong phần đã mở.', cut: 'Quá nhiều kết quả: chỉ hiện các kết quả mới nhất của những lần khám này.' },
+  timeline: { filter: 'Lọc dòng thời gian', all: 'Tất cả', visit: 'Lượt khám', laboratory: 'Xét nghiệm', imaging: 'Chẩn đoán hình ảnh', procedure: 'Thủ thuật', other: 'Thăm dò khác', unflagged: 'Không có chỉ số nào bị đánh dấu bất thường.', unread: 'Chưa đọc hết các chỉ số; xem ở phần Kết quả.', nothing: 'Không có mục nào loại này trong phần đã mở.', cut: 'Quá nhiều kết quả: chỉ hiện các kết quả mới nhất của những lần khám này.' },
   line: { drugs: 'Thuốc', orders: 'Chỉ định', documents: 'Văn bản' },
   cut: 'Hồ sơ rất dài: chỉ tính từ 1.000 mục mới nhất.',
   noImages: 'Chưa có kết quả chẩn đoán hình ảnh nào.',
