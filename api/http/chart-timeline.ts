@@ -28,7 +28,8 @@ const MOST_VALUES = 4000, TOGETHER = 500
 /** Of these visits, and with the first page of those that no visit has. */
 const readResults = async (deps: Pick<TimelineDeps, 'store'>, caller: Caller, patient: string, visits: readonly string[], first: boolean): Promise<Required<Pick<Timeline, 'results' | 'cutResults'>>> => {
   const owners: (readonly [string, string])[] = [...(visits.length > 0 ? [['encounter', visits.join(',')] as const] : []), ...(first ? [['encounter:missing', 'true'] as const] : [])]
-  const [found, done] = await Promise.all((['DiagnosticReport', 'Procedure'] as const).map((type) => Promise.all(owners.map((owner) => readNewest(deps, caller, type, [['patient', `Patient/${patient}`], owner])))))
+  const ofType = (type: 'DiagnosticReport' | 'Procedure') => Promise.all(owners.map((owner) => readNewest(deps, caller, type, [['patient', `Patient/${patient}`], owner])))
+  const [found, done] = await Promise.all([ofType('DiagnosticReport'), ofType('Procedure')])
   const reports = found.flatMap(({ matches }) => matches).flatMap((stored): ReleasedReport[] => { const report = parseJsonObject(stored.body); return isReleased(report) ? [{ stored, ids: resultIds(report) }] : [] })
   const ids = [...new Set(reports.flatMap((report) => report.ids))].filter((id) => ID_PATTERN.test(id))
   const values: StoredVersion[] = []

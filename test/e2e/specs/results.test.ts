@@ -1,4 +1,4 @@
-/** From an order to a result that its doctor has looked at and added to the signed record: doctor, laboratory and imaging, by keyboard. */
+/** From an order to a result that its doctor has looked at and added to the signed record, or to a procedure that is done: doctor, laboratory, imaging and nurse, by keyboard. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { ResultsInbox } from '#api/model/results.ts'
 import type { DocumentRow } from '#api/model/site.ts'
@@ -43,7 +43,12 @@ describe('an order', () => {
   it('reaches the laboratory when the visit is filed, and its specimen gets a number and a label', async () => {
     const { page } = doctor
     encounter = await openFromQueue(page, person.name)
-    await typeVisit(page, { examination: 'Tỉnh, mệt', diagnosis: 'J02', orders: ['xn dien giai !', 'xq ngực'] })
+    await typeVisit(page, { examination: 'Tỉnh, mệt', diagnosis: 'J02', orders: ['xn dien giai !', 'xq ngực', 'tt thay băng vết'] })
+    expect(await page.getByRole('button', { name: /^Khẩn:/, pressed: true }).count()).toBe(1)
+    // why it is wanted: one key on the line
+    await page.getByRole('button', { name: 'Khẩn: X-quang ngực thẳng' }).focus()
+    await page.keyboard.press('l')
+    await page.keyboard.type('Loại trừ viêm phổi !')
     expect(await page.getByRole('button', { name: /^Khẩn:/, pressed: true }).count()).toBe(1)
     await page.keyboard.press('Alt+0')
     await page.locator('.patient-banner').getByText(/^Không ghi nhận dị ứng \(đã hỏi \d\d\/\d\d\/\d{4}\)$/).waitFor()
@@ -176,6 +181,7 @@ describe('findings of imaging that come after the signature', () => {
     await imaging.page.getByRole('row', { name: /Đang làm/ }).first().waitFor()
     await toRow(imaging, 'X-quang ngực')
     await imaging.page.keyboard.press('Enter')
+    await imaging.page.getByRole('dialog').getByText('Loại trừ viêm phổi !').waitFor()
     await imaging.page.getByRole('dialog').getByLabel('Mô tả và kết luận').fill('Hình ảnh đông đặc thùy dưới phổi phải.')
     // the pictures over what is being typed: none of the keys below fires, and nothing typed is lost
     await imaging.page.keyboard.press('F9')
@@ -250,5 +256,41 @@ describe('the pictures of that order', () => {
       await viewer.waitFor({ state: 'detached' })
     })
     expect(doctor.complaints).toEqual([])
+  })
+})
+
+describe('a procedure of a visit that is signed', () => {
+  it('is found by the nurse, done by keyboard, told beside the order and in the line of time, and taken back with a reason', async () => {
+    const nurse = await visit(browser, demo.hospital)
+    const { page } = nurse
+    await signIn(page, demo, 'dieuduong')
+    await page.goto('/thu-thuat')
+    const row = page.getByRole('row', { name: new RegExp(`${person.name}.*Thay băng vết thương`) })
+    await row.waitFor()
+    await nurse.clicks()
+    await row.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').getByLabel('Ghi chú (không bắt buộc)').fill('Vết thương khô')
+    // Enter sends nothing
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').getByLabel('Giờ làm').waitFor()
+    await page.keyboard.press('Control+Enter')
+    await row.waitFor({ state: 'detached' })
+    expect(await nurse.clicks()).toBe(0)
+    await doctor.page.goto('/kham')
+    await openFromQueue(doctor.page, person.name)
+    await doctor.page.getByRole('button', { name: /^Thay băng vết thương: đã làm \d\d:\d\d, / }).waitFor()
+    await doctor.page.goto(`${new URL(doctor.page.url()).pathname.split('/lan-kham')[0] ?? ''}/dong-thoi-gian`)
+    await doctor.page.getByText('Vết thương khô').waitFor()
+    await page.getByRole('button', { name: /^Đã làm/ }).click()
+    await row.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').getByLabel('Lý do rút lại').fill('Ghi nhầm người bệnh')
+    await page.keyboard.press('Control+Enter')
+    await row.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: /^Chờ làm/ }).click()
+    await row.waitFor()
+    expect([nurse.complaints, doctor.complaints]).toEqual([[], []])
+    await nurse.close()
   })
 })

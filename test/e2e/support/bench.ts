@@ -23,8 +23,8 @@ export const openDesk = async ({ hospital, password }: Pick<DemoAddress, 'hospit
   }
 }
 
-/** Files orders of these codes in an open visit; answers their ids in the same order. */
-export const fileOrders = async (doctor: Desk, encounter: string, codes: readonly string[]): Promise<string[]> => {
+/** Files orders of these codes in an open visit, `why` by code; answers their ids in the same order. */
+export const fileOrders = async (doctor: Desk, encounter: string, codes: readonly string[], why: Readonly<Record<string, string>> = {}): Promise<string[]> => {
   const sheet = await doctor.call<VisitSheet>('GET', `/api/visits/${encounter}`)
   const orders = await Promise.all(codes.map(async (code) => {
     const [concept] = await doctor.call<readonly Concept[]>('GET', `/api/terms?list=orders&q=${code}&count=1`)
@@ -32,7 +32,7 @@ export const fileOrders = async (doctor: Desk, encounter: string, codes: readonl
     return {
       resourceType: 'ServiceRequest', id: randomUUID(), meta: { profile: [PROFILE.serviceRequest] }, status: 'active', intent: 'order', category: [{ coding: [{ system: CODE_SYSTEM.orderCategory, code: concept.properties.category }] }],
       code: { coding: [{ system: concept.system, version: concept.version, code: concept.code, display: concept.display }], text: concept.display },
-      subject: { reference: `Patient/${sheet.patient.id}` }, encounter: { reference: `Encounter/${encounter}` }, authoredOn: new Date().toISOString(), requester: { reference: `Practitioner/${doctor.practitioner}` },
+      subject: { reference: `Patient/${sheet.patient.id}` }, encounter: { reference: `Encounter/${encounter}` }, authoredOn: new Date().toISOString(), requester: { reference: `Practitioner/${doctor.practitioner}` }, ...(why[code] !== undefined && { reasonCode: [{ text: why[code] }] }),
     }
   }))
   await doctor.call('POST', `/api/visits/${encounter}/save`, { bundle: { resourceType: 'Bundle', type: 'transaction', entry: orders.map((resource) => ({ fullUrl: `urn:uuid:${resource.id}`, resource, request: { method: 'PUT', url: `ServiceRequest/${resource.id}` } })) } })

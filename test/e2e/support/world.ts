@@ -48,11 +48,18 @@ async function sendStrays(door: number, order: string): Promise<void> {
 }
 const HEAD = 'MSH|^~\\&|MAY|PXN|EMR|BV|20261122083000||OML^O21|1|P|2.5.1||||||UNICODE UTF-8\r'
 
+/** Procedures that wait, one with why, and one that is done. */
+async function orderProcedures(demo: Pick<DemoAddress, 'hospital' | 'password'>, openVisit: string): Promise<void> {
+  const [doctor, nurse] = await Promise.all([openDesk(demo, 'bacsi', 'bs-mau'), openDesk(demo, 'dieuduong')])
+  const [, , nebulizer = ''] = await fileOrders(doctor, openVisit, ['TT-THAYBANG', 'TT-TIEMBAP', 'TT-KHIDUNG'], { 'TT-THAYBANG': 'Vết mổ ngày thứ 5, kiểm tra chân chỉ' })
+  await nurse.call('POST', `/api/procedures/${nebulizer}/done`, { version: 0, performedAt: new Date().toISOString(), note: 'Khí dung 10 phút, bệnh nhân dễ thở hơn' })
+}
+
 /** Orders at every step, and results of every urgency: of the signed visit and of one that is open. */
 async function fillBench(demo: Pick<DemoAddress, 'hospital' | 'password'>, signedVisit: string, openVisit: string, door: number | undefined): Promise<string> {
   const [doctor, bench, imaging] = await Promise.all([openDesk(demo, 'bacsi', 'bs-mau'), openDesk(demo, 'xetnghiem'), openDesk(demo, 'cdha')])
   const { current } = await doctor.call<VisitSheet>('GET', `/api/visits/${signedVisit}`)
-  const signed = current.find(({ resourceType }) => resourceType === 'ServiceRequest')?.id ?? ''
+  const signed = current.find((each) => each.resourceType === 'ServiceRequest' && each.code?.text?.startsWith('Tổng phân tích'))?.id ?? ''
   await releaseResult(bench, signed, { '718-7': '142', '777-3': '18', '6690-2': '9.80' }, { callBack: told('BS Trần Văn Mẫu') })
   const [crp = '', electrolytes = '', urine = '', hbsag = '', blood = '', , , scan = ''] = await fileOrders(doctor, openVisit, ['XN-CRP', 'XN-DGD', 'XN-TPTNT', 'XN-HBSAG', 'XN-CTM', 'XN-GLU', 'XQ-NGUC', 'SA-BUNG'])
   await releaseResult(bench, crp, { '1988-5': '48.0' })
@@ -96,7 +103,7 @@ export async function prepareWorld({ desk, doctor, admin, nurse }: Staff, { hosp
   await openFromQueue(doctor, seen.name)
   const signedVisit = new URL(doctor.url()).pathname
   for (const [name, value] of [['Nhiệt độ', '37,0'], ['Mạch', '82'], ['HA tâm thu', '118'], ['HA tâm trương', '76']] as const) await doctor.getByLabel(name, { exact: true }).fill(value)
-  await typeVisit(doctor, { examination: 'Họng đỏ', diagnosis: 'J02', orders: ['xn ctm', 'amox 500 3x1 7n'], plan: 'Uống nhiều nước ấm' })
+  await typeVisit(doctor, { examination: 'Họng đỏ', diagnosis: 'J02', orders: ['xn ctm', 'tt thay băng vết', 'amox 500 3x1 7n'], plan: 'Uống nhiều nước ấm' })
   await reviewAndSign(doctor, pin)
   const encounter = signedVisit.split('/').at(-1) ?? ''
   const documentCode = await doctor.evaluate(async (id) => ((await (await fetch(`/api/documents?encounter=${id}`)).json()) as { code: string }[])[0]?.code ?? '', encounter)
@@ -115,5 +122,6 @@ export async function prepareWorld({ desk, doctor, admin, nurse }: Staff, { hosp
   await doctor.goto('/kham')
   await openFromQueue(doctor, waiting.name)
   const scan = await fillBench({ hospital, password }, encounter, filed, wires?.door)
+  await orderProcedures({ hospital, password }, filed)
   return { pin, scan, pacs: wires?.pacs ?? 0, nurse, waiting, openVisit: new URL(doctor.url()).pathname, signedVisit, returnVisit, documentCode }
 }

@@ -145,6 +145,7 @@ function bodies(route: Route, target: Target): Sent[] {
     return [{ body: {} }, { body: { scope: 'hospital', name: 'probe', body } }, { body: { scope: 'department', department: target.department, name: 'probe', body } }, { body: { version: 1, name: 'probe', body } }]
   }
   if (route.url.startsWith('/api/work-lists/')) return [{ body: {} }, { body: { orders: target.resources.map(({ id }) => id).slice(0, 30) } }, { body: { version: 1, values: [], conclusion: 'x', release: true } }]
+  if (route.url.startsWith('/api/procedures/')) return [{ body: {} }, { body: { version: 0, performedAt: '2026-11-22T08:30:00+07:00', note: 'x' } }, { body: { version: 1, reason: 'nhầm người' } }]
   if (route.url === '/api/app-requests') return [{ body: {} }, { body: { request: appRequest(target), allow: true, scopes: ['launch/patient', 'patient/*.rs'], patient } }, { body: { request: appRequest(target), allow: false, scopes: [], patient: '' } }]
   if (route.url.endsWith('/launches')) return [{ body: {} }, { body: { patient, encounter } }, { body: { patient, encounter: '' } }]
   const fhir = (body: unknown): Sent => ({ body, type: 'application/fhir+json' })

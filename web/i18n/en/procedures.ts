@@ -1,0 +1,23 @@
+/** Texts of procedures that were ordered, in English. */
+export default {
+  lastDays: 'Ordered in 14 days, done in 3 days',
+  filters: { waiting: 'To do', done: 'Done', all: 'All' },
+  search: 'Find a name, number, procedure',
+  keys: 'Enter: open to mark as done',
+  key: { search: 'Find in the list', open: 'Open the procedure', send: 'Mark as done, or take back' },
+  ordered: 'Ordered', name: 'Name', ageSex: 'Age, sex', number: 'Patient number', procedure: 'Procedure', from: 'Ordered by', state: 'State',
+  urgent: 'Urgent', unsigned: 'Not signed',
+  more: 'There are more orders than are shown: these are the newest.',
+  noneFits: 'No procedure fits.',
+  empty: 'No procedure waits',
+  emptyText: 'What a doctor orders on the visit sheet stands here as soon as the sheet is saved.',
+  question: 'Reason',
+  time: 'Time', day: 'Day', note: 'Note (optional)', noTime: 'Type hours and minutes, such as 8:30.',
+  mark: 'Mark as done', markLabel: 'Mark as done: {name}',
+  marked: 'Marked as done: {name}.',
+  doneBy: 'Done {at} · {by}', doneLabel: '{name}: done {at}, {by}. Open to look at it or take it back.',
+  withdraw: 'Take back', reason: 'Why it is taken back', reasonHint: 'When it was marked by mistake. It waits again; both marks stay in the record.',
+  withdrawn: 'Taken back: {name}. It waits again.',
+  conflict: 'Somebody else has just marked this or taken it back. Look again, then go on.',
+  unknown: 'Not known whether it is done',
+}

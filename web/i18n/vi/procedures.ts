@@ -1,0 +1,23 @@
+/** Texts of procedures that were ordered, in Vietnamese. */
+export default {
+  lastDays: 'Chỉ định trong 14 ngày, đã làm trong 3 ngày',
+  filters: { waiting: 'Chờ làm', done: 'Đã làm', all: 'Tất cả' },
+  search: 'Tìm tên, mã, thủ thuật',
+  keys: 'Enter: mở để ghi đã làm',
+  key: { search: 'Tìm trong danh sách', open: 'Mở thủ thuật', send: 'Ghi đã làm, hoặc rút lại' },
+  ordered: 'Chỉ định lúc', name: 'Họ và tên', ageSex: 'Tuổi, giới', number: 'Mã bệnh nhân', procedure: 'Thủ thuật', from: 'Nơi chỉ định', state: 'Tình trạng',
+  urgent: 'Khẩn', unsigned: 'Chưa ký',
+  more: 'Có nhiều chỉ định hơn số hiện ra: chỉ hiện các chỉ định mới nhất.',
+  noneFits: 'Không có thủ thuật nào khớp.',
+  empty: 'Không có thủ thuật nào chờ làm',
+  emptyText: 'Thủ thuật bác sĩ chỉ định trong phiếu khám hiện ở đây ngay khi phiếu được lưu.',
+  question: 'Lý do chỉ định',
+  time: 'Giờ làm', day: 'Ngày làm', note: 'Ghi chú (không bắt buộc)', noTime: 'Gõ giờ và phút, ví dụ 8:30.',
+  mark: 'Ghi đã làm', markLabel: 'Ghi đã làm: {name}',
+  marked: 'Đã ghi: {name}.',
+  doneBy: 'Đã làm {at} · {by}', doneLabel: '{name}: đã làm {at}, {by}. Mở để xem hoặc rút lại.',
+  withdraw: 'Rút lại', reason: 'Lý do rút lại', reasonHint: 'Khi ghi nhầm. Thủ thuật chờ làm trở lại; việc ghi và rút lại đều còn trong hồ sơ.',
+  withdrawn: 'Đã rút lại: {name}. Thủ thuật chờ làm trở lại.',
+  conflict: 'Người khác vừa ghi hoặc rút lại thủ thuật này. Hãy xem lại rồi làm tiếp.',
+  unknown: 'Chưa biết đã làm hay chưa',
+}
