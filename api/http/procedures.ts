@@ -56,10 +56,10 @@ const openOrder = async (deps: ProcedureDeps, caller: Caller, id: string): Promi
 
 const bodyOf = (before: StoredVersion | undefined): JsonObject | undefined => (before === undefined || before.deleted ? undefined : parseJsonObject(before.body))
 
-/** The same person has said so already, of what was shown: the answer was lost on its way. */
+/** The same person has said the same already, of what was shown: the answer was lost on its way. */
 const isSentAgain = ({ before }: Found, wanted: JsonObject, shown: number): boolean => {
   const body = bodyOf(before)
-  return body !== undefined && isDone(body) && before?.version === shown + 1 && ['performer', 'note'].every((part) => text(body, part) === text(wanted, part)) && Date.parse(stringAt(body, 'performedDateTime') ?? '') <= Date.parse(stringAt(wanted, 'performedDateTime') ?? '')
+  return body !== undefined && isDone(body) && before?.version === shown + 1 && ['performer', 'note'].every((part) => text(body, part) === text(wanted, part)) && stringAt(body, 'performedDateTime') === stringAt(wanted, 'performedDateTime')
 }
 const text = (object: JsonObject, part: string): string => JSON.stringify([stringAt(object, part, 0, 'actor', 'reference'), stringAt(object, part, 0, 'actor', 'display'), stringAt(object, part, 0, 'text')])
 
