@@ -15,6 +15,8 @@ let browser: SharedBrowser
 let doctor: Visitor
 let bench: Visitor
 let encounter = ''
+/** Address of its sheet. */
+let sheet = ''
 
 beforeAll(async () => {
   browser = await sharedBrowser()
@@ -43,6 +45,7 @@ describe('an order', () => {
   it('reaches the laboratory when the visit is filed, and its specimen gets a number and a label', async () => {
     const { page } = doctor
     encounter = await openFromQueue(page, person.name)
+    sheet = new URL(page.url()).pathname
     await typeVisit(page, { examination: 'Tỉnh, mệt', diagnosis: 'J02', orders: ['xn dien giai !', 'xq ngực', 'tt thay băng vết'] })
     expect(await page.getByRole('button', { name: /^Khẩn:/, pressed: true }).count()).toBe(1)
     // why it is wanted: one key on the line
@@ -277,10 +280,9 @@ describe('a procedure of a visit that is signed', () => {
     await page.keyboard.press('Control+Enter')
     await row.waitFor({ state: 'detached' })
     expect(await nurse.clicks()).toBe(0)
-    await doctor.page.goto('/kham')
-    await openFromQueue(doctor.page, person.name)
+    await doctor.page.goto(sheet)
     await doctor.page.getByRole('button', { name: /^Thay băng vết thương: đã làm \d\d:\d\d, / }).waitFor()
-    await doctor.page.goto(`${new URL(doctor.page.url()).pathname.split('/lan-kham')[0] ?? ''}/dong-thoi-gian`)
+    await doctor.page.goto(`${sheet.split('/lan-kham')[0] ?? ''}/dong-thoi-gian`)
     await doctor.page.getByText('Vết thương khô').waitFor()
     await page.getByRole('button', { name: /^Đã làm/ }).click()
     await row.focus()
