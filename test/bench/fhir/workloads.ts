@@ -1,4 +1,5 @@
 /** What is asked of a FHIR server, and what of it must come back. The same requests for every server; a number picks the patient. */
+import { codeSystem, filterOf, valueSetOfAll, VALUE_SET, type Plain } from './code-list.ts'
 import { codeOf, IDENTIFIER, nameOf, observation, patient, patientId, RARE_CODE, recordOf, transactionOf, type Sizes } from './data.ts'
 import type { Ask, Told } from './http-load.ts'
 import type { Target } from './own-site.ts'
@@ -13,6 +14,8 @@ export interface Workload {
   /** Resources that one request moves, where the limit counts resources. */
   readonly resources?: number
   readonly next: (at: number) => Ask
+  /** What must be there first; asked for once. */
+  readonly prepare?: readonly Ask[]
   /** Keeps count itself of what it has asked for. */
   readonly counts?: boolean
   readonly wanted: (told: Told) => boolean
@@ -30,6 +33,8 @@ export const workloadsFor = ({ path, headers }: Target, sizes: Sizes, turn: stri
   const json = { ...headers, 'content-type': 'application/fhir+json' }
   const get = (address: string): Ask => ({ method: 'GET', path: `${path}/${address}`, headers })
   const post = (type: string, resource: Record<string, unknown>): Ask => ({ method: 'POST', path: `${path}${type}`, headers: json, body: JSON.stringify(resource) })
+  const put = (resource: Plain): Ask => ({ method: 'PUT', path: `${path}/${String(resource.resourceType)}/${String(resource.id)}`, headers: json, body: JSON.stringify(resource) })
+  const expandAsk = (at: number): Ask => get(`ValueSet/$expand?url=${word(VALUE_SET)}&filter=${word(filterOf(at))}&count=20&offset=${(at % 3) * 20}`)
   const { patients } = sizes
   const number = (at: number): number => spread(at, patients)
   const word = (text: string): string => encodeURIComponent(text)
@@ -45,9 +50,13 @@ export const workloadsFor = ({ path, headers }: Target, sizes: Sizes, turn: stri
     { name: 'Encounter with _include', limit: 'read', gate: 0.18, alone: 3, next: (at) => get(`Encounter?patient=${patientId(number(at))}&_include=Encounter:subject`), wanted: matches(1) },
     { name: 'composite code and value', limit: 'read', gate: 0.1, alone: 4, next: (at) => get(`Observation?code-value-quantity=${word(`http://loinc.org|${RARE_CODE}$gt${at % 40}`)}&_count=20`), wanted: status(200) },
     { name: 'transaction of 14 entries', limit: 'bulk', gate: 0.25, alone: 14, resources: 14, next: (at) => post('', transactionOf(fourteen(at, turn))), wanted: status(200) },
+    { name: '$expand, filter and page of 20 among 15,000 codes', limit: 'read', gate: 0.02, alone: 10, prepare: [put(codeSystem()), put(valueSetOfAll()), expandAsk(0)], next: expandAsk, wanted: expanded },
     { name: 'Patient/$everything', limit: 'read', gate: 0.08, alone: 5, next: (at) => get(`Patient/${patientId(number(at))}/$everything`), wanted: status(200) },
   ]
 }
+
+/** A page of codes, and how many there are. */
+const expanded = ({ status: code, body }: Told): boolean => code === 200 && /"total": ?[1-9]/.test(body.toString('latin1'))
 
 const withoutId = ({ id: _id, ...resource }: Record<string, unknown>): Record<string, unknown> => resource
 
