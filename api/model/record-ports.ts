@@ -35,6 +35,8 @@ export interface Records {
   everything(sights: readonly Sight[], request: EverythingRequest): Promise<EverythingPage>
   /** Of the Observations that a search finds the newest `max` of each code, and those of the same time as the last of them. */
   lastn(caller: Caller, request: Pick<SearchRequest, 'parameters' | 'strict'>, max: number): Promise<Pick<SearchPage, 'matches' | 'understood'>>
+  /** What refers to the key by an element that searches know, and is not deleted, whatever the caller may see: so many at most, in the order of type and id in the store. */
+  referring(key: ResourceKey, most: number): Promise<StoredVersion[]>
   /** What these refer to on this server and is not deleted, whatever the caller may see. */
   referredBy(from: readonly StoredVersion[]): Promise<StoredVersion[]>
   /** The same as far as it is in sight, and stands in nobody's record or in this patient's. */

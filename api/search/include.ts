@@ -49,11 +49,13 @@ export const referringLinks = (includes: readonly Include[], rows: readonly Stor
   if (reverse.length === 0) return []
   const byType = Map.groupBy(rows, ({ type }) => type)
   return [...byType].flatMap(([type, each]) => {
-    const links = new Map<bigint, string>()
-    for (const include of reverse) for (const source of sourcesOf(include, type)) for (const [h, from] of linksTo(include, source, type)) links.set(h, from)
+    const links = new Map(reverse.flatMap((include) => [...linksFrom(include, type)]))
     return links.size === 0 ? [] : [{ targets: each.map(({ id }) => id), links: [...links].map(([h, source]) => ({ h, source })) }]
   })
 }
+
+/** Of one include: digest in pst_ref -> the type that refers. */
+export const linksFrom = (include: Include, type: string): ReadonlyMap<bigint, string> => new Map(sourcesOf(include, type).flatMap((source) => linksTo(include, source, type)))
 
 /** Types whose references may lead to the type. */
 export const sourcesOf = ({ source, target }: Include, type: string): readonly string[] => ((target ?? type) !== type ? [] : source === undefined ? RESOURCE_TYPES : [source])

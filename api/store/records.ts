@@ -6,6 +6,7 @@ import type { Statement } from '../search/compile.ts'
 import { compileEverything, compileReferred, parseEverything, readEverythingPlace, referredIn, writeEverythingPlace, type EverythingQuery } from '../search/everything.ts'
 import { readLabels } from './read/labels.ts'
 import { readLast } from './read/last-observations.ts'
+import { readReferring } from './read/referring.ts'
 import type { RecordOptions } from './record-options.ts'
 import { run, toVersion, type VersionRow } from './connection/rows.ts'
 
@@ -17,6 +18,7 @@ const MOST_REFERRED = 5_000
 export const createRecords = (options: RecordOptions): Records => ({
   everything: (sights, request) => readEverything(options, sights, request),
   lastn: (caller, request, max) => readLast(options, caller, request, max),
+  referring: (key, most) => readReferring(options, key, most),
   referredBy: (from) => fetchReferred(options, from, [{ visibility: { kind: 'all' } }], 'anybody'),
   referredInSight: (from, sights, patient) => fetchReferred(options, from, sights, patient === undefined ? 'nobody' : { patient }),
   find: async (sights, keys) => (keys.length === 0 || sights.length === 0 ? [] : (await ask<VersionRow>(options, compileReferred(keys, { tenant: options.database.tenant, sights, now: options.clock.now() }, 'anybody'), sights)).map(toVersion)),
