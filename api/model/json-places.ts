@@ -102,8 +102,8 @@ class Scanner {
   }
 }
 
-/** One pass over the text, whatever the number of offsets. */
-const toPlaces = (text: string, offsets: readonly number[]): Place[] => {
+/** Offsets as places. One pass over the text, whatever their number. */
+export const toPlaces = (text: string, offsets: readonly number[]): Place[] => {
   const places = new Array<Place>(offsets.length)
   let line = 1
   let lineStart = 0

@@ -48,7 +48,15 @@ describe('the operation', () => {
   })
   it('takes XML and answers XML', async () => {
     const answer = await client.call('POST', `${BASE}/Patient/$validate`, { body: '<Patient xmlns="http://hl7.org/fhir"><gender value="m"/></Patient>', type: 'application/fhir+xml', headers: { accept: 'application/fhir+xml' } })
-    expect([answer.status, answer.text.includes('<expression value="Patient.gender"/>'), answer.text.includes(LINE)]).toEqual([200, true, false])
+    expect([answer.status, answer.text.includes('<expression value="Patient.gender"/>'), answer.text.includes(`<extension url="${LINE}"><valueInteger value="1"/></extension>`)]).toEqual([200, true, true])
+  })
+  it('names line and column of an element of XML, alone and inside of Parameters', async () => {
+    const xml = '<Observation xmlns="http://hl7.org/fhir">\n  <contained>\n    <Patient><gender value="x"/></Patient></contained>\n  <status\n    value="done"/>\n  <code><text value="x"/></code>\n  <component><code><text value="a"/></code></component><component>\n    <valueString value="b"/></component>\n</Observation>'
+    const sent = async (body: string): Promise<unknown[]> => issuesOf(await client.call('POST', `${BASE}/Observation/$validate`, { body, type: 'application/fhir+xml', headers: { accept: 'application/fhir+json' } }))
+      .filter(({ code }) => code !== 'invariant').map((issue) => [short(issue), ...[LINE, COLUMN].map((url) => issue.extension?.find((one) => one.url === url)?.valueInteger)])
+    const places = (down: number): unknown[] => [['error code-invalid Observation.contained[0].gender', 3 + down, 14], ['error code-invalid Observation.status', 4 + down, 3], ['error required Observation.component[1].code', 7 + down, 56]]
+    expect(await sent(xml)).toEqual(places(0))
+    expect(await sent(`<Parameters xmlns="http://hl7.org/fhir"><parameter><name value="mode"/><valueCode value="create"/></parameter>\n<parameter><name value="resource"/><resource>${xml}</resource></parameter></Parameters>`)).toEqual(places(1))
   })
   it('judges a stored resource at its address, by GET and by POST, and a profile that is named', async () => {
     await client.put(`${BASE}/Patient/v-stored`, { resourceType: 'Patient', id: 'v-stored', gender: 'male' })

@@ -1,9 +1,11 @@
 /** Whether a resource would do, as it was sent or as it is stored. http://hl7.org/fhir/R4/resource-operation-validate.html */
-import { JSON_TYPES, type GuardedRequest } from '../../http/route.ts'
+import { JSON_TYPES, XML_TYPES, type GuardedRequest } from '../../http/route.ts'
+import { findPlaces } from '../../model/json-places.ts'
 import { parseJsonObject, stringAt, toPlain, type JsonObject } from '../../model/json.ts'
 import { Outcome, outcome } from '../../model/outcome.ts'
 import type { ResourceStore } from '../../model/ports.ts'
 import type { CommitDeps } from '../commit.ts'
+import { findXmlPlaces } from '../xml/places.ts'
 import { toJsonPath } from './fhirpath-place.ts'
 import { fhirReply, parseIfMatch } from '../headers.ts'
 import type { FhirHandler } from '../interactions/batch.ts'
@@ -50,10 +52,11 @@ const requireInterest = async ({ gate }: ValidateDeps, request: GuardedRequest, 
   if (!verdicts.includes('allow')) await gate.refuse(request.caller, { interaction: 'read', type }, 'forbidden')
 }
 
-/** Lines are those of a JSON text that was sent alone: XML has none here, and an entry of a batch no type. */
-const isJson = (request: GuardedRequest): boolean => {
+/** Lines are those of the text that was sent, JSON or XML. Inside of a batch there is none: a line of what? */
+const finderOf = (request: GuardedRequest): NonNullable<Subject['text']>['find'] | undefined => {
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
-  return JSON_TYPES.some((each) => each === type)
+  if (JSON_TYPES.some((each) => each === type)) return (paths) => findPlaces(request.text(), paths)
+  return XML_TYPES.some((each) => each === type) ? (paths) => findXmlPlaces(request.text(), paths) : undefined
 }
 
 /** The stored version, after the policy agreed and the reading is on record. */
@@ -63,11 +66,12 @@ const loadStored = ({ gate, store }: ValidateDeps, request: GuardedRequest, key:
 const subjectOf = async (deps: ValidateDeps, request: GuardedRequest, { type, id, sent }: Asked): Promise<Subject & { readonly resource: JsonObject }> => {
   if (!sent) {
     const { body } = await loadStored(deps, request, { type, id: id ?? '' })
-    return { type, resource: parseJsonObject(body), text: { json: body, at: [] } }
+    return { type, resource: parseJsonObject(body), text: { find: (paths) => findPlaces(body, paths), at: [] } }
   }
   await requireInterest(deps, request, type)
   const at = sent.place.startsWith('Parameters.') ? [...toJsonPath(sent.place), 'resource'] : []
-  return { type, resource: sent.resource, ...(isJson(request) && { text: { json: request.text(), at } }) }
+  const find = finderOf(request)
+  return { type, resource: sent.resource, ...(find && { text: { find, at } }) }
 }
 
 /** Under whose id the content is judged: codes that stand in a stored version stay right, which is told to nobody who may not read that version. */
@@ -116,5 +120,5 @@ export const validateOperation = (deps: ValidateDeps): FhirHandler => async (req
   // what is wrong in itself would be refused for that: the rest is asked of what could be stored
   if (!found.some(({ severity }) => severity === 'error')) found.push(...await refusalOf(deps, request, asked, resource))
   if (asked.sent) await deps.gate.record(request.caller, { interaction: 'read', type }, undefined, '$validate')
-  return fhirReply(request, 200, writeReport(found, subject))
+  return fhirReply(request, 200, await writeReport(found, subject))
 }

@@ -1,5 +1,5 @@
 /** What validation found, as an OperationOutcome. http://hl7.org/fhir/R4/operationoutcome.html */
-import { findPlaces, type JsonPath } from '../../model/json-places.ts'
+import type { JsonPath, Place } from '../../model/json-places.ts'
 import type { JsonValue } from '../../model/json.ts'
 import { OUTCOMES, type Outcome } from '../../model/outcome.ts'
 import type { Finding } from '../../model/ports.ts'
@@ -15,8 +15,8 @@ export interface Reported extends Finding {
   readonly name?: { readonly code: string; readonly display: string }
 }
 
-/** What was looked at. `text`: the JSON that it was read from, and where in it. */
-export interface Subject { readonly type: string; readonly resource: JsonValue; readonly text?: { readonly json: string; readonly at: JsonPath } }
+/** What was looked at. `text`: how places are found in what it was read from, and where in that it stands. */
+export interface Subject { readonly type: string; readonly resource: JsonValue; readonly text?: { readonly find: (paths: readonly JsonPath[]) => readonly Place[] | Promise<readonly Place[]>; readonly at: JsonPath } }
 
 /** A refusal of a write as findings. */
 export const fromRefusal = ({ code, detail, issues }: Outcome, type: string): Reported[] => {
@@ -32,10 +32,10 @@ export const fromRefusal = ({ code, detail, issues }: Outcome, type: string): Re
 const MAX_TEXT = 1000
 
 /** The text of an OperationOutcome; when nothing was found it says so. */
-export const writeReport = (found: readonly Reported[], { type, resource, text }: Subject): string => {
+export const writeReport = async (found: readonly Reported[], { type, resource, text }: Subject): Promise<string> => {
   if (found.length === 0) return JSON.stringify({ resourceType: 'OperationOutcome', issue: [{ severity: 'information', code: 'informational', details: { text: 'No problem was found.' }, diagnostics: 'No problem was found.' }] })
   const paths = found.map(({ expression }) => toJsonPath(expression))
-  const places = text ? findPlaces(text.json, paths.map((path) => [...text.at, ...path])) : []
+  const places = text ? await text.find(paths.map((path) => [...text.at, ...path])) : []
   const issue = found.map(({ severity, code = 'invariant', message, name }, at) => {
     const place = places[at]
     const said = message.slice(0, MAX_TEXT)
