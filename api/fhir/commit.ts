@@ -122,8 +122,10 @@ const writeAll = async (tx: StoreTransaction, { patientOf, bases }: Pick<CommitD
   }), { conditions, bases, ...(bounds.any && { isSeen: createIsSeen(tx, bounds, plan) }) })
   const { resolution, foretold } = pinAll(writing, resolved, versions)
   const heads = new Map(resolution.heads.map((head) => [same(head), head]))
-  requireUnsigned(writing, resolution, heads, conditions)
+  // the policy first: whether an id exists, or a visit is signed, is nothing to tell to who may not write there
   ask(writing.flatMap((item) => questionsOf(item, patientOf, resolution, heads)))
+  if (resolution.lost !== undefined) throw resolution.lost
+  requireUnsigned(writing, resolution, heads, conditions)
   if (!conditions) requireNoResults(writing, resolution)
   ask([...found.values()].map((stored) => ({ interaction: 'read' as const, type: stored.type, id: stored.id, patient: stored.patient })))
   const verdict = bounds.any ? await holdToBounds(tx, bounds, writing, resolution, heads) : { held: writing }

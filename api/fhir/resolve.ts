@@ -1,6 +1,6 @@
 /** The references of everything that is written together: urns and conditional references become relative ones, relative ones must lead somewhere; one query for all. */
 import { JsonObject, arrayAt, parseJsonObject, stringAt, type JsonValue } from '../model/json.ts'
-import { outcome } from '../model/outcome.ts'
+import { outcome, type Outcome } from '../model/outcome.ts'
 import type { StoreTransaction } from '../model/ports.ts'
 import type { ResourceKey } from '../model/resource.ts'
 import { typeNumber } from '../search/resource-types.ts'
@@ -26,6 +26,8 @@ export interface Resolution {
   readonly bodies: ReadonlyMap<string, JsonObject>
   /** Of all targets of writes and references that were ever stored. */
   readonly heads: readonly KnownHead[]
+  /** dangling-reference with every place that leads nowhere: thrown behind the policy, since whether an id exists is nothing to tell to who may not write there. */
+  readonly lost?: Outcome
 }
 
 /** "Type/id" */
@@ -47,7 +49,7 @@ export interface ResolveOptions {
   readonly bases?: readonly string[] | undefined
 }
 
-/** Throws dangling-reference with every place that leads nowhere, but for what the stored version says already: what it refers to may have been deleted since. */
+/** What leads nowhere is in `lost`, but for what the stored version says already: what it refers to may have been deleted since. Throws dangling-reference for a conditional reference, which only systems may use. */
 export const resolveAll = async (tx: StoreTransaction, items: readonly ToResolve[], { conditions, isSeen, bases = [] }: ResolveOptions): Promise<Resolution> => {
   const addresses = new Map<string, string>()
   for (const { fullUrl, key } of items) if (fullUrl !== undefined) addresses.set(ownAddress(fullUrl, bases), same(key))
@@ -66,7 +68,7 @@ export const resolveAll = async (tx: StoreTransaction, items: readonly ToResolve
     bodies.set(same(item.key), body)
     found.push(...referencesIn(body, item.path).map((each) => ({ ...each, by: item })))
   }
-  return { bodies, heads: await requireTargets(tx, items, found, { isSeen, bases }) }
+  return { bodies, ...await findTargetHeads(tx, items, found, { isSeen, bases }) }
 }
 
 /** `by`: the item that refers. */
@@ -123,8 +125,8 @@ const hasIdentifier = (resource: JsonObject | undefined, parameters: readonly (r
   return identifiers.some((identifier) => stringAt(identifier, 'value') === value && (system === undefined || (stringAt(identifier, 'system') ?? '') === system))
 }
 
-/** One query for the targets of all writes and all references; what leads nowhere is refused with every place. */
-const requireTargets = async (tx: StoreTransaction, items: readonly ToResolve[], found: readonly Found[], { isSeen, bases = [] }: Pick<ResolveOptions, 'isSeen' | 'bases'>): Promise<KnownHead[]> => {
+/** One query for the targets of all writes and all references. */
+const findTargetHeads = async (tx: StoreTransaction, items: readonly ToResolve[], found: readonly Found[], { isSeen, bases = [] }: Pick<ResolveOptions, 'isSeen' | 'bases'>): Promise<Pick<Resolution, 'heads' | 'lost'>> => {
   const targets = new Map<string, ResourceKey>()
   const wrong: Found[] = []
   for (const each of found) {
@@ -151,11 +153,9 @@ const requireTargets = async (tx: StoreTransaction, items: readonly ToResolve[],
   const gone = found.filter(({ reference }) => leadsNowhere(reference))
   const said = await saidBefore(tx, gone.filter(({ reference }) => !goes(reference)), bases)
   const lost = [...wrong, ...gone.filter((each) => !said.has(each))]
-  if (lost.length > 0) {
-    const issues = lost.slice(0, 100).map(({ path }) => ({ severity: 'error' as const, message: 'The reference points to nothing that exists.', expression: path }))
-    throw outcome('dangling-reference', { diagnostics: `${lost.length} references point to nothing that exists.` }, issues)
-  }
-  return heads
+  if (lost.length === 0) return { heads }
+  const issues = lost.slice(0, 100).map(({ path }) => ({ severity: 'error' as const, message: 'The reference points to nothing that exists.', expression: path }))
+  return { heads, lost: outcome('dangling-reference', { diagnostics: `${lost.length} references point to nothing that exists.` }, issues) }
 }
 
 /** Those that the stored version of who refers has too. */
