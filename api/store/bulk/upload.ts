@@ -41,9 +41,18 @@ const writeAll = async (handle: FileHandle, folder: string, body: AsyncIterable<
       if (bavail * bsize < RESERVE) throw outcome('body-too-large', { diagnostics: 'The server has no room for it.' })
       look = length + LOOK_EVERY
     }
-    await handle.write(chunk)
+    await writeWhole(handle, chunk)
   }
   return length
+}
+
+/** A write may take less than it is given (https://nodejs.org/api/fs.html#filehandlewritebuffer-offset-length-position): the rest is given again, at the place where the file ends by then. */
+export const writeWhole = async (handle: { write(bytes: Uint8Array, offset: number, length: number): Promise<{ readonly bytesWritten: number }> }, bytes: Uint8Array): Promise<void> => {
+  for (let at = 0; at < bytes.length;) {
+    const { bytesWritten } = await handle.write(bytes, at, bytes.length - at)
+    if (bytesWritten === 0) throw new Error('the disk takes nothing more')
+    at += bytesWritten
+  }
 }
 
 const syncFolder = async (folder: string): Promise<void> => {

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { LONGEST_LINE, readLines } from '#api/store/bulk/upload.ts'
+import { LONGEST_LINE, readLines, writeWhole } from '#api/store/bulk/upload.ts'
 import { toMutual } from '#api/store/bulk/aside.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'emr-upload-'))
@@ -43,4 +43,16 @@ it('reads lines that are longer than what is read at a time, and goes on behind 
 it('finds those that have all they need among themselves, circles too', () => {
   const items = [['a', 'b'], ['b', 'a'], ['c', 'x'], ['d', 'c'], ['e'], ['f', 'a', 'e']].map(([key = '', ...needs]) => ({ key, needs }))
   expect(toMutual(items).map(({ key }) => key)).toEqual(['a', 'b', 'e', 'f'])
+})
+
+it.each([1, 3, 7, 100])('writes all of it, when the disk takes %i bytes at a time', async (most) => {
+  const bytes = Buffer.from('nghìn dòng đều tới nơi')
+  const taken: Uint8Array[] = []
+  await writeWhole({ write: (part, offset, length) => {
+    const some = Math.min(most, length)
+    taken.push(Uint8Array.from(part.subarray(offset, offset + some)))
+    return Promise.resolve({ bytesWritten: some })
+  } }, bytes)
+  expect(Buffer.concat(taken)).toEqual(bytes)
+  await expect(writeWhole({ write: () => Promise.resolve({ bytesWritten: 0 }) }, bytes)).rejects.toThrow('nothing more')
 })
