@@ -54,6 +54,11 @@ const requireParameters = (parameters: readonly string[]): void => {
   if (version !== undefined && !FHIR_VERSIONS.includes(version)) throw outcome('media-type', { diagnostics: 'The version of FHIR is 4.0.' })
 }
 
+/** Bodies come as they are: what is compressed would be read as noise, and what says so wrongly would be kept under a false name (https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16). */
+const requireIdentity = (encoding: string | undefined): void => {
+  if (encoding !== undefined && !['', 'identity'].includes(encoding.trim().toLowerCase())) throw outcome('media-type', { expression: 'http.Content-Encoding', diagnostics: 'A body is taken without Content-Encoding.' })
+}
+
 /** The media type of a body, without parameters. */
 const requireMedia = (route: Route, type: string | undefined, address: string | undefined): string => {
   const accepted: readonly string[] = route.takes ?? JSON_TYPES
@@ -68,6 +73,7 @@ const requireMedia = (route: Route, type: string | undefined, address: string | 
 export const toRouteRequest = async (route: Route, facts: RequestFacts, request: FastifyRequest, readXml: (text: string) => Promise<JsonValue>): Promise<RouteRequest> => {
   const body = request.body instanceof Uint8Array ? request.body : NOTHING
   const stream = route.streams === true && request.body instanceof Readable ? request.body : undefined
+  if (body.length > 0 || stream !== undefined) requireIdentity(facts.headers['content-encoding'])
   const media = body.length > 0 || stream !== undefined ? requireMedia(route, facts.headers['content-type'], stringParams(request.params).type) : undefined
   const isXml = media !== undefined && XML_MEDIA.has(media)
   let text: string | undefined

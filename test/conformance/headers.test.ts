@@ -170,6 +170,10 @@ describe('an address', () => {
     const other = await client.call('POST', `${BASE}/Patient`, { body: '{"resourceType":"Patient"}', type: 'application/fhir+json; charset=iso-8859-1' })
     expect([other.status, typeof other.headers['x-request-id']]).toEqual([415, 'string'])
   })
+  it.each([['gzip', 415], ['x-anything', 415], ['Identity', 201]])('a body in Content-Encoding %s is answered %d, never read as what it is not', async (encoding, status) => {
+    const answer = await client.call('POST', `${BASE}/Patient`, { body: '{"resourceType":"Patient"}', type: 'application/fhir+json', headers: { 'content-encoding': encoding } })
+    expect([answer.status, status === 201 || answer.text.includes('Content-Encoding')]).toEqual([status, true])
+  })
   it("gives the client's own id of the request back beside the server's", async () => {
     const told = async (id: string): Promise<unknown> => (await client.get(`${BASE}/Patient/p`, { 'x-request-id': id })).headers['x-correlation-id']
     expect([await told('ward-7:42.a_b'), await told('a b'), await told('x'.repeat(129)), await told('é')]).toEqual(['ward-7:42.a_b', undefined, undefined, undefined])
