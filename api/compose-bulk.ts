@@ -33,11 +33,11 @@ export interface BulkWork {
 
 /** `slice`: lines or rows in one transaction; `settle`: as in BulkExportOptions; for tests. */
 export const composeBulk = ({ config, database, slice, settle }: { readonly config: Config; readonly database: Database; readonly slice?: number; readonly settle?: number }): BulkWork => {
-  const { timeZone, publicUrl } = config
+  const { timeZone, bases } = config
   const clock = systemClock
   const folder = config.uploads
   const codes = createTerminologyService({ source: createTerminologySource({ database }), units: { isUnit, canonicalUnit }, clock, ids: createIds(clock), timeZone })
-  const context = { database, clock, timeZone, bases: [`${publicUrl}/fhir/R4`], codes }
+  const context = { database, clock, timeZone, bases, codes }
   const store = createResourceStore(context)
   const definitions = openDefinitions()
   const validator = createValidator(definitions, codes, createMoreDefinitions(definitions, createDefinitionSource({ database }), openStandardDefinitions()))

@@ -26,7 +26,7 @@ import { openTenantDatabases } from './store/connection/tenant-databases.ts'
 
 export interface ExchangeRouteDeps {
   readonly site: Site
-  readonly config: Pick<Config, 'secrets' | 'timeZone' | 'publicUrl' | 'centerUrl' | 'appDatabaseUrl'>
+  readonly config: Pick<Config, 'secrets' | 'timeZone' | 'publicUrl' | 'bases' | 'centerUrl' | 'appDatabaseUrl'>
   readonly database: Database
   readonly clock: Clock
   readonly ids: IdSource
@@ -55,7 +55,7 @@ const atHospital = async ({ config, database, clock, ids, audit, siteName, autho
 
 const atCenter = async ({ config, database, clock, audit, cursorKey }: ExchangeRouteDeps): Promise<ExchangeRoutes> => {
   const tenants = openTenantDatabases({ url: config.appDatabaseUrl ?? '', name: 'emr-center-hospital' })
-  const store = { timeZone: config.timeZone, bases: [`${config.publicUrl}/fhir/R4`] }
+  const store = { timeZone: config.timeZone, bases: config.bases }
   const { receiver, registry } = await createCenterExchange({ database, databaseOf: (tenant) => tenants.of(tenant), secrets: config.secrets, clock, store })
 
   /** No pool is ever opened for a number that is no hospital here. */

@@ -61,8 +61,8 @@ export const composeSubscriptions = async ({ config, database, codes, log, pause
   const { tenant } = database
   const base = `${config.publicUrl}/fhir/R4`
   const key = await readSubscriptionKey(config.secrets)
-  const context = { database, clock, timeZone: config.timeZone, bases: [base], ...(codes && { codes }) }
-  const findCaller = createFindCaller(tenant, createSystemClientStore({ database, clock }), (type, parameters) => parseLimitTests(type, parameters, { timeZone: config.timeZone, bases: [base], now: clock.now() }))
+  const context = { database, clock, timeZone: config.timeZone, bases: config.bases, ...(codes && { codes }) }
+  const findCaller = createFindCaller(tenant, createSystemClientStore({ database, clock }), (type, parameters) => parseLimitTests(type, parameters, { timeZone: config.timeZone, bases: config.bases, now: clock.now() }))
   const queue = createSubscriptionQueue({ ...context, key, findCaller, may: mayRead, parts: transactionParts({ ...context, subscriptions: subscriptionHooks({ tenant, key }) }) })
   const abort = new AbortController()
   const deliveries = createDeliveries({

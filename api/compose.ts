@@ -120,7 +120,7 @@ export const WEB_ROOT = fileURLToPath(new URL('../web/dist', import.meta.url))
 
 const createStores = ({ database, clock, ids, config, site }: SiteDeps, keys: { readonly cursor: Uint8Array; readonly subscription: Uint8Array }, codes: CodeSets) => {
   const cursorKey = keys.cursor
-  const storeOptions = { database, clock, cursorKey, codes, timeZone: config.timeZone, bases: basesOf(config), journal: site === 'hospital', ...signingHooks({ database, clock }), subscriptions: subscriptionHooks({ tenant: database.tenant, key: keys.subscription }) }
+  const storeOptions = { database, clock, cursorKey, codes, timeZone: config.timeZone, bases: config.bases, journal: site === 'hospital', ...signingHooks({ database, clock }), subscriptions: subscriptionHooks({ tenant: database.tenant, key: keys.subscription }) }
   return {
     accounts: createAccountStore({ database, clock }),
     apps: createAppStore({ database, clock, life: { idleMs: IDLE_MS, absoluteMs: ABSOLUTE_MS } }),
@@ -134,7 +134,7 @@ const createStores = ({ database, clock, ids, config, site }: SiteDeps, keys: { 
     aids: createVisitAidStore({ database, clock }),
     cosigning: createCosigning({ database, clock }),
     keys: createSigningKeyStore({ database, clock, ids }),
-    records: createRecords({ database, clock, cursorKey, codes, timeZone: config.timeZone, bases: basesOf(config) }),
+    records: createRecords({ database, clock, cursorKey, codes, timeZone: config.timeZone, bases: config.bases }),
     seals: createSealStore({ database, clock }),
     sessions: createSessionStore({ database }),
     settings: createSettingStore({ database, clock }),
@@ -174,8 +174,6 @@ const TRAINING_STAMP = 'TẬP HUẤN - KHÔNG CÓ GIÁ TRỊ'
 /** Kept, so that a page's "next" is still good after a restart and at the other processes of the site. */
 const readCursorKey = (secrets: string): Promise<Uint8Array> => secretFile(secrets, 'cursor-key', async () => randomBytes(32))
 
-const basesOf = (config: Config): string[] => [`${config.publicUrl}/fhir/R4`]
-
 export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const { site, config, database, clock, ids } = deps
   const { tenant } = database
@@ -191,7 +189,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const names = cookieNames(training ? 'training' : site, publicUrl)
   const passwords = createPasswords()
   const desk = createSignInDesk({ tenant, store: signIn, passwords, audit, clock })
-  const readTests: ReadTests = (type, parameters) => parseLimitTests(type, parameters, { timeZone, bases: basesOf(config), now: clock.now() })
+  const readTests: ReadTests = (type, parameters) => parseLimitTests(type, parameters, { timeZone, bases: config.bases, now: clock.now() })
   const authentication = createClientAuthentication({ demo, audience: `${publicUrl}/oauth2/token`, tenant, clients, throttle: signIn, passwords, audit, clock })
   const issuer = publicUrl
   const audience = `${publicUrl}${FHIR_BASE}`
@@ -255,12 +253,12 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     // what is practised at the training hospital leaves it in no way, and nobody can enrol it
     ...(training ? trainingRoutes({ audit, settings, clock }) : exchange.routes),
     ...fhirRoutes({
-      site, store, records, clock, timeZone, audit, gate, checks, ids, publicUrl, terminology: codes, published: createPublished(standard, standardDefinitions), source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
-      imports: createBulkImports({ database, clock, folder: config.uploads }), exports: createBulkExports({ database, clock, timeZone, bases: basesOf(config), codes }),
+      site, store, records, clock, timeZone, audit, gate, checks, ids, publicUrl, bases: config.bases, terminology: codes, published: createPublished(standard, standardDefinitions), source: async () => (await siteName()) || `Tenant ${tenant}`, version: packageJson.version, started: clock.now().toISOString(),
+      imports: createBulkImports({ database, clock, folder: config.uploads }), exports: createBulkExports({ database, clock, timeZone, bases: config.bases, codes }),
       openFhirPath: createFhirPath(), subscriptionRows: stores.subscriptions, recordEvents, later: createLaterDesk({ clock, findCaller }),
-      subscriptions: createSubscriptionDesk({ gate, clock, timeZone, bases: basesOf(config), origins: config.subscriptionEndpoints }),
-      patientOf: (resource, { type, id }) => patientOf(resource, type, id, basesOf(config)),
-      fitsLimit: (resource, limit) => fitsLimit(resource, limit, { timeZone, bases: basesOf(config) }),
+      subscriptions: createSubscriptionDesk({ gate, clock, timeZone, bases: config.bases, origins: config.subscriptionEndpoints }),
+      patientOf: (resource, { type, id }) => patientOf(resource, type, id, config.bases),
+      fitsLimit: (resource, limit) => fitsLimit(resource, limit, { timeZone, bases: config.bases }),
     }),
   ]
   return {

@@ -101,6 +101,8 @@ export interface Config {
   readonly timeZone: string
   /** Base of the addresses that stand in QR codes, without a slash at the end. */
   readonly publicUrl: string
+  /** FHIR bases of this site itself: the public one first, where it listens, and, once its database is open, the public ones of before (compose-addresses.ts). A reference by one of them leads here. */
+  readonly bases: readonly string[]
   readonly demo: boolean
   readonly demoPassword: string | undefined
   readonly demoPin: string | undefined
@@ -129,6 +131,8 @@ export class ConfigError extends Error {
 }
 
 const DEMO_HOSPITAL = 900
+/** Hosts to listen on that are no address. */
+const EVERYWHERE: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
 
 /** Reads the environment once. Throws ConfigError with a line for each wrong setting. */
 export const parseConfig = (environment: Readonly<Record<string, string | undefined>>): Config => {
@@ -149,6 +153,8 @@ export const parseConfig = (environment: Readonly<Record<string, string | undefi
   if (errors.length > 0) throw new ConfigError(errors)
   const data = resolve(env.EMR_DATA)
   const listening = env.EMR_ROLE === 'center' ? env.EMR_CENTER_PORT : env.EMR_PORT
+  const listensAt = `http://${env.EMR_HOST}:${listening}`
+  const publicUrl = env.EMR_PUBLIC_URL ?? listensAt
   return Object.freeze({
     role: env.EMR_ROLE,
     host: env.EMR_HOST,
@@ -162,7 +168,8 @@ export const parseConfig = (environment: Readonly<Record<string, string | undefi
     secrets: resolve(env.EMR_SECRETS ?? join(data, 'secrets')),
     tenant: env.EMR_ROLE === 'center' ? 0 : (env.EMR_TENANT ?? DEMO_HOSPITAL),
     timeZone: env.EMR_TZ,
-    publicUrl: env.EMR_PUBLIC_URL ?? `http://${env.EMR_HOST}:${listening}`,
+    publicUrl,
+    bases: Object.freeze([...new Set([publicUrl, ...(EVERYWHERE.has(env.EMR_HOST) ? [] : [listensAt])])].map((address) => `${address}/fhir/R4`)),
     demo,
     demoPassword: env.EMR_DEMO_PASSWORD,
     demoPin: env.EMR_DEMO_PIN,

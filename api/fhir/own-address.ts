@@ -28,5 +28,6 @@ export const ownAddress = (address: string, bases: readonly string[]): string =>
   return rest === undefined ? address : `own:${rest}`
 }
 
-/** What writes a resource of a request, told by which addresses it was reached. */
-export const reachedBy = <T extends { readonly publicUrl: string }>(deps: T, request: Pick<RouteRequest, 'headers'>): T & { readonly bases: readonly string[] } => ({ ...deps, bases: ownBases(request, deps.publicUrl) })
+/** What writes a resource of a request, told by which addresses it was reached, and is at all. */
+export const reachedBy = <T extends { readonly publicUrl: string; readonly bases?: readonly string[] }>(deps: T, request: Pick<RouteRequest, 'headers'>): T & { readonly bases: readonly string[] } =>
+  ({ ...deps, bases: [...new Set([...ownBases(request, deps.publicUrl), ...deps.bases ?? []])] })

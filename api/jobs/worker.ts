@@ -3,6 +3,7 @@
  * center it seals the audit chains. Each loop survives a PostgreSQL that restarts; SIGTERM ends it between two runs.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { withAddressesOfBefore } from '../compose-addresses.ts'
 import { composeBulk, type BulkWork } from '../compose-bulk.ts'
 import { composeSubscriptions, type SubscriptionWork } from '../compose-subscriptions.ts'
 import { createHospitalExchange } from '../compose-exchange.ts'
@@ -14,11 +15,13 @@ import { openDatabase, type Database } from '../store/connection/database.ts'
 import { createNodeRegistry } from '../store/center/node-registry.ts'
 import { buildPostings } from '../store/write/postings.ts'
 import { hasOldRows } from '../store/read/renewing.ts'
-import { reindexSome } from '../store/write/reindex.ts'
+import { createSettingStore } from '../store/people/settings.ts'
+import { reindexSome, renewNaming } from '../store/write/reindex.ts'
 import { openTenantDatabases } from '../store/connection/tenant-databases.ts'
 import { createJobLog, type JobLog } from './log.ts'
 import { startLoop, type Loop } from './loop.ts'
 import { bulkTask, sweepTask } from './tasks/bulk.ts'
+import { ownReferencesTask } from './tasks/own-references.ts'
 import { reindexTask } from './tasks/reindex.ts'
 import { sealTenants } from './tasks/seal-tenants.ts'
 import { sealTask } from './tasks/seal.ts'
@@ -46,8 +49,13 @@ const runHospital = async (config: Config, database: Database, log: JobLog): Pro
   const journal = startLoop({ name: 'seal-journal', log, run: sealTask({ seal: () => exchange.sealer.seal(), onSealed: () => [send, match].forEach((loop) => loop.wake()) }) })
   const audit = startLoop({ name: 'seal-audit', log, run: sealTask({ seal: () => sealAuditChain(database) }) })
   const reindex = startReindex(config, log, () => Promise.resolve([database]))
+  const renew = startLoop({ name: 'own-references', log, run: ownReferencesTask({
+    settings: createSettingStore({ database, clock: systemClock }), bases: config.bases,
+    renew: (place) => renewNaming(database, (resource, type) => buildPostings(resource, type, { timeZone: config.timeZone, bases: config.bases }), place, config.bases),
+    onDone: (count) => log.info({ count }, 'search rows were made again for references by an address of this site'),
+  }) })
   return {
-    loops: [journal, audit, send, reindex, match, ...startSubscriptions(subscriptions, log), ...startBulk(bulk, log)], abort,
+    loops: [journal, audit, send, reindex, renew, match, ...startSubscriptions(subscriptions, log), ...startBulk(bulk, log)], abort,
     async close() {
       await subscriptions.close()
       await bulk.close()
@@ -71,7 +79,7 @@ const startSubscriptions = ({ run, show, sweep }: SubscriptionWork, log: JobLog)
 
 /** Search rows depend on the site's time zone and addresses: the same as the server's. */
 const startReindex = (config: Config, log: JobLog, databases: () => Promise<readonly Database[]>): Loop => {
-  const context = { timeZone: config.timeZone, bases: [`${config.publicUrl}/fhir/R4`] }
+  const context = { timeZone: config.timeZone, bases: config.bases }
   const each = async (database: Database): Promise<number> => reindexSome(database, (resource, type) => buildPostings(resource, type, context))
   return startLoop({ name: 'reindex', log, run: reindexTask({
     reindex: async () => (await Promise.all((await databases()).map(each))).reduce((sum, count) => sum + count, 0),
@@ -112,11 +120,11 @@ const openPatiently = async (url: string, config: Config, log: JobLog, stopped: 
   return undefined
 }
 
-const start = async (config: Config): Promise<void> => {
-  const { role, appDatabaseUrl } = config
+const start = async (set: Config): Promise<void> => {
+  const { role, appDatabaseUrl } = set
   if (role === 'demo') throw new ConfigError(['EMR_ROLE: a worker is of a hospital or a center; npm start runs both'])
   if (appDatabaseUrl === undefined) throw new ConfigError(['EMR_APP_DATABASE_URL: the address of the database as emr_app is missing; npm start hands it over'])
-  const log = createJobLog(config.logLevel)
+  const log = createJobLog(set.logLevel)
   const state: { stopping: boolean; running?: Running } = { stopping: false }
 
   const stop = async (): Promise<void> => {
@@ -136,8 +144,9 @@ const start = async (config: Config): Promise<void> => {
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop().catch(() => process.exit(1)))
 
-  const database = await openPatiently(appDatabaseUrl, config, log, () => state.stopping)
+  const database = await openPatiently(appDatabaseUrl, set, log, () => state.stopping)
   if (database === undefined) return
+  const config = await withAddressesOfBefore(set, database)
   state.running = role === 'hospital' ? await runHospital(config, database, log) : runCenter(config, appDatabaseUrl, database, log)
   log.info({ role, tenant: config.tenant }, 'worker started')
 }

@@ -4,10 +4,12 @@ import type { ResourceStore } from '#api/model/ports.ts'
 import type { Database } from '#api/store/connection/database.ts'
 import { buildPostings } from '#api/store/write/postings.ts'
 import { readLast } from '#api/store/read/last-observations.ts'
-import { reindexSome } from '#api/store/write/reindex.ts'
+import { reindexSome, renewNaming } from '#api/store/write/reindex.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 import { clock, observation, openStore, put, system } from './support.ts'
-import { writeJson } from '#api/model/json.ts'
+import { objectFromPlain, writeJson } from '#api/model/json.ts'
+import { rememberBase } from '#api/compose-addresses.ts'
+import { ownReferencesTask } from '#api/jobs/tasks/own-references.ts'
 
 let site: TestDatabase
 let store: ResourceStore
@@ -87,4 +89,28 @@ test('a search by number is refused until the last row is renewed, and no other'
   while (await renew() > 0) { /* until nothing is left */ }
   expect((await last()).matches).toEqual([])
   expect(await found('component-value-quantity=5')).toBe(0)
+})
+
+test('what refers by an address that the site had before is found by it and by the plain reference, after one go through everything that a restart may break off', async () => {
+  const before = 'http://cu.example/fhir/R4', now = 'https://moi_.example/fhir/R4'
+  const at = (id: string, subject: string) => put(writeJson(observation(id, 'an').set('subject', objectFromPlain({ reference: subject }))))
+  // as it was stored while nobody knew that the address is ours; an underscore is no letter of any kind
+  await store.transact(me, (tx) => tx.write([at('cu1', `${before}/Patient/an`), at('cu2', `${before}/Patient/an`), at('la', 'https://moix.example/fhir/R4/Patient/an')]))
+  while (await renew() > 0) { /* until nothing is left */ }
+  const ids = async (query: string) => (await store.search(me, { type: 'Observation', parameters: [...new URLSearchParams(`${query}&_id=cu1,cu2,la`)], strict: true, bases: ['http://x', before] })).matches.map(({ id }) => id).toSorted()
+  expect([await ids('patient=an'), await ids(`patient=${before}/Patient/an`)]).toEqual([[], ['cu1', 'cu2']])
+  const kept = new Map<string, string>()
+  const settings = { find: (name: string) => Promise.resolve(kept.get(name)), save: (name: string, value: string) => { kept.set(name, value); return Promise.resolve() } }
+  expect([await rememberBase(settings, before), await rememberBase(settings, now), await rememberBase(settings, now)]).toEqual([[before], [now, before], [now, before]])
+  const bases = await rememberBase(settings, now)
+  const counts: number[] = []
+  const task = () => ownReferencesTask({ settings, bases, onDone: (count) => counts.push(count), renew: (place) => renewNaming(database, (resource, type) => buildPostings(resource, type, { timeZone: 'Asia/Ho_Chi_Minh', bases }), place, bases) })
+  expect(await task()()).toEqual({ wait: 3_600_000 })
+  expect([await ids('patient=an'), await ids(`patient=${before}/Patient/an`), counts]).toEqual([['cu1', 'cu2'], ['cu1', 'cu2'], [2]])
+  // once is enough, until there is another address
+  expect([(await task()()).wait, counts]).toEqual([3_600_000, [2]])
+  await settings.save('own-references', JSON.stringify({ bases: JSON.stringify(bases.toSorted()), place: { rtype: 32_000, rid: '0' } }))
+  await database.pool.query(`delete from posting where rid in (select rid from resource where id = 'cu1')`)
+  await task()()
+  expect([await ids('patient=an'), counts]).toEqual([['cu2'], [2]])
 })
