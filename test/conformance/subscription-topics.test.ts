@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { createHospitalExchange } from '#api/compose-exchange.ts'
+import { createIds, systemClock } from '#api/model/ids.ts'
 import { testSite, type TestAnswer, type TestCaller, type TestSite } from '#test/support/app.ts'
 import { forgetAll, openBackground, openReceiver, type BackgroundWork, type Receiver } from '#test/support/receiver.ts'
 
@@ -162,6 +164,39 @@ describe('a Subscription to a topic', () => {
     for (let n = 0; n < 5; n += 1) await create()
     await background.step()
     expect(told().slice(1).map((bundle) => eventsIn(bundle).map(([number]) => number))).toEqual([['1', '2'], ['3', '4'], ['5']])
+  })
+  it('has all that waited while its receiver was away, in order and once, and no more of it in memory than one notification', async () => {
+    const WAITING = 1_200, AT_ONCE = 100
+    await subscribe(topic({ content: 'full-resource', extension: [{ url: `${BACKPORT}/backport-max-count`, valuePositiveInt: AT_ONCE }] }))
+    receiver.answer = 503
+    const padding = { extension: [{ url: 'urn:x:padding', valueString: 'x'.repeat(1_000) }] }
+    const made = await client.post(BASE, { resourceType: 'Bundle', type: 'transaction', entry: Array.from({ length: WAITING }, () => ({ resource: basic(padding), request: { method: 'POST', url: 'Basic' } })) })
+    expect(made.status).toBe(200)
+    await background.step()
+    const failed = receiver.calls.length
+    receiver.answer = 200
+    await site.database.pool.query('update subscription set next_try = null')
+    await background.step()
+    const parts = told().slice(failed).map(eventsIn)
+    expect(parts.map((events) => events.length)).toEqual(Array.from({ length: WAITING / AT_ONCE }, () => AT_ONCE))
+    expect(parts.flat().map(([number]) => Number(number))).toEqual(Array.from({ length: WAITING }, (_, at) => at + 1))
+    expect(new Set(parts.flat().map(([, focus]) => focus)).size).toBe(WAITING)
+    expect(Math.max(...receiver.calls.map(({ body }) => body.length))).toBeLessThan(AT_ONCE * 3_000)
+  })
+  it('goes on with the journal that begins anew when the database was put back, behind the last of the old one, and gives no number twice', async () => {
+    await subscribe(topic())
+    const before = [await create(), await create()]
+    const { sealer } = await createHospitalExchange({ database: site.database, secrets: site.config.secrets, clock: systemClock, ids: createIds(systemClock) })
+    // sealed and not judged yet when the new one begins
+    await sealer.seal()
+    await site.database.pool.query(`update journal_head set epoch = gen_random_uuid(), seq = 0, hash = decode(repeat('00', 32), 'hex')`)
+    const after = [await create(), await create()]
+    await background.step()
+    await background.step()
+    expect(told().flatMap(eventsIn)).toEqual([...before, ...after].map((id, at) => [String(at + 1), `${here()}/Basic/${id}`]))
+    await create()
+    await background.step()
+    expect(told().flatMap(eventsIn).map(([number]) => number)).toEqual(['1', '2', '3', '4', '5'])
   })
   it('sends a heartbeat when nothing was sent for the period, which counts as no event', async () => {
     const id = await subscribe(topic({ extension: [{ url: `${BACKPORT}/backport-heartbeat-period`, valueUnsignedInt: 60 }] }))

@@ -22,6 +22,7 @@ describe('base structure', () => {
     ['an empty array', patient({ name: [] }), ['Patient.name: An array must not be empty']],
     ['an empty object', patient({ name: [{}] }), ['Patient.name[0]: An object must not be empty']],
     ['an empty string', patient({ name: [{ text: '' }] }), ['Patient.name[0].text: A string must not be empty']],
+    ['a string of more than 1 MB', patient({ name: [{ text: 'x'.repeat(1024 * 1024 + 1) }] }), ['Patient.name[0].text: A string must not be longer than 1 MB']],
     ['null as value', patient({ gender: null }), ['Patient.gender: A value must not be null']],
     ['null in an array', patient({ name: [{ given: ['A', null] }] }), ['Patient.name[0].given[1]: A value must not be null']],
     ['text as boolean', patient({ active: 'true' }), ['Patient.active: Expected true or false, found a string']],
