@@ -23,6 +23,8 @@ export interface FeatureRoute {
     readonly order: number
     readonly label: string
     readonly icon: Component
+    /** Whose bar has it; left out: everybody's who may open it. Others find it by Ctrl+K: their bar is full. */
+    readonly bar?: readonly Role[]
     /** Address that answers {count}: how much waits there. */
     readonly count?: string
     /** Seconds after which it is asked again; what may be dangerous is asked more often. */

@@ -4,5 +4,5 @@ import { withTexts } from '#web/i18n/index.ts'
 import type { FeatureRoute } from '#web/shell/feature-route.ts'
 
 export default [
-  { name: 'procedures', path: '/thu-thuat', page: withTexts('procedures', () => import('./ProceduresPage.vue')), title: 'pages.procedures.title', access: { who: ['nurse', 'doctor', 'head'], site: 'hospital' }, menu: { order: 34, label: 'pages.procedures.menu', icon: Bandage } },
+  { name: 'procedures', path: '/thu-thuat', page: withTexts('procedures', () => import('./ProceduresPage.vue')), title: 'pages.procedures.title', access: { who: ['nurse', 'doctor', 'head'], site: 'hospital' }, menu: { order: 34, label: 'pages.procedures.menu', icon: Bandage, bar: ['nurse'] } },
 ] satisfies FeatureRoute[]
