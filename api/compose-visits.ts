@@ -13,6 +13,7 @@ import { createShelf } from './http/preview-shelf.ts'
 import { safetyRoutes } from './http/safety-routes.ts'
 import { CONFIRMATION_LIMITS, type Confirmation } from './http/second-person.ts'
 import type { Route } from './http/route.ts'
+import { signingAdmissionRoutes } from './http/signing-admissions.ts'
 import { signingInboxRoutes } from './http/signing-inbox.ts'
 import { signingKeyRoutes } from './http/signing-key.ts'
 import { createTurns } from './http/turns.ts'
@@ -24,6 +25,7 @@ import type { Favourites } from './model/favourites.ts'
 import type { Cosigning } from './model/cosigning.ts'
 import type { Accounts, Drafts, SignIn } from './model/people.ts'
 import type { SafetyAlerts } from './model/safety-ports.ts'
+import type { SigningAdmissions } from './model/signing-keys.ts'
 import type { VisitAidStore } from './model/visit-aid-ports.ts'
 import type { AuditLog, Clock, DocumentStore, DocumentVerifier, IdSource, Printer, ResourceStore, Signer, Terminology, Validator } from './model/ports.ts'
 import type { SignInDesk } from './security/sign-in.ts'
@@ -46,7 +48,7 @@ export interface VisitRouteDeps {
   readonly terminology: Terminology
   readonly printer: Printer
   readonly hospital: HospitalInfo
-  readonly signer: Signer & DocumentVerifier
+  readonly signer: Signer & DocumentVerifier & SigningAdmissions
   readonly desk: Pick<SignInDesk, 'requirePassword'>
   readonly deviceCookie: string
   readonly ids: IdSource
@@ -61,6 +63,7 @@ export const composeVisitRoutes = ({ config, signer, desk, deviceCookie, ...part
     ...signingInboxRoutes(visits),
     ...cosigningRoutes(visits),
     ...delegationRoutes(visits),
+    ...signingAdmissionRoutes(visits),
     ...patientChartRoutes(shared),
     ...criticalResultsRoutes(shared),
     ...safetyRoutes(shared),

@@ -51,6 +51,7 @@ import { readAnalytes } from './laboratory/analyte-list.ts'
 import { outcome } from './model/outcome.ts'
 import type { StandardDefinitions } from './validation/more-definitions.ts'
 import type { Clock, CodeSets, IdSource, Published, Signer, Terminology, Validator } from './model/ports.ts'
+import type { SigningAdmissions } from './model/signing-keys.ts'
 import { createPrinter } from './printing/printer.ts'
 import { createAuthenticate } from './security/authenticate.ts'
 import { createClientAuthentication } from './security/client-authentication.ts'
@@ -153,7 +154,7 @@ export interface SiteDesks {
   readonly validator: Validator
   readonly checks: Checks
   /** undefined at the data center. */
-  readonly signer: Signer | undefined
+  readonly signer: (Signer & SigningAdmissions) | undefined
 }
 
 /** Everything of a site; the stores too, for seeding and for tests. */

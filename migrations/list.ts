@@ -29,6 +29,7 @@ import { DevicesRefused } from './0027-devices-refused.ts'
 import { NarrowSearchRows } from './0028-narrow-search-rows.ts'
 import { LighterStatistics } from './0029-lighter-statistics.ts'
 import { AuditEntity } from './0031-audit-entity.ts'
+import { AccountHands } from './0032-account-hands.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -59,4 +60,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0028-narrow-search-rows', class: NarrowSearchRows },
   { name: '0029-lighter-statistics', class: LighterStatistics },
   { name: '0031-audit-entity', class: AuditEntity },
+  { name: '0032-account-hands', class: AccountHands },
 ]

@@ -2,21 +2,23 @@
 import { z } from 'zod'
 import { ROLES } from '../model/actor.ts'
 import { outcome } from '../model/outcome.ts'
-import { nameOnForms, type Account } from '../model/people.ts'
-import type { AuditLog, Signer } from '../model/ports.ts'
+import type { Account } from '../model/people.ts'
+import type { AuditLog, Caller, Signer } from '../model/ports.ts'
 import { ID_PATTERN } from '../model/resource.ts'
+import type { SigningAdmissions } from '../model/signing-keys.ts'
 import type { StaffMember } from '../model/site.ts'
 import { requireStrongPassword } from '../security/password.ts'
-import { mayAct, rolesFor } from '../security/policy.ts'
+import { rolesFor } from '../security/policy.ts'
 import type { HospitalInfo } from './hospital-info.ts'
 import { parseInput, requireParam } from './input.ts'
 import { empty, json, type GuardedRequest, type Route } from './route.ts'
 import { line, text } from './text.ts'
 import { accountOf } from './drafts.ts'
-import { changeStaff, createStaff, ROLE_NAMES, type StaffDeps } from './staff.ts'
+import { admitToSigning, whoMayAdmit } from './signing-admissions.ts'
+import { changeStaff, createStaff, type StaffDeps } from './staff.ts'
 
 export interface AdminStaffDeps extends StaffDeps {
-  readonly signer: Pick<Signer, 'keyInfo' | 'admit' | 'revoke'>
+  readonly signer: Pick<Signer, 'keyInfo' | 'revoke'> & SigningAdmissions
   readonly audit: AuditLog
   readonly hospital: HospitalInfo
 }
@@ -36,7 +38,16 @@ const Revocation = z.object({ reason: line(500).refine((reason) => reason.length
 /** GET, POST /api/admin/staff ; PUT …/:account ; PUT …/:account/password ; POST, DELETE …/:account/signing-key */
 export const adminStaffRoutes = (deps: AdminStaffDeps): Route[] => {
   const access = { roles: rolesFor('admin.staff') }
-  const member = async ({ id, version, ...account }: Account): Promise<StaffMember> => ({ ...account, account: id, version, signingKey: await deps.signer.keyInfo(id) })
+  const members = async (caller: Caller, shown: readonly Account[], all: readonly Account[]): Promise<StaffMember[]> => {
+    const hands = await deps.signer.hands()
+    const me = accountOf(caller)
+    return Promise.all(shown.map(async (account) => {
+      const { id, version, ...facts } = account
+      const mine = id === me || hands.get(id)?.has(me) === true
+      return { ...facts, account: id, version, signingKey: await deps.signer.keyInfo(id), admission: { byYou: !mine, others: mine ? whoMayAdmit(all, account, hands.get(id)) : [] } }
+    }))
+  }
+  const member = async (caller: Caller, account: Account): Promise<StaffMember | undefined> => (await members(caller, [account], await deps.accounts.list()))[0]
 
   const requireDepartments = async (grants: readonly { readonly department: string | null }[]): Promise<void> => {
     for (const { department } of grants) {
@@ -53,7 +64,10 @@ export const adminStaffRoutes = (deps: AdminStaffDeps): Route[] => {
   return [
     {
       method: 'GET', url: '/api/admin/staff', site: 'hospital', access,
-      handler: async () => json(200, await Promise.all((await deps.accounts.list()).map(member))),
+      handler: async (request: GuardedRequest) => {
+        const all = await deps.accounts.list()
+        return json(200, await members(request.caller, all, all))
+      },
     },
     {
       method: 'POST', url: '/api/admin/staff', site: 'hospital', access,
@@ -61,7 +75,7 @@ export const adminStaffRoutes = (deps: AdminStaffDeps): Route[] => {
         const { login, password, ...person } = parseInput(Creation, request.plain())
         requireStrongPassword(password, login)
         await requireDepartments(person.grants)
-        return json(201, await member(await createStaff(deps, request.caller, login, password, person)))
+        return json(201, await member(request.caller, await createStaff(deps, request.caller, login, password, person)))
       },
     },
     {
@@ -70,7 +84,7 @@ export const adminStaffRoutes = (deps: AdminStaffDeps): Route[] => {
         const { version, ...person } = parseInput(Change, request.plain())
         const { id } = await requireAccount(request)
         await requireDepartments(person.grants)
-        return json(200, await member(await changeStaff(deps, request.caller, id, person, version)))
+        return json(200, await member(request.caller, await changeStaff(deps, request.caller, id, person, version)))
       },
     },
     {
@@ -87,11 +101,8 @@ export const adminStaffRoutes = (deps: AdminStaffDeps): Route[] => {
       method: 'POST', url: '/api/admin/staff/:account/signing-key', site: 'hospital', access,
       handler: async (request: GuardedRequest) => {
         const account = await requireAccount(request)
-        const signs = account.grants.find((grant) => mayAct({ kind: 'person', tenant: 0, account: account.id, login: '', name: '', practitioner: null, grants: [grant] }, 'visit.sign'))
-        if (signs === undefined || account.practitioner === null || !account.active) throw outcome('key-not-allowed', { diagnostics: 'Only doctors and heads who are active sign.' })
-        await deps.audit.record(request.caller, { action: 'C', interaction: 'signing-admit', id: account.id, outcome: 'success' })
-        await deps.signer.admit(account.id, { name: nameOnForms(account), practitioner: account.practitioner, role: ROLE_NAMES[signs.role].vi }, accountOf(request.caller))
-        return json(200, await member(account))
+        await admitToSigning(deps, request.caller, account)
+        return json(200, await member(request.caller, account))
       },
     },
     {
@@ -101,7 +112,7 @@ export const adminStaffRoutes = (deps: AdminStaffDeps): Route[] => {
         const { reason } = parseInput(Revocation, request.plain())
         await deps.audit.record(request.caller, { action: 'D', interaction: 'signing-revoke', id: account.id, outcome: 'success', detail: reason })
         await deps.signer.revoke(account.id, reason)
-        return json(200, await member(account))
+        return json(200, await member(request.caller, account))
       },
     },
   ]

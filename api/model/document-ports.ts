@@ -120,6 +120,8 @@ export interface SigningKeyInfo {
   readonly state: 'none' | 'admitted' | 'active' | 'locked' | 'revoked'
   readonly certificateSerial?: string
   readonly notAfter?: string
+  /** Who made the account, set its password or gave it its role admits it to no key: somebody else has to, before there is a new one. */
+  readonly waitsForOther?: true
 }
 
 /** An unlocked key: lives for one request, never leaves the provider as bytes. */
@@ -139,8 +141,6 @@ export interface Signer {
   enrol(account: string, pin: string): Promise<SigningKeyInfo>
   /** Lost PIN: revokes the old certificate and makes a new key. The caller proves who they are by password first. */
   replace(account: string, pin: string): Promise<SigningKeyInfo>
-  /** Administrator admits a person to signing, with what the certificate will say. */
-  admit(account: string, person: { name: string; practitioner: string; role: string }, by?: string): Promise<void>
   revoke(account: string, reason: string): Promise<void>
   /** Throws pin-wrong (with `left`), key-locked, key-missing. Counted durably: ten wrong PINs lock the key. */
   open(account: string, pin: string): Promise<OpenKey>

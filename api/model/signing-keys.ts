@@ -1,4 +1,5 @@
 /** Port of the table of signing keys: who is admitted, each person's key under the person's own PIN, what was revoked. Private keys pass only encrypted. */
+import type { Caller } from './ports.ts'
 
 export interface Admission {
   /** Name, with title and rank, and role, as the certificate will say them. */
@@ -26,20 +27,27 @@ export interface KeyState {
   readonly current?: { readonly serial: string; readonly notAfter: string; readonly locked: boolean }
   readonly revoked: boolean
   /**
-   * The password was set anew by somebody else after the account had a key, and nobody but that person has admitted the account since: whoever asks
-   * for a new key may be the one who set the password.
+   * Somebody made the account, set its password or gave it the role by which it signs, and nobody else has admitted it since: whoever asks for a key may be that one.
    */
   readonly secondPersonNeeded: boolean
 }
 
 export interface OpenAttempt { readonly id: string; readonly key: StoredKey }
 
-/** Who asks for a change audits it: only the routes know the caller. */
-export interface SigningKeyStore {
+export interface SigningAdmissions {
+  /**
+   * With its audit row; without a caller the product itself admits. Throws admission-needs-another for who had a hand in the account, and admission-needs-own-password for who has
+   * not changed the password that somebody else set for them.
+   */
+  admit(account: string, admission: Admission, caller?: Caller): Promise<void>
+  /** By account, who had a hand in it since somebody else last admitted it. */
+  hands(): Promise<ReadonlyMap<string, ReadonlySet<string>>>
+}
+
+/** Who asks for a change audits it, but for an admission: only the routes know the caller. */
+export interface SigningKeyStore extends SigningAdmissions {
   state(account: string): Promise<KeyState>
   admission(account: string): Promise<Admission | undefined>
-  /** `by`: account of the administrator; undefined: the product itself. */
-  admit(account: string, admission: Admission, by?: string): Promise<void>
   /** Throws key-exists when the account has a key in use; with `replacing`, that key is revoked in the same transaction and for that reason. */
   add(key: StoredKey, replacing?: string): Promise<void>
   /** Ends the admission and the key; false when there was neither. */

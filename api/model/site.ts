@@ -236,6 +236,19 @@ export interface StaffMember {
   readonly version: number
   readonly grants: readonly { readonly role: Role; readonly department: string | null }[]
   readonly signingKey: SigningKeyInfo
+  /** `byYou` is false for whoever made the account, set its password or gave it its role; `others`: names of who else may admit it as things stand. */
+  readonly admission: { readonly byYou: boolean; readonly others: readonly string[] }
+}
+
+/** GET /api/signing-admissions -> WaitingAdmission[], of the departments that the head has ; POST …/:account admits to signing -> SigningKeyInfo */
+export interface WaitingAdmission {
+  readonly account: string
+  readonly name: string
+  readonly role: Role
+  readonly licence: string
+  /** '' : the whole hospital. */
+  readonly departmentName: string
+  readonly byYou: boolean
 }
 
 /** GET /api/admin/clients. Nothing of a secret, and of keys their names alone. */

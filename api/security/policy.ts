@@ -13,7 +13,7 @@ export type Interaction = 'read' | 'vread' | 'history-instance' | 'history-type'
 
 export type Action =
   | 'patient.find' | 'patient.register' | 'queue.read' | 'draft' | 'break-glass'
-  | 'chart.read' | 'visit.open' | 'visit.vital-signs' | 'visit.write' | 'visit.sign' | 'document.cosign' | 'document.read' | 'document.print' | 'signing-key'
+  | 'chart.read' | 'visit.open' | 'visit.vital-signs' | 'visit.write' | 'visit.sign' | 'document.cosign' | 'document.read' | 'document.print' | 'signing-key' | 'signing.admit'
   | 'work.laboratory' | 'work.imaging' | 'procedures.perform' | 'results.acknowledge'
   | 'department.read' | 'admin.hospital' | 'admin.departments' | 'admin.staff' | 'admin.clients' | 'admin.audit' | 'admin.code-lists' | 'admin.devices' | 'aids.department' | 'aids.hospital' | 'safety.figures' | 'exchange.status' | 'exchange.enrol' | 'center.read' | 'center.enrol'
 
@@ -51,8 +51,8 @@ export const ROLE_TABLE: Readonly<Record<Role, RoleRow>> = {
     actions: ['patient.find', 'department.read', 'queue.read', 'draft', 'break-glass', 'chart.read', 'visit.open', 'visit.vital-signs', 'procedures.perform', 'document.read', 'document.print'],
   },
   doctor: DOCTOR,
-  // order sets and phrases of the department, and second signatures on its documents
-  head: { ...DOCTOR, actions: [...DOCTOR.actions, 'aids.department', 'safety.figures', 'document.cosign'] },
+  // order sets and phrases of the department, and second signatures on its documents; who of it may sign
+  head: { ...DOCTOR, actions: [...DOCTOR.actions, 'aids.department', 'safety.figures', 'document.cosign', 'signing.admit'] },
   // of a patient what the work list shows, by its own routes: nothing of the record by FHIR
   laboratory: { site: { directory: 'rs', terminology: 'rs' }, care: {}, actions: ['work.laboratory'] },
   imaging: { site: { directory: 'rs', terminology: 'rs' }, care: {}, actions: ['work.imaging'] },

@@ -5,7 +5,7 @@
 import { createPrivateKey } from 'node:crypto'
 import { outcome } from '../model/outcome.ts'
 import type { Clock, DocumentVerifier, IdSource, OpenKey, Signer, SigningKeyInfo, VerifiedSignature } from '../model/ports.ts'
-import type { Admission, SigningKeyStore, StoredKey } from '../model/signing-keys.ts'
+import type { Admission, SigningAdmissions, SigningKeyStore, StoredKey } from '../model/signing-keys.ts'
 import { openAuthority, short, type Authority } from './authority.ts'
 import { pemToDer } from './certificate.ts'
 import { signText } from './jws.ts'
@@ -28,7 +28,7 @@ export interface SoftKeyOptions {
   readonly demoPin?: string
 }
 
-export interface SoftKeySigner extends Signer, DocumentVerifier {
+export interface SoftKeySigner extends Signer, DocumentVerifier, SigningAdmissions {
   /** The trust list of this hospital alone. */
   readonly trust: Trust
 }
@@ -60,10 +60,11 @@ export const createSoftKeySigner = async (options: SoftKeyOptions): Promise<Soft
   const verifier = createVerifier({ trust, now })
 
   const keyInfo = async (account: string): Promise<SigningKeyInfo> => {
-    const { current, admitted, revoked } = await keys.state(account)
-    if (current === undefined) return { state: admitted ? 'admitted' : revoked ? 'revoked' : 'none' }
+    const { current, admitted, revoked, secondPersonNeeded } = await keys.state(account)
+    const waits = secondPersonNeeded && { waitsForOther: true as const }
+    if (current === undefined) return { state: admitted ? 'admitted' : revoked ? 'revoked' : 'none', ...waits }
     const state = current.locked ? 'locked' : new Date(current.notAfter) < now() ? 'revoked' : 'active'
-    return { state, certificateSerial: current.serial, notAfter: current.notAfter }
+    return { state, certificateSerial: current.serial, notAfter: current.notAfter, ...waits }
   }
 
   const requireAdmission = async (account: string): Promise<Admission> => {
@@ -122,7 +123,8 @@ export const createSoftKeySigner = async (options: SoftKeyOptions): Promise<Soft
     trust,
     keyInfo,
     authority: async () => (await requireAuthority()).pem,
-    admit: (account, { name, role, practitioner }, by) => keys.admit(account, { name: short(name), role: short(role), practitioner }, by),
+    admit: (account, { name, role, practitioner }, caller) => keys.admit(account, { name: short(name), role: short(role), practitioner }, caller),
+    hands: () => keys.hands(),
     enrol: (account, pin) => make(account, pin),
     async replace(account, pin) {
       const { current, revoked } = await keys.state(account)

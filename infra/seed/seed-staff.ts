@@ -2,13 +2,14 @@
 import { createStaff, ROLE_NAMES, type StaffDeps } from '#api/http/staff.ts'
 import { nameOnForms, type Account, type Settings } from '#api/model/people.ts'
 import type { Caller, Signer } from '#api/model/ports.ts'
+import type { SigningAdmissions } from '#api/model/signing-keys.ts'
 import type { DemoPerson } from './demo-hospital.ts'
 
 export interface Credentials { readonly password: string; readonly pin: string }
 
 export interface StaffSeed extends StaffDeps {
   readonly settings: Settings
-  readonly signer?: Signer | undefined
+  readonly signer?: (Signer & SigningAdmissions) | undefined
 }
 
 const PASSWORD = 'demo-password'

@@ -9,10 +9,10 @@ interface Messages { [key: string]: string | Messages }
 const byName = (files: Record<string, Messages>): Messages =>
   Object.fromEntries(Object.entries(files).map(([path, messages]) => [path.replace(/^.*\/|\.ts$/g, ''), messages]))
 
-const vi = byName(import.meta.glob<Messages>(['./vi/*.ts', '!./vi/admin.ts', '!./vi/audit.ts', '!./vi/bench.ts', '!./vi/chart.ts', '!./vi/clients.ts', '!./vi/devices.ts', '!./vi/outbox.ts', '!./vi/palette.ts', '!./vi/pictures.ts', '!./vi/procedures.ts', '!./vi/scopes.ts', '!./vi/setup.ts', '!./vi/training.ts', '!./vi/verify.ts', '!./vi/visit.ts'], { eager: true, import: 'default' }))
+const vi = byName(import.meta.glob<Messages>(['./vi/*.ts', '!./vi/admin.ts', '!./vi/admission.ts', '!./vi/audit.ts', '!./vi/bench.ts', '!./vi/chart.ts', '!./vi/clients.ts', '!./vi/devices.ts', '!./vi/outbox.ts', '!./vi/palette.ts', '!./vi/pictures.ts', '!./vi/procedures.ts', '!./vi/scopes.ts', '!./vi/setup.ts', '!./vi/training.ts', '!./vi/verify.ts', '!./vi/visit.ts'], { eager: true, import: 'default' }))
 /** Texts that only a page of its own shows, and no menu: they come with it. */
 export const LATER: Readonly<Record<string, () => Promise<{ readonly default: Messages }>>> = {
-  admin: () => import('./vi/admin.ts'), audit: () => import('./vi/audit.ts'), bench: () => import('./vi/bench.ts'), chart: () => import('./vi/chart.ts'), clients: () => import('./vi/clients.ts'), devices: () => import('./vi/devices.ts'), outbox: () => import('./vi/outbox.ts'), palette: () => import('./vi/palette.ts'), pictures: () => import('./vi/pictures.ts'), procedures: () => import('./vi/procedures.ts'), scopes: () => import('./vi/scopes.ts'), setup: () => import('./vi/setup.ts'), training: () => import('./vi/training.ts'), verify: () => import('./vi/verify.ts'), visit: () => import('./vi/visit.ts'),
+  admin: () => import('./vi/admin.ts'), admission: () => import('./vi/admission.ts'), audit: () => import('./vi/audit.ts'), bench: () => import('./vi/bench.ts'), chart: () => import('./vi/chart.ts'), clients: () => import('./vi/clients.ts'), devices: () => import('./vi/devices.ts'), outbox: () => import('./vi/outbox.ts'), palette: () => import('./vi/palette.ts'), pictures: () => import('./vi/pictures.ts'), procedures: () => import('./vi/procedures.ts'), scopes: () => import('./vi/scopes.ts'), setup: () => import('./vi/setup.ts'), training: () => import('./vi/training.ts'), verify: () => import('./vi/verify.ts'), visit: () => import('./vi/visit.ts'),
 }
 
 export const i18n = createI18n({

@@ -1,4 +1,4 @@
-/** A person who may sign in. Table account of migrations/0002-people.ts and 0009-key-takeover.ts. */
+/** A person who may sign in. Table account of migrations/0002-people.ts. */
 import { defineEntity, p } from '@mikro-orm/postgresql'
 
 export const Account = defineEntity({
@@ -19,7 +19,5 @@ export const Account = defineEntity({
     version: p.integer(),
     createdAt: p.datetime().columnType('timestamptz'),
     passwordChangedAt: p.datetime().columnType('timestamptz'),
-    passwordResetBy: p.uuid().nullable(),
-    passwordResetAt: p.datetime().columnType('timestamptz(3)').nullable(),
   },
 })

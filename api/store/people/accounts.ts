@@ -6,6 +6,7 @@ import { outcome } from '../../model/outcome.ts'
 import type { Account, Accounts, NewAccount } from '../../model/people.ts'
 import type { Caller, Clock } from '../../model/ports.ts'
 import { insertAuditRows } from '../audit/rows.ts'
+import { noteHand } from './account-hands.ts'
 import type { Database } from '../connection/database.ts'
 import { errorCode } from '../connection/database-errors.ts'
 import { Account as AccountEntity } from '../entities/account.ts'
@@ -24,6 +25,9 @@ const toAccount = ({ id, login, name, title, rank, licence, practitioner, active
   id, login, name, title, rank, licence, practitioner: practitioner ?? null, active, version,
   grants: toGrants(grants.map((grant) => grant.role), grants.map((grant) => grant.department)),
 })
+
+/** As `visit.sign` of the policy: who holds such a role may be admitted to signing. */
+const signs = (role: string): boolean => role === 'doctor' || role === 'head'
 
 const describe = (grants: readonly RoleGrant[]): string => grants.map((grant) => `${grant.role}@${grant.department ?? '*'}`).join(' ')
 
@@ -50,6 +54,7 @@ export const insertAccount = async (client: PoolClient, deps: Deps, caller: Call
     throw errorCode(error) === '23505' ? outcome('login-taken') : error
   })
   await saveGrants(em, tenant, account.id, grants)
+  await noteHand(client, tenant, caller, account.id, 'created', now)
   await audit(client, deps, caller, 'account-create', account)
 }
 
@@ -79,8 +84,10 @@ export const createAccountStore = (deps: Deps): Accounts => {
         if (row === null) throw outcome('not-found')
         if (row.version !== expected) throw outcome('version-conflict', { expected, found: row.version })
         const disabled = row.active && !active
+        const held = (await em.find(AccountGrant, { tenant, account: account.id })).some(({ role }) => signs(role))
         Object.assign(row, { name, title, rank, licence, practitioner, active, version: expected + 1 })
         await saveGrants(em, tenant, account.id, account.grants)
+        if (!held && account.grants.some(({ role }) => signs(role))) await noteHand(client, tenant, caller, account.id, 'role', clock.now())
         if (!active) for (const table of ['session', 'app_grant', 'app_launch']) await client.query(`delete from ${table} where tenant = $1 and account = $2`, [tenant, account.id])
         await audit(client, deps, caller, disabled ? 'account-disable' : 'account-update', account)
       })
@@ -89,13 +96,10 @@ export const createAccountStore = (deps: Deps): Accounts => {
       return changed
     },
     setPassword: (caller, id, password, keep) => database.withEntities(async (em, client) => {
-      // a new key in this account's name then needs a second administrator (signing-keys.ts)
-      const by = caller.actor.kind === 'person' && caller.actor.account !== id ? caller.actor.account : undefined
       const now = clock.now()
-      const changed = await em.nativeUpdate(AccountEntity, { tenant, id }, {
-        password, passwordChangedAt: now, ...(by !== undefined && { passwordResetBy: by, passwordResetAt: now }),
-      })
+      const changed = await em.nativeUpdate(AccountEntity, { tenant, id }, { password, passwordChangedAt: now })
       if (changed === 0) throw outcome('not-found')
+      await noteHand(client, tenant, caller, id, 'password', now)
       await client.query('delete from session where tenant = $1 and account = $2 and digest is distinct from $3', [tenant, id, keep ?? null])
       // whoever knew the old password may have let an app in
       await client.query('delete from app_grant where tenant = $1 and account = $2', [tenant, id])

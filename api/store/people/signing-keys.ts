@@ -3,16 +3,16 @@ import type { PoolClient } from 'pg'
 import { outcome } from '../../model/outcome.ts'
 import type { Clock, IdSource } from '../../model/ports.ts'
 import { ATTEMPT_SECONDS, MAX_PIN_FAILURES, type Admission, type SigningKeyStore, type StoredKey } from '../../model/signing-keys.ts'
+import { insertAuditRows } from '../audit/rows.ts'
 import type { Database } from '../connection/database.ts'
 import { errorCode } from '../connection/database-errors.ts'
 import { run, toInstant } from '../connection/rows.ts'
+import { findHands, settleHands } from './account-hands.ts'
 
 const STATE = `
   select exists (select from signing_admission a where a.tenant = $1 and a.account = $2) as admitted,
     exists (select from signing_key k where k.tenant = $1 and k.account = $2 and k.revoked_at is not null) as revoked,
-    exists (select from account a where a.tenant = $1 and a.id = $2 and a.password_reset_at is not null
-      and exists (select from signing_key k where k.tenant = $1 and k.account = $2 and k.created_at < a.password_reset_at)
-      and not exists (select from signing_admission s where s.tenant = $1 and s.account = $2 and s.admitted_at > a.password_reset_at and s.admitted_by is distinct from a.password_reset_by)) as watched,
+    exists (select from account_hand h where h.tenant = $1 and h.account = $2) as watched,
     k.serial, k.not_after, k.failures
   from (select 1) as one left join signing_key k on k.tenant = $1 and k.account = $2 and k.revoked_at is null`
 
@@ -62,9 +62,13 @@ export const createSigningKeyStore = ({ database, clock, ids }: { readonly datab
         pool, 'select name, role, practitioner from signing_admission where tenant = $1 and account = $2', [tenant, account])
       return row satisfies Admission | undefined
     },
-    async admit(account, { name, role, practitioner }, by) {
-      await run(pool, ADMIT, [tenant, account, name, role, practitioner, clock.now(), by ?? null])
-    },
+    admit: (account, { name, role, practitioner }, caller) => database.withTransaction(async (client) => {
+      const by = caller?.actor.kind === 'person' ? caller.actor.account : undefined
+      await settleHands(client, tenant, account, by)
+      await run(client, ADMIT, [tenant, account, name, role, practitioner, clock.now(), by ?? null])
+      if (caller !== undefined) await insertAuditRows(client, database, [{ caller, at: clock.now(), row: { action: 'C', interaction: 'signing-admit', id: account, outcome: 'success' } }])
+    }),
+    hands: () => findHands(database),
     async add(key, replacing) {
       await database.withTransaction(async (client) => {
         if (replacing !== undefined) await revokeIn(client, key.account, replacing)

@@ -10,12 +10,11 @@ interface WantedDoctor {
   readonly password: string
   /** As the list of places says it: "KB · Khoa Khám bệnh". */
   readonly place: string
-  readonly signs: boolean
 }
 
 export const toast = (page: Page, text: string): Promise<void> => page.getByRole('status').getByText(text).first().waitFor()
 
-/** Opens the form, fills it, gives the role of a doctor in one department and, if wanted, admits to signing. */
+/** Opens the form, fills it and gives the role of a doctor in one department. Whoever does so does not admit to signing. */
 export async function addDoctor(page: Page, doctor: WantedDoctor): Promise<void> {
   await page.goto('/quan-tri/nhan-su')
   await page.getByRole('button', { name: 'Thêm nhân viên' }).click()
@@ -29,10 +28,18 @@ export async function addDoctor(page: Page, doctor: WantedDoctor): Promise<void>
   await form.getByRole('button', { name: 'Thêm vai trò' }).click()
   await form.getByLabel('Vai trò 1', { exact: true }).selectOption({ label: 'Bác sĩ' })
   await form.getByLabel('Khoa, phòng của vai trò 1').selectOption({ label: doctor.place })
-  if (doctor.signs) await form.getByLabel('Cấp quyền ký số').check()
   await form.getByRole('button', { name: 'Lưu' }).click()
   await form.waitFor({ state: 'hidden' })
   await page.getByRole('row', { name: new RegExp(doctor.name) }).waitFor()
+}
+
+/** As head of the department, in the signing inbox: whom an administrator has added may sign from now on. */
+export async function admitToSigning(page: Page, name: string): Promise<void> {
+  await page.goto('/hop-ky')
+  await page.getByRole('tab', { name: 'Cấp quyền ký' }).click()
+  await page.getByRole('row', { name: new RegExp(name) }).getByRole('button', { name: 'Cấp quyền ký' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Cấp quyền ký', exact: true }).click()
+  await toast(page, 'Đã cấp quyền ký cho')
 }
 
 /** The rows of today's audit view for one kind of action, as the page shows them. */

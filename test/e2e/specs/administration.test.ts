@@ -2,7 +2,7 @@
 import { deflateSync, crc32 } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { Department, DocumentRow, HospitalProfile } from '#api/model/site.ts'
-import { addDoctor, auditRows, toast } from '../pages/administration.ts'
+import { addDoctor, admitToSigning, auditRows, toast } from '../pages/administration.ts'
 import { registerNew } from '../pages/reception.ts'
 import { openFromQueue, typeVisit } from '../pages/visit.ts'
 import { signIn, visit, type Visitor } from '../support/browser.ts'
@@ -14,7 +14,7 @@ const demo = inject('demo')
 const tag = String(Date.now() % 1_000_000).padStart(6, '0')
 const hospital = { governingBody: `Cục Hậu cần Mẫu ${tag}`, name: `Bệnh viện Quân y 900 Cơ sở ${tag}`, phone: `069 ${tag.slice(0, 3)} ${tag.slice(3)}`, place: `Thị xã Mẫu ${tag}`, facilityCode: tag.slice(1) }
 const department = { code: `T${tag}`, name: `Khoa Thử nghiệm ${tag}` }
-const newcomer = { login: `bacsi${tag}`, name: 'Đỗ Thị Mẫu Mới', title: 'BS CKI', rank: 'Trung tá', licence: `${tag}/BQP-CCHN`, password: 'cau-mat-khau-dai-de-nho', place: 'KB · Khoa Khám bệnh', signs: true }
+const newcomer = { login: `bacsi${tag}`, name: 'Đỗ Thị Mẫu Mới', title: 'BS CKI', rank: 'Trung tá', licence: `${tag}/BQP-CCHN`, password: 'cau-mat-khau-dai-de-nho', place: 'KB · Khoa Khám bệnh' }
 const pin = '862047'
 const SEAL_SIDE = 67
 const person = inventPerson()
@@ -91,10 +91,19 @@ describe('the administrator', () => {
     expect(made?.rooms.map((r) => [r.name, r.beds.map((b) => b.name)])).toEqual([['Buồng 501', ['Giường 1', 'Giường cửa sổ']]])
   })
 
-  it('adds a doctor with licence and rank and admits them to signing', async () => {
+  it('adds a doctor with licence and rank, whom the head of the department admits to signing', async () => {
     await addDoctor(admin.page, newcomer)
-    const row = await admin.page.getByRole('row', { name: new RegExp(newcomer.name) }).textContent()
-    for (const word of [newcomer.login, newcomer.title, newcomer.rank, newcomer.licence, 'Bác sĩ (KB)', 'Được cấp']) expect(row).toContain(word)
+    const row = admin.page.getByRole('row', { name: new RegExp(newcomer.name) })
+    for (const word of [newcomer.login, newcomer.title, newcomer.rank, newcomer.licence, 'Bác sĩ (KB)', 'Chờ người khác cấp']) expect(await row.textContent()).toContain(word)
+    await row.getByRole('button', { name: 'Sửa' }).click()
+    await admin.page.getByRole('dialog').getByText(/Hiện có thể cấp: .*Nguyễn Thị Mẫu Hòa/).waitFor()
+    const head = await visit(browser, demo.hospital)
+    await signIn(head.page, demo, 'truongkhoa')
+    await admitToSigning(head.page, newcomer.name)
+    expect(head.complaints).toEqual([])
+    await head.close()
+    await admin.page.reload()
+    expect(await row.textContent()).toContain('Được cấp')
   })
 })
 

@@ -21,6 +21,7 @@ const AUDIT = ['GET /api/admin/audit', 'GET /fhir/R4/AuditEvent']
 export const PLANTS: Readonly<Record<string, Plant>> = {
   access_token: UNREAD, // looked for by the digest of a token, before there is a caller
   account: { routes: [STAFF] },
+  account_hand: UNREAD, // beside `account`, which has a policy of its own: of accounts that are shown
   account_grant: { routes: [STAFF], together: ['account'] },
   app_grant: UNREAD, app_launch: UNREAD, // of one's own account
   app_token: UNREAD, // looked for by the digest of a token

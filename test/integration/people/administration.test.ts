@@ -157,10 +157,12 @@ describe('staff', () => {
     expect((await browser.call('GET', '/api/session')).status).toBe(401)
     expect(await browser.signIn('quenmatkhau', 'một câu khác dài')).toBe(200)
   })
-  it('are admitted to signing when they are doctors, and may be taken out of it', async () => {
+  it('are admitted to signing by their head when they are doctors, and may be taken out of it', async () => {
     const member = (await admin.post('/api/admin/staff', newDoctor('kyten'))).json<StaffMember>()
     const path = `/api/admin/staff/${member.account}/signing-key`
-    expect((await admin.post(path)).json()).toMatchObject({ signingKey: { state: 'admitted' } })
+    expect((await admin.post(path)).status).toBe(403)
+    const head = await site.person({ practitioner: 'bs-truong', grants: [{ role: 'head', department: department.id }] })
+    expect((await head.post(`/api/signing-admissions/${member.account}`)).json()).toEqual({ state: 'admitted' })
     expect((await admin.delete(path)).status).toBe(400)
     expect((await admin.call('DELETE', path, { body: { reason: 'Chuyển công tác' } })).json<StaffMember>().signingKey.state).not.toBe('admitted')
     const nurse = (await admin.post('/api/admin/staff', { ...newDoctor('dieuduongmoi'), grants: [{ role: 'nurse', department: department.id }] })).json<StaffMember>()

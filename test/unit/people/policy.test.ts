@@ -157,7 +157,7 @@ describe('named actions', () => {
     'visit.open': CLINICAL,
     'visit.vital-signs': CLINICAL,
     'visit.write': ['doctor', 'head'],
-    'document.cosign': ['head'], 'visit.sign': ['doctor', 'head'],
+    'document.cosign': ['head'], 'signing.admit': ['head'], 'visit.sign': ['doctor', 'head'],
     'document.read': CLINICAL,
     'document.print': CLINICAL,
     'signing-key': ['doctor', 'head'],

@@ -5,7 +5,7 @@ import type { FeatureRoute } from '#web/shell/feature-route.ts'
 
 export default [
   {
-    name: 'signing', path: '/hop-ky', page: withTexts('visit', () => import('./SigningPage.vue')), title: 'signing.title',
+    name: 'signing', path: '/hop-ky', page: withTexts('visit admission', () => import('./SigningPage.vue')), title: 'signing.title',
     access: { who: ['doctor', 'head'], site: 'hospital' }, menu: { order: 11, label: 'signing.menu', icon: Signature, count: '/api/signing-inbox/count' },
   },
 ] satisfies FeatureRoute[]

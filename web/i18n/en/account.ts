@@ -13,6 +13,7 @@ export default {
   expires: 'Ends at {time} when not used',
   keyHeading: 'Signing key and PIN',
   keyNone: 'An administrator has not admitted you to signing.',
+  keyWaits: 'No new key yet: an administrator made your account or set its password, so somebody else admits you to signing. That is another administrator, or your head of department (signing inbox).',
   keyFirst: 'Choose a PIN to make the signing key. Only you know it; if you forget it, a new key is needed.',
   keyReplace: 'PIN forgotten, or key locked after wrong PINs: make a new key. The old certificate is revoked; what was signed stays valid.',
   pin: 'New PIN',

@@ -18,7 +18,7 @@ export default {
       none: 'This person has not been admitted to signing.', admitted: 'Admitted; the person chooses a PIN at the first signature.', active: 'Has a signing key. Only this person knows the PIN.',
       locked: 'The key is locked after too many wrong PINs.', revoked: 'The certificate has been revoked.',
     },
-    admit: 'Admit to signing (the person chooses the PIN)', revoke: 'Revoke certificate', revokeReason: 'Revoked by an administrator',
+    admit: 'Admit to signing (the person chooses the PIN)', admitOther: 'Whoever makes the account, sets its password or gives it its role does not admit it to signing. Another administrator does on this page, or the head of the department in the signing inbox.', admitBy: 'Now this can be: {names}.', admitNobody: 'Nobody else here can do so yet: add a second administrator, or a head of this department.', waits: 'Waits for another', revoke: 'Revoke certificate', revokeReason: 'Revoked by an administrator',
   },
   lists: {
     name: 'List', version: 'Version', validFrom: 'Valid from', validTo: 'To', concepts: 'Codes', unreviewed: 'Unreviewed', kind: 'Kind', source: 'Source, legal basis', starter: 'Starter', official: 'Official',

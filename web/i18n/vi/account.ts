@@ -13,6 +13,7 @@ export default {
   expires: 'Tự kết thúc lúc {time} nếu không dùng',
   keyHeading: 'Khóa ký số và mã PIN',
   keyNone: 'Quản trị viên chưa cấp quyền ký số cho bạn.',
+  keyWaits: 'Chưa tạo khóa mới được: tài khoản hoặc mật khẩu của bạn do quản trị viên đặt, nên cần người khác cấp quyền ký. Đó là một quản trị viên khác, hoặc trưởng khoa của bạn (Hộp ký).',
   keyFirst: 'Chọn mã PIN để tạo khóa ký. Chỉ mình bạn biết mã này; quên thì phải cấp khóa mới.',
   keyReplace: 'Quên mã PIN, hoặc khóa đã bị khóa do nhập sai nhiều lần: cấp khóa mới. Chứng thư cũ bị thu hồi; tài liệu đã ký vẫn hợp lệ.',
   pin: 'Mã PIN mới',

@@ -18,7 +18,7 @@ export default {
       none: 'Người này chưa được cấp quyền ký số.', admitted: 'Đã được cấp quyền; người này tự đặt mã PIN ở lần ký đầu tiên.', active: 'Đang có khóa ký. Mã PIN chỉ người này biết.',
       locked: 'Khóa bị khóa do sai PIN nhiều lần.', revoked: 'Chứng thư đã thu hồi.',
     },
-    admit: 'Cấp quyền ký số (người này tự đặt mã PIN)', revoke: 'Thu hồi chứng thư', revokeReason: 'Quản trị viên thu hồi',
+    admit: 'Cấp quyền ký số (người này tự đặt mã PIN)', admitOther: 'Người tạo tài khoản, đặt mật khẩu hoặc giao vai trò không tự cấp quyền ký. Một quản trị viên khác cấp tại trang này, hoặc trưởng khoa của người ký cấp trong Hộp ký.', admitBy: 'Hiện có thể cấp: {names}.', admitNobody: 'Bệnh viện chưa có ai khác để cấp: hãy thêm một quản trị viên thứ hai, hoặc trưởng khoa của khoa này.', waits: 'Chờ người khác cấp', revoke: 'Thu hồi chứng thư', revokeReason: 'Quản trị viên thu hồi',
   },
   lists: {
     name: 'Danh mục', version: 'Phiên bản', validFrom: 'Hiệu lực từ', validTo: 'Đến', concepts: 'Số mã', unreviewed: 'Chưa thẩm định', kind: 'Loại', source: 'Nguồn, căn cứ', starter: 'Khởi đầu', official: 'Chính thức',
