@@ -48,6 +48,7 @@ import { trainingRoutes } from './http/training.ts'
 import { parseLimitTests } from './search/scope-limit.ts'
 import { canonicalUnit, isUnit } from './search/ucum.ts'
 import { readAnalytes } from './laboratory/analyte-list.ts'
+import { isUnderWay } from './laboratory/read-result.ts'
 import { outcome } from './model/outcome.ts'
 import type { StandardDefinitions } from './validation/more-definitions.ts'
 import type { Clock, CodeSets, IdSource, Published, Signer, Terminology, Validator } from './model/ports.ts'
@@ -258,6 +259,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
       imports: createBulkImports({ database, clock, folder: config.uploads }), exports: createBulkExports({ database, clock, timeZone, bases: config.bases, codes }),
       openFhirPath: createFhirPath(), subscriptionRows: stores.subscriptions, recordEvents, later: createLaterDesk({ clock, findCaller }),
       subscriptions: createSubscriptionDesk({ gate, clock, timeZone, bases: config.bases, origins: config.subscriptionEndpoints }),
+      isUnderWay,
       patientOf: (resource, { type, id }) => patientOf(resource, type, id, config.bases),
       fitsLimit: (resource, limit) => fitsLimit(resource, limit, { timeZone, bases: config.bases }),
     }),

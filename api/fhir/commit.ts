@@ -2,11 +2,12 @@
  * One transaction for what a request wants to write: conditions resolved, references rewritten and checked, the policy asked, everything stored or nothing.
  * Used by create, update, delete and transaction alike (http://hl7.org/fhir/R4/http.html#trules).
  */
-import { arrayAt, JsonObject, stringAt } from '../model/json.ts'
+import { JsonObject, stringAt } from '../model/json.ts'
 import { Outcome, outcome } from '../model/outcome.ts'
 import type { Caller, Head, IdSource, ResourceStore, StoreTransaction, Write, Written } from '../model/ports.ts'
 import type { ResourceKey, StoredVersion } from '../model/resource.ts'
 import type { Limit } from '../model/scope-limit.ts'
+import { requireNoBenchWork, touchesBench } from './bench-work.ts'
 import { boundsOf, createIsSeen, holdToBounds, type Bounds } from './bounds.ts'
 import type { Checks } from './checks.ts'
 import { findCondition, prefetchConditions } from './conditions.ts'
@@ -28,6 +29,8 @@ export interface CommitDeps {
   readonly subscriptions: SubscriptionDesk
   /** In whose record a resource stands; null: in nobody's; '': in somebody's, but in whose cannot be told. */
   readonly patientOf: (resource: JsonObject, key: ResourceKey) => string | null
+  /** Whether a report says that its order is in the hands of a laboratory or imaging, or was. */
+  readonly isUnderWay: (report: JsonObject) => boolean
   /** Whether a resource that is to be written is within what scopes leave of its type. */
   readonly fitsLimit: (resource: JsonObject, limit: Limit) => boolean
   /** Addresses of this server itself by which what is written may refer to it (own-address.ts). */
@@ -79,7 +82,7 @@ export const commit = async <T>(deps: CommitDeps, caller: Caller, given: readonl
   }
   const bounds = boundsOf(caller, deps.fitsLimit)
   // a long Bundle has a transaction of its own, or all who share it would wait for it
-  const small = !bounds.any && plan.length <= MOST_SHARED && after === undefined && settle === undefined && plan.every((item) => item.condition === undefined && item.target === undefined)
+  const small = !bounds.any && plan.length <= MOST_SHARED && after === undefined && settle === undefined && (conditions || !touchesBench(plan)) && plan.every((item) => item.condition === undefined && item.target === undefined)
   const transact: ResourceStore['transact'] = (own, work) => (small ? deps.store.transactShared(own, work, plan.length) : deps.store.transact(own, work))
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     try {
@@ -108,7 +111,7 @@ export const commit = async <T>(deps: CommitDeps, caller: Caller, given: readonl
 const withBases = (tx: StoreTransaction, bases: readonly string[] | undefined): StoreTransaction =>
   (bases === undefined ? tx : { ...tx, search: (request) => tx.search({ ...request, bases }) })
 
-const writeAll = async (tx: StoreTransaction, { patientOf, bases }: Pick<CommitDeps, 'patientOf' | 'bases'>, given: readonly Planned[], ask: Ask, conditions: boolean, bounds: Bounds, versions: Versions): Promise<Committed[]> => {
+const writeAll = async (tx: StoreTransaction, { patientOf, isUnderWay, bases }: Pick<CommitDeps, 'patientOf' | 'isUnderWay' | 'bases'>, given: readonly Planned[], ask: Ask, conditions: boolean, bounds: Bounds, versions: Versions): Promise<Committed[]> => {
   const targets = await findTargets(tx, given, ask, conditions)
   const plan = given.flatMap((item) => targets.get(item) ?? [])
   const found = await findAll(tx, plan, ask, conditions)
@@ -126,7 +129,7 @@ const writeAll = async (tx: StoreTransaction, { patientOf, bases }: Pick<CommitD
   ask(writing.flatMap((item) => questionsOf(item, patientOf, resolution, heads)))
   if (resolution.lost !== undefined) throw resolution.lost
   requireUnsigned(writing, resolution, heads, conditions)
-  if (!conditions) requireNoResults(writing, resolution)
+  if (!conditions) await requireNoBenchWork(tx, writing, resolution, heads, isUnderWay)
   ask([...found.values()].map((stored) => ({ interaction: 'read' as const, type: stored.type, id: stored.id, patient: stored.patient })))
   const verdict = bounds.any ? await holdToBounds(tx, bounds, writing, resolution, heads) : { held: writing }
   if ('refused' in verdict) throw new Refused(verdict.refused, 'forbidden')
@@ -165,17 +168,6 @@ export const requireUnsigned = (writing: readonly Pick<Planned, 'kind' | 'key' |
     if (visit !== undefined && heads.get(same(visit))?.immutable === true) {
       throw outcome('immutable-record', { expression: `${path}.encounter`, diagnostics: 'The visit is signed: add an addendum or a correction.' })
     }
-  }
-}
-
-const OF_A_BENCH: ReadonlySet<string | undefined> = new Set(['laboratory', 'imaging'])
-
-/** Throws forbidden for a person who would write, past the bench and its second looks, what a laboratory or imaging says: their values come with their reports. */
-const requireNoResults = (writing: readonly Pick<Planned, 'kind' | 'key' | 'path'>[], resolution: Pick<Resolution, 'bodies'>): void => {
-  for (const { kind, key, path } of writing) {
-    if (kind === 'delete' || key.type !== 'Observation') continue
-    const codings = arrayAt(resolution.bodies.get(same(key)), 'category').flatMap((category) => arrayAt(category, 'coding'))
-    if (codings.some((coding) => OF_A_BENCH.has(stringAt(coding, 'code')))) throw outcome('forbidden', { expression: `${path}.category`, diagnostics: 'Results of laboratory and imaging are entered at their work list.' })
   }
 }
 
