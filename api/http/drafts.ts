@@ -10,10 +10,7 @@ import { text } from './text.ts'
 
 export interface DraftDeps { readonly drafts: Drafts; readonly audit: AuditLog }
 
-/** Largest draft in characters: a visit sheet has some 20 kB. */
-const MAX_BODY = 1_000_000
-
-const DraftInput = z.object({ body: text(MAX_BODY), base: z.number().int().min(0).max(2_147_483_647).default(0) })
+const DraftInput = z.object({ body: text(16_777_216), base: z.number().int().min(0).max(2_147_483_647).default(0) })
 const Key = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$/)
 const Base = z.coerce.number().int().min(0).max(2_147_483_647).optional()
 

@@ -92,6 +92,9 @@ export interface SignIn {
   open(caller: Caller, session: { digest: Uint8Array; device: Uint8Array; label: string; at: Date; expireBefore: Date }): Promise<void>
 }
 
+/** Of one account. A visit sheet has some 20 kB, and what is filed or discarded is gone: who works never comes near. */
+export const DRAFT_BOUNDS = { drafts: 200, bytesOfOne: 1_000_000, bytesOfAll: 20_000_000 } as const
+
 export interface Drafts {
   list(account: string): Promise<Omit<Draft, 'body'>[]>
   find(account: string, key: string): Promise<Draft | undefined>
