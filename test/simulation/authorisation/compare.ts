@@ -1,7 +1,7 @@
 /** An answer of the interface against what the model expects. Each difference is a sentence; none is what one wants. */
 import { codeOf, differ, keysOf, leaks, parse, type Answer, type Parsed } from './answers.ts'
 import { compareDocument } from './document.ts'
-import type { Plain } from './facts.ts'
+import { keyOf, type Plain } from './facts.ts'
 import type { Expected } from './expected.ts'
 import { readGraph } from './graphql.ts'
 import { findIncluded, isOrdered } from './search.ts'
@@ -26,7 +26,7 @@ const compareSearch = (world: World, answers: readonly Answer[], sent: string, {
   return found
 }
 
-const CONTENT: Readonly<Record<Exclude<Expected['kind'], 'refused' | 'written'>, true>> = { body: true, meta: true, search: true, versions: true, everything: true, lastn: true, graph: true, document: true }
+const CONTENT: Readonly<Record<Exclude<Expected['kind'], 'refused' | 'written'>, true>> = { body: true, meta: true, search: true, versions: true, everything: true, lastn: true, graph: true, document: true, match: true, summary: true }
 const isContent = (kind: string): boolean => kind in CONTENT
 
 /** `answers`: the pages of one answer. `sent`: address and body of the request. */
@@ -62,6 +62,14 @@ export const compare = (world: World, answers: readonly Answer[], sent: string, 
     case 'everything': {
       const page = parse(answer.text)
       return [...differ('matches', keysOf(ofMode([page], 'match')), keysOf(expected.matches)), ...differ('referred', keysOf(ofMode([page], 'include')), keysOf(expected.referred)), ...leaks(answer, sent, [...expected.matches, ...expected.referred])]
+    }
+    case 'match': {
+      const shown = keysOf(ofMode([parse(answer.text)], 'match'))
+      return [...keysOf(expected.certain).filter((key) => !shown.includes(key)).map((key) => `${key} is missing`), ...shown.filter((key) => !keysOf(expected.possible).includes(key)).map((key) => `${key} may not be shown`), ...leaks(answer, sent, expected.possible)]
+    }
+    case 'summary': {
+      const shown = keysOf((parse(answer.text).entry ?? []).map(({ resource }) => resource))
+      return [...(shown.includes(keyOf(expected.head)) ? [] : ['the patient is missing']), ...leaks(answer, sent, [expected.head, ...expected.possible])]
     }
     case 'lastn': {
       const shown = keysOf(ofMode([parse(answer.text)], 'match'))

@@ -19,6 +19,8 @@ export type Expected =
   | { readonly kind: 'graph'; readonly query: GraphQuery; readonly graph: Graph; readonly shown: readonly Plain[] }
   | { readonly kind: 'everything'; readonly matches: readonly Plain[]; readonly referred: readonly Plain[] }
   | { readonly kind: 'lastn'; readonly groups: readonly { readonly certain: readonly Plain[]; readonly possible: readonly Plain[]; readonly count: number }[] }
+  | { readonly kind: 'match'; readonly possible: readonly Plain[]; readonly certain: readonly Plain[] }
+  | { readonly kind: 'summary'; readonly head: Plain; readonly possible: readonly Plain[] }
   /** `made`: bodies that get an id of the server's, in order. */
   | { readonly kind: 'written'; readonly status: number; readonly shown: readonly Plain[]; readonly made: readonly Plain[]; readonly put?: Plain; readonly removed?: string }
 
@@ -77,6 +79,30 @@ const everything = (asked: Asked, patient: string): Expected => {
   const matches = [head.shown, ...world.all().filter((resource) => keyOf(resource) !== key && inRecord(resource) && sees(resource))]
   const references = new Set(matches.flatMap(allReferences))
   return { kind: 'everything', matches, referred: world.all().filter((resource) => references.has(keyOf(resource)) && ownerOf(resource) === null && sees(resource)) }
+}
+
+/** Who is likely is the product's to weigh: the model says whom it may show, and that somebody with the same number and name whom the caller sees is among them. */
+const match = ({ world, rules, actor }: Asked, like: Plain): Expected => {
+  if (rules.reach(actor, 'search', 'Patient') === 'none') return FORBIDDEN
+  const possible = world.ofType('Patient').filter(rules.sight(actor, 'Patient'))
+  return { kind: 'match', possible, certain: possible.filter((each) => keyOf(each) === keyOf(like)) }
+}
+
+/** What is in a summary is the product's to choose, of what a search would show: of the record, and of what that refers to. */
+const summary = (asked: Asked, patient: string): Expected => {
+  const { world, rules, actor } = asked
+  const key = `Patient/${patient}`
+  const no = actor.kind === 'system' ? undefined : firstNo([rules.decide(actor, 'search', 'Encounter', patient)])
+  if (no !== undefined) return no
+  const head = loaded(asked, key, world.versionsOf(key).at(-1))
+  if (head.kind !== 'body') return head
+  return { kind: 'summary', head: head.shown, possible: world.all().filter((resource) => rules.reach(actor, 'search', typeOf(resource)) !== 'none' && rules.sight(actor, typeOf(resource))(resource)) }
+}
+
+/** A transaction sees what its caller does not: a person searches outside of it, and so does who sees a type by care relations alone. */
+export const expectedInside = (asked: Asked, request: Extract<Request, { kind: 'search' | 'read' }>): Expected => {
+  const { rules, actor } = asked
+  return request.kind === 'search' && (actor.kind === 'person' || request.search.types.some((type) => rules.reach(actor, 'search', type) !== 'site')) ? FORBIDDEN : expectedOf(asked, request)
 }
 
 const lastn = ({ world, rules, actor }: Asked, { patient, codes, max }: Extract<Request, { kind: 'lastn' }>): Expected => {
@@ -150,7 +176,7 @@ const conditional = (asked: Asked, request: Extract<Request, { kind: 'create-if-
   return firstNo([rules.decide(actor, 'read', type, ownerOf(found))]) ?? { kind: 'written', status: 200, shown: [found], made: [] }
 }
 
-export const expectedOf = (asked: Asked, request: Exclude<Request, { kind: 'batch' | 'export' }>): Expected => {
+export const expectedOf = (asked: Asked, request: Exclude<Request, { kind: 'batch' | 'transaction-reads' | 'export' }>): Expected => {
   const { world, rules, actor } = asked
   switch (request.kind) {
     case 'search': return search(asked, request.search)
@@ -185,6 +211,8 @@ export const expectedOf = (asked: Asked, request: Exclude<Request, { kind: 'batc
       return head.kind === 'body' ? documentOf(asked, head.shown) : head
     }
     case 'everything': return everything(asked, request.patient)
+    case 'match': return match(asked, request.like)
+    case 'summary': return summary(asked, request.patient)
     case 'lastn': return lastn(asked, request)
     case 'create': return create(asked, [request.body])
     case 'update': return update(asked, request.body)

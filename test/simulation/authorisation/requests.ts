@@ -24,6 +24,11 @@ export type Request =
   | ExportRequest
   | { readonly kind: 'patch'; readonly body: Plain }
   | { readonly kind: 'batch'; readonly entries: readonly Extract<Request, { kind: 'search' | 'read' | 'vread' | 'history' | 'history-type' }>[] }
+  /** GET entries of a transaction, which runs with more sight than its caller has. */
+  | { readonly kind: 'transaction-reads'; readonly entries: readonly Extract<Request, { kind: 'search' | 'read' }>[] }
+  /** What a person of the site, described by a Patient resource, may be found as. */
+  | { readonly kind: 'match'; readonly like: Plain }
+  | { readonly kind: 'summary'; readonly patient: string }
   | { readonly kind: 'create' | 'update'; readonly body: Plain }
   | { readonly kind: 'create-if-none' | 'update-if'; readonly type: Type; readonly clause: Clause; readonly body: Plain }
   | { readonly kind: 'delete-if'; readonly type: Type; readonly clause: Clause }
@@ -164,6 +169,23 @@ export const makeRead = (random: Random, world: World, only?: Request['kind']): 
   }
 }
 
+/** Inside of a transaction only reads and searches of one type. */
+const makeInside = (random: Random, world: World): Extract<Request, { kind: 'search' | 'read' }> => {
+  const one = makeSingle(random, world)
+  if (one.kind === 'read') return one
+  if (one.kind !== 'search') return { kind: 'read', key: keyFor(random, world) }
+  const { compartment: _compartment, ...search } = one.search
+  return { kind: 'search', search }
+}
+
+const makeSpecial = (random: Random, world: World): Request => {
+  const way = random.next()
+  if (way < 0.6) return { kind: 'transaction-reads', entries: times(random.pick([1, 1, 2]), () => makeInside(random, world)) }
+  if (way < 0.8) return { kind: 'summary', patient: idOf(random, world, 'Patient') }
+  const known = world.ofType('Patient')
+  return { kind: 'match', like: known.length > 0 && random.chance(0.9) ? random.pick(known) : makeResource(random, world, 'Patient') }
+}
+
 const makeAnyRead = (random: Random, world: World): Request => {
   const way = random.next()
   if (way < 0.46) return { kind: 'search', search: makeSearch(random, world) }
@@ -173,6 +195,7 @@ const makeAnyRead = (random: Random, world: World): Request => {
   if (way < 0.625) return makeExport(random, world, { clause: (type) => makeClause(random, world, type), patient: () => idOf(random, world, 'Patient') })
   if (way < 0.655) return { kind: 'meta', key: keyFor(random, world), ...(random.chance(0.4) && { version: random.whole(1, 3) }) }
   if (way < 0.84) return makeSingle(random, world)
+  if (way < 0.875) return makeSpecial(random, world)
   if (way < 0.9) return { kind: 'everything', patient: idOf(random, world, 'Patient') }
   if (way < 0.94) return { kind: 'lastn', patient: idOf(random, world, 'Patient'), codes: times(random.whole(1, 3), () => `${SYSTEM}|${random.pick(CODES)}`), max: random.whole(1, 3) }
   return { kind: 'batch', entries: times(random.whole(1, 4), () => makeSingle(random, world)) }

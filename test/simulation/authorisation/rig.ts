@@ -7,7 +7,7 @@ import type { TestDatabase } from '#test/support/database.ts'
 import { createRandom, type Random } from '#test/support/random.ts'
 import type { Asked } from './asked.ts'
 import { compare } from './compare.ts'
-import { expectedOf, type Expected } from './expected.ts'
+import { expectedInside, expectedOf, type Expected } from './expected.ts'
 import { expectedExport } from './export.ts'
 import { compareExport, runExport } from './export-run.ts'
 import { makeRead, makeWrite, writes, type Request } from './requests.ts'
@@ -88,6 +88,16 @@ class Site {
     if (request.kind === 'batch') {
       const expected = request.entries.map((entry) => expectedOf(asked, entry))
       const { answers: [answer = { status: 0, text: '' }], sent } = await send(caller, request)
+      const each = entriesOf(answer)
+      if (answer.status !== 200 || each.length !== expected.length) return [`status ${answer.status} with ${each.length} entries: ${answer.text.slice(0, 300)}`]
+      return expected.flatMap((one, at) => compare(this.world, each.slice(at, at + 1), sent, one).map((text) => `entry ${at}: ${text}`))
+    }
+    if (request.kind === 'transaction-reads') {
+      const expected = request.entries.map((entry) => expectedInside(asked, entry))
+      const { answers: [answer = { status: 0, text: '' }], sent } = await send(caller, request)
+      // one refusal is that of all: whichever comes first
+      const refusals = expected.filter(({ kind }) => kind === 'refused')
+      if (refusals.length > 0) return refusals.map((one) => compare(this.world, [answer], sent, one)).toSorted((one, other) => one.length - other.length)[0] ?? []
       const each = entriesOf(answer)
       if (answer.status !== 200 || each.length !== expected.length) return [`status ${answer.status} with ${each.length} entries: ${answer.text.slice(0, 300)}`]
       return expected.flatMap((one, at) => compare(this.world, each.slice(at, at + 1), sent, one).map((text) => `entry ${at}: ${text}`))

@@ -18,6 +18,9 @@ const condition = (clause: Clause): string => form(pairsOf({ types: [], clauses:
 
 const withoutId = ({ id: _id, ...body }: Plain): object => body
 
+/** What is known of a person: no id, no secret, no reference. */
+const likenessOf = ({ resourceType, identifier, name, birthDate, gender }: Plain): object => ({ resourceType, identifier, name, birthDate, gender })
+
 export interface Sent { readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; readonly url: string; readonly body?: unknown; readonly type?: string; readonly headers?: Record<string, string> }
 
 /** Patients are named in a body. */
@@ -55,6 +58,9 @@ export const toHttp = (request: Request): Sent => {
     case 'graphql': return { method: 'POST', url: '/$graphql', body: { query: textOf(request.query) }, type: 'application/json' }
     case 'patch': return { method: 'PATCH', url: `/${request.body.resourceType}/${request.body.id}`, body: [{ op: 'replace', path: '/extension', value: request.body.extension }], type: 'application/json-patch+json' }
     case 'batch': return { method: 'POST', url: '', body: { resourceType: 'Bundle', type: 'batch', entry: request.entries.map((entry) => ({ request: { method: 'GET', url: toHttp(entry).url.slice(1) } })) } }
+    case 'transaction-reads': return { method: 'POST', url: '', body: { resourceType: 'Bundle', type: 'transaction', entry: request.entries.map((entry) => ({ request: { method: 'GET', url: toHttp(entry).url.slice(1) } })) } }
+    case 'summary': return { method: 'GET', url: `/Patient/${request.patient}/$summary` }
+    case 'match': return { method: 'POST', url: '/Patient/$match', body: { resourceType: 'Parameters', parameter: [{ name: 'resource', resource: likenessOf(request.like) }, { name: 'count', valueInteger: 100 }] } }
     case 'create': return { method: 'POST', url: `/${request.body.resourceType}`, body: withoutId(request.body) }
     case 'update': return { method: 'PUT', url: `/${request.body.resourceType}/${request.body.id}`, body: request.body }
     case 'delete': return { method: 'DELETE', url: `/${request.key}` }

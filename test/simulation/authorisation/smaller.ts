@@ -17,6 +17,7 @@ const lesserSearches = (search: Search): Search[] => {
 const lesser = (request: Request): Request[] => {
   if (request.kind === 'search') return lesserSearches(request.search).map((search) => ({ kind: 'search', search }))
   if (request.kind === 'batch') return request.entries.length > 1 ? request.entries.map((entry) => ({ kind: 'batch', entries: [entry] })) : request.entries.slice(0, 1)
+  if (request.kind === 'transaction-reads') return request.entries.length > 1 ? request.entries.map((entry) => ({ kind: 'transaction-reads', entries: [entry] })) : []
   if (request.kind === 'lastn') return request.codes.length > 1 ? request.codes.map((code) => ({ ...request, codes: [code] })) : []
   return []
 }
