@@ -1,8 +1,8 @@
 /** A code list file as published (CSV or XLSX) to rows of text: cells trimmed, NFC, never numbers, so that codes keep their leading zeros. */
 import { parse } from 'csv-parse/sync'
-import type { CellValue } from 'read-excel-file/node'
 import { Outcome, outcome } from '../model/outcome.ts'
 import { expandsWithin } from './expanded-size.ts'
+import { readSheet } from './read-sheet.ts'
 
 export type TextRow = readonly string[]
 
@@ -12,21 +12,13 @@ const MAX_ROW = 100_000
 /** Bytes of a workbook when it is unpacked: 200,000 rows of a wide list. */
 const MAX_EXPANDED = 128 * 1024 * 1024
 
-const cellText = (cell: CellValue | null | undefined): string =>
-  cell === null || cell === undefined ? '' : cell instanceof Date ? cell.toISOString().slice(0, 10) : String(cell)
-
 const tidy = (text: string): string => text.normalize('NFC').replace(/\s+/g, ' ').trim()
 
 const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b
 
-async function readSheet(bytes: Uint8Array): Promise<string[][]> {
+async function readWorkbook(bytes: Uint8Array): Promise<string[][]> {
   if (!await expandsWithin(bytes, MAX_EXPANDED)) throw outcome('import-invalid', { diagnostics: 'the workbook unpacks to more than 128 MB' })
-  // only here: a start does without the reader of workbooks
-  const { default: readXlsx } = await import('read-excel-file/node')
-  const sheets = await readXlsx(Buffer.from(bytes))
-  const first = sheets[0]
-  if (!first) throw outcome('import-invalid', { diagnostics: 'the workbook has no sheet' })
-  return first.data.map((row) => row.map(cellText))
+  return readSheet(bytes)
 }
 
 function readCsv(bytes: Uint8Array): string[][] {
@@ -48,7 +40,7 @@ const invalid = (diagnostics: string, message: string): Outcome => outcome('impo
 export async function readListFile(bytes: Uint8Array): Promise<TextRow[]> {
   let rows: string[][]
   try {
-    rows = isZip(bytes) ? await readSheet(bytes) : readCsv(bytes)
+    rows = isZip(bytes) ? await readWorkbook(bytes) : readCsv(bytes)
   } catch (error) {
     if (error instanceof Outcome) throw error
     throw invalid(`not a readable CSV (UTF-8) or XLSX file: ${error instanceof Error ? error.message : 'unknown'}`, 'Không đọc được tệp. Hãy lưu lại thành XLSX, hoặc CSV với mã hóa UTF-8.')

@@ -6,8 +6,10 @@ import type { SigningPreview } from '#api/model/site.ts'
 import { createVerifier } from '#api/signing/verifier.ts'
 import { expandsWithin } from '#api/terminology/expanded-size.ts'
 import { readListFile } from '#api/terminology/list-file.ts'
+import { readSheet } from '#api/terminology/read-sheet.ts'
 import type { TestCaller } from '#test/support/app.ts'
 import { ok, testClinic, type Clinic } from '#test/support/clinic.ts'
+import { makeXlsx } from '#test/support/xlsx.ts'
 import { makeNote, type SheetEntry } from '#test/support/visit.ts'
 
 let clinic: Clinic
@@ -73,6 +75,18 @@ describe('a code list file', () => {
     const { result, seconds } = await timed(() => readListFile(Buffer.from(`a,b\n${'x,y\n'.repeat(3_000_000)}`)).then(() => 'read', (error: Error & { code?: string }) => error.code))
     expect(result).toBe('import-invalid')
     expect(seconds).toBeLessThan(5)
+  })
+
+  it('that is a workbook of a kilobyte with a cell in the last corner takes no memory but that of the thread that reads it', async () => {
+    const rows = [['Mã', 'Tên'], ['A00', 'Tả']]
+    const corner = makeXlsx(rows, '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
+    expect(corner.length).toBeLessThan(3000)
+    const before = process.memoryUsage.rss()
+    const code = await readSheet(corner, { memory: 48 }).then(() => 'read', (error: Error & { code?: string }) => error.code)
+    expect(code).toBe('import-invalid')
+    expect(process.memoryUsage.rss() - before).toBeLessThan(300_000_000)
+    expect(await readSheet(corner, { patience: 1 }).then(() => 'read', (error: Error & { code?: string }) => error.code)).toBe('import-invalid')
+    expect(await readSheet(makeXlsx(rows))).toEqual(rows)
   })
 
   it('that unpacks to gigabytes is not unpacked', async () => {

@@ -11,17 +11,17 @@ const PACKAGE = 'http://schemas.openxmlformats.org/package/2006'
 /** A, B, … Z: more columns than the tests have are not named. */
 const place = (row: number, column: number): string => `${String.fromCharCode(65 + column)}${row + 1}`
 
-const sheet = (rows: readonly (readonly string[])[]): string => `<worksheet xmlns="${MAIN}"><sheetData>${rows.map((cells, r) =>
-  `<row r="${r + 1}">${cells.map((text, c) => (text === '' ? '' : `<c r="${place(r, c)}" t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`)).join('')}</row>`).join('')}</sheetData></worksheet>`
+const sheet = (rows: readonly (readonly string[])[], last: string): string => `<worksheet xmlns="${MAIN}"><sheetData>${rows.map((cells, r) =>
+  `<row r="${r + 1}">${cells.map((text, c) => (text === '' ? '' : `<c r="${place(r, c)}" t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`)).join('')}</row>`).join('')}${last}</sheetData></worksheet>`
 
-const parts = (rows: readonly (readonly string[])[]): readonly (readonly [string, string])[] => [
+const parts = (rows: readonly (readonly string[])[], last: string): readonly (readonly [string, string])[] => [
   ['[Content_Types].xml', `<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>`
     + '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
     + '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>'],
   ['_rels/.rels', `<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>`],
   ['xl/workbook.xml', `<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets><sheet name="Danh mục" sheetId="1" r:id="rId1"/></sheets></workbook>`],
   ['xl/_rels/workbook.xml.rels', `<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`],
-  ['xl/worksheets/sheet1.xml', sheet(rows)],
+  ['xl/worksheets/sheet1.xml', sheet(rows, last)],
 ]
 
 /** Local file header and central directory entry share all but their first and last fields (PKWARE APPNOTE 4.3). */
@@ -54,4 +54,5 @@ function zip(files: readonly (readonly [string, string])[]): Buffer {
   return Buffer.concat([...bodies, directory, Buffer.from('PK\x05\x06'), end])
 }
 
-export const makeXlsx = (rows: readonly (readonly string[])[]): Buffer => zip(parts(rows))
+/** `last`: one more row, as it stands in the file. */
+export const makeXlsx = (rows: readonly (readonly string[])[], last = ''): Buffer => zip(parts(rows, last))
