@@ -18,6 +18,7 @@ import { FHIR_BASE, fhirRoutes } from './fhir/routes.ts'
 import { SOCKET_PATH } from './fhir/operations/subscriptions.ts'
 import { createSubscriptionDesk } from './fhir/subscriptions/desk.ts'
 import { buildNotification, writeAs } from './fhir/subscriptions/notification.ts'
+import { createAddressOf } from './http/address-of.ts'
 import { adminAuditRoutes } from './http/admin-audit.ts'
 import { adminClientRoutes } from './http/admin-clients.ts'
 import { adminDepartmentRoutes } from './http/admin-departments.ts'
@@ -222,6 +223,7 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
   const pictures = composePictures({ pacs: site === 'hospital' && !training ? config.pacs : undefined }, { store, audit, gate, clock })
 
   const recordEvents = createRecorder(audit)
+  const addressOf = createAddressOf(config.proxies)
   const authenticate = createAuthenticate({ tenant, names, publicUrl, sessions, clients, apps, clock, readTests })
   const findCaller = createFindCaller(tenant, clients, readTests)
 
@@ -271,9 +273,9 @@ export const composeSite = async (deps: SiteDeps): Promise<SiteParts> => {
     ...(site === 'hospital' && {
       findOrigins: createFindOrigins(apps),
       countSubscriptions: () => stores.subscriptions.count(),
-      presence: createPresenceSockets({ store, gate, audit, authenticate, publicUrl }),
+      presence: createPresenceSockets({ store, gate, audit, authenticate, addressOf, publicUrl }),
       sockets: createSockets({
-        path: `${FHIR_BASE}${SOCKET_PATH}`, publicUrl, authenticate, subscriptions: stores.subscriptions, findCaller, record: recordEvents, clock,
+        path: `${FHIR_BASE}${SOCKET_PATH}`, publicUrl, authenticate, addressOf, subscriptions: stores.subscriptions, findCaller, record: recordEvents, clock,
         build: (subscriber, type, events) => writeAs(buildNotification({ base: `${publicUrl}${FHIR_BASE}`, ids }, subscriber, { type, status: subscriber.status, events, at: clock.now() }), subscriber.plan.xml),
       }),
     }),

@@ -12,6 +12,7 @@ import { rolesFor } from '../security/policy.ts'
 import { BACKGROUND_HEADER } from '../security/sessions.ts'
 import { createPresenceBoard, type OpenedBy } from '../visit/presence-board.ts'
 import { requireAccess } from './access.ts'
+import { createAddressOf } from './address-of.ts'
 import { pathOf } from './request.ts'
 import type { Authenticate } from './route.ts'
 import { isOwnOrigin, refuseUpgrade, type UpgradeHub } from './upgrades.ts'
@@ -20,6 +21,8 @@ import { openVisit, requirePerson, type VisitAccessDeps } from './visit-access.t
 export interface PresenceDeps extends VisitAccessDeps {
   readonly authenticate: Authenticate
   readonly publicUrl: string
+  /** Who connects; named proxies are believed (address-of.ts). */
+  readonly addressOf?: (request: IncomingMessage) => string
   /** Milliseconds between two signs of life, and between two looks at the right; for tests. */
   readonly aliveEvery?: number
   readonly askEvery?: number
@@ -46,7 +49,7 @@ const cookiesOf = (header = ''): Readonly<Record<string, string>> => Object.from
 }))
 
 export const createPresenceSockets = (deps: PresenceDeps): PresenceSockets => {
-  const { aliveEvery = ALIVE_EVERY, askEvery = ASK_EVERY } = deps
+  const { aliveEvery = ALIVE_EVERY, askEvery = ASK_EVERY, addressOf = createAddressOf([]) } = deps
   const hub = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE, perMessageDeflate: false })
   const board = createPresenceBoard<WebSocket>()
   const sheets = new Map<WebSocket, Sheet>()
@@ -56,7 +59,7 @@ export const createPresenceSockets = (deps: PresenceDeps): PresenceSockets => {
 
   const mayBeThere = async (request: IncomingMessage, encounter: string): Promise<OpenedBy> => {
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]))
-    const facts = { id: '', method: 'GET' as const, path: pathOf(request.url ?? ''), headers: { ...headers, [BACKGROUND_HEADER]: '1' }, cookies: cookiesOf(request.headers.cookie), address: request.socket.remoteAddress ?? '' }
+    const facts = { id: '', method: 'GET' as const, path: pathOf(request.url ?? ''), headers: { ...headers, [BACKGROUND_HEADER]: '1' }, cookies: cookiesOf(request.headers.cookie), address: addressOf(request) }
     const caller = requireAccess({ roles: rolesFor('visit.open') }, await deps.authenticate(facts))
     await openVisit(deps, caller, encounter)
     const { account, name } = requirePerson(caller)

@@ -18,6 +18,8 @@ export interface SocketDeps {
   readonly path: string
   readonly publicUrl: string
   readonly authenticate: Authenticate
+  /** Who connects; named proxies are believed (address-of.ts). */
+  readonly addressOf: (request: IncomingMessage) => string
   readonly subscriptions: Pick<Subscriptions, 'find' | 'list' | 'events' | 'takeToken'>
   readonly findCaller: FindSubscriberCaller
   readonly record: (caller: Caller, subscriber: Subscriber, events: readonly SubscriptionEvent[]) => Promise<void>
@@ -35,6 +37,8 @@ export interface Sockets extends UpgradeHub {
   close(): Promise<void>
 }
 
+/** Of one address: those that have shown nothing yet, neither an access token nor one to bind by. They take no room from others. */
+const MOST_STRANGERS = 20
 /** Sockets of this process; bytes of a message; Subscriptions of one socket; failed binds of one. Bytes that may wait for a slow reader. */
 const MOST_SOCKETS = 200, LARGEST_MESSAGE = 1024, MOST_BOUND = 50, MOST_FAILURES = 5, MOST_BUFFERED = 4 * 1024 * 1024
 /** Milliseconds: to bind, between two looks, between two signs of life, that a bond lasts, that a goodbye may take. */
@@ -43,7 +47,7 @@ const PATIENCE = 15_000, LOOK_EVERY = 250, ALIVE_EVERY = 30_000, BOND = 3_600_00
 const NORMAL = 1000, GOING_AWAY = 1001, POLICY = 1008, TRY_LATER = 1013
 
 interface Bond { sent: number; at: number; readonly until: number }
-interface Client { readonly socket: WebSocket; readonly request: IncomingMessage; readonly caller: Caller | undefined; readonly bonds: Map<string, Bond>; failures: number; alive: boolean; readonly since: number }
+interface Client { readonly socket: WebSocket; readonly request: IncomingMessage; readonly address: string; readonly caller: Caller | undefined; readonly bonds: Map<string, Bond>; failures: number; alive: boolean; readonly since: number }
 
 export const createSockets = (deps: SocketDeps): Sockets => {
   const hub = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE, perMessageDeflate: false })
@@ -52,7 +56,7 @@ export const createSockets = (deps: SocketDeps): Sockets => {
   let looking = false, failing = false
 
   const admit = (request: IncomingMessage, caller: Caller | undefined) => (socket: WebSocket): void => {
-    const client: Client = { socket, request, caller, bonds: new Map(), failures: 0, alive: true, since: Date.now() }
+    const client: Client = { socket, request, address: deps.addressOf(request), caller, bonds: new Map(), failures: 0, alive: true, since: Date.now() }
     clients.add(client)
     // one after another, so that a bond is there before the next message is read
     let turn = Promise.resolve()
@@ -63,7 +67,7 @@ export const createSockets = (deps: SocketDeps): Sockets => {
   }
 
   const upgrade = async (request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> => {
-    const refusal = await refusalOf(deps, request, clients.size)
+    const refusal = await refusalOf(deps, request, [...clients])
     if (typeof refusal === 'number') return refuseUpgrade(stream, refusal)
     hub.handleUpgrade(request, stream, head, admit(request, refusal.caller))
   }
@@ -107,10 +111,13 @@ export const createSockets = (deps: SocketDeps): Sockets => {
 }
 
 /** A status, or who connects. Pages of other sites are refused; an access token that is shown must be good. Cookies are not looked at. */
-const refusalOf = async (deps: SocketDeps, request: IncomingMessage, open: number): Promise<number | { readonly caller: Caller | undefined }> => {
+const refusalOf = async (deps: SocketDeps, request: IncomingMessage, open: readonly Client[]): Promise<number | { readonly caller: Caller | undefined }> => {
   if (!isOwnOrigin(request, deps.publicUrl)) return 403
-  if (open >= MOST_SOCKETS) return 503
-  if (request.headers.authorization === undefined) return { caller: undefined }
+  if (open.length >= MOST_SOCKETS) return 503
+  if (request.headers.authorization === undefined) {
+    const address = deps.addressOf(request)
+    return open.filter((client) => client.caller === undefined && client.bonds.size === 0 && client.address === address).length >= MOST_STRANGERS ? 503 : { caller: undefined }
+  }
   try {
     return { caller: await callerOf(deps, request) }
   } catch {
@@ -118,10 +125,10 @@ const refusalOf = async (deps: SocketDeps, request: IncomingMessage, open: numbe
   }
 }
 
-const callerOf = async ({ authenticate, path }: SocketDeps, request: IncomingMessage): Promise<Caller> => {
+const callerOf = async ({ authenticate, addressOf, path }: SocketDeps, request: IncomingMessage): Promise<Caller> => {
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]))
   if (bearerOf({ headers }) === undefined) throw new Error('No access token.')
-  const caller = await authenticate({ id: '', method: 'GET', path, headers, cookies: {}, address: request.socket.remoteAddress ?? '' })
+  const caller = await authenticate({ id: '', method: 'GET', path, headers, cookies: {}, address: addressOf(request) })
   if (caller?.actor.kind !== 'system') throw new Error('Not a system client.')
   return caller
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { createAddressOf } from '#api/http/address-of.ts'
 import { createSockets, type Sockets } from '#api/http/subscription-sockets.ts'
 import { attachUpgrades } from '#api/http/upgrades.ts'
 import { systemClock } from '#api/model/ids.ts'
@@ -20,13 +21,14 @@ let sockets: Sockets
 let url: string
 let list: (ids: readonly string[]) => Promise<Subscriber[]>
 const warnings: unknown[] = []
+const addresses: string[] = []
 const opened: WebSocket[] = []
 
 beforeEach(async () => {
   warnings.length = 0
   list = async (ids) => ids.map((id) => subscriber(id))
   sockets = createSockets({
-    path: '/sockets', publicUrl: 'http://127.0.0.1', authenticate: async () => caller, clock: systemClock, findCaller: async () => caller, record: async () => undefined, build: () => '',
+    path: '/sockets', publicUrl: 'http://127.0.0.1', authenticate: async ({ address }) => { addresses.push(address); return caller }, addressOf: createAddressOf(['127.0.0.1']), clock: systemClock, findCaller: async () => caller, record: async () => undefined, build: () => '',
     subscriptions: { find: async (_caller, ids = []) => ids.map((id) => subscriber(id)), list: (ids) => list(ids), events: async () => [], takeToken: async () => undefined },
   })
   server = createServer()
@@ -67,6 +69,21 @@ describe('websockets of one process', () => {
     await expect.poll(() => sockets.count()).toBe(199)
     await open()
     expect(sockets.count()).toBe(200)
+  })
+  it('that have shown nothing are twenty of an address, so that strangers keep nobody out, and a named proxy says for whom it calls', async () => {
+    const stranger = async (from: string): Promise<string> => {
+      const socket = new WebSocket(url, { headers: { 'x-forwarded-for': from } })
+      opened.push(socket)
+      return once(socket, 'open').then(() => 'open', String)
+    }
+    expect(new Set(await Promise.all(Array.from({ length: 20 }, () => stranger('1.2.3.4'))))).toEqual(new Set(['open']))
+    expect(await stranger('1.2.3.4')).toBe('Error: Unexpected server response: 503')
+    expect(await stranger('9.9.9.9, 1.2.3.4')).toBe('Error: Unexpected server response: 503')
+    expect(await stranger('1.2.3.5')).toBe('open')
+    const known = new WebSocket(url, { headers: { authorization: `Bearer ${'A'.repeat(43)}`, 'x-forwarded-for': '1.2.3.4' } })
+    opened.push(known)
+    await once(known, 'open')
+    expect([sockets.count(), addresses.at(-1)]).toEqual([22, '1.2.3.4'])
   })
   it('are bound to fifty Subscriptions each, and closed after five failures', async () => {
     const socket = await open()
