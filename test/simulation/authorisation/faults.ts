@@ -61,9 +61,9 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   'document-record': one('api/store/records.ts', "patient === undefined ? 'nobody' : { patient })", "patient === undefined ? 'nobody' : 'anybody')"),
   /** The last of what a document holds is missing: less than was asked for is a difference too. */
   'document-depth': one('api/fhir/operations/document.ts', 'const DEEPEST = 5', 'const DEEPEST = 2'),
-  /** A search inside of a person's transaction, and what $match and $summary find, whoever may see it. */
+  /** A search inside of a person's transaction, what $match finds, and what a summary holds, whoever may see it. */
   'transaction-search': one('api/fhir/transaction-reads.ts', "if (caller.actor.kind === 'person' || reachOf(caller.actor, 'search-type', type) !== 'site') throw", "if (reachOf(caller.actor, 'search-type', type) === 'none') throw"),
-  'match': one('api/fhir/operations/match.ts', "findMatches(deps.store, narrow(caller, 'search-type', 'Patient'), patient)", "findMatches(deps.store, { ...narrow(caller, 'search-type', 'Patient'), visibility: { kind: 'all' } }, patient)"),
+  'match': one('api/fhir/operations/match.ts', '  await deps.gate.require(caller, [question])\n  const patient', "  await deps.gate.require(caller, question.type === 'Patient' ? [] : [question])\n  const patient"),
   'summary': one('api/fhir/operations/summary.ts', "  const seeing = narrow(caller, 'search-type', type)\n  const wanted", "  const seeing: Caller = { ...caller, visibility: { kind: 'all' } }\n  const wanted"),
   /** A refusal says what it is about. */
   'words': one('api/fhir/gate.ts', 'throw outcome(code, { expression: question.type })', "throw outcome(code, { expression: question.type, diagnostics: question.patient ?? '' })"),
