@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core'
 import { chartPath, type ChartView } from '#web/record/chart-path.ts'
 import { inventPerson } from './people.ts'
+import { ADMISSION_STATES } from './admission-states.ts'
 import { PICTURE_STATES } from './picture-states.ts'
 import { PROCEDURE_STATES } from './procedure-states.ts'
 import type { State } from './state.ts'
@@ -353,8 +354,7 @@ export const STATES: readonly State[] = [
     await page.keyboard.press('Enter')
     await page.getByRole('complementary', { name: 'Giá trị của kết quả' }).waitFor()
   } },
-  ...PICTURE_STATES,
-  ...PROCEDURE_STATES,
+  ...ADMISSION_STATES, ...PICTURE_STATES, ...PROCEDURE_STATES,
   { name: '56-bo-sung-ket-qua', site: 'hospital', login: 'bacsi', path: (w) => w.signedVisit, ready: (page) => page.getByText('Phiếu khám đã ký').waitFor(), act: async (page) => {
     await page.getByRole('button', { name: 'Bổ sung vào hồ sơ' }).first().click()
     await page.getByRole('dialog').waitFor()

@@ -29,15 +29,16 @@ export interface World {
 
 /** A doctor of a department that takes no part in the care of the world's patients. */
 export const STRANGER = 'bacsi-khoa-khac'
+/** A doctor of the clinic whom the administrator has added, and whom nobody has admitted to signing. */
+export const NEWCOMER = 'Nguyễn Hoàng Thị Mẫu Phương Thảo'
 
-async function admitStranger(admin: Page, password: string): Promise<void> {
+async function addDoctors(admin: Page, password: string): Promise<void> {
   const { request } = admin.context()
   const { csrf } = (await (await request.get('/api/session')).json()) as SessionInfo
-  const made = await request.post('/api/admin/staff', {
-    headers: { 'X-EMR-CSRF': csrf },
-    data: { login: STRANGER, name: 'Bùi Văn Mẫu Khách', password, title: 'BS', rank: 'Đại úy', licence: '', active: true, grants: [{ role: 'doctor', department: 'khoa-a1' }] },
-  })
-  if (!made.ok()) throw new Error(`no doctor of another department: ${made.status()} ${await made.text()}`)
+  for (const [login, name, department] of [[STRANGER, 'Bùi Văn Mẫu Khách', 'khoa-a1'], ['bacsi-moi', NEWCOMER, 'khoa-kham-benh']] as const) {
+    const made = await request.post('/api/admin/staff', { headers: { 'X-EMR-CSRF': csrf }, data: { login, name, password, title: 'BS', rank: 'Đại úy', licence: '', active: true, grants: [{ role: 'doctor', department }] } })
+    if (!made.ok()) throw new Error(`no doctor ${name}: ${made.status()} ${await made.text()}`)
+  }
 }
 
 /** What an analyser sends that fits nobody: a name that is not the patient's, a number that nobody has. */
@@ -93,7 +94,7 @@ async function fileUnsigned({ desk, doctor }: Pick<Staff, 'desk' | 'doctor'>): P
 
 /** Patients in every step, a doctor who knows none of them, results and second signatures that wait: every state has something to show. */
 export async function prepareWorld({ desk, doctor, admin, nurse }: Staff, { hospital, pin, password }: Pick<DemoAddress, 'hospital' | 'pin' | 'password'>, wires?: Pick<Wires, 'door' | 'pacs'>): Promise<World> {
-  await admitStranger(admin, password)
+  await addDoctors(admin, password)
   const [waiting, seen] = [inventPerson(), inventPerson(false)]
   for (const person of [waiting, seen]) {
     await desk.goto('/tiep-don')
