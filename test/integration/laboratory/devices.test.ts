@@ -135,7 +135,13 @@ describe('a specimen that was given back', () => {
     await sendResult(port, resultFor(message, 'G3', [K.replace('5.30', '7.70')]))
     expect((await quarantine()).slice(0, 2).map(({ reason, numbers }) => [reason, numbers.includes(accession)])).toEqual([['specimen-returned', true], ['specimen-returned', true]])
     expect((await detail(id)).lines).toEqual([])
-    for (const { id: late } of (await quarantine()).slice(0, 2)) expect((await bench.post(`/api/device-results/lab/${late}/reject`, { reason: 'Mẫu đã trả lại' })).status).toBe(204)
+    // of a device that names the order alone nobody knows which specimen it measured
+    await sendResult(port, resultFor(message, 'G4', [K.replace('5.30', '7.60')]).replace(/SPM.*\r/, ''))
+    expect((await quarantine())[0]?.reason).toBe('specimen-returned')
+    expect((await detail(id)).lines).toEqual([])
+    await sendResult(port, resultFor(message, 'G5', [K.replace('5.30', '4.10')]).replace(accession, again.accession ?? '-'))
+    expect((await detail(id)).lines.map(({ text }) => text)).toEqual(['4.10'])
+    for (const { id: late } of (await quarantine()).slice(0, 3)) expect((await bench.post(`/api/device-results/lab/${late}/reject`, { reason: 'Mẫu đã trả lại' })).status).toBe(204)
   })
 })
 

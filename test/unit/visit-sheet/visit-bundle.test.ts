@@ -101,7 +101,7 @@ describe('an order', () => {
     const code = { system: CODE_SYSTEM.orders, version: 'v', code: 'TT-THAYBANG', display: 'Thay băng vết thương' }
     const orders = [{ id: 'o1', code, category: 'procedure', question: ' Vết mổ ngày 5 ' }, { id: 'o2', code, category: 'imaging', question: '  ' }, { id: 'o3', code, category: 'lab' }] as const
     const stored = entriesOf(writeJson(buildVisitBundle({ ...form, orders }, context))).flatMap(({ resource }) => (resource?.resourceType === 'ServiceRequest' ? [resource] : []))
-    expect(stored.map(({ category, reasonCode }) => [JSON.stringify(category).includes('"procedure"'), reasonCode])).toEqual([['procedure', [{ text: 'Vết mổ ngày 5' }]], ['imaging', undefined], ['lab', undefined]])
+    expect(stored.map(({ category, reasonCode }) => [['procedure', 'imaging', 'lab'].filter((each) => JSON.stringify(category).includes(`"code":"${each}"`)).join(), reasonCode])).toEqual([['procedure', [{ text: 'Vết mổ ngày 5' }]], ['imaging', undefined], ['lab', undefined]])
     expect(stored.map((resource) => [orderText(resource), isProcedure(resource)])).toEqual([['Thay băng vết thương: Vết mổ ngày 5', true], ['Thay băng vết thương', false], ['Thay băng vết thương', false]])
     expect(storedForm([encounter, ...stored]).orders.map(({ category, question }) => [category, question])).toEqual([['procedure', 'Vết mổ ngày 5'], ['imaging', undefined], ['lab', undefined]])
   })
