@@ -9,29 +9,43 @@ import type { World } from './world.ts'
 
 const ofMode = (pages: readonly Parsed[], mode: string): Plain[] => pages.flatMap(({ entry = [] }) => entry.flatMap(({ resource, search }) => (search?.mode === mode && resource !== undefined ? [resource] : [])))
 
-const compareSearch = (world: World, answers: readonly Answer[], sent: string, { search, matches, sees }: Extract<Expected, { kind: 'search' }>): string[] => {
-  const pages = answers.map(({ text }) => parse(text))
+/** A page whose includes would lead too deep is refused, and none follows it. What is too deep for a page is so for one of its matches alone. */
+const mayBeRefused = ({ status, text }: Answer, world: World, { search, sees }: Extract<Expected, { kind: 'search' }>, rest: readonly Plain[]): boolean =>
+  status === 422 && codeOf(text) === 'too-costly' && rest.some((one) => findIncluded(world, sees, search.includes, [one]).tooDeep)
+
+const compareSearch = (world: World, answers: readonly Answer[], sent: string, expected: Extract<Expected, { kind: 'search' }>): string[] => {
+  const { search, matches, sees } = expected
+  const good = answers.filter(({ status }) => status === 200)
+  const refused = answers.find(({ status }) => status !== 200)
+  const pages = good.map(({ text }) => parse(text))
   const found: string[] = []
   const counted = search.total || search.countOnly
   for (const { total } of pages) if ((counted ? matches.length : undefined) !== total) found.push(`total ${String(total)}, expected ${counted ? matches.length : 'none'}`)
-  if (search.countOnly) return [...found, ...differ('entries of a count', keysOf(pages.flatMap(({ entry = [] }) => entry.map(({ resource }) => resource))), []), ...answers.flatMap((answer) => leaks(answer, sent, []))]
+  if (search.countOnly && refused === undefined) return [...found, ...differ('entries of a count', keysOf(pages.flatMap(({ entry = [] }) => entry.map(({ resource }) => resource))), []), ...good.flatMap((answer) => leaks(answer, sent, []))]
   const shown = ofMode(pages, 'match')
-  found.push(...differ('matches', keysOf(shown), keysOf(matches)))
+  const keys = new Set(keysOf(shown))
+  if (refused !== undefined) {
+    if (!mayBeRefused(refused, world, expected, matches.filter((each) => !keys.has(keyOf(each))))) found.push(`status ${refused.status} ${codeOf(refused.text)}, expected 200`)
+    found.push(...leaks(refused, sent, []))
+  }
+  found.push(...differ('matches', keysOf(shown), keysOf(matches).filter((key) => refused === undefined || keys.has(key))))
   if (search.sorts.length > 0 && !isOrdered(shown, search.sorts)) found.push('not in the order that was asked for')
   for (const [at, page] of pages.entries()) {
     const here = ofMode([page], 'match').flatMap(({ resourceType, id }) => world.find(`${resourceType}/${id}`) ?? [])
-    const included = findIncluded(world, sees, search.includes, here)
-    found.push(...differ('included', keysOf(ofMode([page], 'include')), keysOf(included)), ...leaks(answers[at] ?? { status: 0, text: '' }, sent, [...here.filter((each) => matches.includes(each)), ...included]))
+    const { included, tooDeep } = findIncluded(world, sees, search.includes, here)
+    if (tooDeep) found.push('includes that lead too deep were answered')
+    found.push(...differ('included', keysOf(ofMode([page], 'include')), keysOf(included)), ...leaks(good[at] ?? { status: 0, text: '' }, sent, [...here.filter((each) => matches.includes(each)), ...included]))
   }
   return found
 }
 
-const CONTENT: Readonly<Record<Exclude<Expected['kind'], 'refused' | 'written'>, true>> = { body: true, meta: true, search: true, versions: true, everything: true, lastn: true, graph: true, document: true, match: true, summary: true }
+const CONTENT: Readonly<Record<Exclude<Expected['kind'], 'refused' | 'written' | 'search'>, true>> = { body: true, meta: true, versions: true, everything: true, lastn: true, graph: true, document: true, match: true, summary: true }
 const isContent = (kind: string): boolean => kind in CONTENT
 
 /** `answers`: the pages of one answer. `sent`: address and body of the request. */
 export const compare = (world: World, answers: readonly Answer[], sent: string, expected: Expected): string[] => {
   const [answer = { status: 0, text: '' }] = answers
+  if (expected.kind === 'search') return compareSearch(world, answers, sent, expected)
   const status = expected.kind === 'refused' || expected.kind === 'written' ? expected.status : 200
   if (answer.status !== status) return [`status ${answer.status} ${codeOf(answer.text)}, expected ${status}${expected.kind === 'refused' ? ` ${expected.codes.join(' or ')}` : ''}`, ...(isContent(expected.kind) ? [] : leaks(answer, sent, []))]
   switch (expected.kind) {
@@ -45,7 +59,6 @@ export const compare = (world: World, answers: readonly Answer[], sent: string, 
       const found = returned?.valueMeta?.versionId
       return [...(found === String(expected.version) ? [] : [`the labels of version ${String(found)}, expected ${expected.version}`]), ...leaks(answer, sent, [])]
     }
-    case 'search': return compareSearch(world, answers, sent, expected)
     case 'versions': {
       const wanted = (expected.of === 'count' ? [] : expected.versions).filter(({ deleted }) => !deleted).map(({ body }) => JSON.stringify(body.extension))
       const shown = (parse(answer.text).entry ?? []).flatMap(({ resource }) => (resource === undefined ? [] : [JSON.stringify(resource.extension)]))

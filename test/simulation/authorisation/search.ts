@@ -106,19 +106,23 @@ export const findMatches = (world: World, sees: (resource: Plain) => boolean, se
   world.all().filter((resource) => search.types.includes(typeOf(resource)) && sees(resource)
     && (search.compartment === undefined || inCompartment(resource, search.compartment)) && search.clauses.every((clause) => passes(world, sees, resource, clause)))
 
-const ROUNDS = 5
+/** Rounds of :iterate behind the first, as the CapabilityStatement says. */
+const DEEPEST_ITERATE = 5
+
+interface Reach { readonly included: Plain[]; /** Whether a further round would lead to more, which the server refuses. */ readonly tooDeep: boolean }
 
 /** What comes along with these matches. */
-export const findIncluded = (world: World, sees: (resource: Plain) => boolean, includes: readonly Include[], matches: readonly Plain[]): Plain[] => {
+export const findIncluded = (world: World, sees: (resource: Plain) => boolean, includes: readonly Include[], matches: readonly Plain[]): Reach => {
   const seen = new Map(matches.map((resource) => [keyOf(resource), resource]))
   let fresh = [...matches]
-  for (let round = 0; round < ROUNDS && fresh.length > 0; round += 1) {
+  for (let round = 0; fresh.length > 0; round += 1) {
     const active = round === 0 ? includes : includes.filter(({ iterate }) => iterate)
     const found = active.flatMap((include) => fresh.flatMap((resource) => (include.reverse ? referring(world, include, resource) : referred(world, include, resource)))).filter(sees)
     fresh = [...new Map(found.map((resource) => [keyOf(resource), resource])).values()].filter((resource) => !seen.has(keyOf(resource)))
+    if (round > DEEPEST_ITERATE && fresh.length > 0) return { included: [], tooDeep: true }
     for (const resource of fresh) seen.set(keyOf(resource), resource)
   }
-  return [...seen.values()].slice(matches.length)
+  return { included: [...seen.values()].slice(matches.length), tooDeep: false }
 }
 
 const codesOf = ({ code }: Include, type: Type): string[] => (code === undefined ? referenceCodes(type) : code in PARAMETERS[type] ? [code] : [])

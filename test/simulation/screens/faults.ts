@@ -16,7 +16,7 @@ export type Kind = (typeof KINDS)[number]
 export const PLANTED: Readonly<Record<Kind, readonly Planted[]>> = {
   // what is typed is kept on the PC within a second
   draft: [{
-    name: 'nothing is kept on the PC', by: 'journeys', file: 'test/e2e/specs/drafts.test.ts', test: 'a draft (is on this PC|survives a killed tab)',
+    name: 'nothing is kept on the PC', by: 'journeys', file: 'test/e2e/specs/drafts.test.ts', test: '(is on this PC|survives a killed tab)',
     faults: [{ file: 'web/features/visit/use-draft.ts', from: 'await found.drafts.put(key, { body: pending, updatedAt, fate: fateOf(false) })', to: 'void updatedAt' }],
   }],
   // nothing newer is written over
