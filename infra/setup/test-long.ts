@@ -47,6 +47,7 @@ export const LONG: readonly Long[] = [
   { file: 'test/e2e/specs/palette.test.ts', why: 'the screen over what is found and done by words', instead: 'test/unit/web/palette-items.test.ts' },
   { file: 'test/e2e/specs/offline.test.ts', why: 'four times without the line; drafts.test.ts keeps what a lost session, tab or PC takes', instead: 'test/unit/web/outbox.test.ts', title: 'sends the oldest first, and by itself nothing that needs somebody' },
   { file: 'test/e2e/specs/break-glass.test.ts', why: 'the screen that asks why', instead: 'test/integration/store/visibility.test.ts' },
+  { file: 'test/e2e/specs/administration.test.ts', why: 'the screens over letterhead, departments, staff and admission', instead: 'test/integration/people/administration.test.ts' },
   { file: 'test/e2e/specs/training.test.ts', why: 'a third site in the browser', instead: 'test/unit/http/lessons.test.ts' },
   { file: ACCESSIBLE, part: 'the states of a page after the first', why: 'a hundred states; npm run gates walks them all, too', instead: ACCESSIBLE, title: 'axe finds nothing on' },
   // the same over more kills, sizes and types
@@ -56,6 +57,7 @@ export const LONG: readonly Long[] = [
   { file: 'test/integration/fhir/bulk-killed.test.ts', why: 'a process that is killed six times', instead: 'test/conformance/import.test.ts', title: 'goes on behind its last slice after it was killed: each line is stored once' },
   { file: SUBSCRIPTIONS, test: 'tells of every change under one number of its own, without a gap, though it is killed again and again', why: 'a process that is killed four times', instead: SUBSCRIPTIONS, title: 'gives numbers and its place in the journal together or not at all' },
   { file: 'test/integration/exchange/worker.test.ts', why: 'a process that is started, and killed again and again', instead: 'test/integration/exchange/delivery.test.ts', title: 'loses and repeats nothing when the center is away and both sides start anew' },
+  { file: 'test/integration/printing/signed-form.test.ts', why: 'each form signed, and copied for paper', instead: 'test/integration/printing/print-copy.test.ts' },
   { file: FORMS, test: 'place the signature of the %s right at every length of text', why: 'twelve lengths of each form', instead: FORMS, title: 'free of text, whatever the length' },
 ]
 
