@@ -67,12 +67,17 @@ const search = ({ world, rules, actor }: Asked, asked: Search): Expected => {
   return { kind: 'search', search: asked, sees, matches: findMatches(world, sees, asked) }
 }
 
+/** The Patient of a record that is asked for as a whole, or the refusal. */
+const headOf = (asked: Asked, patient: string): Expected => {
+  const { world, rules, actor } = asked
+  const no = actor.kind === 'system' ? undefined : firstNo([rules.decide(actor, 'search', 'Encounter', patient)])
+  return no ?? loaded(asked, `Patient/${patient}`, world.versionsOf(`Patient/${patient}`).at(-1))
+}
+
 const everything = (asked: Asked, patient: string): Expected => {
   const { world, rules, actor } = asked
   const key = `Patient/${patient}`
-  const no = actor.kind === 'system' ? undefined : firstNo([rules.decide(actor, 'search', 'Encounter', patient)])
-  if (no !== undefined) return no
-  const head = loaded(asked, key, world.versionsOf(key).at(-1))
+  const head = headOf(asked, patient)
   if (head.kind !== 'body') return head
   const sees = (resource: Plain): boolean => rules.reach(actor, 'search', typeOf(resource)) !== 'none' && rules.sight(actor, typeOf(resource))(resource)
   const inRecord = (resource: Plain): boolean => ownerOf(resource) === patient || (COMPARTMENTS.Patient[typeOf(resource)] ?? []).some((code) => referencesOf(resource, code).includes(key))
@@ -91,10 +96,7 @@ const match = ({ world, rules, actor }: Asked, like: Plain): Expected => {
 /** What is in a summary is the product's to choose, of what a search would show: of the record, and of what that refers to. */
 const summary = (asked: Asked, patient: string): Expected => {
   const { world, rules, actor } = asked
-  const key = `Patient/${patient}`
-  const no = actor.kind === 'system' ? undefined : firstNo([rules.decide(actor, 'search', 'Encounter', patient)])
-  if (no !== undefined) return no
-  const head = loaded(asked, key, world.versionsOf(key).at(-1))
+  const head = headOf(asked, patient)
   if (head.kind !== 'body') return head
   return { kind: 'summary', head: head.shown, possible: world.all().filter((resource) => rules.reach(actor, 'search', typeOf(resource)) !== 'none' && rules.sight(actor, typeOf(resource))(resource)) }
 }
