@@ -147,7 +147,7 @@ describe('a critical result', () => {
     await page.locator('.patient-banner').getByText(/^Mã NB /).waitFor()
     await page.getByRole('link', { name: '1 kết quả nguy hiểm chưa xem' }).click()
     await page.getByRole('link', { name: '1 kết quả nguy hiểm chưa xem' }).waitFor()
-    expect(new URL(page.url()).pathname).toMatch(/\/ket-qua$/)
+    await page.waitForURL(/\/ket-qua$/)
   })
   it('stands first in the doctor\'s inbox, opens at the first key and is taken note of at the second', async () => {
     const { page } = doctor
