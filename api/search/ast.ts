@@ -89,6 +89,14 @@ export interface BodyFilter {
   readonly coordinates: readonly Coordinates[]
 }
 
+export interface ChainStep {
+  readonly link: string
+  readonly target: string
+  readonly filter: Filter
+  /** The target is named by its canonical, not by where it is stored. */
+  readonly canonical?: true
+}
+
 export type Filter =
   /** Any of the values, in any of the parameters that hold the rows; `not`: in none, as with :not. */
   | { readonly kind: 'match'; readonly holders: readonly Holder[]; readonly values: readonly Value[]; readonly not: boolean }
@@ -98,10 +106,10 @@ export type Filter =
   | { readonly kind: 'missing'; readonly numbers: readonly number[]; readonly missing: boolean }
   | { readonly kind: 'id'; readonly ids: readonly string[] }
   | { readonly kind: 'updated'; readonly values: readonly DateValue[] }
-  /** A reference of this row leads to a resource that passes; one step for each type it may be of. */
-  | { readonly kind: 'chain'; readonly type: string; readonly steps: readonly { readonly link: string; readonly target: string; readonly filter: Filter }[] }
-  /** A resource of type `source` refers to this row (of any of `types`) and passes. */
-  | { readonly kind: 'has'; readonly types: readonly string[]; readonly source: string; readonly links: readonly string[]; readonly filter: Filter }
+  /** A reference of this row leads to a resource that passes; steps for each type it may be of. */
+  | { readonly kind: 'chain'; readonly type: string; readonly steps: readonly ChainStep[] }
+  /** A resource of type `source` refers to this row (of any of `types`) and passes. `canonical`: by its canonical, not by where it is stored. */
+  | { readonly kind: 'has'; readonly types: readonly string[]; readonly source: string; readonly links: readonly string[]; readonly filter: Filter; readonly canonical?: true }
   | { readonly kind: 'of-type'; readonly type: string }
   /** Each of the words begins a word of the narrative, or of any text in the resource. */
   | { readonly kind: 'words'; readonly where: 'narrative' | 'content'; readonly any: readonly (readonly string[])[] }

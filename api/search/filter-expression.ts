@@ -5,7 +5,7 @@
 import type { CodesQuestion, Filter, Holder, SearchContext, StringValue, Value } from './ast.ts'
 import { FILTER as NAME, parseExpression, type Expression, type PathStep } from './filter-syntax.ts'
 import { matchOf } from './implied.ts'
-import { DEEPEST_CHAIN, parseFilter, parseQuestion } from './parse-filter.ts'
+import { DEEPEST_CHAIN, parseFilter, parseQuestion, stepsOf } from './parse-filter.ts'
 import { badParameter, parseValue } from './parse-value.ts'
 import { holdersOf, parameterOf, type Parameter } from './registry.ts'
 import { RESOURCE_TYPES, typeNumber } from './resource-types.ts'
@@ -53,7 +53,7 @@ const compare = (type: string, path: readonly PathStep[], comparison: Comparison
   const possible = parameter.alias?.target !== undefined ? [parameter.alias.target] : parameter.targets.length > 0 ? parameter.targets : RESOURCE_TYPES
   const targets = possible.filter((each) => (target === undefined || each === target) && typeNumber(each) !== undefined && isKnown(each, wanted))
   if (targets.length === 0) throw badParameter(NAME, 'A name in it is no parameter of the type.')
-  return { kind: 'chain', type, steps: holdersOf(type, parameter).flatMap((holder) => targets.map((each) => ({ link: holder.code, target: each, filter: toFilter(each, wanted, context, depth + 1) }))) }
+  return { kind: 'chain', type, steps: holdersOf(type, parameter).flatMap((holder) => targets.flatMap((each) => stepsOf(holder, each, toFilter(each, wanted, context, depth + 1)))) }
 }
 
 const general = (type: string, code: string, { operator, value }: Comparison, context: SearchContext): Filter => {

@@ -5,6 +5,7 @@
 import type { Visibility } from '../model/ports.ts'
 import { outcome } from '../model/outcome.ts'
 import type { DateValue, Filter, HashValue, Holder, NumberValue, StringValue, Value } from './ast.ts'
+import { compileNamed, compileNaming } from './canonical.ts'
 import { allOf, anyOf, compareInstant, compileDate, compileNear, compileNumber, compileStrings, compileWords, h, hs, type Aliases } from './comparisons.ts'
 import { digest, FORM, type Form } from './hash.ts'
 import { digestOf } from './implied.ts'
@@ -22,6 +23,7 @@ export interface CompileContext extends Aliases {
 }
 
 type Match = Extract<Filter, { kind: 'match' }>
+type Has = Extract<Filter, { kind: 'has' }>
 
 /** What makes the row of `alias` one that everybody concerned may look at. */
 export const liveAndVisible = (alias: string, { visibility, now, sql }: CompileContext): string => {
@@ -44,12 +46,14 @@ export const compileFilter = (filter: Filter, row: string, context: CompileConte
     // answered by the terminology before anything is compiled
     case 'codes': throw outcome('internal', { diagnostics: 'A question to the terminology was not asked.' })
     case 'match': return filter.not ? `not ${compileMatch(filter, row, context)}` : compileMatch(filter, row, context)
-    case 'chain': return anyOf(filter.steps.map(({ link, target, filter: inner }) => {
+    case 'chain': return anyOf(filter.steps.map(({ link, target, filter: inner, canonical }) => {
       const [l, t] = [context.alias('l'), context.alias('t')]
+      if (canonical) return compileNamed({ type: filter.type, code: link }, row, l, { alias: t, type: target, condition: `${liveAndVisible(t, context)} and ${compileFilter(inner, t, context)}` }, sql)
       return `exists (select from pst_ref ${l} join resource ${t} on ${t}.tenant = $1 and ${t}.rtype = ${typeNumber(target)} and ${t}.id = ${l}.target and ${liveAndVisible(t, context)} `
         + `where ${l}.tenant = $1 and ${l}.h = ${h(sql, digest(filter.type, link, FORM.link, target))} and ${l}.rid = ${row}.rid and ${compileFilter(inner, t, context)})`
     }))
     case 'has': {
+      if (filter.canonical) return compileNamingHas(filter, row, context)
       const [l, s] = [context.alias('l'), context.alias('s')]
       return `exists (select from pst_ref ${l} join resource ${s} on ${s}.tenant = $1 and ${s}.rtype = ${typeNumber(filter.source)} and ${s}.rid = ${l}.rid and ${liveAndVisible(s, context)} `
         + `where ${l}.tenant = $1 and ${compileLinks(filter, l, row, sql)} and ${l}.target = ${row}.id and ${compileFilter(filter.filter, s, context)})`
@@ -57,8 +61,13 @@ export const compileFilter = (filter: Filter, row: string, context: CompileConte
   }
 }
 
+const compileNamingHas = ({ source, links, filter: inner }: Has, row: string, context: CompileContext): string => anyOf(links.map((code) => {
+  const [p, s] = [context.alias('p'), context.alias('s')]
+  return compileNaming({ type: source, code }, row, p, { alias: s, type: source, condition: `${liveAndVisible(s, context)} and ${compileFilter(inner, s, context)}` }, context.sql)
+}))
+
 /** A reference names the type that it leads to: of several types it is the row's own that counts. */
-const compileLinks = ({ types, source, links }: Extract<Filter, { kind: 'has' }>, l: string, row: string, sql: SqlParameters): string => {
+const compileLinks = ({ types, source, links }: Has, l: string, row: string, sql: SqlParameters): string => {
   const digestsTo = (type: string): bigint[] => links.map((link) => digest(source, link, FORM.link, type))
   const [type, more] = types
   if (type !== undefined && more === undefined) return `${l}.h = ${hs(sql, digestsTo(type))}`

@@ -16,6 +16,9 @@ export type Form = (typeof FORM)[keyof typeof FORM]
 /** `parameter` is the code of the parameter in the registry, never an alias. */
 export const digest = (type: string, parameter: string, form: Form, value: string): bigint => toInt64(hash('sha256', `${type}\n${parameter}\n${form}\n${value}`, 'binary'))
 
+/** The digest of a text in SQL, which is the one of `digest` for `${type}\n${parameter}\n${form}\n${value}`. */
+export const digestInSql = (text: string): string => `(select ${[0, 1, 2, 3, 4, 5, 6, 7].map((at) => `(get_byte(k, ${at})::int8 << ${8 * at})`).join(' | ')} from sha256(convert_to(${text}, 'UTF8')) k)`
+
 const EIGHT = new DataView(new ArrayBuffer(8))
 
 /** The 32 bits under which a unit as written stands in `pst_num.unit`; 0 is none. */

@@ -1,15 +1,14 @@
 /**
- * _include and _revinclude along canonical references (http://hl7.org/fhir/R4/references.html#canonical): an element of type canonical or uri names what it means by its
- * address, with or without a version, and not by where it is stored. Without a version every stored one with that address is meant. Pure; api/store/read/canonicals.ts fetches.
+ * _include and _revinclude along canonical references, by the rule of canonical.ts. Pure; api/store/read/canonicals.ts fetches.
  */
 import { parseJsonObject, stringAt } from '../model/json.ts'
 import type { StoredVersion } from '../model/resource.ts'
 import type { Include } from './ast.ts'
+import { CANONICAL_TYPES, hasCanonical } from './canonical.ts'
 import { digest, FORM } from './hash.ts'
 import { parametersIn, sourcesOf } from './include.ts'
 import { valuesAt } from './path.ts'
-import { holdersOf, parameterOf } from './registry.ts'
-import { RESOURCE_TYPES } from './resource-types.ts'
+import { holdersOf } from './registry.ts'
 import { targetsOf } from './values.ts'
 
 /** What is looked for: resources of the type that have the first digest, and the second where there is one. */
@@ -18,9 +17,6 @@ export interface Probe {
   readonly h: bigint
   readonly version?: bigint
 }
-
-const hasUrl = (type: string): boolean => parameterOf(type, 'url')?.kind === 'uri'
-const KNOWN: readonly string[] = RESOURCE_TYPES.filter(hasUrl)
 
 /** Where the resources are found that these rows name by their canonicals. */
 export const namedProbes = (includes: readonly Include[], rows: readonly StoredVersion[], bases: readonly string[]): Probe[] => {
@@ -32,9 +28,8 @@ export const namedProbes = (includes: readonly Include[], rows: readonly StoredV
     const resource = parseJsonObject(row.body)
     for (const include of mine) {
       for (const parameter of parametersIn(include, row.type)) {
-        const types = (parameter.targets.length === 0 ? KNOWN : parameter.targets.filter(hasUrl)).filter((type) => (include.target ?? type) === type)
-        // a Reference names a place; only what is plain text is a canonical
-        const texts = types.length === 0 ? [] : parameter.paths.flatMap((path) => valuesAt(resource, path)).filter((value) => typeof value === 'string')
+        const types = (parameter.targets.length === 0 ? CANONICAL_TYPES : parameter.targets.filter(hasCanonical)).filter((type) => (include.target ?? type) === type)
+        const texts = types.length === 0 || !parameter.canonical ? [] : parameter.paths.flatMap((path) => valuesAt(resource, path)).filter((value) => typeof value === 'string')
         for (const url of texts.flatMap((text) => targetsOf(text, bases)).flatMap((target) => target.url ?? [])) for (const type of types) probes.set(`${type} ${url}`, probeOf(type, url))
       }
     }
@@ -49,7 +44,7 @@ const probeOf = (type: string, canonical: string): Probe => {
 
 /** By which a row itself is found; undefined for what has no canonical. */
 export const toProbe = ({ type, body }: Pick<StoredVersion, 'type' | 'body'>): Probe | undefined => {
-  const resource = hasUrl(type) ? parseJsonObject(body) : undefined
+  const resource = hasCanonical(type) ? parseJsonObject(body) : undefined
   const [url, version] = [stringAt(resource, 'url'), stringAt(resource, 'version')]
   return url === undefined ? undefined : probeOf(type, version === undefined ? url : `${url}|${version}`)
 }
@@ -58,7 +53,7 @@ export const toProbe = ({ type, body }: Pick<StoredVersion, 'type' | 'body'>): P
 export const namingProbes = (includes: readonly Include[], rows: readonly StoredVersion[]): Probe[] => {
   const reverse = includes.filter((include) => include.reverse)
   const probes = new Map<bigint, Probe>()
-  for (const { type, body } of reverse.length === 0 ? [] : rows.filter((row) => hasUrl(row.type))) {
+  for (const { type, body } of reverse.length === 0 ? [] : rows.filter((row) => hasCanonical(row.type))) {
     const url = stringAt(parseJsonObject(body), 'url')
     for (const include of url === undefined ? [] : reverse) {
       for (const source of sourcesOf(include, type)) {
@@ -73,4 +68,4 @@ export const namingProbes = (includes: readonly Include[], rows: readonly Stored
 }
 
 const holdersTo = (include: Include, source: string, type: string): string[] => parametersIn(include, source)
-  .filter(({ targets }) => targets.length === 0 || targets.includes(type)).flatMap((parameter) => holdersOf(source, parameter).map(({ code }) => code))
+  .filter(({ canonical, targets }) => canonical && (targets.length === 0 || targets.includes(type))).flatMap((parameter) => holdersOf(source, parameter).map(({ code }) => code))

@@ -53,7 +53,7 @@ const isShort = (filter: Filter): filter is Match => {
   return (value.form === 'reference' && /^(?:Patient|Encounter)\//.test(value.value)) || value.form === 'ofType' || (code === 'identifier' && (value.form === 'systemCode' || value.form === 'code'))
 }
 
-const isShortChain = (filter: Filter): filter is Chain => filter.kind === 'chain' && filter.steps.length === 1 && filter.steps.every(({ filter: inner }) => isShort(inner))
+const isShortChain = (filter: Filter): filter is Chain => filter.kind === 'chain' && filter.steps.length === 1 && filter.steps.every(({ filter: inner, canonical }) => !canonical && isShort(inner))
 
 /** One step down an index by the whole key, or nothing but the row itself. */
 const isProbe = (filter: Filter): boolean => filter.kind === 'match' && digestsOf(filter) !== undefined

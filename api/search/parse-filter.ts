@@ -1,7 +1,8 @@
 /** One search parameter -> filters (http://hl7.org/fhir/R4/search.html): modifiers, chains, _has, lists, words. undefined: no such parameter of the type. */
 import { fold } from '../model/fold.ts'
 import { ID_PATTERN } from '../model/resource.ts'
-import type { CodesQuestion, Filter, Holder, SearchContext, Value } from './ast.ts'
+import type { ChainStep, CodesQuestion, Filter, Holder, SearchContext, Value } from './ast.ts'
+import { hasCanonical } from './canonical.ts'
 import { CURRENT_LISTS, currentList } from './current-lists.ts'
 import { matchOf } from './implied.ts'
 import { isBodyParameter, parseBody } from './in-body.ts'
@@ -144,9 +145,13 @@ const parseChain = (type: string, parameter: Parameter, modifier: string | undef
   const possible = parameter.alias?.target !== undefined ? [parameter.alias.target] : parameter.targets.length > 0 ? parameter.targets : RESOURCE_TYPES
   const targets = modifier === undefined ? possible : possible.filter((target) => target === modifier)
   const steps = holdersOf(type, parameter).flatMap((holder) => targets.flatMap((target) =>
-    (parseFilter(target, rest, value, context, depth + 1) ?? []).map((filter) => ({ link: holder.code, target, filter }))))
+    (parseFilter(target, rest, value, context, depth + 1) ?? []).flatMap((filter) => stepsOf(holder, target, filter))))
   return steps.length > 0 ? [{ kind: 'chain', type, steps }] : undefined
 }
+
+/** By where the target is stored, and where it is named by its canonical also by that. */
+export const stepsOf = ({ code: link, canonical }: Parameter, target: string, filter: Filter): ChainStep[] =>
+  [{ link, target, filter }, ...(canonical && hasCanonical(target) ? [{ link, target, filter, canonical }] : [])]
 
 /** _has:Observation:patient:code=x */
 const parseHas = (type: string, name: string, value: string, context: SearchContext, depth: number): Filter[] | undefined => {
@@ -157,5 +162,10 @@ const parseHas = (type: string, name: string, value: string, context: SearchCont
   const only = reference.alias?.target
   if (only !== undefined && only !== type) throw badParameter(name, 'That reference never leads here.')
   const links = holdersOf(source, reference).map((holder) => holder.code)
-  return parseFilter(source, rest, value, context, depth + 1)?.map((filter): Filter => ({ kind: 'has', types: [type], source, links, filter }))
+  const { canonical, targets } = reference
+  const named = canonical && hasCanonical(type) && (targets.length === 0 || targets.includes(type))
+  return parseFilter(source, rest, value, context, depth + 1)?.map((filter): Filter => {
+    const has: Filter = { kind: 'has', types: [type], source, links, filter }
+    return named ? { kind: 'or', filters: [has, { ...has, canonical }] } : has
+  })
 }

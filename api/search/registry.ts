@@ -18,6 +18,8 @@ export interface Parameter {
   readonly paths: readonly Path[]
   /** Types a reference may lead to; empty: any, or not a reference. */
   readonly targets: readonly string[]
+  /** A reference that names what it means by its canonical (canonical.ts), and not by where it is stored. */
+  readonly canonical?: true
   readonly components: readonly Component[]
   /** Of a composite whose group is the whole resource: the parameter that has the codes of the first component with their systems (whole-group.ts). */
   readonly whole?: string
@@ -51,6 +53,7 @@ const readRow = (row: Row, type: string, siblings: readonly Row[], numbers: Read
     code, kind, number: numbers.get(code) ?? 0, paths: paths.map(parsePath),
     targets: kind === 'reference' ? strings(rest).filter((target) => target !== '*') : [],
     components: kind === 'composite' && Array.isArray(rest) ? rest.map((each: unknown): Component => ({ kind: toKind(strings(each)[0]), paths: strings(Array.isArray(each) ? each[1] : []).map(parsePath) })) : [],
+    ...(row[4] === 'canonical' && { canonical: true as const }),
     ...(implied !== undefined && others.length === 0 && { implied }),
     ...(whole !== undefined && { whole }),
     ...(alias && { alias }),

@@ -43,9 +43,12 @@ const RESOURCES: readonly object[] = [
   { resourceType: 'MolecularSequence', id: 'seq2', coordinateSystem: 1, variant: [{ start: 123, end: 344 }], referenceSeq: { referenceSeqId: code('http://n.example', 'NC_1'), windowStart: 100, windowEnd: 400 } },
   condition('d', 'E11.9', { note: [{ text: 'theo dõi tại nhà' }] }), condition('j', 'J00'),
   { resourceType: 'List', id: 'l1', status: 'current', mode: 'working', entry: [{ item: { reference: 'Condition/d' } }, { item: { reference: 'Observation/g1/_history/1' } }] },
-  { resourceType: 'Questionnaire', id: 'q1', url: 'http://a.example/q', version: '1', status: 'active' }, { resourceType: 'Questionnaire', id: 'q2', url: 'http://a.example/q', version: '2', status: 'active' },
+  { resourceType: 'Questionnaire', id: 'q1', url: 'http://a.example/q', version: '1', status: 'active', title: 'Phiếu một' }, { resourceType: 'Questionnaire', id: 'q2', url: 'http://a.example/q', version: '2', status: 'active', title: 'Phiếu hai' },
   { resourceType: 'QuestionnaireResponse', id: 'qr1', status: 'completed', questionnaire: 'http://a.example/q|1' }, { resourceType: 'QuestionnaireResponse', id: 'qr2', status: 'completed', questionnaire: 'http://a.example/q' },
-  { resourceType: 'Measure', id: 'm', status: 'active', library: ['http://a.example/lib'] }, { resourceType: 'Library', id: 'lib', url: 'http://a.example/lib', status: 'active', type: { text: 'x' } },
+  // of a version that is not here
+  { resourceType: 'QuestionnaireResponse', id: 'qr9', status: 'stopped', questionnaire: 'http://a.example/q|9' },
+  { resourceType: 'Measure', id: 'm', status: 'active', library: ['http://b.example/none', 'http://a.example/lib'] }, { resourceType: 'MeasureReport', id: 'mr', status: 'complete', type: 'summary', measure: 'http://a.example/m', period: { start: '2026' } },
+  { resourceType: 'Measure', id: 'm2', url: 'http://a.example/m', status: 'draft', relatedArtifact: [{ type: 'depends-on', resource: 'http://a.example/lib|9' }, { type: 'derived-from', resource: 'http://a.example/lib' }] }, { resourceType: 'Library', id: 'lib', url: 'http://a.example/lib', status: 'active', type: { text: 'x' } },
   { resourceType: 'Provenance', id: 'pr', target: [{ reference: 'Observation/g1/_history/1' }], recorded: '2026-01-01T00:00:00Z', agent: [{ who: { display: 'x' } }] },
 ]
 
@@ -120,6 +123,18 @@ describe('a search at the address', () => {
     ['a chain', 'Observation?patient.organization.name=khoa', 'bp1 bp2 g1'],
     ['what refers to it (_has)', 'Patient?_has:Observation:patient:code=85354-9', 'an'],
     ['what refers to what refers to it (_has)', 'Organization?_has:Patient:organization:_has:Observation:patient:code=85354-9', 'org'],
+    ['a chain along a canonical, of one version or of any', 'QuestionnaireResponse?questionnaire.title=phieu mot', 'qr1 qr2'],
+    ['a chain along a canonical, of another version', 'QuestionnaireResponse?questionnaire.title=phieu hai', 'qr2'],
+    ['a chain along one of several canonicals', 'Measure?depends-on:Library.url=http://a.example/lib', 'm'],
+    ['a chain along a canonical in a part of its kind', 'Measure?derived-from:Library.status=active', 'm2'],
+    ['a chain along canonicals, beside another condition', 'Measure?depends-on:Library.status=active&status=draft', ''],
+    ['a chain of chains along canonicals', 'MeasureReport?measure.derived-from:Library.status=active', 'mr'],
+    ['_has along a canonical, of one version or of any', 'Questionnaire?_has:QuestionnaireResponse:questionnaire:_id=qr1', 'q1'],
+    ['_has along a canonical, of any version', 'Questionnaire?_has:QuestionnaireResponse:questionnaire:_id=qr2', 'q1 q2'],
+    ['_has along a canonical, of a version that is not here', 'Questionnaire?_has:QuestionnaireResponse:questionnaire:status=stopped', ''],
+    ['_has of _has along canonicals', 'Library?_has:Measure:derived-from:_has:MeasureReport:measure:status=complete', 'lib'],
+    ['_has along a canonical in a search of several types', '?_type=Questionnaire,Patient&_has:QuestionnaireResponse:questionnaire:status=completed', 'q1 q2'],
+    ['_filter along a canonical', 'QuestionnaireResponse?_filter=not (questionnaire.title eq "phieu hai") and status ne stopped', 'qr1'],
     ['_id', 'Patient?_id=an,none', 'an'],
     ['_lastUpdated', 'Patient?_lastUpdated=gt2020', 'an binh'],
     ['_tag', 'Patient?_tag=http://t.example|vip', 'an'],
@@ -186,6 +201,26 @@ describe('a search at the address', () => {
   it.each(['CodeSystem?code:text=x', 'CodeSystem?code=', 'CodeSystem?code=|', 'ValueSet?code:missing=maybe', 'MolecularSequence?chromosome-variant-coordinate=1$2', 'MolecularSequence?chromosome-variant-coordinate=1$a$b', 'MolecularSequence?chromosome-window-coordinate=1$1$2$3',
     'CodeSystem?_sort=code'])('refuses %s', async (address) => {
     expect((await client.get(`${BASE}/${address}`)).status).toBe(400)
+  })
+  it('pages and counts along canonicals as along other references', async () => {
+    const all: string[] = []
+    for (let url: string | undefined = 'QuestionnaireResponse?questionnaire:Questionnaire.status=active&_sort=status,_id&_count=1&_total=accurate'; url !== undefined;) {
+      const page = await search(url)
+      expect(page.total).toBe(2)
+      all.push(...ids(page))
+      const next = page.link.find(({ relation }) => relation === 'next')?.url
+      url = next?.slice(next.indexOf(BASE) + BASE.length + 1)
+    }
+    expect(all).toEqual(['qr1', 'qr2'])
+  })
+  it('follows canonicals to what the caller may see alone, and back', async () => {
+    const found = async (who: TestCaller, address: string): Promise<string[]> => ids((await who.get(`${BASE}/${address}`)).json<Answer>())
+    const answers = await site.system(['system/QuestionnaireResponse.rs', 'system/Questionnaire.rs?status=draft'])
+    expect(await found(answers, 'QuestionnaireResponse?status=completed')).toHaveLength(2)
+    expect(await found(answers, 'QuestionnaireResponse?questionnaire.status=active')).toEqual([])
+    const forms = await site.system(['system/Questionnaire.rs', 'system/QuestionnaireResponse.rs?status=stopped'])
+    expect(await found(forms, 'Questionnaire?_has:QuestionnaireResponse:questionnaire:status=completed')).toEqual([])
+    expect(await found(forms, 'Questionnaire?status=active')).toHaveLength(2)
   })
   it('claims each search parameter of R4, but those for which R4 gives no way to find them', async () => {
     const statement = (await client.get(`${BASE}/metadata`)).json<{ rest: { resource: { type: string; searchParam: { name: string }[] }[] }[] }>()

@@ -8,8 +8,8 @@ import type { Bundle, ElementDefinition, Resource, SearchParameter, StructureDef
 import fs from 'node:fs'
 import { RESOURCE_TYPES } from '../resource-types.ts'
 
-/** [code, type, paths, targets | components]; the syntax of a path is told in api/search/path.ts. */
-type Row = [string, string, string[], (string[] | [string, string[]][])?]
+/** [code, type, paths, targets | components, 'canonical' where the paths lead to canonicals]; the syntax of a path is told in api/search/path.ts. */
+type Row = [string, string, string[], (string[] | [string, string[]][])?, 'canonical'?]
 
 const OUT = new URL('../search-parameters.json', import.meta.url)
 
@@ -59,7 +59,10 @@ const impliedSystem = (element: ElementDefinition | undefined): string => {
 /** "ofType(Age)" and the like after a name, or none. */
 const TAIL = /^(?<name>[A-Za-z]+)(?:\[(?<index>\d)\])?$/
 
-const toPath = (start: Place, expression: string): string => {
+const toPath = (start: Place, expression: string): string => follow(start, expression).path
+
+/** `canonical`: it ends in canonicals or uris alone (http://hl7.org/fhir/R4/references.html#canonical). */
+const follow = (start: Place, expression: string): { path: string; canonical: boolean } => {
   const parts = expression.match(/ofType\([A-Za-z]+\)|where\((?:[^()]|\(\))*\)|[A-Za-z]+(?:\[\d\])?/g) ?? []
   let place: Place | undefined = start
   const path: string[] = []
@@ -83,7 +86,10 @@ const toPath = (start: Place, expression: string): string => {
     else if (next?.startsWith('ofType(')) path.push(name + capital(next.slice(7, -1)))
     else path.push(types.map((type) => name + capital(type)).join('|'))
   }
-  return path.join('.') + reference + (place ? impliedSystem(elementAt(place)) : '')
+  const types = (place && elementAt(place)?.type) ?? []
+  const chosen = types.filter(({ code = '' }) => !/^ofType\(/.test(parts.at(-1) ?? '') || parts.at(-1) === `ofType(${code})`)
+  const canonical = chosen.length > 0 && chosen.every(({ code }) => code === 'canonical' || code === 'uri')
+  return { path: path.join('.') + reference + (place ? impliedSystem(elementAt(place)) : ''), canonical }
 }
 
 /** The alternatives of an expression that are about the type. */
@@ -111,9 +117,11 @@ const rowOf = (parameter: SearchParameter, type: string): Row | undefined => {
   if (expression.includes('exists()')) return [code, kind, [DECEASED]]
   const paths = alternatives(expression, type)
   if (kind === 'composite') return compositeRow(parameter, root, paths)
-  const found = [...new Set(paths.map((each) => toPath(root, each)))]
+  const each = paths.map((path) => follow(root, path))
+  const found = [...new Set(each.map(({ path }) => path))]
   if (found.length === 0) return undefined
-  return kind === 'reference' ? [code, kind, found, targetsOf(parameter)] : [code, kind, found]
+  if (kind !== 'reference') return [code, kind, found]
+  return each.some(({ canonical }) => canonical) ? [code, kind, found, targetsOf(parameter), 'canonical'] : [code, kind, found, targetsOf(parameter)]
 }
 
 /** ["*"]: any type. */

@@ -13,7 +13,7 @@ const SLOW_SEARCH_MS = 10_000
 export const readsBodies = ({ filters, sorts }: Query): boolean => filters.some((filter) => someFilter(filter, isSlow)) || sorts.some(({ by }) => by === 'body')
 
 const isSlow = (part: Filter): boolean =>
-  part.kind === 'words' || part.kind === 'body' || (part.kind === 'match' && part.values.some((value) => value.kind === 'string' && (value.match === 'contains' || value.match === 'suffix')))
+  part.kind === 'words' || part.kind === 'body' || (part.kind === 'has' && part.canonical === true) || (part.kind === 'chain' && part.steps.some(({ canonical }) => canonical)) || (part.kind === 'match' && part.values.some((value) => value.kind === 'string' && (value.match === 'contains' || value.match === 'suffix')))
 
 /** Runs the search; one that takes too long throws too-costly (422). `limit`: of a slow one, in ms. */
 export const withinTime = async <T>(on: Queryable, slow: boolean, search: (on: Queryable) => Promise<T>, limit = SLOW_SEARCH_MS): Promise<T> => {
