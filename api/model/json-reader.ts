@@ -10,11 +10,20 @@ const NUMBER_AT = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const MANY_NAMES = 12
 const NOTHING: readonly never[] = []
 
+const takeFrom = <T>(list: T[], first: number): T[] => {
+  const taken = list.slice(first)
+  list.length = first
+  return taken
+}
+
 export const readJson = (text: string): JsonValue => new Reader(text).document()
 
 class Reader {
   readonly #text: string
   readonly #path: (string | number)[] = []
+  /** Members and items of containers that are still open: each takes its own from the end when it closes, so that what is kept is no longer than it has to be. */
+  readonly #names: string[] = []
+  readonly #values: JsonValue[] = []
   #at = 0
   #depth = 0
 
@@ -127,23 +136,23 @@ class Reader {
   #object(): JsonObject {
     this.#open()
     if (this.#next() === CLOSE_OBJECT) return this.#close(new JsonObject(NOTHING, NOTHING))
-    const names: string[] = []
-    const values: JsonValue[] = []
+    const [names, values] = [this.#names, this.#values]
+    const [firstName, firstValue] = [names.length, values.length]
     let seen: Set<string> | undefined
     for (;;) {
       if (this.#next() !== QUOTE) throw this.#refuse('json-syntax', 'a member name is expected')
       this.#path[this.#depth - 1] = ''
       const name = this.#string()
       this.#path[this.#depth - 1] = name
-      if (names.length === MANY_NAMES) seen = new Set(names)
-      if (seen ? seen.has(name) : names.includes(name)) throw this.#refuse('json-duplicate-key', 'duplicate member name')
+      if (names.length - firstName === MANY_NAMES) seen = new Set(names.slice(firstName))
+      if (seen ? seen.has(name) : names.includes(name, firstName)) throw this.#refuse('json-duplicate-key', 'duplicate member name')
       seen?.add(name)
       if (this.#next() !== COLON) throw this.#refuse('json-syntax', "':' is expected")
       this.#at++
       names.push(name)
       values.push(this.#value())
       const code = this.#next()
-      if (code === CLOSE_OBJECT) return this.#close(new JsonObject(names, values))
+      if (code === CLOSE_OBJECT) return this.#close(new JsonObject(takeFrom(names, firstName), takeFrom(values, firstValue)))
       if (code !== COMMA) throw this.#refuse('json-syntax', "',' or '}' is expected")
       this.#at++
     }
@@ -152,12 +161,13 @@ class Reader {
   #array(): readonly JsonValue[] {
     this.#open()
     if (this.#next() === CLOSE_ARRAY) return this.#close(NOTHING)
-    const items: JsonValue[] = []
+    const values = this.#values
+    const first = values.length
     for (;;) {
-      this.#path[this.#depth - 1] = items.length
-      items.push(this.#value())
+      this.#path[this.#depth - 1] = values.length - first
+      values.push(this.#value())
       const code = this.#next()
-      if (code === CLOSE_ARRAY) return this.#close(items)
+      if (code === CLOSE_ARRAY) return this.#close(takeFrom(values, first))
       if (code !== COMMA) throw this.#refuse('json-syntax', "',' or ']' is expected")
       this.#at++
     }

@@ -21,15 +21,22 @@ export const parseJsonObject = (text: string): JsonObject => {
 
 /** Without insignificant space; numbers as they were read. */
 export const writeJson = (value: JsonValue): string => {
+  const text = piecesOf(value)
+  // a text that grew piece by piece is a tree of its pieces, four times as large, until somebody asks for a letter of it
+  text.charCodeAt(0)
+  return text
+}
+
+const piecesOf = (value: JsonValue): string => {
   if (typeof value === 'string') return JSON.stringify(value)
   if (value instanceof JsonNumber) return value.source
   if (value === null || typeof value === 'boolean') return String(value)
   let text = ''
   if (value instanceof JsonObject) {
-    for (let at = 0; at < value.names.length; at++) text += `${at ? ',' : ''}${JSON.stringify(value.names[at])}:${writeJson(value.values[at] ?? null)}`
+    for (let at = 0; at < value.names.length; at++) text += `${at ? ',' : ''}${JSON.stringify(value.names[at])}:${piecesOf(value.values[at] ?? null)}`
     return `{${text}}`
   }
-  for (let at = 0; at < value.length; at++) text += (at ? ',' : '') + writeJson(value[at] ?? null)
+  for (let at = 0; at < value.length; at++) text += (at ? ',' : '') + piecesOf(value[at] ?? null)
   return `[${text}]`
 }
 
@@ -38,7 +45,9 @@ export const toPlain = (value: JsonValue): unknown => {
   if (value instanceof JsonNumber) return Number(value.source)
   if (value instanceof JsonObject) {
     const plain: Record<string, unknown> = {}
-    for (const [name, member] of value.entries()) {
+    const { names, values } = value
+    for (let at = 0; at < names.length; at += 1) {
+      const [name = '', member = null] = [names[at], values[at]]
       if (name === '__proto__') Object.defineProperty(plain, name, { value: toPlain(member), enumerable: true, configurable: true, writable: true })
       else plain[name] = toPlain(member)
     }

@@ -6,7 +6,7 @@ import { parseJson, stringAt, type JsonValue } from '../model/json.ts'
 import type { Query } from './ast.ts'
 import { compileRows, contextOf, type CompileOptions, type Statement } from './compile.ts'
 import { typeNumber } from './resource-types.ts'
-import { tokensOf } from './values.ts'
+import { eachToken } from './values.ts'
 import { visible } from './visibility.ts'
 import { SqlParameters } from './parameters.ts'
 
@@ -38,7 +38,8 @@ export const compileChosen = (rids: readonly string[], { tenant, visibility, now
 /** What a code is known by: its codings; without any its text as it is written. */
 const keysOf = (code: string | null): string[] => {
   const value: JsonValue = code === null ? null : parseJson(code)
-  const codings = tokensOf(value).flatMap(({ system, code: known }) => (known === undefined ? [] : [`c\n${system ?? ''}\n${known}`]))
+  const codings: string[] = []
+  eachToken(value, undefined, (system, known) => { if (known !== undefined) codings.push(`c\n${system ?? ''}\n${known}`) })
   const text = stringAt(value, 'text')
   return codings.length > 0 ? codings : [text === undefined ? `j\n${code ?? ''}` : `t\n${text}`]
 }

@@ -43,24 +43,42 @@ const parseStep = (text: string): Step => {
 
 /** The values at the path, arrays flattened; `@` and `#` are for the caller. */
 export const valuesAt = (root: JsonValue, path: Path): readonly JsonValue[] => {
-  let values: JsonValue[] = [root]
-  for (const step of path.steps) {
-    if (values.length === 0) return values
-    const next: JsonValue[] = []
-    for (const value of values) if (value instanceof JsonObject) takeStep(value, step, next)
-    values = next
-  }
-  return path.presence ? [values.some((value) => value !== false && value !== null)] : values
+  const values: JsonValue[] = []
+  eachValueAt(root, path, (value) => values.push(value))
+  return values
 }
 
-const takeStep = (object: JsonObject, { names, filter, index }: Step, into: JsonValue[]): void => {
+/** As valuesAt, one after the other. */
+export const eachValueAt = (root: JsonValue, { steps, presence }: Path, take: (value: JsonValue) => unknown): void => {
+  if (!presence) return walk(root, steps, 0, take)
+  let there = false
+  walk(root, steps, 0, (value) => { there ||= value !== false })
+  take(there)
+}
+
+const walk = (value: JsonValue, steps: readonly Step[], at: number, take: (value: JsonValue) => unknown): void => {
+  const step = steps[at]
+  if (step === undefined) {
+    take(value)
+    return
+  }
+  if (!(value instanceof JsonObject)) return
+  const { names, filter, index } = step
   for (const name of names) {
-    const value = object.get(name)
-    if (value === undefined || value === null) continue
-    const items: readonly JsonValue[] = Array.isArray(value) ? value : [value]
-    for (const [at, item] of items.entries()) {
-      if (item === null || (index !== undefined && at !== index)) continue
-      if (filter === undefined || (item instanceof JsonObject && item.get(filter.name) === filter.value)) into.push(item)
+    const member = value.get(name)
+    if (member === undefined || member === null) continue
+    if (!Array.isArray(member)) {
+      if (index === undefined || index === 0) walkItem(member, filter, steps, at, take)
+      continue
+    }
+    const items = member as readonly JsonValue[]
+    for (let number = 0; number < items.length; number += 1) {
+      const item = items[number] ?? null
+      if (item !== null && (index === undefined || number === index)) walkItem(item, filter, steps, at, take)
     }
   }
+}
+
+const walkItem = (item: JsonValue, filter: Step['filter'], steps: readonly Step[], at: number, take: (value: JsonValue) => unknown): void => {
+  if (filter === undefined || (item instanceof JsonObject && item.get(filter.name) === filter.value)) walk(item, steps, at + 1, take)
 }

@@ -86,6 +86,45 @@ const REGISTRY = readAll()
 /** undefined: no such parameter. _id and _lastUpdated are columns of the row and not here. */
 export const parameterOf = (type: string, code: string): Parameter | undefined => REGISTRY.get(type)?.get(code)
 
+/** Places in a list as the bits of numbers, 32 in each. */
+type Places = readonly number[]
+
+/** Parameters with rows of their own, by the member of a resource with which their values begin: most members that a type may have are not there in a resource. */
+interface Holders {
+  readonly parameters: readonly Parameter[]
+  readonly byMember: ReadonlyMap<string, Places>
+  /** Those that say something of every resource. */
+  readonly always: Places
+}
+
+const holdersIn = (type: ReadonlyMap<string, Parameter>): Holders => {
+  const parameters = [...type.values()].filter(({ alias }) => alias === undefined)
+  const none = (): number[] => Array<number>(Math.ceil(parameters.length / 32)).fill(0)
+  const [byMember, always] = [new Map<string, number[]>(), none()]
+  const mark = (bits: number[], place: number): void => { bits[place >> 5] = (bits[place >> 5] ?? 0) | (1 << (place & 31)) }
+  for (const [place, { paths }] of parameters.entries()) {
+    for (const { steps: [first], presence } of paths) {
+      if (presence || first === undefined) mark(always, place)
+      else for (const member of first.names) mark(byMember.get(member) ?? byMember.set(member, none()).get(member) ?? [], place)
+    }
+  }
+  return { parameters, byMember, always }
+}
+
+const HOLDERS: ReadonlyMap<string, Holders> = new Map([...REGISTRY].map(([type, parameters]) => [type, holdersIn(parameters)]))
+
+/** The parameters for which a resource with these members can have rows, in order of their codes; without aliases. */
+export const parametersWithin = (type: string, members: readonly string[]): readonly Parameter[] => {
+  const holders = HOLDERS.get(type)
+  if (holders === undefined) return []
+  const places = [...holders.always]
+  for (const member of members) {
+    const more = holders.byMember.get(member)
+    if (more !== undefined) for (let word = 0; word < places.length; word += 1) places[word] = (places[word] ?? 0) | (more[word] ?? 0)
+  }
+  return holders.parameters.filter((_, place) => ((places[place >> 5] ?? 0) & (1 << (place & 31))) !== 0)
+}
+
 /** In order of their codes. */
 export const parametersOf = (type: string): readonly Parameter[] => [...(REGISTRY.get(type)?.values() ?? [])]
 

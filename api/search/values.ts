@@ -6,45 +6,52 @@ import { canonicalUnit } from './ucum.ts'
 import { EARLIEST, LATEST, toInterval, type Interval } from './dates.ts'
 
 const text = (value: JsonValue | undefined): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
-const items = (value: JsonValue | undefined): readonly JsonValue[] => (isArray(value) ? value : value === undefined || value === null ? [] : [value])
+const NONE: readonly never[] = []
+const items = (value: JsonValue | undefined): readonly JsonValue[] => (isArray(value) ? value : value === undefined || value === null ? NONE : [value])
 const isArray = (value: JsonValue | undefined): value is JsonArray => Array.isArray(value)
 const member = (value: JsonValue | undefined, name: string): JsonValue | undefined => (value instanceof JsonObject ? value.get(name) : undefined)
 
 // ---------------------------------------------------------------- tokens
 
-export interface Token {
-  readonly system?: string
-  readonly code?: string
-  /** Of an Identifier with a type: "system|code" of each. */
-  readonly types?: readonly string[]
-}
+/** `types`: of an Identifier with a type, "system|code" of each. */
+export type TakeToken = (system: string | undefined, code: string | undefined, types?: readonly string[]) => unknown
 
 /** Coding, CodeableConcept, Identifier, ContactPoint, code, boolean, string, id, uri. `implied`: system of a bare code. */
-export const tokensOf = (value: JsonValue, implied?: string): Token[] => {
-  if (typeof value === 'string') return value === '' ? [] : [{ code: value, ...(implied !== undefined && { system: implied }) }]
-  if (typeof value === 'boolean') return [{ code: String(value), system: 'http://terminology.hl7.org/CodeSystem/special-values' }]
-  if (value instanceof JsonNumber) return [{ code: value.source }]
-  if (!(value instanceof JsonObject)) return []
-  if (value.has('coding')) return items(value.get('coding')).flatMap((coding) => toToken(member(coding, 'system'), member(coding, 'code')))
-  if (value.has('code')) return toToken(value.get('system'), value.get('code'))
-  if (value.has('value')) {
-    const types = items(member(value.get('type'), 'coding')).map((coding) => `${text(member(coding, 'system')) ?? ''}|${text(member(coding, 'code')) ?? ''}`)
-    return toToken(value.get('system'), value.get('value')).map((token) => (types.length > 0 ? { ...token, types } : token))
+export const eachToken = (value: JsonValue, implied: string | undefined, take: TakeToken): void => {
+  if (typeof value === 'string') {
+    if (value !== '') take(implied, value)
+  } else if (typeof value === 'boolean') take('http://terminology.hl7.org/CodeSystem/special-values', String(value))
+  else if (value instanceof JsonNumber) take(undefined, value.source)
+  else if (value instanceof JsonObject) {
+    const codings = value.get('coding')
+    if (codings !== undefined) for (const coding of items(codings)) takeKnown(member(coding, 'system'), member(coding, 'code'), take)
+    else if (value.has('code')) takeKnown(value.get('system'), value.get('code'), take)
+    else if (value.has('value')) takeKnown(value.get('system'), value.get('value'), take, typesOf(value.get('type')))
   }
-  return []
 }
+
+const takeKnown = (system: JsonValue | undefined, code: JsonValue | undefined, take: TakeToken, types?: readonly string[]): void => {
+  const [known, value] = [text(system), text(code)]
+  if (known !== undefined || value !== undefined) take(known, value, types)
+}
+
+const typesOf = (type: JsonValue | undefined): string[] | undefined =>
+  (type === undefined ? undefined : items(member(type, 'coding')).map((coding) => `${text(member(coding, 'system')) ?? ''}|${text(member(coding, 'code')) ?? ''}`))
 
 /** What a person reads beside the codes: of Coding, CodeableConcept, Identifier.type (http://hl7.org/fhir/R4/search.html#token, :text). */
-export const textsOf = (value: JsonValue): string[] => {
-  if (!(value instanceof JsonObject)) return []
+export const textsOf = (value: JsonValue): readonly string[] => {
+  if (!(value instanceof JsonObject)) return NONE
   const concept = value.has('coding') || value.has('text') ? value : member(value, 'type')
-  const codings = value.has('display') ? [value] : items(member(concept, 'coding'))
-  return [...new Set([member(concept, 'text'), ...codings.map((coding) => member(coding, 'display'))].filter((each) => typeof each === 'string' && !isBlank(each)).map(String).map(toNorm))].filter((norm) => norm !== '')
+  const found: string[] = []
+  addText(member(concept, 'text'), found)
+  if (value.has('display')) addText(value.get('display'), found)
+  else for (const coding of items(member(concept, 'coding'))) addText(member(coding, 'display'), found)
+  return found
 }
 
-const toToken = (system: JsonValue | undefined, code: JsonValue | undefined): Token[] => {
-  const [known, value] = [text(system), text(code)]
-  return known === undefined && value === undefined ? [] : [{ ...(known !== undefined && { system: known }), ...(value !== undefined && { code: value }) }]
+const addText = (value: JsonValue | undefined, found: string[]): void => {
+  const norm = typeof value === 'string' && !isBlank(value) ? toNorm(value) : ''
+  if (norm !== '' && !found.includes(norm)) found.push(norm)
 }
 
 // ---------------------------------------------------------------- dates
@@ -77,9 +84,9 @@ export interface Range {
 }
 
 export interface Measured extends Range {
-  readonly system?: string
-  readonly code?: string
-  readonly unit?: string
+  readonly system?: string | undefined
+  readonly code?: string | undefined
+  readonly unit?: string | undefined
 }
 
 /** integer, decimal, Quantity, Money, Range. */
@@ -90,17 +97,17 @@ export const measuresOf = (value: JsonValue): Measured[] => {
   if (low !== undefined || high !== undefined) {
     const [from] = low === undefined ? [] : measuresOf(low)
     const [to] = high === undefined ? [] : measuresOf(high)
-    return from ?? to ? [{ ...from, ...to, lo: from?.lo ?? '-infinity', hi: to?.hi ?? 'infinity' }] : []
+    const of = (name: 'system' | 'code' | 'unit'): string | undefined => to?.[name] ?? from?.[name]
+    return from ?? to ? [{ lo: from?.lo ?? '-infinity', hi: to?.hi ?? 'infinity', system: of('system'), code: of('code'), unit: of('unit') }] : []
   }
   const number = value.get('value')
   if (!(number instanceof JsonNumber)) return []
   const float = floatOf(number.source)
-  const [comparator, currency, system] = [text(value.get('comparator')), text(value.get('currency')), text(value.get('system'))]
-  const [code, unit] = [text(value.get('code')), text(value.get('unit'))]
+  const comparator = text(value.get('comparator'))
+  const currency = text(value.get('currency'))
   return [{
     lo: comparator?.startsWith('<') ? '-infinity' : float, hi: comparator?.startsWith('>') ? 'infinity' : float,
-    ...(currency !== undefined && { system: 'urn:iso:std:iso:4217', code: currency }),
-    ...(system !== undefined && { system }), ...(code !== undefined && { code }), ...(unit !== undefined && { unit }),
+    system: text(value.get('system')) ?? (currency === undefined ? undefined : 'urn:iso:std:iso:4217'), code: text(value.get('code')) ?? currency, unit: text(value.get('unit')),
   }]
 }
 
@@ -113,9 +120,11 @@ export interface UnitRow extends Range {
 
 /** Under which units a quantity is kept: as it stands, with code and printed unit beside it; system and code, UCUM in the base units of its dimension so that 5 mg/dL is 50 mg/L. */
 export const unitRows = (measure: Measured): UnitRow[] => {
-  const { lo, hi, code, unit } = measure
-  const written = new Set([code ?? '', unit ?? ''].filter((each) => each !== ''))
-  return [...(written.size === 0 ? [''] : written)].map((each): UnitRow => ({ unit: '', written: each, lo, hi })).concat(codedUnit(measure))
+  const { lo, hi, code = '', unit = '' } = measure
+  const rows: UnitRow[] = [{ unit: '', written: code === '' ? unit : code, lo, hi }]
+  if (code !== '' && unit !== '' && unit !== code) rows.push({ unit: '', written: unit, lo, hi })
+  rows.push(...codedUnit(measure))
+  return rows
 }
 
 /** The row of the coded unit alone; none without a code. */

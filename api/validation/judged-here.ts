@@ -9,7 +9,7 @@ export const JUDGED_HERE: Readonly<Record<string, (value: unknown) => boolean>> 
   'csd-1': (system) => distinct(nested(system, 'concept', 'code')),
   'que-2': (questionnaire) => distinct(nested(questionnaire, 'item', 'linkId')),
   'obs-7': (observation) => {
-    if (!isObject(observation) || !Object.keys(observation).some((name) => /^value[A-Z]/.test(name))) return true
+    if (!isObject(observation) || keyed(observation, 'component') === undefined || !Object.keys(observation).some((name) => /^value[A-Z]/.test(name))) return true
     const own = new Set(codings(keyed(observation, 'code')))
     return !asArray(keyed(observation, 'component')).some((component) => codings(keyed(component, 'code')).some((coding) => own.has(coding)))
   },

@@ -41,7 +41,7 @@ export const survey = (own: Definitions, known: Known, resource: unknown, option
   const pending: Pending[] = [], bindings: PendingBinding[] = [], displays: PendingDisplay[] = [], targets: PendingTarget[] = []
   const most = Math.floor(MAX_RULES / structures.length)
   for (const structure of structures) {
-    const walk: Walk = { definitions, findings: [], pending: [], bindings, displays: structure === structures[0] ? displays : [], targets, advice: options.advice === true, most, depth: 0, work: MOST_WORK, conforming: new Map(), bundle: type === 'Bundle' ? resource : undefined }
+    const walk: Walk = { definitions, findings: [], pending: [], bindings, displays: structure === structures[0] ? displays : [], targets, advice: options.advice === true, most, depth: 0, seen: [], names: [], work: MOST_WORK, conforming: new Map(), bundle: type === 'Bundle' ? resource : undefined }
     walkResource(walk, resource, structure, path)
     findings.push(...walk.findings)
     // FHIRPath on a value of the wrong form answers nonsense

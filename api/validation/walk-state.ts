@@ -25,6 +25,9 @@ export interface Walk {
   readonly most: number
   /** Objects above the one at hand; the JSON door refuses deeper than 64. */
   depth: number
+  /** Elements that were met in the objects at hand, the innermost last, and the names by which they stand there: each object has a few, and takes them away again. */
+  readonly seen: Element[]
+  readonly names: string[]
   /** Steps of telling slices apart that are left. */
   work: number
   /** Whether a resource meets a profile, as far as it was asked; a question inside of itself is answered with yes. */

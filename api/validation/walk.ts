@@ -57,7 +57,8 @@ const conforms = (walk: Walk, value: unknown, url: string): boolean | undefined 
 const walkObject = (walk: Walk, value: Readonly<Record<string, unknown>>, element: Element, shape: Element, path: string, place: Place, isResource: boolean): void => {
   if (walk.depth >= MAX_DEPTH) return report(walk, path, 'Nested too deeply')
   walk.depth += 1
-  const seen = new Map<Element, string>()
+  const { seen, names } = walk
+  const first = seen.length
   for (const name of Object.keys(value)) {
     if (isResource && name === 'resourceType') continue
     const plain = name.startsWith('_') ? name.slice(1) : name
@@ -67,13 +68,18 @@ const walkObject = (walk: Walk, value: Readonly<Record<string, unknown>>, elemen
       report(walk, `${path}.${name}`, `Element "${name}" is not allowed here`)
       continue
     }
-    const before = seen.get(property.element)
+    const at = seen.indexOf(property.element, first)
+    const before = at < 0 ? undefined : names[at]
     if (before !== undefined && before !== plain) report(walk, `${path}.${name}`, `Only one of "${before}" and "${plain}" may be present`)
     if (before === plain) continue // the value and its _element are one
-    seen.set(property.element, plain)
+    if (before === undefined) {
+      seen.push(property.element)
+      names.push(plain)
+    } else names[at] = plain
     walkProperty(walk, value[plain], keyed(value, `_${plain}`), property, `${path}.${plain}`, place)
   }
-  for (const child of shape.children) if (child.min > 0 && !seen.has(child)) report(walk, missingPath(path, child), `Missing element: at least ${child.min} needed`, 'required')
+  for (const child of shape.children) if (child.min > 0 && !seen.includes(child, first)) report(walk, missingPath(path, child), `Missing element: at least ${child.min} needed`, 'required')
+  seen.length = names.length = first
   walk.depth -= 1
 }
 

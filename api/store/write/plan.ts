@@ -153,10 +153,19 @@ const laterThan = (now: Date, current: CurrentRow | undefined): string =>
 
 /** resourceType, id and meta first; versionId and lastUpdated are the server's, the rest of meta is kept. */
 const stamp = (resource: JsonObject, id: string, version: number, lastUpdated: string): JsonObject => {
-  const before = resource.get('meta')
-  const meta = new Map<string, JsonValue>([['versionId', String(version)], ['lastUpdated', lastUpdated]])
-  for (const [name, value] of before instanceof JsonObject ? before.entries() : []) if (!meta.has(name)) meta.set(name, value)
-  const members = new Map<string, JsonValue>([['resourceType', resource.get('resourceType') ?? null], ['id', id], ['meta', JsonObject.from(meta)]])
-  for (const [name, value] of resource.entries()) if (!members.has(name)) members.set(name, value)
-  return JsonObject.from(members)
+  const meta = resource.get('meta')
+  const stamped = meta instanceof JsonObject ? inFront(['versionId', 'lastUpdated'], [String(version), lastUpdated], meta) : new JsonObject(['versionId', 'lastUpdated'], [String(version), lastUpdated])
+  return inFront(['resourceType', 'id', 'meta'], [resource.get('resourceType') ?? null, id, stamped], resource)
+}
+
+/** These members, then those of the object that are not among them. */
+const inFront = (names: readonly string[], values: readonly JsonValue[], object: JsonObject): JsonObject => {
+  const [allNames, allValues] = [[...names], [...values]]
+  for (let at = 0; at < object.names.length; at += 1) {
+    const [name = '', value = null] = [object.names[at], object.values[at]]
+    if (names.includes(name)) continue
+    allNames.push(name)
+    allValues.push(value)
+  }
+  return new JsonObject(allNames, allValues)
 }

@@ -28,9 +28,17 @@ const OWN: { readonly [Name in TableName]: (rows: readonly RowOf<Name>[]) => rea
   pst_ref: (rows) => [texts(rows.map(({ target }) => target))],
 }
 
+const isOf = <Name extends TableName>(row: PostingRow, table: Name): row is RowOf<Name> => row.table === table
+
 const columnsOf = <Name extends TableName>(owned: readonly Owned[], table: Name): Buffer[] => {
-  const mine = owned.filter((one): one is Owned & { readonly row: RowOf<Name> } => one.row.table === table)
-  return [int8s(mine.map(({ row }) => row.h)), int8s(mine.map(({ rid }) => rid)), ...OWN[table](mine.map(({ row }) => row))]
+  const rows: RowOf<Name>[] = []
+  const rids: bigint[] = []
+  for (const { rid, row } of owned) {
+    if (!isOf(row, table)) continue
+    rows.push(row)
+    rids.push(rid)
+  }
+  return [int8s(rows.map(({ h }) => h)), int8s(rids), ...OWN[table](rows)]
 }
 
 type Part = (table: TableName, source: string, columns: readonly string[]) => string

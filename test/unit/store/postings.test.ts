@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseJsonObject } from '#api/model/json.ts'
 import { buildPostings, type FixedDigests } from '#api/store/write/postings.ts'
+import { valuesAt } from '#api/search/path.ts'
+import { parametersOf, parametersWithin } from '#api/search/registry.ts'
 import { diffRows, digestRows, NO_POSTINGS, NO_ROWS, rowsOf, type PostingSet } from '#api/store/write/posting-set.ts'
 import { buildCorpus } from '#test/conformance/corpus.ts'
 
@@ -14,6 +16,19 @@ it('makes the same rows with and without kept digests, of every type, and keeps 
   const kept = [...fixed.values()].reduce((sum, own) => sum + own.size, 0)
   for (const { resource, type } of corpus) buildPostings(resource, type, { ...context, fixed })
   expect([...fixed.values()].reduce((sum, own) => sum + own.size, 0)).toBe(kept)
+})
+
+it('passes over those parameters only of which the resource has no value', () => {
+  let skipped = 0
+  for (const { resource, type, name } of buildCorpus()) {
+    const within = parametersWithin(type, resource.names)
+    expect(within.map(({ code }) => code)).toEqual(parametersOf(type).filter((parameter) => within.includes(parameter)).map(({ code }) => code))
+    for (const parameter of parametersOf(type).filter(({ alias, code }) => !alias && !within.some((one) => one.code === code))) {
+      skipped += 1
+      expect(parameter.paths.flatMap((path) => valuesAt(resource, path)), `${name} ${parameter.code}`).toEqual([])
+    }
+  }
+  expect(skipped).toBeGreaterThan(0)
 })
 
 it('keeps one row of a code whose system goes without saying, and three of one that names its system', () => {
