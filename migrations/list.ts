@@ -30,6 +30,7 @@ import { NarrowSearchRows } from './0028-narrow-search-rows.ts'
 import { LighterStatistics } from './0029-lighter-statistics.ts'
 import { AuditEntity } from './0031-audit-entity.ts'
 import { AccountHands } from './0032-account-hands.ts'
+import { ContainedByType } from './0033-contained-by-type.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -61,4 +62,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0029-lighter-statistics', class: LighterStatistics },
   { name: '0031-audit-entity', class: AuditEntity },
   { name: '0032-account-hands', class: AccountHands },
+  { name: '0033-contained-by-type', class: ContainedByType },
 ]

@@ -106,8 +106,8 @@ export type Filter =
   | { readonly kind: 'missing'; readonly numbers: readonly number[]; readonly missing: boolean }
   | { readonly kind: 'id'; readonly ids: readonly string[] }
   | { readonly kind: 'updated'; readonly values: readonly DateValue[] }
-  /** A reference of this row leads to a resource that passes; steps for each type it may be of. */
-  | { readonly kind: 'chain'; readonly type: string; readonly steps: readonly ChainStep[] }
+  /** A reference of this row leads to a resource that passes; steps for each type it may be of. `inside`: numbers of the rows in which it leads to one that they contain (inside.ts). */
+  | { readonly kind: 'chain'; readonly type: string; readonly steps: readonly ChainStep[]; readonly inside?: readonly string[] }
   /** A resource of type `source` refers to this row (of any of `types`) and passes. `canonical`: by its canonical, not by where it is stored. */
   | { readonly kind: 'has'; readonly types: readonly string[]; readonly source: string; readonly links: readonly string[]; readonly filter: Filter; readonly canonical?: true }
   | { readonly kind: 'of-type'; readonly type: string }

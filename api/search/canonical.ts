@@ -4,7 +4,7 @@
  *
  * Search rows hold each canonical as it is written and without its version too, so that a row found by the address alone may name another version: it is looked into. Pure.
  */
-import { digestInSql, FORM } from './hash.ts'
+import { digest, digestInSql, FORM } from './hash.ts'
 import type { SqlParameters } from './parameters.ts'
 import type { Path } from './path.ts'
 import { parameterOf } from './registry.ts'
@@ -13,6 +13,18 @@ import { RESOURCE_TYPES, typeNumber } from './resource-types.ts'
 /** Whether resources of the type have a canonical: an address with a version. */
 export const hasCanonical = (type: string): boolean => parameterOf(type, 'url')?.kind === 'uri' && parameterOf(type, 'version') !== undefined
 export const CANONICAL_TYPES: readonly string[] = RESOURCE_TYPES.filter(hasCanonical)
+
+/** What is looked for: resources of the type that have the first digest, and the second where there is one. */
+export interface Probe {
+  readonly type: string
+  readonly h: bigint
+  readonly version?: bigint
+}
+
+export const probeOf = (type: string, canonical: string): Probe => {
+  const [, url = '', version] = /^([^|]*)(?:\|(.*))?$/s.exec(canonical) ?? []
+  return { type, h: digest(type, 'url', FORM.url, url), ...(version !== undefined && { version: digest(type, 'version', FORM.code, version) }) }
+}
 
 /** A parameter that holds canonicals. */
 export interface Naming { readonly type: string; readonly code: string }

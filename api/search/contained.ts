@@ -49,8 +49,8 @@ export interface Walk {
   readonly limit: number
 }
 
-/** Word for word the condition of the index resource_with_contained (migration 0018). */
-const CONTAINS = `r.body like '%"contained":[%'`
+/** Word for word the condition of the indexes resource_with_contained and resource_with_contained_by_type (migrations 0018 and 0033). */
+export const CONTAINS = `r.body like '%"contained":[%'`
 
 /** What may contain it, newest first. */
 export const compileContainers = (query: Query, { tenant, sights, now, from, bound, limit }: Walk): Statement => {

@@ -24,6 +24,7 @@ export interface CompileContext extends Aliases {
 
 type Match = Extract<Filter, { kind: 'match' }>
 type Has = Extract<Filter, { kind: 'has' }>
+type Chain = Extract<Filter, { kind: 'chain' }>
 
 /** What makes the row of `alias` one that everybody concerned may look at. */
 export const liveAndVisible = (alias: string, { visibility, now, sql }: CompileContext): string => {
@@ -46,12 +47,7 @@ export const compileFilter = (filter: Filter, row: string, context: CompileConte
     // answered by the terminology before anything is compiled
     case 'codes': throw outcome('internal', { diagnostics: 'A question to the terminology was not asked.' })
     case 'match': return filter.not ? `not ${compileMatch(filter, row, context)}` : compileMatch(filter, row, context)
-    case 'chain': return anyOf(filter.steps.map(({ link, target, filter: inner, canonical }) => {
-      const [l, t] = [context.alias('l'), context.alias('t')]
-      if (canonical) return compileNamed({ type: filter.type, code: link }, row, l, { alias: t, type: target, condition: `${liveAndVisible(t, context)} and ${compileFilter(inner, t, context)}` }, sql)
-      return `exists (select from pst_ref ${l} join resource ${t} on ${t}.tenant = $1 and ${t}.rtype = ${typeNumber(target)} and ${t}.id = ${l}.target and ${liveAndVisible(t, context)} `
-        + `where ${l}.tenant = $1 and ${l}.h = ${h(sql, digest(filter.type, link, FORM.link, target))} and ${l}.rid = ${row}.rid and ${compileFilter(inner, t, context)})`
-    }))
+    case 'chain': return compileChain(filter, row, context)
     case 'has': {
       if (filter.canonical) return compileNamingHas(filter, row, context)
       const [l, s] = [context.alias('l'), context.alias('s')]
@@ -59,6 +55,20 @@ export const compileFilter = (filter: Filter, row: string, context: CompileConte
         + `where ${l}.tenant = $1 and ${compileLinks(filter, l, row, sql)} and ${l}.target = ${row}.id and ${compileFilter(filter.filter, s, context)})`
     }
   }
+}
+
+/** Where something inside passes (inside.ts), all rows that pass are one list, which the planner may begin with. */
+const compileChain = ({ type, steps, inside }: Chain, row: string, context: CompileContext): string => {
+  const { sql } = context
+  const each = steps.map(({ link, target, filter: inner, canonical }) => {
+    const [l, t] = [context.alias('l'), context.alias('t')]
+    if (canonical) return { named: compileNamed({ type, code: link }, row, l, { alias: t, type: target, condition: `${liveAndVisible(t, context)} and ${compileFilter(inner, t, context)}` }, sql) }
+    return { l, from: `from pst_ref ${l} join resource ${t} on ${t}.tenant = $1 and ${t}.rtype = ${typeNumber(target)} and ${t}.id = ${l}.target and ${liveAndVisible(t, context)} `
+      + `where ${l}.tenant = $1 and ${l}.h = ${h(sql, digest(type, link, FORM.link, target))}${inside === undefined ? ` and ${l}.rid = ${row}.rid` : ''} and ${compileFilter(inner, t, context)}` }
+  })
+  if (inside === undefined) return anyOf(each.map(({ named, from }) => named ?? `exists (select ${from})`))
+  const lists = each.flatMap(({ named, l, from }) => (named === undefined ? [`select ${l}.rid ${from}`] : []))
+  return anyOf([`${row}.rid in (${[...lists, `select unnest(${sql.add(`{${inside.join(',')}}`)}::int8[])`].join(' union all ')})`, ...each.flatMap(({ named = [] }) => named)])
 }
 
 const compileNamingHas = ({ source, links, filter: inner }: Has, row: string, context: CompileContext): string => anyOf(links.map((code) => {

@@ -2,9 +2,9 @@
  * Whether the search rows of one resource pass a filter, as the statement of filters.ts would find it. For what has no rows in a table: what stands inside of a
  * resource (http://hl7.org/fhir/R4/search.html#contained), and versions of before. Pure.
  */
-import type { DateValue, Filter, NumberValue, StringValue, Value } from './ast.ts'
+import type { DateValue, Filter, NearValue, NumberValue, StringValue, Value } from './ast.ts'
 import { dateKey, numberKey, stringDigests } from './filters.ts'
-import { digest, unitNumber } from './hash.ts'
+import { digest, FORM, unitNumber } from './hash.ts'
 import { digestOf } from './implied.ts'
 import { badParameter } from './parse-value.ts'
 
@@ -62,8 +62,18 @@ const meets = ({ type, code }: Of, value: Value, rows: OwnRows): boolean => {
       const key = digest(type, code, ...numberKey(value))
       return rows.numbers.some((row) => row.h === key && (value.written === undefined || row.unit === unitNumber(value.written)) && inRange({ lo: toNumber(row.lo), hi: toNumber(row.hi) }, value))
     }
-    case 'near': return false
+    case 'near': return isNear({ type, code }, value, rows)
   }
+}
+
+const EARTH_KM = 6371.0088
+
+/** By the haversine on a sphere, as comparisons.ts. */
+const isNear = ({ type, code }: Of, { latitude, longitude, km }: NearValue, rows: OwnRows): boolean => {
+  const along = (axis: string): number[] => rows.numbers.filter(({ h }) => h === digest(type, code, FORM.number, axis)).map(({ lo }) => Number(lo))
+  const half = (degrees: number): number => Math.sin((degrees * Math.PI) / 360) ** 2
+  const cos = (degrees: number): number => Math.cos((degrees * Math.PI) / 180)
+  return along('latitude').some((lat) => along('longitude').some((lon) => 2 * EARTH_KM * Math.asin(Math.sqrt(Math.min(1, half(lat - latitude) + cos(latitude) * cos(lat) * half(lon - longitude)))) <= km))
 }
 
 const fits = (row: string, { match, norm }: StringValue): boolean => {

@@ -4,19 +4,12 @@
 import { parseJsonObject, stringAt } from '../model/json.ts'
 import type { StoredVersion } from '../model/resource.ts'
 import type { Include } from './ast.ts'
-import { CANONICAL_TYPES, hasCanonical } from './canonical.ts'
+import { CANONICAL_TYPES, hasCanonical, probeOf, type Probe } from './canonical.ts'
 import { digest, FORM } from './hash.ts'
 import { parametersIn, sourcesOf } from './include.ts'
 import { valuesAt } from './path.ts'
 import { holdersOf } from './registry.ts'
 import { targetsOf } from './values.ts'
-
-/** What is looked for: resources of the type that have the first digest, and the second where there is one. */
-export interface Probe {
-  readonly type: string
-  readonly h: bigint
-  readonly version?: bigint
-}
 
 /** Where the resources are found that these rows name by their canonicals. */
 export const namedProbes = (includes: readonly Include[], rows: readonly StoredVersion[], bases: readonly string[]): Probe[] => {
@@ -35,11 +28,6 @@ export const namedProbes = (includes: readonly Include[], rows: readonly StoredV
     }
   }
   return [...probes.values()]
-}
-
-const probeOf = (type: string, canonical: string): Probe => {
-  const [, url = '', version] = /^([^|]*)(?:\|(.*))?$/s.exec(canonical) ?? []
-  return { type, h: digest(type, 'url', FORM.url, url), ...(version !== undefined && { version: digest(type, 'version', FORM.code, version) }) }
 }
 
 /** By which a row itself is found; undefined for what has no canonical. */

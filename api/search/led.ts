@@ -72,7 +72,7 @@ const postingList = (filter: Match, { sql, alias }: CompileContext): List => {
 }
 
 /** Those who refer to what is found; each once. */
-const chainList = ({ type, steps }: Chain, context: CompileContext): List => {
+const chainList = ({ type, steps, inside }: Chain, context: CompileContext): List => {
   const { sql, alias } = context
   const [p, t, l, led] = [alias('p'), alias('t'), alias('l'), alias('led')]
   const inner = steps.map(({ link, target, filter }) =>
@@ -80,5 +80,7 @@ const chainList = ({ type, steps }: Chain, context: CompileContext): List => {
     + `cross join lateral (select ${t}.id from resource ${t} where ${t}.tenant = $1 and ${t}.rtype = ${typeNumber(target) ?? 0} and ${t}.rid = ${p}.rid and ${liveAndVisible(t, context)} offset 0) target `
     + `cross join lateral (select ${l}.rid from pst_ref ${l} where ${l}.tenant = $1 and ${l}.h = ${sql.add(String(digest(type, link, FORM.link, target)))}::int8 and ${l}.target = target.id offset 0) ${l} `
     + `where ${p}.tenant = $1 and ${p}.h = ${sql.add(String(onlyDigest(filter)?.key ?? 0n))}::int8 offset 0`)
-  return { from: `(${inner.join('')}) ${led}`, where: ['true'], alias: led, driver: 'r' }
+  // those that refer to what they contain (inside.ts) may be among them
+  const all = inside === undefined ? inner.join('') : `(${inner.join('')}) union select unnest(${sql.add(`{${inside.join(',')}}`)}::int8[])`
+  return { from: `(${all}) ${led}`, where: ['true'], alias: led, driver: 'r' }
 }

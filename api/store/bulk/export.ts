@@ -90,7 +90,7 @@ const take = async (options: BulkExportOptions, client: PoolClient, job: JobRow,
   const { database, clock, timeZone, bases, codes } = options
   const sql = new SqlParameters(database.tenant, range.rtype, range.after, range.last, job.asked_at)
   const now = clock.now()
-  const scope = await compileScope(wish, type, { context: { timeZone, bases, now }, codes, visibility, sql })
+  const scope = await compileScope(wish, type, { on: client, database, range: [range.after, range.last], context: { timeZone, bases, now }, codes, visibility, sql })
   // values that no part of the text asks for are refused
   // what was, no search row tells any more: of a limited type it is left out
   const limited = visibility.kind === 'all' && visibility.limits?.some((limit) => limit.type === type) === true

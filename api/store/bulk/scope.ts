@@ -9,7 +9,8 @@ import { digest, FORM } from '../../search/hash.ts'
 import type { SqlParameters } from '../../search/parameters.ts'
 import { parseSearch } from '../../search/parse.ts'
 import { badParameter } from '../../search/parse-value.ts'
-import { literal } from '../connection/rows.ts'
+import { literal, type Queryable } from '../connection/rows.ts'
+import { resolveInside, type InsideOptions } from '../read/inside.ts'
 
 type Pairs = readonly (readonly [string, string])[]
 
@@ -30,6 +31,10 @@ export const scopeFilters = async ({ filters }: ExportWish, context: SearchConte
 }
 
 export interface ScopeOptions {
+  readonly on: Queryable
+  readonly database: InsideOptions['database']
+  /** Numbers of the rows that are looked at: above the first, up to the second. */
+  readonly range: readonly [string, string]
   readonly context: SearchContext
   readonly codes: CodeSets | undefined
   readonly visibility: Visibility
@@ -38,12 +43,15 @@ export interface ScopeOptions {
 
 /** Of the row `r` as it is now: alive, visible, in the scope, and fitting one of the searches for its type. */
 export const compileScope = async ({ scope, filters }: ExportWish, type: string, options: ScopeOptions): Promise<string> => {
-  const { context, codes, visibility, sql } = options
+  const { on, database, range, context, codes, visibility, sql } = options
   let last = 0
   const compile: CompileContext = { sql, visibility, now: context.now.toISOString(), alias: (letter) => `${letter}${++last}` }
   const conditions = [liveAndVisible('r', compile)]
   if (scope.kind !== 'system') conditions.push(compileMembers(type, scope, sql))
-  const searches = await Promise.all((filters[type] ?? []).map((search) => filtersOf(type, search, context, codes)))
+  const searches: (readonly Filter[])[] = []
+  for (const search of filters[type] ?? []) {
+    searches.push(await resolveInside(on, { database, timeZone: context.timeZone, bases: context.bases }, { tenant: database.tenant, visibility, now: context.now }, await filtersOf(type, search, context, codes), (row, into) => `${row}.rid > ${into.add(range[0])}::int8 and ${row}.rid <= ${into.add(range[1])}::int8`))
+  }
   if (searches.length > 0) conditions.push(`(${searches.map((each) => `(${each.map((filter) => compileFilter(filter, 'r', compile)).join(' and ') || 'true'})`).join(' or ')})`)
   return conditions.join(' and ')
 }

@@ -7,6 +7,7 @@ import { chooseLast, compileCandidates, compileChosen, type Candidate } from '..
 import { LARGEST_PAGE, parseSearch } from '../../search/parse.ts'
 import type { RecordOptions } from '../record-options.ts'
 import { run, toVersion, type VersionRow } from '../connection/rows.ts'
+import { resolveInside } from './inside.ts'
 import { requireNumbers } from './renewing.ts'
 import { withinTime } from './search-time.ts'
 
@@ -15,9 +16,10 @@ const tooCostly = (diagnostics: string): Error => outcome('too-costly', { expres
 export const readLast = async (options: RecordOptions, caller: Caller, request: Pick<SearchRequest, 'parameters' | 'strict'>, max: number): Promise<Pick<SearchPage, 'matches' | 'understood'>> => {
   const { database, timeZone, bases, codes } = options
   const now = options.clock.now()
-  const query = await answerCodes(parseSearch({ ...request, type: 'Observation' }, { timeZone, bases, now }), codes)
-  await requireNumbers(database.pool, database.tenant, query)
+  const asked = await answerCodes(parseSearch({ ...request, type: 'Observation' }, { timeZone, bases, now }), codes)
+  await requireNumbers(database.pool, database.tenant, asked)
   const compile = { tenant: database.tenant, visibility: caller.visibility, now }
+  const query = { ...asked, filters: await withinTime(database.pool, true, (on) => resolveInside(on, options, compile, asked.filters)) }
   const found = compileCandidates(query, compile, MOST_OBSERVED + 1)
   // every body that is found is read for its code
   const candidates = await withinTime(database.pool, true, (on) => run<Candidate>(on, found.text, found.values))

@@ -17,6 +17,7 @@ import type { Database } from '../connection/database.ts'
 import { literal, run, toVersion, VERSION_COLUMNS, type Queryable, type VersionRow } from '../connection/rows.ts'
 import { fetchCanonicals } from './canonicals.ts'
 import { searchContained } from './contained.ts'
+import { createAnyInside, withInside, type AnyInside } from './inside.ts'
 import { requireNumbers } from './renewing.ts'
 import { readsBodies, withinTime } from './search-time.ts'
 
@@ -34,14 +35,29 @@ export interface SearchOptions {
 
 type PageRow = VersionRow & { readonly rid: string } & { readonly [key: `k${number}`]: string | null }
 
-export const createSearch = (options: SearchOptions) => async (on: Queryable, caller: Caller, request: SearchRequest): Promise<SearchPage> => {
+export const createSearch = (options: SearchOptions) => {
+  const anyInside = createAnyInside(options)
+  return (on: Queryable, caller: Caller, request: SearchRequest): Promise<SearchPage> => search({ ...options, anyInside }, on, caller, request)
+}
+
+const search = async (options: SearchOptions & { readonly anyInside: AnyInside }, on: Queryable, caller: Caller, request: SearchRequest): Promise<SearchPage> => {
   const now = options.clock.now()
   const query = await answerCodes(parseSearch(request, { timeZone: options.timeZone, bases: [...options.bases, ...request.bases ?? []], now }), options.codes)
   await requireNumbers(on, options.database.tenant, query)
   const { contained: wish } = query
-  if (wish === undefined) return withinTime(on, readsBodies(query), (within) => runSearch(within, options, caller, query, now))
+  if (wish === undefined) return runWithInside(on, options, caller, query, now)
   const { containers: sights = [] } = request
   return withinTime(on, true, (within) => searchContained(within, options, { query, wish, sights, now, ordinary: () => runSearch(within, options, caller, query, now) }))
+}
+
+/** As nearly always nothing is contained, the search does not wait for that to be known. */
+const runWithInside = async (on: Queryable, options: SearchOptions & { readonly anyInside: AnyInside }, caller: Caller, query: Query, now: Date): Promise<SearchPage> => {
+  const find = (asked: Query, slow: boolean): Promise<SearchPage> => withinTime(on, slow, (within) => runSearch(within, options, caller, asked, now))
+  const any = options.anyInside(on, query.filters)
+  const page = find(query, readsBodies(query))
+  if (any === undefined || !(await Promise.all([any, page]))[0]) return page
+  const filters = await withinTime(on, true, (within) => withInside(within, options, { tenant: options.database.tenant, visibility: caller.visibility, now }, query.filters))
+  return filters === query.filters ? page : find({ ...query, filters }, true)
 }
 
 const runSearch = async (on: Queryable, options: SearchOptions, caller: Caller, query: Query, now: Date): Promise<SearchPage> => {

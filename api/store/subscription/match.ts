@@ -12,6 +12,7 @@ import type { Change } from '../../model/subscription-plan.ts'
 import type { FindSubscriberCaller, Subscriber } from '../../model/subscription-ports.ts'
 import type { Filter } from '../../search/ast.ts'
 import { answerCodes } from '../../search/codes.ts'
+import { resolveInside } from '../read/inside.ts'
 import { compileFilter, liveAndVisible, type CompileContext } from '../../search/filters.ts'
 import { SqlParameters } from '../../search/parameters.ts'
 import { parseSearch } from '../../search/parse.ts'
@@ -135,12 +136,14 @@ const fitting = async (options: MatchOptions, client: PoolClient, { plan }: Subs
   const bases = [...options.bases, ...plan.bases ?? []]
   const now = clock.now()
   const own = wanted.filter((each) => each.type === type)
-  const sql = new SqlParameters(tenant, typeNumber(type) ?? 0, literal([...new Set(own.map(({ rid }) => rid))]))
+  const rids = literal([...new Set(own.map(({ rid }) => rid))])
+  const sql = new SqlParameters(tenant, typeNumber(type) ?? 0, rids)
   let last = 0
   const context: CompileContext = { sql, visibility: caller.visibility, now: now.toISOString(), alias: (letter) => `${letter}${++last}` }
   const searches = plan.filters.filter((filter) => filter.type === type).flatMap(({ searches: all }) => all)
   const filters: Filter[] = []
-  for (const parameters of searches) filters.push(...(await answerCodes(parseSearch({ type, parameters, strict: true }, { timeZone, bases, now }), codes)).filters)
+  const inside = (asked: readonly Filter[]): Promise<readonly Filter[]> => resolveInside(client, { database: options.database, timeZone, bases }, { tenant, visibility: caller.visibility, now }, asked, (row, into) => `${row}.rid = any(${into.add(rids)}::int8[])`)
+  for (const parameters of searches) filters.push(...await inside((await answerCodes(parseSearch({ type, parameters, strict: true }, { timeZone, bases, now }), codes)).filters))
   const live = [liveAndVisible('r', context), ...filters.map((filter) => compileFilter(filter, 'r', context))].join(' and ')
   const gone = plan.changes.includes('D') ? [visible('r', caller.visibility, now.toISOString(), sql), ...searches.flat().map((pair) => compileGone(pair, sql))].join(' and ') : 'false'
   const rows = await run<{ rid: string; ver: number; fits: boolean; went: boolean }>(client, `

@@ -86,6 +86,8 @@ const DONE: readonly (readonly [string, () => Promise<unknown>, number])[] = [
   ['a read of many', () => store.transact(ALL, (tx) => tx.heads(['o7', 'o8', 'o9'].map((id) => ({ type: 'Observation', id })))), 9],
   ['a composite that selects', find(ALL, 'Observation', 'code-value-quantity=rare$gt40'), 5 * EACH],
   ['an include', find(ALL, 'Observation', 'patient=p7&code=pulse&_include=Observation:subject'), 8 * EACH],
+  // with the look at the index of what contains anything, which is empty
+  ['a chain', find(ALL, 'Observation', 'patient.identifier=urn:mrn|7&code=pulse'), 8 * EACH],
   ['a reverse include', find(ALL, 'Patient', 'identifier=urn:mrn|7&_revinclude=Observation:subject'), 8 * EACH],
   ['a read by who takes part in the care', () => store.read(CARER, { type: 'Observation', id: 'o7' }), 4],
   ['a read by who does not', () => store.read(doctor('a1', ['khoa9']), { type: 'Observation', id: 'o7' }), 4],
