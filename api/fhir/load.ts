@@ -7,7 +7,7 @@ import { limitFor, reachOf, type Interaction } from '../security/policy.ts'
 import type { Gate, Question } from './gate.ts'
 
 /** What limited scopes leave of a type. Who has no right to the type at all is refused by the policy, whatever is there. */
-export const limitOn = (actor: Caller['actor'], { interaction, type }: Pick<Question, 'interaction' | 'type'>): Limit | undefined =>
+const limitOn = (actor: Caller['actor'], { interaction, type }: Pick<Question, 'interaction' | 'type'>): Limit | undefined =>
   (reachOf(actor, interaction, type) === 'none' ? undefined : limitFor(actor, interaction, type))
 
 /**

@@ -128,7 +128,8 @@ export type Head = Omit<StoredVersion, 'body'>
 
 /** One PostgreSQL transaction: resources, versions, postings, audit rows and the journal entry commit together or not at all. */
 export interface StoreTransaction extends SubscriptionWrites {
-  read(key: ResourceKey): Promise<StoredVersion | undefined>
+  /** `sight`: what may be seen of it, where that is not what a search by the caller of the transaction would show. */
+  read(key: ResourceKey, sight?: Visibility): Promise<StoredVersion | undefined>
   /** Those of the keys at which something was ever stored (deleted ones say so), in one query, whatever the caller may see; in any order. */
   /** Also tells which are signed. */
   heads(keys: readonly ResourceKey[]): Promise<(Head & { readonly immutable?: boolean })[]>

@@ -164,6 +164,18 @@ describe('writes under a scope with parameters', () => {
     expect(await statusOf(lab.post(BASE, { resourceType: 'Bundle', type: 'transaction', entry: [entry('laboratory', 't1'), entry('vital-signs', 't2')] }))).toBe(403)
     expect(keysOf(await all.get(`${BASE}/Observation?identifier=http://example.org/t|t1`))).toEqual([])
   })
+  it('are judged for reads inside of a transaction as outside, also where searches are left less, or nothing', async () => {
+    const read = async (scopes: readonly string[], id: string): Promise<readonly number[]> => {
+      const caller = await site.system(scopes)
+      return [(await caller.get(`${BASE}/Observation/${id}`)).status, await statusOf(caller.post(BASE, { resourceType: 'Bundle', type: 'transaction', entry: [{ request: { method: 'GET', url: `Observation/${id}` } }] }))]
+    }
+    expect(await read(['system/Observation.r', `system/Observation.s?category=${CATEGORY}|laboratory`], 'vital1')).toEqual([200, 200])
+    expect(await read(['system/Observation.r', 'system/Patient.rs'], 'vital1')).toEqual([200, 200])
+    expect(await read(['system/Observation.s', `system/Observation.r?category=${CATEGORY}|laboratory`], 'vital1')).toEqual([404, 404])
+    expect(await read(['system/Observation.r', 'system/Patient.rs'], 'nothing')).toEqual([404, 404])
+    expect(await read(['system/Observation.c', 'system/Patient.rs'], 'nothing')).toEqual([403, 403])
+    expect(await read(['system/Observation.c', 'system/Patient.rs'], 'vital1')).toEqual([403, 403])
+  })
   it('by a patch may not lead out', async () => {
     const patch = (id: string, path: string, value: string): Promise<TestAnswer> => lab.call('PATCH', `${BASE}/Observation/${id}`, { body: [{ op: 'replace', path, value }], type: 'application/json-patch+json' })
     expect(await statusOf(patch('lab1', '/status', 'corrected'))).toBe(200)

@@ -21,7 +21,7 @@ export const openTransaction = (parts: TransactionParts, client: PoolClient, cal
   const { tenant } = database
   const touched = new Touched()
   return {
-    read: (key) => readVersion(client, tenant, caller, key, clock.now()),
+    read: (key, visibility = caller.visibility) => readVersion(client, tenant, { ...caller, visibility }, key, clock.now()),
     heads: (keys) => readHeads(client, tenant, keys),
     search: (request) => parts.search(client, caller, request),
     isWithin: (key, limit) => isWithin(client, tenant, key, limit),
