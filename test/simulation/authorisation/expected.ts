@@ -63,7 +63,8 @@ const once = (judge: (resource: Plain) => boolean): ((resource: Plain) => boolea
 const search = ({ world, rules, actor }: Asked, asked: Search): Expected => {
   const [type = 'Patient', more] = asked.types
   if (asked.types.some((each) => rules.reach(actor, 'search', each) === 'none' || (more !== undefined && rules.reach(actor, 'search', each) !== 'site'))) return FORBIDDEN
-  const sees = once(rules.sight(actor, more === undefined ? type : 'several'))
+  // what contains others is seen as a search in its own type would show it
+  const sees = once(asked.inside ? (resource) => rules.reach(actor, 'search', typeOf(resource)) !== 'none' && rules.sight(actor, typeOf(resource))(resource) : rules.sight(actor, more === undefined ? type : 'several'))
   return { kind: 'search', search: asked, sees, matches: findMatches(world, sees, asked) }
 }
 

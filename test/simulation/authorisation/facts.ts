@@ -4,11 +4,12 @@
  */
 export interface Plain { readonly resourceType: string; readonly id: string; readonly [name: string]: unknown }
 
-export const TYPES = ['Patient', 'Encounter', 'Observation', 'Condition', 'AllergyIntolerance', 'ServiceRequest', 'List', 'Task', 'Practitioner', 'Organization', 'Composition'] as const
+export const TYPES = ['Patient', 'Encounter', 'Observation', 'Condition', 'AllergyIntolerance', 'ServiceRequest', 'List', 'Task', 'Practitioner', 'Organization', 'Composition', 'Questionnaire', 'QuestionnaireResponse'] as const
 export type Type = (typeof TYPES)[number]
 export const keyOf = ({ resourceType, id }: Pick<Plain, 'resourceType' | 'id'>): string => `${resourceType}/${id}`
 
-export type Kind = 'token' | 'string' | 'date' | 'quantity' | 'reference'
+/** canonical: a reference that names what it means by its address, with or without a version. */
+export type Kind = 'token' | 'string' | 'date' | 'quantity' | 'reference' | 'canonical'
 export interface Parameter {
   readonly kind: Kind
   /** Steps into the JSON. */
@@ -18,7 +19,7 @@ export interface Parameter {
 }
 
 const ref = (path: string, ...targets: Type[]): Parameter => ({ kind: 'reference', path, targets })
-const of = (kind: Exclude<Kind, 'reference'>, path: string): Parameter => ({ kind, path })
+const of = (kind: Exclude<Kind, 'reference' | 'canonical'>, path: string): Parameter => ({ kind, path })
 const SUBJECT = { subject: ref('subject', 'Patient'), patient: ref('subject', 'Patient'), encounter: ref('encounter', 'Encounter') }
 
 /** The parameters by which the generator searches; among them every one that holds a reference which the generator makes. */
@@ -51,6 +52,10 @@ export const PARAMETERS: Readonly<Record<Type, Readonly<Record<string, Parameter
   Organization: { identifier: of('token', 'identifier'), active: of('token', 'active'), name: of('string', 'name'), partof: ref('partOf', 'Organization') },
   Composition: {
     ...SUBJECT, identifier: of('token', 'identifier'), status: of('token', 'status'), type: of('token', 'type.coding'), date: of('date', 'date'), author: ref('author', 'Practitioner', 'Organization', 'Patient'), entry: ref('section.entry', ...TYPES),
+  },
+  Questionnaire: { identifier: of('token', 'identifier'), status: of('token', 'status'), title: of('string', 'title'), version: of('token', 'version') },
+  QuestionnaireResponse: {
+    ...SUBJECT, identifier: of('token', 'identifier'), status: of('token', 'status'), authored: of('date', 'authored'), author: ref('author', 'Practitioner', 'Patient'), questionnaire: { kind: 'canonical', path: 'questionnaire', targets: ['Questionnaire'] },
   },
 }
 
@@ -92,7 +97,8 @@ const readReferences = (resource: Plain, code: string): string[] => {
   return valuesOf(resource, code).flatMap((value) => (isRecord(value) && typeof value.reference === 'string' ? [value.reference] : [])).filter((reference) => targets.some((target) => reference.startsWith(`${target}/`)))
 }
 
-export const referenceCodes = (type: Type): string[] => Object.entries(PARAMETERS[type]).flatMap(([code, { kind }]) => (kind === 'reference' ? [code] : []))
+/** Of the parameters that hold references, also by canonicals. */
+export const referenceCodes = (type: Type): string[] => Object.entries(PARAMETERS[type]).flatMap(([code, { kind }]) => (kind === 'reference' || kind === 'canonical' ? [code] : []))
 
 /** A primitive as text; nothing of anything else. */
 export const textOf = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '')
@@ -105,9 +111,9 @@ export const tokenOf = (value: unknown): { readonly system: string; readonly cod
 /** Where each type names whose record it stands in, in order; the first patient there has it. */
 const OWNERS: Readonly<Record<Type, readonly string[]>> = {
   Patient: [], Encounter: ['subject'], Observation: ['subject', 'performer'], Condition: ['subject', 'asserter'], AllergyIntolerance: ['patient'], ServiceRequest: ['subject'],
-  List: ['subject', 'source'], Task: ['for', 'focus'], Practitioner: [], Organization: [], Composition: ['subject', 'author'],
+  List: ['subject', 'source'], Task: ['for', 'focus'], Practitioner: [], Organization: [], Composition: ['subject', 'author'], Questionnaire: [], QuestionnaireResponse: ['subject', 'author'],
 }
-const NOBODYS: ReadonlySet<string> = new Set(['Practitioner', 'Organization'])
+const NOBODYS: ReadonlySet<string> = new Set(['Practitioner', 'Organization', 'Questionnaire'])
 
 /** Id of the patient; null: nobody's; '': a record that cannot be told, which nobody with less than full sight may see. */
 export const ownerOf = (resource: Plain): string | null => {
@@ -122,10 +128,19 @@ export const ownerOf = (resource: Plain): string | null => {
 
 /** http://hl7.org/fhir/R4/compartmentdefinition.html: by which parameters a resource is in the compartment. */
 export const COMPARTMENTS: Readonly<Record<'Patient' | 'Encounter', Partial<Readonly<Record<Type, readonly string[]>>>>> = {
-  Patient: { Patient: ['link'], Encounter: ['patient'], Observation: ['subject', 'performer'], Condition: ['patient', 'asserter'], AllergyIntolerance: ['patient', 'recorder'], ServiceRequest: ['subject'], List: ['subject', 'source'], Composition: ['subject', 'author'] },
-  Encounter: { Observation: ['encounter'], Condition: ['encounter'], ServiceRequest: ['encounter'], Composition: ['encounter'] },
+  Patient: { Patient: ['link'], Encounter: ['patient'], Observation: ['subject', 'performer'], Condition: ['patient', 'asserter'], AllergyIntolerance: ['patient', 'recorder'], ServiceRequest: ['subject'], List: ['subject', 'source'], Composition: ['subject', 'author'], QuestionnaireResponse: ['subject', 'author'] },
+  Encounter: { Observation: ['encounter'], Condition: ['encounter'], ServiceRequest: ['encounter'], Composition: ['encounter'], QuestionnaireResponse: ['encounter'] },
 }
 
-/** "Type/id" of all that it refers to, wherever. */
+/** What the parameter of a resource refers to inside of `root`, which contains it. */
+export const insideOf = (root: Plain, resource: Plain, code: string): readonly Plain[] => {
+  const ids = valuesOf(resource, code).map((value) => (typeof value === 'string' ? value : memberOf(value, 'reference'))).filter((reference) => reference.startsWith('#'))
+  return containedIn(root).filter(({ id }) => ids.includes(`#${id}`))
+}
+
+const isPlain = (value: unknown): value is Plain => isRecord(value) && typeof value.resourceType === 'string' && typeof value.id === 'string'
+export const containedIn = ({ contained }: Plain): readonly Plain[] => (Array.isArray(contained) ? contained.filter(isPlain) : [])
+
+/** "Type/id" of all that it refers to, wherever; not what it contains. */
 export const allReferences = (value: unknown): string[] =>
-  (Array.isArray(value) ? value.flatMap(allReferences) : typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([name, each]) => (name === 'reference' ? [String(each)] : allReferences(each))) : [])
+  (Array.isArray(value) ? value.flatMap(allReferences) : typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([name, each]) => (name !== 'reference' ? allReferences(each) : String(each).startsWith('#') ? [] : [String(each)])) : [])

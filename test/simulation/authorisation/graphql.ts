@@ -1,6 +1,6 @@
 /** GraphQL as data: resources of a type, where their references lead, and what refers to them; what the model finds by it. http://hl7.org/fhir/R4/graphql.html */
 import type { Random } from '#test/support/random.ts'
-import { keyOf, ownerOf, PARAMETERS, referenceCodes, referencesOf, typeOf, TYPES, type Plain, type Type } from './facts.ts'
+import { containedIn, keyOf, ownerOf, PARAMETERS, referenceCodes, referencesOf, typeOf, TYPES, type Plain, type Type } from './facts.ts'
 import type { Actor, Rules } from './rules.ts'
 import { findMatches, pairsOf, type Clause } from './search.ts'
 import type { World } from './world.ts'
@@ -15,14 +15,17 @@ export interface GraphQuery {
   readonly connection: boolean
 }
 
+/** A canonical is no Reference, and leads nowhere in GraphQL. */
+const literalCodes = (type: Type): string[] => referenceCodes(type).filter((code) => PARAMETERS[type][code]?.kind === 'reference')
+
 /** Elements directly in the resource, which hold one reference or a list of them. */
-const elementsOf = (type: Type): string[] => [...new Set(referenceCodes(type).map((code) => PARAMETERS[type][code]?.path ?? '').filter((path) => !path.includes('.')))]
+const elementsOf = (type: Type): string[] => [...new Set(literalCodes(type).map((code) => PARAMETERS[type][code]?.path ?? '').filter((path) => !path.includes('.')))]
 
 const SHOWN = 'id extension { valueString }'
 const ANY = `resourceType ${TYPES.map((type) => `... on ${type} { extension { valueString } }`).join(' ')}`
 
 export const makeGraphQuery = (random: Random, type: Type, clauses: GraphQuery['clauses']): GraphQuery => {
-  const links = TYPES.flatMap((source) => referenceCodes(source).filter((code) => PARAMETERS[source][code]?.targets?.includes(type) === true).map((code) => ({ source, code })))
+  const links = TYPES.flatMap((source) => literalCodes(source).filter((code) => PARAMETERS[source][code]?.targets?.includes(type) === true).map((code) => ({ source, code })))
   const elements = elementsOf(type)
   return {
     type, clauses, connection: random.chance(0.3), follows: elements.length === 0 ? [] : [...new Set([random.pick(elements), random.pick(elements)])],
@@ -56,7 +59,7 @@ export const findGraph = (world: World, rules: Rules, actor: Actor, query: Graph
   const note = <T extends Plain>(found: readonly T[]): readonly T[] => { shown.push(...found); return found }
   const rows = note(matches).map((resource): Row => ({
     id: resource.id, secret: secretOf(resource),
-    follows: Object.fromEntries(query.follows.map((name) => [name, note(listOf(member(resource, name)).flatMap((each) => world.find(String(member(each, 'reference'))) ?? []).filter(reads)).map((each) => `${each.id} ${String(secretOf(each))}`).toSorted()])),
+    follows: Object.fromEntries(query.follows.map((name) => [name, note(listOf(member(resource, name)).map((each) => String(member(each, 'reference'))).flatMap((reference) => containedIn(resource).find(({ id }) => reference === `#${id}`) ?? [world.find(reference) ?? []].flat().filter(reads))).map((each) => `${each.id} ${String(secretOf(each))}`).toSorted()])),
     backwards: query.backwards.flatMap(({ source, code }) => note(world.ofType(source).filter((each) => rules.sight(actor, source)(each) && referencesOf(each, code).includes(keyOf(resource)))).map(({ id }) => id)).toSorted(),
   }))
   return { graph: { count: query.connection ? rows.length : undefined, rows: rows.toSorted((one, other) => (one.id < other.id ? -1 : 1)) }, shown }

@@ -36,8 +36,8 @@ export type Request =
 
 export const writes = ({ kind }: Request): boolean => ['delete', 'create', 'update', 'create-if-none', 'update-if', 'delete-if', 'transaction', 'patch'].includes(kind)
 
-const FOUND: readonly Type[] = ['Patient', 'Encounter', 'Observation', 'Observation', 'Observation', 'Condition', 'AllergyIntolerance', 'ServiceRequest', 'List', 'Task', 'Practitioner', 'Organization', 'Composition']
-const WRITTEN: readonly Type[] = ['Patient', 'Encounter', 'Observation', 'Observation', 'Condition', 'AllergyIntolerance', 'ServiceRequest', 'List', 'Organization', 'Composition']
+const FOUND: readonly Type[] = ['Patient', 'Encounter', 'Observation', 'Observation', 'Observation', 'Condition', 'AllergyIntolerance', 'ServiceRequest', 'List', 'Task', 'Practitioner', 'Organization', 'Composition', 'Questionnaire', 'QuestionnaireResponse', 'QuestionnaireResponse']
+const WRITTEN: readonly Type[] = ['Patient', 'Encounter', 'Observation', 'Observation', 'Condition', 'AllergyIntolerance', 'ServiceRequest', 'List', 'Organization', 'Composition', 'Questionnaire', 'QuestionnaireResponse']
 
 /** A value that some resource of the type has, or one of the same shape. */
 const valueFor = (random: Random, world: World, type: Type, code: string): string => {
@@ -51,7 +51,8 @@ const valueFor = (random: Random, world: World, type: Type, code: string): strin
     case 'string': return (text || 'an').slice(0, random.whole(2, 6))
     case 'date': return `${random.pick(['ge', 'le', 'gt', 'lt', 'eq', ''])}${(text || '2026-05-01').slice(0, 10)}`
     case 'quantity': return `${random.pick(['gt', 'lt'])}${random.whole(0, 9) * 10 + 5}`
-    default: return at('reference') === '' ? `Patient/${newId(random)}` : at('reference')
+    case 'canonical': return text.startsWith('http') ? random.pick([text, text.replace(/\|.*$/, '')]) : 'http://model.example/q1'
+    default: return at('reference') === '' || at('reference').startsWith('#') ? `Patient/${newId(random)}` : at('reference')
   }
 }
 
@@ -135,6 +136,12 @@ export const makeSearch = (random: Random, world: World): Search => {
   }
 }
 
+/** Of what is contained; it takes what is asked of the resource itself. */
+const makeInsideSearch = (random: Random, world: World): Search => {
+  const type = random.pick(['Practitioner', 'Organization', 'Questionnaire'] as const)
+  return { types: [type], clauses: times(random.whole(0, 2), () => makeMatch(random, world, type)), includes: [], sorts: [], total: false, countOnly: false, post: false, inside: true, ...(random.chance(0.4) && { count: random.whole(1, 9) }) }
+}
+
 const keyFor = (random: Random, world: World): string => {
   const type = random.pick(FOUND)
   return `${type}/${idOf(random, world, type)}`
@@ -188,6 +195,7 @@ const makeSpecial = (random: Random, world: World): Request => {
 
 const makeAnyRead = (random: Random, world: World): Request => {
   const way = random.next()
+  if (way < 0.03) return { kind: 'search', search: makeInsideSearch(random, world) }
   if (way < 0.46) return { kind: 'search', search: makeSearch(random, world) }
   if (way < 0.57) return makeGraph(random, world)
   if (way < 0.58) return { kind: 'history-system', count: random.chance(0.3) }

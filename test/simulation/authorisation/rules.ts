@@ -18,7 +18,9 @@ type Row = Partial<Readonly<Record<Group, string>>>
 
 /** Task stands in no group: closed to persons. */
 const GROUPS: Partial<Readonly<Record<Type, Group>>> = {
-  Patient: 'patient', Encounter: 'encounter', Observation: 'observations', AllergyIntolerance: 'allergies', ServiceRequest: 'orders', Condition: 'clinical', List: 'clinical', Composition: 'clinical', Practitioner: 'directory', Organization: 'directory',
+  Patient: 'patient', Encounter: 'encounter', Observation: 'observations', AllergyIntolerance: 'allergies', ServiceRequest: 'orders', Condition: 'clinical', List: 'clinical', Composition: 'clinical', Practitioner: 'directory', Organization: 'directory', QuestionnaireResponse: 'clinical',
+  // forms are terminology, which the same roles read
+  Questionnaire: 'directory',
 }
 const EVERYBODY: Row = { patient: 'rs', directory: 'rs' }
 const PHYSICIAN: Row = { encounter: 'rsu', observations: 'crsud', allergies: 'crsud', orders: 'crsud', clinical: 'crsud' }

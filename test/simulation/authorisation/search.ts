@@ -1,5 +1,5 @@
 /** Searches as data, and what the model finds by them: evaluated resource by resource over what the caller's sight leaves (http://hl7.org/fhir/R4/search.html). */
-import { COMPARTMENTS, keyOf, parameterOf, PARAMETERS, referenceCodes, referencesOf, textOf, tokenOf, typeOf, TYPES, valuesOf, type Plain, type Type } from './facts.ts'
+import { COMPARTMENTS, containedIn, insideOf, keyOf, parameterOf, PARAMETERS, referenceCodes, referencesOf, textOf, tokenOf, typeOf, TYPES, valuesOf, type Plain, type Type } from './facts.ts'
 import type { World } from './world.ts'
 
 export type Clause =
@@ -26,6 +26,8 @@ export interface Search {
   readonly total: boolean
   readonly countOnly: boolean
   readonly post: boolean
+  /** _contained=true: what contains one that meets the clauses. */
+  readonly inside?: true
 }
 
 const pairOf = (clause: Clause): [string, string] => {
@@ -56,6 +58,7 @@ export const pairsOf = (search: Search): [string, string][] => [
   ...search.clauses.map(pairOf),
   ...search.includes.map((include): [string, string] => [`_${include.reverse ? 'rev' : ''}include${include.iterate ? ':iterate' : ''}`, includeText(include)]),
   ...(search.sorts.length === 0 ? [] : [['_sort', search.sorts.map(({ code, descending }) => `${descending ? '-' : ''}${code}`).join(',')] satisfies [string, string]]),
+  ...(search.inside ? [['_contained', 'true'] satisfies [string, string]] : []),
   ['_count', String(search.count ?? 1000)],
   ...(search.total ? [['_total', 'accurate'] satisfies [string, string]] : []),
   ...(search.countOnly ? [['_summary', 'count'] satisfies [string, string]] : []),
@@ -73,11 +76,22 @@ const fits = (resource: Plain, code: string, wanted: string): boolean => {
     case 'string': return valuesOf(resource, code).some((value) => String(value).startsWith(wanted))
     case 'date': return valuesOf(resource, code).some((value) => compare(dayOf(value).localeCompare(rest), prefix))
     case 'quantity': return valuesOf(resource, code).some((value) => compare(Number(value) - Number(rest), prefix))
+    case 'canonical': return valuesOf(resource, code).map(textOf).some((value) => value === wanted || value.split('|')[0] === wanted)
     case 'reference': return referencesOf(resource, code).some((reference) => reference === wanted || reference.slice(reference.indexOf('/') + 1) === wanted)
   }
 }
 
-export const passes = (world: World, sees: (resource: Plain) => boolean, resource: Plain, clause: Clause): boolean => {
+/** What a parameter of the resource leads to: by where it is stored, or by its canonical. */
+const targetsOf = (world: World, resource: Plain, code: string): Plain[] => {
+  if (parameterOf(typeOf(resource), code).kind === 'reference') return referencesOf(resource, code).flatMap((reference) => world.find(reference) ?? [])
+  return valuesOf(resource, code).flatMap((value) => {
+    const [url, version] = textOf(value).split('|')
+    return world.ofType('Questionnaire').filter((each) => each.url === url && (version === undefined || each.version === version))
+  })
+}
+
+/** `root`: what contains the resource, where it is contained; it is seen when that is. */
+export const passes = (world: World, sees: (resource: Plain) => boolean, resource: Plain, clause: Clause, root = resource): boolean => {
   switch (clause.kind) {
     case 'match': {
       if (clause.modifier === 'missing') return (valuesOf(resource, clause.code).length === 0) === (clause.values[0] === 'true')
@@ -91,18 +105,22 @@ export const passes = (world: World, sees: (resource: Plain) => boolean, resourc
       const list = world.find(`List/${clause.id}`)
       return list !== undefined && sees(list) && referencesOf(list, 'item').includes(keyOf(resource))
     }
-    case 'chain': return referencesOf(resource, clause.code).some((reference) => {
-      const target = world.find(reference)
-      return target?.resourceType === clause.target && sees(target) && passes(world, sees, target, clause.inner)
-    })
-    case 'has': return world.ofType(clause.source).some((source) => sees(source) && referencesOf(source, clause.link).includes(keyOf(resource)) && passes(world, sees, source, clause.inner))
+    case 'chain': return targetsOf(world, resource, clause.code).some((target) => target.resourceType === clause.target && sees(target) && passes(world, sees, target, clause.inner))
+      || insideOf(root, resource, clause.code).some((target) => target.resourceType === clause.target && passes(world, sees, target, clause.inner, root))
+    case 'has': return root === resource && world.ofType(clause.source).some((source) => sees(source) && leadsTo(world, source, clause.link, resource) && passes(world, sees, source, clause.inner))
   }
 }
+
+const leadsTo = (world: World, source: Plain, code: string, resource: Plain): boolean => targetsOf(world, source, code).some((target) => keyOf(target) === keyOf(resource))
 
 const inCompartment = (resource: Plain, { type, id }: NonNullable<Search['compartment']>): boolean =>
   (type === 'Encounter' && keyOf(resource) === `Encounter/${id}`) || (COMPARTMENTS[type][typeOf(resource)] ?? []).some((code) => referencesOf(resource, code).includes(`${type}/${id}`))
 
 export const findMatches = (world: World, sees: (resource: Plain) => boolean, search: Search): Plain[] =>
+  (search.inside ? world.all().filter((resource) => sees(resource) && containedIn(resource).some((each) => search.types.includes(typeOf(each)) && search.clauses.every((clause) => passes(world, sees, each, clause, resource))))
+    : findStored(world, sees, search))
+
+const findStored = (world: World, sees: (resource: Plain) => boolean, search: Search): Plain[] =>
   world.all().filter((resource) => search.types.includes(typeOf(resource)) && sees(resource)
     && (search.compartment === undefined || inCompartment(resource, search.compartment)) && search.clauses.every((clause) => passes(world, sees, resource, clause)))
 
@@ -130,12 +148,12 @@ const codesOf = ({ code }: Include, type: Type): string[] => (code === undefined
 const referred = (world: World, include: Include, resource: Plain): Plain[] => {
   const type = typeOf(resource)
   if (include.source !== undefined && include.source !== type) return []
-  return codesOf(include, type).flatMap((code) => referencesOf(resource, code)).flatMap((reference) => world.find(reference) ?? []).filter(({ resourceType }) => (include.target ?? resourceType) === resourceType)
+  return codesOf(include, type).flatMap((code) => targetsOf(world, resource, code)).filter(({ resourceType }) => (include.target ?? resourceType) === resourceType)
 }
 
 const referring = (world: World, include: Include, resource: Plain): Plain[] => {
   if ((include.target ?? resource.resourceType) !== resource.resourceType) return []
-  return (include.source === undefined ? TYPES : [include.source]).flatMap((type) => world.ofType(type).filter((source) => codesOf(include, type).some((code) => referencesOf(source, code).includes(keyOf(resource)))))
+  return (include.source === undefined ? TYPES : [include.source]).flatMap((type) => world.ofType(type).filter((source) => codesOf(include, type).some((code) => leadsTo(world, source, code, resource))))
 }
 
 /** Undefined stands last in either direction. */

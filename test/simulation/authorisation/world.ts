@@ -66,6 +66,11 @@ export const MARKS = /\b(?:rq|zq)[0-9a-f]{14}\b/g
 const concept = (random: Random): object => ({ coding: [{ system: SYSTEM, code: random.pick(CODES) }] })
 const to = (key: string): { readonly reference: string } => ({ reference: key })
 
+/** What some types contain now and then. */
+const HELD: Partial<Readonly<Record<Type, 'Practitioner' | 'Organization' | 'Questionnaire'>>> = { Observation: 'Practitioner', Condition: 'Practitioner', ServiceRequest: 'Organization', QuestionnaireResponse: 'Questionnaire' }
+/** So that several have the same address, in some versions. */
+const urlOf = (random: Random): string => `http://model.example/q${random.whole(1, 4)}`
+
 /** A resource of the type with random content that is valid, referring to what is there. */
 export const makeResource = (random: Random, world: World, type: Type, id = newId(random)): Plain => {
   const some = (of: Type): { readonly reference: string } | undefined => {
@@ -83,8 +88,13 @@ export const makeResource = (random: Random, world: World, type: Type, id = newI
     const mine = world.ofType(of).filter((each) => `Patient/${ownerOf(each) ?? ''}` === subject?.reference)
     return !random.chance(0.5) ? undefined : random.chance(0.75) && mine.length > 0 ? to(keyOf(random.pick(mine))) : some(of)
   }
+  /** Somebody inside of what is made, in place of a reference to one that is stored. */
+  const within = (probability: number, of: 'Practitioner' | 'Organization' | 'Questionnaire'): Plain | undefined => (random.chance(probability) ? makeResource(random, world, of, 'in') : undefined)
   const list = (one: object | undefined): readonly object[] | undefined => (one === undefined ? undefined : [one])
   const content = (): Readonly<Record<string, unknown>> => {
+    const held = HELD[type]
+    const inner = held && within(0.15, held)
+    const contained = inner && [inner]
     switch (type) {
       case 'Organization': return { active: random.chance(0.8), name: random.pick(FAMILIES), partOf: maybe(0.3, 'Organization') }
       case 'Practitioner': return { active: random.chance(0.8), gender: random.pick(['male', 'female']), name: [{ family: random.pick(FAMILIES) }] }
@@ -100,14 +110,14 @@ export const makeResource = (random: Random, world: World, type: Type, id = newI
         return { status: random.pick(['arrived', 'in-progress', 'finished']), class: { system: SYSTEM, code: random.pick(['AMB', 'IMP']) }, subject, serviceProvider: maybe(0.5, 'Organization'), partOf: maybe(0.2, 'Encounter'), diagnosis: condition && [{ condition }] }
       }
       case 'Observation': return {
-        status: random.pick(['final', 'amended']), code: concept(random), subject, encounter: related('Encounter'), effectiveDateTime: random.chance(0.9) ? instant(random) : undefined,
-        valueQuantity: random.chance(0.7) ? { value: random.whole(1, 9) * 10, unit: 'x' } : undefined, performer: random.chance(0.8) ? many(0.5, 'Practitioner') : many(0.9, 'Patient'), hasMember: list(related('Observation')), derivedFrom: many(0.15, 'Observation'),
+        contained, status: random.pick(['final', 'amended']), code: concept(random), subject, encounter: related('Encounter'), effectiveDateTime: random.chance(0.9) ? instant(random) : undefined,
+        valueQuantity: random.chance(0.7) ? { value: random.whole(1, 9) * 10, unit: 'x' } : undefined, performer: inner ? [to('#in')] : random.chance(0.8) ? many(0.5, 'Practitioner') : many(0.9, 'Patient'), hasMember: list(related('Observation')), derivedFrom: many(0.15, 'Observation'),
       }
       case 'Condition': {
         const detail = random.chance(0.5) ? related('Observation') : undefined
         return {
           clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: random.pick(['active', 'recurrence']) }] }, code: concept(random), subject: subject ?? some('Patient'), encounter: related('Encounter'),
-          recordedDate: random.chance(0.9) ? instant(random) : undefined, asserter: random.chance(0.7) ? maybe(0.5, 'Practitioner') : maybe(0.7, 'Patient'), evidence: detail && [{ detail: [detail] }],
+          contained, recordedDate: random.chance(0.9) ? instant(random) : undefined, asserter: inner ? to('#in') : random.chance(0.7) ? maybe(0.5, 'Practitioner') : maybe(0.7, 'Patient'), evidence: detail && [{ detail: [detail] }],
         }
       }
       case 'AllergyIntolerance': return {
@@ -115,8 +125,8 @@ export const makeResource = (random: Random, world: World, type: Type, id = newI
         recorder: random.chance(0.7) ? maybe(0.5, 'Practitioner') : maybe(0.7, 'Patient'),
       }
       case 'ServiceRequest': return {
-        status: random.pick(['active', 'completed']), intent: 'order', code: concept(random), subject: subject ?? some('Patient'), encounter: related('Encounter'), authoredOn: random.chance(0.9) ? instant(random) : undefined,
-        requester: random.chance(0.7) ? maybe(0.5, 'Practitioner') : maybe(0.5, 'Organization'), basedOn: list(related('ServiceRequest')),
+        contained, status: random.pick(['active', 'completed']), intent: 'order', code: concept(random), subject: subject ?? some('Patient'), encounter: related('Encounter'), authoredOn: random.chance(0.9) ? instant(random) : undefined,
+        requester: inner ? to('#in') : random.chance(0.7) ? maybe(0.5, 'Practitioner') : maybe(0.5, 'Organization'), basedOn: list(related('ServiceRequest')),
       }
       case 'List': {
         const entry = [some('Observation'), maybe(0.5, 'Condition'), maybe(0.3, 'Patient')].flatMap((item) => (item === undefined ? [] : [{ item }]))
@@ -129,6 +139,11 @@ export const makeResource = (random: Random, world: World, type: Type, id = newI
           author: [(random.chance(0.8) ? some('Practitioner') : some('Patient')) ?? { display: 'x' }], custodian: maybe(0.3, 'Organization'), section: entry.length === 0 ? undefined : [{ title: 'x', entry }],
         }
       }
+      case 'Questionnaire': return { url: urlOf(random), version: random.pick(['1', '2']), status: random.pick(['draft', 'active']), title: random.pick(FAMILIES) }
+      case 'QuestionnaireResponse': return {
+        contained, identifier: { system: 'urn:model', value: `n${random.whole(1, 60)}` }, status: random.pick(['completed', 'amended']), subject, encounter: related('Encounter'), authored: random.chance(0.9) ? instant(random) : undefined,
+        author: random.chance(0.7) ? maybe(0.5, 'Practitioner') : maybe(0.7, 'Patient'), questionnaire: inner ? '#in' : `${urlOf(random)}${random.pick(['', '', '|1', '|2', '|3'])}`,
+      }
       case 'Task': return { status: random.pick(['draft', 'requested']), intent: 'order', for: maybe(0.8, 'Patient'), focus: maybe(0.5, 'Observation'), owner: maybe(0.5, 'Practitioner') }
     }
   }
@@ -138,7 +153,7 @@ export const makeResource = (random: Random, world: World, type: Type, id = newI
 }
 
 const SIZES: readonly (readonly [Type, number])[] = [
-  ['Organization', 4], ['Practitioner', 6], ['Patient', 14], ['Encounter', 20], ['Condition', 20], ['Observation', 70], ['AllergyIntolerance', 14], ['ServiceRequest', 24], ['List', 8], ['Task', 8], ['Composition', 10], ['Encounter', 8],
+  ['Questionnaire', 6], ['Organization', 4], ['Practitioner', 6], ['Patient', 14], ['Encounter', 20], ['Condition', 20], ['Observation', 70], ['AllergyIntolerance', 14], ['ServiceRequest', 24], ['List', 8], ['Task', 8], ['Composition', 10], ['Encounter', 8], ['QuestionnaireResponse', 16],
 ]
 
 const MINUTE = 60_000
@@ -183,7 +198,7 @@ const makeScopes = (random: Random): string[] => {
     const [hidden, part] = [random.pick(TYPES), random.chance(0.5) ? makeLimited(random) : '']
     return [...TYPES.filter((type) => type !== hidden && !part.startsWith(`system/${type}.`)).map((type) => `system/${type}.${random.pick(['rs', 'rs', 'cruds'])}`), ...(part === '' ? [] : [part])]
   }
-  const plain = (): string => `system/${random.pick(['Patient', 'Encounter', 'Observation', 'Condition', 'ServiceRequest', 'List', 'Task', 'Practitioner', 'Organization', 'AllergyIntolerance', 'Composition'])}.${random.pick(RIGHTS)}`
+  const plain = (): string => `system/${random.pick(['Patient', 'Encounter', 'Observation', 'Condition', 'ServiceRequest', 'List', 'Task', 'Practitioner', 'Organization', 'AllergyIntolerance', 'Composition', 'Questionnaire', 'QuestionnaireResponse'])}.${random.pick(RIGHTS)}`
   return [...new Set([...Array.from({ length: random.whole(1, 4) }, plain), ...Array.from({ length: random.pick([0, 1, 1, 2]) }, () => makeLimited(random))])]
 }
 
