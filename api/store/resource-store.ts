@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { JsonObject } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
 import type { Caller, Clock, CodeSets, ResourceStore, StoreTransaction } from '../model/ports.ts'
 import type { ResourceKey } from '../model/resource.ts'
@@ -11,6 +12,7 @@ import type { Database } from './connection/database.ts'
 import { errorCode, toOutcome } from './connection/database-errors.ts'
 import { patientOf } from './read/patient-compartment.ts'
 import { buildPostings, type FixedDigests } from './write/postings.ts'
+import { toIndexed, type Indexed } from './write/posting-set.ts'
 import { createHistory } from './read/history.ts'
 import { gather } from './connection/gather.ts'
 import { readCurrent, readOldVersion, readVersion } from './read/reading.ts'
@@ -66,12 +68,15 @@ export const transactionParts = (options: StoreOptions): TransactionParts => {
   const bases = options.bases ?? []
   const context = { timeZone: options.timeZone ?? TIME_ZONE, bases }
   const fixed: FixedDigests = new Map()
+  const indexedOf = (resource: JsonObject, type: string): Indexed => toIndexed(buildPostings(resource, type, { ...context, fixed }))
+  const prepared = new WeakMap<JsonObject, Indexed>()
   return {
     database: options.database,
     clock: options.clock,
     journal: options.journal ?? true,
     patientOf: (resource, type, id) => patientOf(resource, type, id, bases),
-    postingsOf: (resource, type) => buildPostings(resource, type, { ...context, fixed }),
+    indexedOf: (resource, type) => prepared.get(resource) ?? indexedOf(resource, type),
+    prepare: (resource, type) => { prepared.set(resource, indexedOf(resource, type)) },
     search: createSearch({ ...context, database: options.database, clock: options.clock, cursorKey: options.cursorKey ?? randomBytes(32), ...(options.codes && { codes: options.codes }) }),
     ...(options.insertDocument && { insertDocument: options.insertDocument }),
     ...(options.deleteDraft && { deleteDraft: options.deleteDraft }),

@@ -1,5 +1,5 @@
 /**
- * Carries out imports: some hundreds of lines in each transaction, by the same statements as every write, and in it the place behind them; so a restart neither loses nor repeats
+ * Carries out imports: a hundred lines in each transaction, by the same statements as every write, and in it the place behind them; so a restart neither loses nor repeats
  * a line. While the database writes one slice, the next is being read and judged. A line that refers to what is not there yet is put aside until all others are done.
  */
 import type { PoolClient } from 'pg'
@@ -15,6 +15,13 @@ import { Touched } from '../write/touched.ts'
 
 const ASIDE = 100_000
 
+/**
+ * The commit of a slice does not wait for the disk. A crash may undo the last slices, and their places with them, so that they are done again. Whatever rests on one
+ * (a read's audit row, another write, what is sent to the data center) is committed behind it in the log and takes it to the disk first, as does the end of the job
+ * (https://www.postgresql.org/docs/current/wal-async-commit.html).
+ */
+const UNHURRIED = 'set local synchronous_commit = off'
+
 /** Does one slice of the oldest import each time. */
 export const createImporter = (options: BulkImportOptions): { readonly step: () => Promise<Did>; close(): Promise<void> } => {
   const { parts } = options
@@ -27,7 +34,10 @@ export const createImporter = (options: BulkImportOptions): { readonly step: () 
       return 'more'
     }
     const slice = await reader.at(client, job, place)
-    if (slice !== undefined) reader.ahead(job, { ...place, ...slice.end })
+    if (slice !== undefined) {
+      reader.ahead(job, { ...place, ...slice.end })
+      await client.query(UNHURRIED)
+    }
     const next = slice === undefined ? place : await store(options, client, { job, today: job.scopes.every((scope) => now.includes(scope)) ? job : { ...job, scopes: now } }, place, slice)
     await saveJob(client, parts.database.tenant, job, slice === undefined ? 'done' : 'running', next, parts.clock.now())
     return 'more'

@@ -31,7 +31,7 @@ export const applyJobs = async (parts: TransactionParts, client: PoolClient, job
   const { database, clock } = parts
   const { tenant } = database
   const now = clock.now()
-  const context: PlanContext = { now, nextRid: () => database.rids.next(), postingsOf: parts.postingsOf, patientOf: parts.patientOf }
+  const context: PlanContext = { now, nextRid: () => database.rids.next(), indexedOf: parts.indexedOf, patientOf: parts.patientOf }
   const keyed = jobs.map((job) => attempt(() => requireKeys(job.writes)))
   const known = keyed.flatMap((keys) => (keys.ok ? keys.value.filter(({ fresh }) => !fresh) : []))
   const locked = new Map((known.length === 0 ? [] : await lockRows(client, tenant, known)).map((row) => [`${row.rtype}/${row.id}`, row]))

@@ -5,7 +5,7 @@
 import { JsonObject, parseJsonObject, writeJson, type JsonValue } from '../../model/json.ts'
 import { outcome } from '../../model/outcome.ts'
 import type { Write } from '../../model/ports.ts'
-import { digestRows, NO_POSTINGS, NO_ROWS, POSTING_VERSION, rowsOf, type PostingRows, type PostingSet } from './posting-set.ts'
+import { NO_POSTINGS, NO_ROWS, NOT_INDEXED, POSTING_VERSION, type Indexed, type PostingRows, type PostingSet } from './posting-set.ts'
 import { toInstant } from '../connection/rows.ts'
 
 /** The row that is locked now. */
@@ -26,7 +26,7 @@ export interface CurrentRow {
 export interface PlanContext {
   readonly now: Date
   readonly nextRid: () => bigint
-  readonly postingsOf: (resource: JsonObject, type: string) => PostingSet
+  readonly indexedOf: (resource: JsonObject, type: string) => Indexed
   readonly patientOf: (resource: JsonObject, type: string, id: string) => string | null
 }
 
@@ -84,9 +84,9 @@ const planPut = (write: Extract<Write, { op: 'create' | 'update' }>, rtype: numb
     const same = writeJson(stamp(write.resource, id, current.ver, toInstant(current.ts)))
     if (same === current.body) return unchanged(write.key.type, current)
   }
-  const stamped = stamp(write.resource, id, ver, ts)
-  return follow(context, current, stamped, {
-    op: current && !current.del ? 'updated' : 'created', rtype, type, id, ver, ts, method: write.op === 'create' ? 'C' : 'U', immutable, body: writeJson(stamped),
+  // what the server stamps is nothing to look for: id and time are columns
+  return follow(context, current, write.resource, {
+    op: current && !current.del ? 'updated' : 'created', rtype, type, id, ver, ts, method: write.op === 'create' ? 'C' : 'U', immutable, body: writeJson(stamp(write.resource, id, ver, ts)),
     ...(write.op === 'create' && write.fresh && { fresh: true }),
   })
 }
@@ -128,9 +128,7 @@ type Version = Pick<Step, 'op' | 'fresh' | 'rtype' | 'type' | 'id' | 'ver' | 'ts
 const follow = (context: PlanContext, current: CurrentRow | undefined, resource: JsonObject | undefined, version: Version): Step => {
   // a deleted resource stays in the record it was in
   const pat = resource ? context.patientOf(resource, version.type, version.id) : current?.pat ?? null
-  const postings = resource ? context.postingsOf(resource, version.type) : NO_POSTINGS
-  const after = rowsOf(postings)
-  const phash = resource ? digestRows(postings, after) : 0n
+  const { postings, rows: after, digest: phash } = resource ? context.indexedOf(resource, version.type) : NOT_INDEXED
   const changed = !current || current.phash !== String(phash) || current.pver !== POSTING_VERSION
   return {
     ...version, pat, postings, phash,
@@ -138,7 +136,7 @@ const follow = (context: PlanContext, current: CurrentRow | undefined, resource:
     was: current?.ver ?? 0,
     ...(current?.pat && current.pat !== pat && { patBefore: current.pat }),
     ...(current && current.pver !== POSTING_VERSION && { stale: true }),
-    ...(changed && { rows: { before: current && !current.del ? rowsOf(context.postingsOf(parseJsonObject(current.body), version.type)) : NO_ROWS, after } }),
+    ...(changed && { rows: { before: current && !current.del ? context.indexedOf(parseJsonObject(current.body), version.type).rows : NO_ROWS, after } }),
   }
 }
 

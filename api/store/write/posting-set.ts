@@ -38,6 +38,20 @@ export const rowsOf = (set: PostingSet): PostingRows => {
   return rows
 }
 
+/** What of a resource is looked for, as it is stored: pure, so that it can be made ahead of the transaction. */
+export interface Indexed {
+  readonly postings: PostingSet
+  readonly rows: PostingRows
+  readonly digest: bigint
+}
+
+export const toIndexed = (postings: PostingSet): Indexed => {
+  const rows = rowsOf(postings)
+  return { postings, rows, digest: digestRows(postings, rows) }
+}
+
+export const NOT_INDEXED: Indexed = { postings: NO_POSTINGS, rows: NO_ROWS, digest: 0n }
+
 /** `stale`: what is stored was made by earlier rules, so that of `now` every row may be missing. */
 export const diffRows = (old: PostingRows, now: PostingRows, stale = false): { readonly gone: PostingRow[]; readonly added: PostingRow[] } =>
   (old.size === 0 ? { gone: [], added: [...now.values()] } : {

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../model/json.ts'
 import type { Caller, Clock, NewDocument, SearchPage, SearchRequest } from '../../model/ports.ts'
 import type { Registration } from '../../model/subscription-plan.ts'
 import type { Database } from '../connection/database.ts'
-import type { PostingSet } from './posting-set.ts'
+import type { Indexed } from './posting-set.ts'
 import type { Queryable } from '../connection/rows.ts'
 
 /** What a Subscription needs beside its resource; subscription-rows.ts has it. */
@@ -20,7 +20,9 @@ export interface TransactionParts {
   readonly database: Database
   readonly clock: Clock
   readonly patientOf: (resource: JsonObject, type: string, id: string) => string | null
-  readonly postingsOf: (resource: JsonObject, type: string) => PostingSet
+  readonly indexedOf: (resource: JsonObject, type: string) => Indexed
+  /** Makes ahead what a write of this very object will ask for, so that the transaction is shorter. */
+  readonly prepare: (resource: JsonObject, type: string) => void
   readonly search: (on: Queryable, caller: Caller, request: SearchRequest) => Promise<SearchPage>
   /** False where other sites' records are only kept (the data center): nothing leaves from here. */
   readonly journal: boolean
