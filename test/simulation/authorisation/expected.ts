@@ -26,10 +26,10 @@ export type Expected =
 
 const typeOfKey = (key: string): Type => typeOf({ resourceType: key.slice(0, key.indexOf('/')) })
 
-/** Old content has no search rows: scopes with search parameters show what is alive today, and fits. */
+/** Old content has no search rows: scopes with search parameters show what is alive today, and fits; those about a patient what stood in the record. */
 const bounded = ({ world, rules, actor }: Asked, key: string, version: Version | undefined): Version | undefined => {
   const limit = rules.limit(actor, 'r', typeOfKey(key))
-  return limit === undefined || (version !== undefined && !version.deleted && version === world.versionsOf(key).at(-1) && limit(version.body)) ? version : undefined
+  return limit === undefined || (version !== undefined && !version.deleted && limit(version.body, version !== world.versionsOf(key).at(-1))) ? version : undefined
 }
 
 const loaded = (asked: Asked, key: string, stored: Version | undefined): Expected => {

@@ -10,6 +10,17 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   /** A chain is answered by what is hidden. */
   'chain': one('api/search/filters.ts', '${t}.id = ${l}.target and ${liveAndVisible(t, context)} ', '${t}.id = ${l}.target and not ${t}.del '),
   'has': one('api/search/filters.ts', '${s}.rid = ${l}.rid and ${liveAndVisible(s, context)} ', '${s}.rid = ${l}.rid and not ${s}.del '),
+  /** Chains along canonicals, and back. */
+  'canonical': one('api/search/filters.ts', 'type: target, condition: `${liveAndVisible(t, context)} and ', 'type: target, condition: `not ${t}.del and '),
+  'canonical-has': one('api/search/filters.ts', 'type: source, condition: `${liveAndVisible(s, context)} and ', 'type: source, condition: `not ${s}.del and '),
+  /** From inside of a resource a chain leads to whatever is stored, and to what is not inside of this one. */
+  'inside': one('api/search/inside-walk.ts', "and ${liveAndVisible('t', context)} and", 'and not t.del and'),
+  'inside-which': one('api/search/inside.ts', "stringAt(each, 'id') === id && ", ''),
+  'contained': one('api/search/contained.ts', "inSight('r', sights, now.toISOString(), sql)]", "'true']"),
+  /** An app reaches every record of its person by chains and includes; an app sees types that only its person does; an app about one patient reads any. */
+  'app-sight': one('api/security/scopes.ts', '[{ type, limit: limitIn(all, letter, type) }]', '[{ type, limit: undefined }]'),
+  'app-types': one('api/security/scopes.ts', 'return { types: seen.map(({ type }) => type), ', 'return { types, '),
+  'app-patient': one('api/fhir/load.ts', "? undefined : limitFor(actor, interaction, type))", "|| actor.kind === 'person' ? undefined : limitFor(actor, interaction, type))"),
   /** Care relations that are over still open the record. */
   'until': one('api/search/visibility.ts', 'care.patient = ${alias}.pat and care.until > ${sql.add(now)}::timestamptz and', "care.patient = ${alias}.pat and ${sql.add(now)}::timestamptz > '-infinity' and"),
   'until-of-reads': one('api/store/people/care-relations.ts', 'care.until > $3::timestamptz', "$3::timestamptz > '-infinity'"),

@@ -168,6 +168,15 @@ const makeGraph = (random: Random, world: World): Request => {
   return { kind: 'graphql', query: makeGraphQuery(random, type, clauses) }
 }
 
+/** What an app of a person is asked with here: it changes nothing, and searches one type at a time. */
+export const isForApps = (request: Request): boolean => {
+  switch (request.kind) {
+    case 'search': return request.search.types.length === 1
+    case 'batch': return request.entries.every(isForApps)
+    default: return ['read', 'vread', 'meta', 'everything', 'lastn', 'summary', 'match'].includes(request.kind)
+  }
+}
+
 /** One that changes nothing; of the kind, if it is said. */
 export const makeRead = (random: Random, world: World, only?: Request['kind']): Request => {
   for (;;) {

@@ -3,6 +3,7 @@ import { objectFromPlain } from '#api/model/json.ts'
 import type { Clock } from '#api/model/ports.ts'
 import { createExporter } from '#api/store/bulk/export.ts'
 import { testSite, type TestCaller, type TestSite } from '#test/support/app.ts'
+import { addApp, connect, type Connection } from '#test/support/app-launch.ts'
 import type { TestDatabase } from '#test/support/database.ts'
 import { createRandom, type Random } from '#test/support/random.ts'
 import type { Asked } from './asked.ts'
@@ -10,11 +11,11 @@ import { compare } from './compare.ts'
 import { expectedInside, expectedOf, type Expected } from './expected.ts'
 import { expectedExport } from './export.ts'
 import { compareExport, runExport } from './export-run.ts'
-import { makeRead, makeWrite, writes, type Request } from './requests.ts'
+import { isForApps, makeRead, makeWrite, writes, type Request } from './requests.ts'
 import { Rules, type Actor } from './rules.ts'
 import { entriesOf, madeBy, send, toHttp } from './send.ts'
 import { smaller } from './smaller.ts'
-import { addRelation, makeActors, makeWorld, relate, type World } from './world.ts'
+import { addRelation, makeActors, makeApps, makeWorld, relate, type World } from './world.ts'
 
 export interface Difference { readonly tenant: number; readonly at: number; readonly actor: string; readonly request: string; readonly found: readonly string[] }
 export interface Result { readonly requests: number; readonly kinds: ReadonlyMap<string, number>; readonly differences: readonly Difference[] }
@@ -32,16 +33,24 @@ export interface RigOptions {
 }
 
 const AT_ONCE = 6
+const APP = 'ung-dung-mau'
+/** Milliseconds after which apps ask for tokens, and for other scopes, again: tokens of apps end after a quarter of an hour. */
+const APPS_FOR = 600_000
+
+/** Who asks: a person, a system client, an app of a person. */
+interface Asking { readonly actor: Actor; readonly caller: Connection['caller'] }
+interface Full extends Asking { readonly caller: TestCaller }
 
 class Site {
   readonly #random: Random
   readonly #site: TestSite
   readonly #clock: { at: number }
-  readonly #people: readonly { readonly actor: Actor; readonly caller: TestCaller }[]
+  readonly #people: readonly Full[]
+  #apps: { readonly all: readonly Asking[]; readonly until: number } = { all: [], until: 0 }
   readonly world: World
   readonly #rules: Rules
   readonly #work: ReturnType<typeof createExporter>
-  constructor(parts: { readonly random: Random; readonly site: TestSite; readonly clock: { at: number }; readonly people: readonly { readonly actor: Actor; readonly caller: TestCaller }[]; readonly world: World }) {
+  constructor(parts: { readonly random: Random; readonly site: TestSite; readonly clock: { at: number }; readonly people: readonly Full[]; readonly world: World }) {
     this.#random = parts.random
     this.#site = parts.site
     this.#clock = parts.clock
@@ -56,7 +65,7 @@ class Site {
   }
 
   /** Another system client. */
-  #strangerTo(caller: TestCaller): TestCaller {
+  #strangerTo(caller: Asking['caller']): TestCaller {
     const other = this.#people.find((each) => each.actor.kind === 'system' && each.caller !== caller)
     if (other === undefined) throw new Error('There is one system client alone')
     return other.caller
@@ -76,14 +85,15 @@ class Site {
     this.#clock.at += this.#random.whole(100, 2000)
     if (this.#random.chance(0.02)) await this.relate(1)
     const some = this.#random.chance(0.35) ? [makeWrite(this.#random, this.world)] : Array.from({ length: AT_ONCE }, () => makeRead(this.#random, this.world, only))
+    if (this.#clock.at > this.#apps.until) this.#apps = { all: await openApps(this.#random, this.#site, this.world, this.#people), until: this.#clock.at + APPS_FOR }
     return Promise.all(some.map(async (request) => {
-      const { actor, caller } = this.#random.pick(this.#people)
+      const { actor, caller } = this.#random.pick(isForApps(request) && this.#random.chance(0.4) ? this.#apps.all : this.#people)
       const found = await this.#ask(actor, caller, request)
       return found.length === 0 || writes(request) ? { request, actor, found } : { actor, ...await smaller(request, found, (less) => this.#ask(actor, caller, less)) }
     }))
   }
 
-  async #ask(actor: Actor, caller: TestCaller, request: Request): Promise<readonly string[]> {
+  async #ask(actor: Actor, caller: Asking['caller'], request: Request): Promise<readonly string[]> {
     const asked: Asked = { world: this.world, rules: this.#rules, actor }
     if (request.kind === 'batch') {
       const expected = request.entries.map((entry) => expectedOf(asked, entry))
@@ -104,7 +114,9 @@ class Site {
     }
     if (request.kind === 'export') {
       const expected = expectedExport(asked, request)
-      return compareExport(await runExport({ caller, stranger: this.#strangerTo(caller), work: this.#work }, request), expected)
+      const whole = this.#people.find((each) => each.caller === caller)
+      if (whole === undefined) throw new Error('No app exports')
+      return compareExport(await runExport({ caller: whole.caller, stranger: this.#strangerTo(caller), work: this.#work }, request), expected)
     }
     const expected = expectedOf(asked, request)
     const reached = await send(caller, request)
@@ -135,7 +147,7 @@ const openSite = async (databases: TestDatabase, tenant: number, seed: number): 
   await site.parts.store.transact(site.internal, (tx) => tx.write(world.all().map((body) => ({ op: 'create', key: { type: body.resourceType, id: body.id }, resource: objectFromPlain(body) }))))
   // as autovacuum does a minute after so many rows
   await databases.asOwner(tenant, 'analyze')
-  const people = []
+  const people: Full[] = []
   for (const actor of makeActors(random)) {
     if (actor.kind === 'system') people.push({ actor, caller: await site.system(actor.scopes) })
     else {
@@ -143,12 +155,26 @@ const openSite = async (databases: TestDatabase, tenant: number, seed: number): 
       people.push({ actor: { ...actor, account: caller.account }, caller })
     }
   }
+  await addApp(site, { client: APP })
   const made = new Site({ random, site, clock, people, world })
   await made.relate(22)
   return made
 }
 
-const describe = (actor: Actor): string => (actor.kind === 'system' ? actor.scopes.join(' ') : actor.grants.map(({ role, department }) => `${role}@${department ?? 'site'}`).join(' '))
+/** Of those who may choose a patient at the launch. */
+const openApps = async (random: Random, site: TestSite, world: World, people: readonly Full[]): Promise<Asking[]> => {
+  const launching = people.flatMap(({ actor, caller }) => (actor.kind === 'person' && actor.grants.some(({ role }) => role !== 'laboratory' && role !== 'imaging') ? [{ actor, caller }] : []))
+  const opened: Asking[] = []
+  for (const { of: { actor, caller }, app } of makeApps(random, world, launching)) {
+    const about = app.scopes.some((scope) => scope.startsWith('patient/'))
+    const connection = await connect(site, caller, APP, [...(about ? ['launch/patient'] : []), 'offline_access', ...app.scopes].join(' '), { patient: about ? app.patient : '' })
+    const granted = new Set(connection.scope.split(' '))
+    opened.push({ actor: { ...actor, app: { scopes: app.scopes.filter((scope) => granted.has(scope)), patient: about ? app.patient : '' } }, caller: connection.caller })
+  }
+  return opened
+}
+
+const describe = (actor: Actor): string => (actor.kind === 'system' ? actor.scopes.join(' ') : `${actor.app === undefined ? '' : `app about ${actor.app.patient} with ${actor.app.scopes.join(' ')} of `}${actor.grants.map(({ role, department }) => `${role}@${department ?? 'site'}`).join(' ')}`)
 const show = (request: Request): string => {
   const { method, url, body, headers } = toHttp(request)
   return `${method} ${decodeURIComponent(url)} ${headers === undefined ? '' : JSON.stringify(headers)} ${body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)}`.trim()

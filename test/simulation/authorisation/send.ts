@@ -74,7 +74,7 @@ export const toHttp = (request: Request): Sent => {
 export interface Reached { readonly answers: readonly Answer[]; readonly sent: string; readonly location: string | undefined }
 
 /** Next links are followed to their end. */
-export const send = async (caller: TestCaller, request: Request): Promise<Reached> => {
+export const send = async (caller: Pick<TestCaller, 'call' | 'get'>, request: Request): Promise<Reached> => {
   const { method, url, body, type, headers } = toHttp(request)
   const first = await caller.call(method, `${BASE}${url}`, { ...(body !== undefined && { body }), ...(type !== undefined && { type }), ...(headers !== undefined && { headers }) })
   const answers: Answer[] = [{ status: first.status, text: first.text }]

@@ -1,7 +1,7 @@
 /** A random site: departments, patients with their records, care relations that hold, have ended and will end, people with several roles, system clients. Everybody is invented. */
 import type { Random } from '#test/support/random.ts'
 import { keyOf, ownerOf, typeOf, TYPES, type Plain, type Type } from './facts.ts'
-import type { Actor, Grant, Relation } from './rules.ts'
+import type { Actor, App, Grant, Relation } from './rules.ts'
 
 export interface Version { readonly deleted: boolean; readonly body: Plain; /** Milliseconds; later than that of the version before. */ readonly at: number }
 
@@ -207,3 +207,18 @@ export const makeActors = (random: Random): Actor[] => [
   ...Array.from({ length: 9 }, (): Actor => ({ kind: 'person', account: '', grants: makeGrants(random) })),
   ...Array.from({ length: 6 }, (): Actor => ({ kind: 'system', scopes: makeScopes(random) })),
 ]
+
+/** What an app asks for: about one patient, about all that its person may see, or both. Of some types, or of all. */
+const makeAppScopes = (random: Random): string[] => {
+  const rights = (): string => random.pick(['rs', 'rs', 'rs', 'r', 's'])
+  const some = (level: 'patient' | 'user'): string[] => {
+    if (random.chance(0.4)) return [`${level}/*.${rights()}`]
+    const limited = makeLimited(random).replace(/^system\/(\w+)\.\w+/, (_, type: string) => `${level}/${type}.${rights()}`)
+    return [...Array.from({ length: random.whole(3, 7) }, () => `${level}/${random.pick(TYPES)}.${rights()}`), ...(random.chance(0.5) ? [limited] : [])]
+  }
+  return [...new Set(random.pick([() => some('patient'), () => some('user'), () => [...some('patient'), ...some('user')]])())]
+}
+
+/** Apps of these persons, each about a patient or about none. */
+export const makeApps = <T>(random: Random, world: World, persons: readonly T[]): { readonly of: T; readonly app: App }[] =>
+  persons.map((of) => ({ of, app: { scopes: makeAppScopes(random), patient: random.pick(world.ofType('Patient')).id } }))
