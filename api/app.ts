@@ -15,7 +15,7 @@ import { healthRoutes, type Readiness } from './http/health.ts'
 import { judgeOrigin, type FindOrigins } from './http/cross-origin.ts'
 import { describeFailure } from './http/log.ts'
 import { createMetrics, metricsRoutes, type SubscriptionCount } from './http/metrics.ts'
-import { goneSignal, headersOf, pairsOf, pathOf, sendReply, toFacts, toRouteRequest } from './http/request.ts'
+import { goneSignal, guessPairs, headersOf, pathOf, sendReply, toFacts, toRouteRequest } from './http/request.ts'
 import type { NoteRefusal } from './http/refusals.ts'
 import { createMethodFinder, requireRoutes } from './http/route-table.ts'
 import type { Authenticate, RequestFacts, Route, Site } from './http/route.ts'
@@ -72,7 +72,7 @@ export const buildApp = async (deps: AppDeps): Promise<FastifyInstance> => {
   const fail = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const failure = toOutcome(thrown)
     if (statusOf(failure) >= 500 && failure.code !== 'overloaded') request.log.error(describeFailure(failure, thrown), 'request failed')
-    return sendReply(reply, answerFailure(failure, { fhir: isFhir(pathOf(request.url)) ? { query: pairsOf(request.url), headers: headersOf(request) } : undefined, requestId: request.id }))
+    return sendReply(reply, answerFailure(failure, { fhir: isFhir(pathOf(request.url)) ? { query: guessPairs(request.url), headers: headersOf(request) } : undefined, requestId: request.id }))
   }
 
   const app = fastify({

@@ -1,6 +1,7 @@
 /** From Fastify's request to what handlers see (RouteRequest), and from their Reply back; media type and body are judged here. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
+import { readPairs } from '../model/form.ts'
 import { parseJson, toPlain, type JsonValue } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
 import { bytesOfLong } from './long-text.ts'
@@ -19,11 +20,10 @@ export const pathOf = (url: string): string => {
   return end < 0 ? url : url.slice(0, end)
 }
 
-/** Decoded pairs of the query in the order given. */
-export const pairsOf = (url: string): [string, string][] => {
-  const start = url.indexOf('?')
-  return start < 0 ? [] : [...new URLSearchParams(url.slice(start + 1))]
-}
+const queryOf = (url: string): string => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '')
+
+/** Decoded pairs of the query in the order given; what is no text is guessed: for answers to what was refused. */
+export const guessPairs = (url: string): [string, string][] => [...new URLSearchParams(queryOf(url))]
 
 /** By lower-case name; what was sent several times is joined. */
 export const headersOf = (request: FastifyRequest): Record<string, string | undefined> => {
@@ -91,7 +91,7 @@ export const toRouteRequest = async (route: Route, facts: RequestFacts, request:
   return {
     ...facts,
     params: stringParams(request.params),
-    query: pairsOf(request.url),
+    query: readPairs(queryOf(request.url)),
     bytes: body,
     text: readText,
     json: readJson,

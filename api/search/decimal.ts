@@ -7,7 +7,18 @@ export const intervalOf = (source: string): { readonly lo: string; readonly hi: 
   const { digits, exponent } = scaled(source)
   // half a unit of the last digit; in the specification 1e2 is [95, 105), one digit finer than it was written
   const finer = /e/i.test(source) ? 2 : 1
-  return { lo: toFloat(digits * 10n ** BigInt(finer) - 5n, exponent - finer), hi: toFloat(digits * 10n ** BigInt(finer) + 5n, exponent - finer) }
+  return { lo: toFloat(digits * 10n ** BigInt(finer) - 5n, exponent - finer), hi: above(toFloat(digits * 10n ** BigInt(finer) + 5n, exponent - finer), floatOf(source)) }
+}
+
+/** The end of an interval that holds the number: where both are the same float8, since it has more digits than that tells apart (16 or 17), the next one. */
+export const above = (hi: string, number: string): string => (Number(hi) > Number(number) ? hi : next(Number(number)))
+
+const next = (value: number): string => {
+  if (value === 0) return String(Number.MIN_VALUE)
+  const bits = new DataView(new ArrayBuffer(8))
+  bits.setFloat64(0, value)
+  bits.setBigInt64(0, bits.getBigInt64(0) + (value > 0 ? 1n : -1n))
+  return clamp(bits.getFloat64(0))
 }
 
 /** Within a tenth, for the prefix ap. */

@@ -23,8 +23,11 @@ export const parseFilter = (type: string, name: string, value: string, context: 
   if (more.length > 0 || (tail.length > 0 && rest === '')) return undefined
   const general = rest === '' ? GENERAL.get(code) : undefined
   if (general) {
-    if (modifier !== undefined) throw badParameter(name, 'This modifier is not supported here.')
-    return [general(type, name, value, context)]
+    // _id is a token (http://hl7.org/fhir/R4/search.html#id)
+    const not = code === '_id' && modifier === 'not'
+    if (modifier !== undefined && !not) throw badParameter(name, 'This modifier is not supported here.')
+    const filter = general(type, name, value, context)
+    return [not ? { kind: 'not', filter } : filter]
   }
   if (rest === '' && isBodyParameter(type, code)) return [bodyFilter(type, code, modifier, name, value, context)]
   const parameter = parameterOf(type, code)

@@ -4,7 +4,7 @@ import { outcome, type Outcome } from '../model/outcome.ts'
 import { ID_PATTERN } from '../model/resource.ts'
 import type { DateValue, HashValue, NearValue, NumberValue, Prefix, SearchContext, Value } from './ast.ts'
 import { toInstantText, toInterval } from './dates.ts'
-import { aroundOf, DECIMAL, floatOf, intervalOf } from './decimal.ts'
+import { above, aroundOf, DECIMAL, floatOf, intervalOf } from './decimal.ts'
 import type { Component, Parameter } from './registry.ts'
 import { RESOURCE_TYPES, typeNumber } from './resource-types.ts'
 import { canonicalUnit } from './ucum.ts'
@@ -119,11 +119,11 @@ const parseQuantity = (text: string, name: string, group: boolean): NumberValue 
   return { ...value, ...inCodedUnit(value, system === '' ? UCUM : system, code) }
 }
 
-/** The number and its interval as the search rows of that unit have them. */
+/** The number and its interval as the search rows of that unit have them, which keep 12 digits. */
 const inCodedUnit = ({ at, lo, hi }: NumberValue, system: string, code: string): Partial<NumberValue> => {
   const [point] = codedUnit({ lo: at, hi: at, system, code })
   const [interval] = codedUnit({ lo, hi, system, code })
-  return point && interval ? { at: point.lo, lo: interval.lo, hi: interval.hi, unit: point.unit } : {}
+  return point && interval ? { at: point.lo, lo: interval.lo, hi: above(interval.hi, point.lo), unit: point.unit } : {}
 }
 
 /** Whole, with what stands below it, or with what stands above it, slash by slash; a urn has no levels (http://hl7.org/fhir/R4/search.html#uri). */

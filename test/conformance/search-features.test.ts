@@ -31,6 +31,7 @@ const RESOURCES: readonly object[] = [
   glucose('g2', 5, 'g/L', { subject: { reference: 'Patient/binh' }, effectivePeriod: { start: '2026-10-01', end: '2026-12-01' } }),
   glucose('g3', 4, 'g/L', { subject: { identifier: { system: 'urn:mrn', value: 'X' } }, performer: [{ reference: 'https://other.example/fhir/Practitioner/9' }] }),
   pressure('bp1', 140, 90), pressure('bp2', 90, 60),
+  { resourceType: 'Substance', id: 'long', code: { text: 'x' }, instance: [{ quantity: { value: 12345678901234568, unit: 'mg', system: UCUM, code: 'mg' } }] },
   { resourceType: 'RiskAssessment', id: 'ra', status: 'final', subject: { reference: 'Patient/an' }, prediction: [{ probabilityDecimal: 0.8 }] },
   { resourceType: 'CodeSystem', id: 'icd', url: ICD, status: 'active', content: 'complete', hierarchyMeaning: 'is-a', concept: [{ code: 'E11', concept: [{ code: 'E11.9' }] }, { code: 'J00' }] },
   { resourceType: 'ValueSet', id: 'vs', url: 'http://a.example/fhir/ValueSet/x', status: 'active', compose: { include: [{ system: ICD, filter: [{ property: 'concept', op: 'is-a', value: 'E11' }] }] } },
@@ -136,7 +137,11 @@ describe('a search at the address', () => {
     ['_has along a canonical in a search of several types', '?_type=Questionnaire,Patient&_has:QuestionnaireResponse:questionnaire:status=completed', 'q1 q2'],
     ['_filter along a canonical', 'QuestionnaireResponse?_filter=not (questionnaire.title eq "phieu hai") and status ne stopped', 'qr1'],
     ['_id', 'Patient?_id=an,none', 'an'],
+    ['another _id (:not)', 'Patient?_id:not=an,none', 'binh'],
     ['_lastUpdated', 'Patient?_lastUpdated=gt2020', 'an binh'],
+    ['a number of more digits than are told apart', 'Substance?quantity=12345678901234568', 'long'],
+    ['a number of more digits than are told apart, in a unit', `Substance?quantity=12345678901234568|${UCUM}|mg`, 'long'],
+    ['another number of so many digits', 'Substance?quantity=ne12345678901234568', ''],
     ['_tag', 'Patient?_tag=http://t.example|vip', 'an'],
     ['_security', 'Patient?_security=R', 'an'],
     ['_profile', 'Patient?_profile=http://p.example/a', 'an'],
@@ -201,6 +206,11 @@ describe('a search at the address', () => {
   it.each(['CodeSystem?code:text=x', 'CodeSystem?code=', 'CodeSystem?code=|', 'ValueSet?code:missing=maybe', 'MolecularSequence?chromosome-variant-coordinate=1$2', 'MolecularSequence?chromosome-variant-coordinate=1$a$b', 'MolecularSequence?chromosome-window-coordinate=1$1$2$3',
     'CodeSystem?_sort=code'])('refuses %s', async (address) => {
     expect((await client.get(`${BASE}/${address}`)).status).toBe(400)
+  })
+  it.each(['Patient?name=%zz', 'Patient?name=100%', 'Patient?name=%C4', 'Patient?na%ffme=x'])('refuses an address that is no text: %s', async (address) => {
+    expect((await client.get(`${BASE}/${address}`)).status).toBe(400)
+    const [type = '', form] = address.split('?')
+    expect((await client.call('POST', `${BASE}/${type}/_search`, { body: form, type: 'application/x-www-form-urlencoded' })).status).toBe(400)
   })
   it('pages and counts along canonicals as along other references', async () => {
     const all: string[] = []

@@ -1,5 +1,6 @@
 /** Read, vread and search of AuditEvent, rendered from the audit log; for those whom the policy admits to it. http://hl7.org/fhir/R4/auditevent.html */
 import type { GuardedRequest, Reply } from '../../http/route.ts'
+import { readPairs } from '../../model/form.ts'
 import { outcome } from '../../model/outcome.ts'
 import type { AuditLog, Clock } from '../../model/ports.ts'
 import { renderAuditEvent } from '../audit-event.ts'
@@ -47,7 +48,7 @@ export const auditSearchInteraction = (deps: AuditEventDeps) => async (request: 
   requireFormat(request)
   const question = { interaction: 'search-type' as const, type: 'AuditEvent' }
   await deps.gate.require(request.caller, [question])
-  const pairs = withoutGeneral([...request.query, ...(request.bytes.length === 0 ? [] : new URLSearchParams(request.text()))])
+  const pairs = withoutGeneral([...request.query, ...(request.bytes.length === 0 ? [] : readPairs(request.text()))])
   const view = viewOf({ query: pairs }, 'AuditEvent')
   const count = Math.max(countOf({ query: pairs }, '_count', PAGE, LARGEST_PAGE), 1)
   const { understood, query } = parseAuditSearch(pairs, { count: count + 1, strict: parsePrefer(request.headers.prefer).strict, timeZone: deps.timeZone, now: deps.clock.now(), bases: ownBases(request, deps.publicUrl) })

@@ -1,5 +1,6 @@
 /** Search, by GET or by POST to _search, in one type, in all, or in a compartment. http://hl7.org/fhir/R4/http.html#search, http://hl7.org/fhir/R4/http.html#vsearch */
 import type { GuardedRequest, Reply } from '../../http/route.ts'
+import { readPairs } from '../../model/form.ts'
 import { outcome } from '../../model/outcome.ts'
 import type { Caller, ResourceStore, SearchPage } from '../../model/ports.ts'
 import type { ResourceKey } from '../../model/resource.ts'
@@ -63,7 +64,7 @@ const placeOf = ({ params }: GuardedRequest): Place & { readonly path: string } 
 /** The pairs of a form body (POST _search); they count as those of the address do, also those that say how the answer is to look. */
 const formOf = (request: GuardedRequest): [string, string][] => {
   if (request.bytes.length === 0) return []
-  return [...new URLSearchParams(request.text())]
+  return readPairs(request.text())
 }
 
 /** What the caller sees in this search: what their grants or scopes for the type show (api/security/policy.ts), whatever a chain, _has or include reaches. */

@@ -1,5 +1,6 @@
 /** Named queries (http://hl7.org/fhir/R4/search.html#query): `[type]?_query=name` is answered by the operation that the name stands for, with the other parameters of the search. */
 import type { GuardedRequest } from '../../http/route.ts'
+import { readPairs } from '../../model/form.ts'
 import { outcome } from '../../model/outcome.ts'
 import { OPERATION } from '../../model/systems.ts'
 import type { FhirHandler } from '../interactions/batch.ts'
@@ -23,7 +24,7 @@ const PARAMETER = '_query'
 
 /** The search interaction, which refuses every name that is none of these, also when it is asked to be lenient. */
 export const withQueries = (search: FhirHandler, operations: readonly Operation[]): FhirHandler => (request) => {
-  const form = request.method === 'POST' && request.bytes.length > 0 ? [...new URLSearchParams(request.text())] : []
+  const form = request.method === 'POST' && request.bytes.length > 0 ? readPairs(request.text()) : []
   const given = [...request.query, ...form]
   const [name, more] = given.flatMap(([parameter, value]) => (parameter === PARAMETER ? [value] : []))
   if (name === undefined) return search(request)

@@ -56,6 +56,13 @@ describe('numbers stand for what rounds to them', () => {
       expect(Number(hi)).toBeGreaterThan(Number(source))
     }))
   })
+  test('a number of more digits than a float tells apart is inside too', () => {
+    fc.assert(fc.property(fc.bigInt({ min: -(10n ** 19n), max: 10n ** 19n }), fc.nat(18), (digits, places) => {
+      const source = `${digits}e-${places}`
+      const { lo, hi } = intervalOf(source)
+      expect([Number(lo) <= Number(source), Number(hi) > Number(source)]).toEqual([true, true])
+    }))
+  })
   test('what no float holds goes to the end of the line', () => expect([floatOf('1e400'), floatOf('-1e400'), floatOf('1e-400')]).toEqual([String(Number.MAX_VALUE), String(-Number.MAX_VALUE), '0']))
 })
 
