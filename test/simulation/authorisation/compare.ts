@@ -39,7 +39,7 @@ const compareSearch = (world: World, answers: readonly Answer[], sent: string, e
   return found
 }
 
-const CONTENT: Readonly<Record<Exclude<Expected['kind'], 'refused' | 'written' | 'search'>, true>> = { body: true, meta: true, versions: true, everything: true, lastn: true, graph: true, document: true, match: true, summary: true }
+const CONTENT: Readonly<Record<Exclude<Expected['kind'], 'refused' | 'written' | 'search'>, true>> = { body: true, meta: true, versions: true, everything: true, lastn: true, graph: true, document: true, match: true, summary: true, stats: true, diff: true }
 const isContent = (kind: string): boolean => kind in CONTENT
 
 /** `answers`: the pages of one answer. `sent`: address and body of the request. */
@@ -93,6 +93,12 @@ export const compare = (world: World, answers: readonly Answer[], sent: string, 
         ...shown.filter((key) => !keysOf(possible).includes(key)).map((key) => `${key} may not be shown`), ...leaks(answer, sent, possible),
       ]
     }
-    case 'written': return leaks(answer, sent, expected.shown)
+    case 'stats': {
+      const { parameter }: { parameter: readonly { readonly name: string; readonly resource: Plain & { readonly component?: readonly { readonly valueInteger?: number }[] } }[] } = JSON.parse(answer.text)
+      const [statistics, ...sources] = parameter.map(({ resource }) => resource)
+      const count = statistics?.component?.[0]?.valueInteger
+      return [...(count === expected.matches.length ? [] : [`${String(count)} measurements, expected ${expected.matches.length}`]), ...differ('measurements', keysOf(sources), keysOf(expected.matches)), ...leaks(answer, sent, expected.matches)]
+    }
+    case 'diff': case 'written': return leaks(answer, sent, expected.shown)
   }
 }

@@ -21,6 +21,8 @@ export type Expected =
   | { readonly kind: 'lastn'; readonly groups: readonly { readonly certain: readonly Plain[]; readonly possible: readonly Plain[]; readonly count: number }[] }
   | { readonly kind: 'match'; readonly possible: readonly Plain[]; readonly certain: readonly Plain[] }
   | { readonly kind: 'summary'; readonly head: Plain; readonly possible: readonly Plain[] }
+  | { readonly kind: 'stats'; readonly matches: readonly Plain[] }
+  | { readonly kind: 'diff'; readonly shown: readonly Plain[] }
   /** `made`: bodies that get an id of the server's, in order. */
   | { readonly kind: 'written'; readonly status: number; readonly shown: readonly Plain[]; readonly made: readonly Plain[]; readonly put?: Plain; readonly removed?: string }
 
@@ -100,6 +102,18 @@ const summary = (asked: Asked, patient: string): Expected => {
   const head = headOf(asked, patient)
   if (head.kind !== 'body') return head
   return { kind: 'summary', head: head.shown, possible: world.all().filter((resource) => rules.reach(actor, 'search', typeOf(resource)) !== 'none' && rules.sight(actor, typeOf(resource))(resource)) }
+}
+
+/** Of what a search would show. */
+const stats = ({ world, rules, actor }: Asked, { patient, code }: Extract<Request, { kind: 'stats' }>): Expected => {
+  if (rules.reach(actor, 'search', 'Observation') === 'none') return FORBIDDEN
+  return { kind: 'stats', matches: world.ofType('Observation').filter(rules.sight(actor, 'Observation')).filter((each) => referencesOf(each, 'subject').includes(`Patient/${patient}`) && valuesOf(each, 'code').map(tokenOf).some((token) => token.code === code)) }
+}
+
+/** Each side is read. */
+const diff = (asked: Asked, { from, to }: Extract<Request, { kind: 'diff' }>): Expected => {
+  const sides = [from, to].map((key) => loaded(asked, key, asked.world.versionsOf(key).at(-1)))
+  return sides.find((side) => side.kind !== 'body') ?? { kind: 'diff', shown: sides.flatMap((side) => (side.kind === 'body' ? [side.shown] : [])) }
 }
 
 /** A transaction sees what its caller does not: a person searches outside of it, and so does who sees a type by care relations alone. */
@@ -216,6 +230,8 @@ export const expectedOf = (asked: Asked, request: Exclude<Request, { kind: 'batc
     case 'everything': return everything(asked, request.patient)
     case 'match': return match(asked, request.like)
     case 'summary': return summary(asked, request.patient)
+    case 'stats': return stats(asked, request)
+    case 'diff': return diff(asked, request)
     case 'lastn': return lastn(asked, request)
     case 'create': return create(asked, [request.body])
     case 'update': return update(asked, request.body)

@@ -41,6 +41,9 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   /** An old version is read by whoever may read today's. */
   'history': one('api/fhir/interactions/history.ts', 'await deps.gate.require(request.caller, questions)', 'await deps.gate.require(request.caller, questions.slice(0, 1))'),
   'everything': one('api/search/everything.ts', "const record = whose === 'anybody' ? 'true' : whose === 'nobody' ? 'r.pat is null'", "const record = whose === 'anybody' ? 'true' : whose === 'nobody' ? 'true'"),
+  'stats': one('api/fhir/operations/stats.ts', "narrow(caller, 'search-type', 'Observation')", "{ ...caller, visibility: { kind: 'all' } as const }"),
+  /** What is compared is read by nobody's rules. */
+  'diff': one('api/fhir/operations/diff.ts', "requireLoaded(gate, caller, { interaction: 'read', ...key }, (seeing) => store.read(seeing, key), '$diff')", "store.read({ ...caller, visibility: { kind: 'all' } }, key).then((one) => one ?? Promise.reject(outcome('not-found')))"),
   'lastn': one('api/fhir/operations/lastn.ts', "narrow(caller, 'search-type', 'Observation')", "{ ...caller, visibility: { kind: 'all' } }"),
   /** What is moved into another record is judged there alone. */
   'move': one('api/fhir/commit.ts', 'current === undefined || current.patient === patient ? [asked]', 'current === undefined || current.patient !== undefined ? [asked]'),

@@ -29,6 +29,10 @@ export type Request =
   /** What a person of the site, described by a Patient resource, may be found as. */
   | { readonly kind: 'match'; readonly like: Plain }
   | { readonly kind: 'summary'; readonly patient: string }
+  /** Of one code, with the measurements themselves. */
+  | { readonly kind: 'stats'; readonly patient: string; readonly code: string }
+  /** Between two resources of a type. */
+  | { readonly kind: 'diff'; readonly from: string; readonly to: string }
   | { readonly kind: 'create' | 'update'; readonly body: Plain }
   | { readonly kind: 'create-if-none' | 'update-if'; readonly type: Type; readonly clause: Clause; readonly body: Plain }
   | { readonly kind: 'delete-if'; readonly type: Type; readonly clause: Clause }
@@ -58,6 +62,12 @@ const valueFor = (random: Random, world: World, type: Type, code: string): strin
 
 const DEEPEST = 3
 
+/** Where a chain may lead into what is contained, along a canonical, and on from there. */
+const INWARD: Partial<Readonly<Record<Type, { readonly code: string; readonly target: Type }>>> = {
+  Observation: { code: 'performer', target: 'Practitioner' }, Condition: { code: 'asserter', target: 'Practitioner' }, ServiceRequest: { code: 'requester', target: 'Organization' }, Organization: { code: 'partof', target: 'Organization' },
+  QuestionnaireResponse: { code: 'questionnaire', target: 'Questionnaire' },
+}
+
 const makeMatch = (random: Random, world: World, type: Type): Clause => {
   const code = random.pick(Object.keys(PARAMETERS[type]))
   if (random.chance(0.1)) return { kind: 'match', code, modifier: 'missing', values: [random.pick(['true', 'false'])] }
@@ -77,8 +87,9 @@ export const makeClause = (random: Random, world: World, type: Type, depth = 0):
   const way = random.next()
   if (depth < DEEPEST && way < 0.22) {
     const codes = referenceCodes(type)
-    const from = codes.length === 0 ? undefined : random.pick(codes)
-    const target = from === undefined ? undefined : random.pick<Type>(PARAMETERS[type][from]?.targets ?? ['Patient'])
+    const inward = random.chance(0.4) ? INWARD[type] : undefined
+    const from = inward?.code ?? (codes.length === 0 ? undefined : random.pick(codes))
+    const target = inward?.target ?? (from === undefined ? undefined : random.pick<Type>(PARAMETERS[type][from]?.targets ?? ['Patient']))
     if (from !== undefined && target !== undefined) return { kind: 'chain', code: from, target, inner: makeClause(random, world, target, depth + 1) }
   }
   if (depth < DEEPEST && way < 0.42) {
@@ -173,7 +184,7 @@ export const isForApps = (request: Request): boolean => {
   switch (request.kind) {
     case 'search': return request.search.types.length === 1
     case 'batch': return request.entries.every(isForApps)
-    default: return ['read', 'vread', 'meta', 'everything', 'lastn', 'summary', 'match'].includes(request.kind)
+    default: return ['read', 'vread', 'meta', 'everything', 'lastn', 'summary', 'match', 'stats', 'diff'].includes(request.kind)
   }
 }
 
@@ -196,8 +207,13 @@ const makeInside = (random: Random, world: World): Extract<Request, { kind: 'sea
 
 const makeSpecial = (random: Random, world: World): Request => {
   const way = random.next()
-  if (way < 0.6) return { kind: 'transaction-reads', entries: times(random.pick([1, 1, 2]), () => makeInside(random, world)) }
-  if (way < 0.8) return { kind: 'summary', patient: idOf(random, world, 'Patient') }
+  if (way < 0.2) {
+    const type = random.pick(FOUND)
+    return { kind: 'diff', from: `${type}/${idOf(random, world, type)}`, to: `${type}/${idOf(random, world, type)}` }
+  }
+  if (way < 0.35) return { kind: 'stats', patient: idOf(random, world, 'Patient'), code: random.pick(CODES) }
+  if (way < 0.7) return { kind: 'transaction-reads', entries: times(random.pick([1, 1, 2]), () => makeInside(random, world)) }
+  if (way < 0.85) return { kind: 'summary', patient: idOf(random, world, 'Patient') }
   const known = world.ofType('Patient')
   return { kind: 'match', like: known.length > 0 && random.chance(0.9) ? random.pick(known) : makeResource(random, world, 'Patient') }
 }
@@ -212,7 +228,7 @@ const makeAnyRead = (random: Random, world: World): Request => {
   if (way < 0.625) return makeExport(random, world, { clause: (type) => makeClause(random, world, type), patient: () => idOf(random, world, 'Patient') })
   if (way < 0.655) return { kind: 'meta', key: keyFor(random, world), ...(random.chance(0.4) && { version: random.whole(1, 3) }) }
   if (way < 0.84) return makeSingle(random, world)
-  if (way < 0.875) return makeSpecial(random, world)
+  if (way < 0.885) return makeSpecial(random, world)
   if (way < 0.9) return { kind: 'everything', patient: idOf(random, world, 'Patient') }
   if (way < 0.94) return { kind: 'lastn', patient: idOf(random, world, 'Patient'), codes: times(random.whole(1, 3), () => `${SYSTEM}|${random.pick(CODES)}`), max: random.whole(1, 3) }
   return { kind: 'batch', entries: times(random.whole(1, 4), () => makeSingle(random, world)) }

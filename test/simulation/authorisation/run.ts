@@ -14,7 +14,7 @@ import { runAuthorisation } from './rig.ts'
 
 const { values } = parseArgs({ options: { requests: { type: 'string' }, seed: { type: 'string', default: '1' }, fault: { type: 'string' }, most: { type: 'string', default: '20' }, only: { type: 'string' }, site: { type: 'string', default: '4000' } } })
 /** What can be asked alone. */
-const KINDS = ['search', 'read', 'vread', 'meta', 'history', 'history-type', 'history-system', 'everything', 'lastn', 'graphql', 'document', 'export', 'batch', 'transaction-reads', 'match', 'summary'] as const satisfies readonly Request['kind'][]
+const KINDS = ['search', 'read', 'vread', 'meta', 'history', 'history-type', 'history-system', 'everything', 'lastn', 'graphql', 'document', 'export', 'batch', 'transaction-reads', 'match', 'summary', 'stats', 'diff'] as const satisfies readonly Request['kind'][]
 const say = (text: string): void => { process.stdout.write(`${text}\n`) }
 
 const only = KINDS.find((kind) => kind === values.only)

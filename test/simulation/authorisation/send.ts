@@ -6,6 +6,7 @@ import { textOf } from './graphql.ts'
 import type { ExportRequest } from './export.ts'
 import type { Request } from './requests.ts'
 import { pairsOf, type Clause, type Search } from './search.ts'
+import { SYSTEM } from './world.ts'
 
 const BASE = '/fhir/R4'
 const MOST_PAGES = 400
@@ -59,6 +60,8 @@ export const toHttp = (request: Request): Sent => {
     case 'patch': return { method: 'PATCH', url: `/${request.body.resourceType}/${request.body.id}`, body: [{ op: 'replace', path: '/extension', value: request.body.extension }], type: 'application/json-patch+json' }
     case 'batch': return { method: 'POST', url: '', body: { resourceType: 'Bundle', type: 'batch', entry: request.entries.map((entry) => ({ request: { method: 'GET', url: toHttp(entry).url.slice(1) } })) } }
     case 'transaction-reads': return { method: 'POST', url: '', body: { resourceType: 'Bundle', type: 'transaction', entry: request.entries.map((entry) => ({ request: { method: 'GET', url: toHttp(entry).url.slice(1) } })) } }
+    case 'stats': return { method: 'GET', url: `/Observation/$stats?${form([['subject', `Patient/${request.patient}`], ['code', request.code], ['system', SYSTEM], ['statistic', 'total-count'], ['include', 'true'], ['limit', '1000']])}` }
+    case 'diff': return { method: 'GET', url: `/$diff?${form([['from', request.from], ['to', request.to]])}` }
     case 'summary': return { method: 'GET', url: `/Patient/${request.patient}/$summary` }
     case 'match': return { method: 'POST', url: '/Patient/$match', body: { resourceType: 'Parameters', parameter: [{ name: 'resource', resource: likenessOf(request.like) }, { name: 'count', valueInteger: 100 }] } }
     case 'create': return { method: 'POST', url: `/${request.body.resourceType}`, body: withoutId(request.body) }

@@ -96,7 +96,7 @@ export const makeResource = (random: Random, world: World, type: Type, id = newI
     const inner = held && within(0.15, held)
     const contained = inner && [inner]
     switch (type) {
-      case 'Organization': return { active: random.chance(0.8), name: random.pick(FAMILIES), partOf: maybe(0.3, 'Organization') }
+      case 'Organization': return { active: random.chance(0.8), name: random.pick(FAMILIES), partOf: maybe(id === 'in' ? 0.7 : 0.3, 'Organization') }
       case 'Practitioner': return { active: random.chance(0.8), gender: random.pick(['male', 'female']), name: [{ family: random.pick(FAMILIES) }] }
       case 'Patient': {
         const other = maybe(0.2, 'Patient')
