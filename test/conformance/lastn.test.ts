@@ -24,6 +24,7 @@ const RECORD: readonly object[] = [
   observation('text-1', { text: 'Da niêm mạc' }, '2026-01-01'), observation('text-2', { text: 'Da niêm mạc' }, '2026-01-02'), observation('text-3', { text: 'da niêm mạc' }, '2026-01-01'),
   observation('undated-1', coding('U'), undefined), observation('undated-2', coding('U'), undefined),
   observation('other', coding('8310-5'), '2026-03-30', { subject: { reference: 'Patient/binh' } }),
+  observation('inside', coding('IN'), '2026-03-01', { contained: [{ resourceType: 'Practitioner', id: 'in', name: [{ family: 'Trong' }] }], performer: [{ reference: '#in' }], category: [{ text: 'x' }] }), observation('outside', coding('IN'), '2026-03-02', { category: [{ text: 'x' }] }),
   observation('lab', coding('8310-5'), '2026-03-29', { category: [{ text: 'Xét nghiệm' }], valueQuantity: { value: 1, unit: 'Cel' } }),
 ]
 
@@ -47,6 +48,7 @@ describe('the last observations', () => {
     expect((await last('patient=an&category=vital-signs')).toSorted()).toEqual(['c', 'lone', 't-03', 'text-2', 'text-3', expect.stringMatching(/^undated-/), 'wrong'])
     expect((await last('patient=an&category=vital-signs')).slice(0, 3)).toEqual(['wrong', 't-03', 'c'])
     expect(await last(`patient=an&code=${L}|8867-4&status=final`)).toEqual(['pulse'])
+    expect(await last('patient=an&code=IN&performer:Practitioner.family=trong')).toEqual(['inside'])
   })
   it('are as many of each as is asked for, and more where the last ones are of one time', async () => {
     expect((await last(`subject=Patient/an&code=${L}|8310-5&category=vital-signs&max=2`)).toSorted()).toEqual(['t-02', 't-02-b', 't-03'])

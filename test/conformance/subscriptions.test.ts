@@ -89,6 +89,18 @@ describe('a Subscription to criteria of R4', () => {
     const told = (path: string): unknown[] => receiver.calls.filter((call) => call.path === path).map(({ headers }) => headers['x-emr-event-number'])
     expect([told('/hook'), told('/all')]).toEqual([['1', '2', '3'], ['1', '2', '3', '4', '5']])
   })
+  it('tells of what fits by a chain into what it contains, when it is made and when it is changed', async () => {
+    await subscribe(wanted({}, { criteria: 'Basic?author:Practitioner.family=trong' }))
+    await background.step()
+    const by = (family: string, more: object = {}): object => basic('x', { contained: [{ resourceType: 'Practitioner', id: 'in', name: [{ family }] }], author: { reference: '#in' }, ...more })
+    const made = await client.post(`${BASE}/Basic`, by('Trong'))
+    await client.post(`${BASE}/Basic`, by('Ngoài'))
+    await background.step()
+    expect(receiver.calls.map(({ headers }) => headers['x-emr-event-number'])).toEqual(['1'])
+    await client.put(`${BASE}/Basic/${idOf(made)}`, by('Trong', { id: idOf(made), code: { text: 'y' } }))
+    await background.step()
+    expect(receiver.calls.map(({ headers }) => headers['x-emr-event-number'])).toEqual(['1', '2'])
+  })
   it('sends the resource as an update of the receiver when a payload is asked for, with every digit and the header lines', async () => {
     await subscribe(wanted({ payload: 'application/fhir+json', header: ['Authorization: Bearer s3cret', 'X-Ward: A1'] }))
     const made = await client.post(`${BASE}/Basic`, '{"resourceType":"Basic","extension":[{"url":"urn:n","valueDecimal":1.10}],"code":{"coding":[{"system":"urn:x","code":"told"}]}}')
