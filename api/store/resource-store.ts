@@ -76,7 +76,13 @@ export const transactionParts = (options: StoreOptions): TransactionParts => {
     journal: options.journal ?? true,
     patientOf: (resource, type, id) => patientOf(resource, type, id, bases),
     indexedOf: (resource, type) => prepared.get(resource) ?? indexedOf(resource, type),
-    prepare: (resource, type) => { prepared.set(resource, indexedOf(resource, type)) },
+    prepare(resource, type) {
+      try {
+        prepared.set(resource, indexedOf(resource, type))
+      } catch {
+        // the write meets it again, and then it is a matter of that write alone
+      }
+    },
     search: createSearch({ ...context, database: options.database, clock: options.clock, cursorKey: options.cursorKey ?? randomBytes(32), ...(options.codes && { codes: options.codes }) }),
     ...(options.insertDocument && { insertDocument: options.insertDocument }),
     ...(options.deleteDraft && { deleteDraft: options.deleteDraft }),
