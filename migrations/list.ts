@@ -31,6 +31,7 @@ import { LighterStatistics } from './0029-lighter-statistics.ts'
 import { AuditEntity } from './0031-audit-entity.ts'
 import { AccountHands } from './0032-account-hands.ts'
 import { ContainedByType } from './0033-contained-by-type.ts'
+import { LeanerRows } from './0034-leaner-rows.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -63,4 +64,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0031-audit-entity', class: AuditEntity },
   { name: '0032-account-hands', class: AccountHands },
   { name: '0033-contained-by-type', class: ContainedByType },
+  { name: '0034-leaner-rows', class: LeanerRows },
 ]

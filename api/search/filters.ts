@@ -11,6 +11,7 @@ import { digest, FORM, type Form } from './hash.ts'
 import { digestOf } from './implied.ts'
 import { compileBody } from './in-body.ts'
 import type { SqlParameters } from './parameters.ts'
+import { anyPresent } from './present.ts'
 import { typeNumber } from './resource-types.ts'
 import { visible } from './visibility.ts'
 
@@ -37,7 +38,7 @@ export const compileFilter = (filter: Filter, row: string, context: CompileConte
   switch (filter.kind) {
     case 'id': return `${row}.id = any(${sql.add([...filter.ids])}::text[])`
     case 'updated': return anyOf(filter.values.map((value) => compareInstant(`${row}.ts`, value, sql)))
-    case 'missing': return `${filter.missing ? 'not ' : ''}${row}.present && ${sql.add(`{${filter.numbers.join(',')}}`)}::int2[]`
+    case 'missing': return `${filter.missing ? 'not ' : ''}${row}.present ~ ${sql.add(anyPresent(filter.numbers))}`
     case 'of-type': return `${row}.rtype = ${typeNumber(filter.type) ?? 0}`
     case 'and': return allOf(filter.filters.map((each) => compileFilter(each, row, context)))
     case 'or': return anyOf(filter.filters.map((each) => compileFilter(each, row, context)))

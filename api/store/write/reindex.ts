@@ -8,6 +8,7 @@ import type { Database } from '../connection/database.ts'
 import { addPostings, removePostings } from './posting-rows.ts'
 import { digestRows, NO_POSTINGS, POSTING_VERSION, rowsOf, type PostingRow, type PostingSet } from './posting-set.ts'
 import { literal, run } from '../connection/rows.ts'
+import { presentLetters } from '../../search/present.ts'
 import { typeName } from '../../search/resource-types.ts'
 
 const AT_ONCE = 100
@@ -17,7 +18,7 @@ interface OldRow { readonly rtype: number; readonly rid: string; readonly d: str
 // The words of the condition are those of the index resource_old_rules (migration 0028).
 const FIND = `select r.rtype, r.rid, r.d, r.del, r.body from resource r where r.tenant = $1 and r.pver < ${POSTING_VERSION} order by r.rtype, r.rid limit ${AT_ONCE} for no key update skip locked`
 const MARK = `
-  update resource r set pver = ${POSTING_VERSION}, phash = s.phash, d = s.d, present = s.present::int2[]
+  update resource r set pver = ${POSTING_VERSION}, phash = s.phash, d = s.d, present = s.present
   from unnest($2::int2[], $3::int8[], $4::int8[], $5::timestamptz[], $6::text[]) as s(rtype, rid, phash, d, present)
   where r.tenant = $1 and r.rtype = s.rtype and r.rid = s.rid`
 
@@ -62,7 +63,7 @@ const renew = async (client: PoolClient, database: Database, postingsOf: Posting
   await addPostings(client, database.tenant, sets.flatMap(({ rid, wanted }) => [...wanted.values()].map((row) => ({ rid, row }))), 'stale')
   await run(client, MARK, [
     database.tenant, literal(rows.map((row) => row.rtype)), literal(rows.map((row) => row.rid)), literal(sets.map(({ set, wanted, row }) => (row.del ? 0n : digestRows(set, wanted)))),
-    literal(sets.map(({ set }) => set.d)), sets.map(({ set }) => literal(set.present)),
+    literal(sets.map(({ set }) => set.d)), sets.map(({ set }) => presentLetters(set.present)),
   ], 'reindex-mark')
 }
 

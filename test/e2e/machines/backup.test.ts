@@ -9,6 +9,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseConfig, type Config } from '#api/config.ts'
 import { migrate } from '#api/store/connection/migrate.ts'
+import { presentLetters } from '#api/search/present.ts'
 import { openAdministration } from '#infra/backup/administration.ts'
 import { backUp } from '#infra/backup/backup.ts'
 import { STABLE, tablesOf } from '#infra/backup/catalog.ts'
@@ -61,7 +62,7 @@ beforeAll(async () => {
       for (const [i, text] of NASTY.entries()) {
         await client.query(`insert into resource (tenant, rtype, rid, id, ver, ts, method, del, pat, d, present, phash, pver, actor, body)
           values ($1, 1, $2, $3, 1, '2026-11-22T07:00:00.123+07', 'C', false, $4, '-infinity', $5, $6, 1, 'test', $7)`,
-        [tenant, i, `r${i}`, i % 2 ? null : `p${i}`, [i, 2], (2n ** 62n + BigInt(i)).toString(), text])
+        [tenant, i, `r${i}`, i % 2 ? null : `p${i}`, presentLetters([i, 2]), (2n ** 62n + BigInt(i)).toString(), text])
         await client.query('insert into pst_num (tenant, unit, h, rid, lo, hi) values ($1, $2, $3, $3, $4, $5)', [tenant, i % 3, i, 0.1 + i / 3, i % 2 ? null : 0.2 + i / 3])
         // rows without a key: twice the same is twice
         if (i === 0) await client.query('insert into pst_num (tenant, unit, h, rid, lo, hi) values ($1, 0, 0, 0, 0.1, 0.2), ($1, 0, 0, 0, 0.1, 0.2)', [tenant])

@@ -84,7 +84,7 @@ it('makes the search rows of an earlier version anew, each once, though it is ki
   // asked for before the upgrade: numbers are judged when their rows are there
   const asked = await client.get(`${BASE}/$export?_type=Observation&_typeFilter=${encodeURIComponent('Observation?value-quantity=ge0')}`, { prefer: 'respond-async' })
   const [before, same] = [await rows(), await facts()]
-  await site.database.pool.query(`update resource set pver = 1, phash = 0, present = '{}' where rid in (select rid from resource where id like 'b%' order by rid limit 1200)`)
+  await site.database.pool.query(`update resource set pver = 1, phash = 0, present = '' where rid in (select rid from resource where id like 'b%' order by rid limit 1200)`)
   for (const table of tables) await site.database.pool.query(`delete from ${table} where rid in (select rid from resource where pver = 1)`)
   let kills = 0
   spawnWorker()

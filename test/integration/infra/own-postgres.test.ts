@@ -82,7 +82,7 @@ test('both sites start on it, twice, as emr_app, and nothing embedded is started
 if (isWhole) test('what a backup took comes back after the loss of both databases, on another machine', async () => {
   for (const [name, tenant] of [[names.hospital, 900], [names.center, 0]] as const) {
     await asAdmin(`insert into resource (tenant, rtype, rid, id, ver, ts, method, del, pat, d, present, phash, pver, actor, body)
-      values (${tenant}, 1, 1, 'r1', 1, '2026-11-22T07:00:00.123+07', 'C', false, null, '-infinity', '{1}', 1, 1, 'test', '${BODY}')`, name)
+      values (${tenant}, 1, 1, 'r1', 1, '2026-11-22T07:00:00.123+07', 'C', false, null, '-infinity', 'ā', 1, 1, 'test', '${BODY}')`, name)
   }
   const kept = path.join(folder, 'backup')
   const manifest = await backUp(configOf('first'), kept, options)

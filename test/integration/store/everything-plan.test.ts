@@ -19,7 +19,7 @@ beforeAll(async () => {
   const subject = digest('Observation', 'subject', FORM.link, 'Patient')
   for (const [first, patient] of [[0, `'long'`], [ROWS, `'p' || n % 100`]] as const) {
     await site.asOwner(900, `insert into resource (tenant, rtype, rid, id, ver, ts, method, del, pat, d, present, phash, pver, actor, body)
-      select 900, ${observation}, ${first} + n, 'x' || ${first} + n, 1, now(), 'C', false, ${patient}, timestamptz '2026-01-01' + n * interval '1 minute', '{}', 0, 1, 'test', '{}' from generate_series(1, ${ROWS}) n`)
+      select 900, ${observation}, ${first} + n, 'x' || ${first} + n, 1, now(), 'C', false, ${patient}, timestamptz '2026-01-01' + n * interval '1 minute', '', 0, 1, 'test', '{}' from generate_series(1, ${ROWS}) n`)
     await site.asOwner(900, `insert into pst_ref (tenant, h, rid, target) select 900, ${subject}, ${first} + n, ${patient} from generate_series(1, ${ROWS}) n`)
     for (const [code, type] of [['encounter', 'Encounter'], ['performer', 'Practitioner'], ['performer', 'Patient']] as const) {
       const some = type === 'Patient' ? 'n % 100 = 0' : 'true'

@@ -20,7 +20,7 @@ beforeAll(async () => {
     const rtype = typeNumber(type) ?? 0
     const shared = `now() - n * interval '1 second'`
     await site.asOwner(900, `insert into resource (tenant, rtype, rid, id, ver, ts, method, del, pat, d, present, phash, pver, actor, body)
-      select 900, ${rtype}, ${rtype}::int8 * 1000000 + n, 'x' || n, 2, ${shared}, 'U', false, 'p' || n % 100, '-infinity', '{}', 0, 1, 'test', '{}' from generate_series(1, ${ROWS}) n`)
+      select 900, ${rtype}, ${rtype}::int8 * 1000000 + n, 'x' || n, 2, ${shared}, 'U', false, 'p' || n % 100, '-infinity', '', 0, 1, 'test', '{}' from generate_series(1, ${ROWS}) n`)
     await site.asOwner(900, `insert into resource_history (tenant, rtype, rid, ver, ts, method, del, pat, actor, body)
       select 900, ${rtype}, ${rtype}::int8 * 1000000 + n, 1, ${shared} - interval '1 hour', 'C', false, 'p' || n % 100, 'test', '{}' from generate_series(1, ${ROWS}) n`)
   }

@@ -13,7 +13,7 @@ import { POSTING_VERSION } from '#api/store/write/posting-set.ts'
 import type { Database } from '#api/store/connection/database.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 import { planCost } from '#test/support/plan-cost.ts'
-import { doctor, openStore, system } from './support.ts'
+import { doctor, openStore, put, system } from './support.ts'
 
 const EACH = 20
 let site: TestDatabase
@@ -35,9 +35,9 @@ const fill = async (from: number, to: number): Promise<void> => {
   const numbers = Array.from({ length: to - from }, (_, at) => from + at)
   const list = (texts: readonly string[]): string => `unnest('{${texts.join(',')}}'::int8[]) with ordinality`
   await site.asOwner(900, `insert into resource (tenant, rtype, rid, id, ver, ts, method, del, pat, d, present, phash, pver, actor, body)
-    select 900, ${PATIENT}, n, 'p' || n, 1, now(), 'C', false, 'p' || n, '-infinity', '{}', 0, ${POSTING_VERSION}, 'test', '{}' from generate_series(${from}, ${to - 1}) n`)
+    select 900, ${PATIENT}, n, 'p' || n, 1, now(), 'C', false, 'p' || n, '-infinity', '', 0, ${POSTING_VERSION}, 'test', '{}' from generate_series(${from}, ${to - 1}) n`)
   await site.asOwner(900, `insert into resource (tenant, rtype, rid, id, ver, ts, method, del, pat, d, present, phash, pver, actor, body)
-    select 900, ${OBSERVATION}, 1000000 + n, 'o' || n, 1, now(), 'C', false, 'p' || n / ${EACH}, '2026-01-01'::timestamptz + n * interval '1 minute', '{}', 0, ${POSTING_VERSION}, 'test', '{"resourceType":"Observation","subject":{"reference":"Patient/p' || n / ${EACH} || '"}}'
+    select 900, ${OBSERVATION}, 1000000 + n, 'o' || n, 1, now(), 'C', false, 'p' || n / ${EACH}, '2026-01-01'::timestamptz + n * interval '1 minute', '', 0, ${POSTING_VERSION}, 'test', '{"resourceType":"Observation","subject":{"reference":"Patient/p' || n / ${EACH} || '"}}'
     from generate_series(${from * EACH}, ${to * EACH - 1}) n`)
   await site.asOwner(900, `insert into posting (tenant, h, d, rid) select 900, ${key('Observation', 'code', 'code', 'pulse')}, r.d, r.rid from resource r where r.rtype = ${OBSERVATION} and r.rid >= ${1000000 + from * EACH}`)
   await site.asOwner(900, `insert into posting (tenant, h, d, rid) select 900, k.h, r.d, r.rid from ${list(numbers.map((n) => key('Observation', 'subject', 'reference', `Patient/p${n}`)))} as k(h, at)
@@ -77,6 +77,13 @@ const statementsOf = async (act: () => Promise<unknown>): Promise<{ readonly tex
 }
 
 const ALL = system()
+
+test('keys of many writes are looked up by a plan for the hospital as it is, those of a few by the one that is kept', async () => {
+  const lockOf = async (count: number) => (await statementsOf(() => store.transact(ALL, (tx) => tx.write(Array.from({ length: count }, (_, at) => put(`{"resourceType":"Group","id":"g${at}"}`))))))
+    .filter(({ text }) => text.includes('for no key update')).map(({ kept }) => kept)
+  expect(await lockOf(14)).toEqual([true])
+  expect(await lockOf(40)).toEqual([false])
+})
 const CARER: Caller = doctor('a1', ['khoa0'])
 const find = (caller: Caller, type: string, text: string) => () => store.search(caller, { type, parameters: [...new URLSearchParams(text)], strict: true })
 
