@@ -10,7 +10,7 @@ import type { Clock } from '../../model/ports.ts'
 import type { Database } from '../connection/database.ts'
 import { errorCode } from '../connection/database-errors.ts'
 import { literal, run, type Queryable } from '../connection/rows.ts'
-import { Overtaken } from '../write/apply-writes.ts'
+import { Overtaken } from '../write/rows.ts'
 
 export interface InboxDeps {
   /** The pool of a hospital's tenant; opened when first needed. */

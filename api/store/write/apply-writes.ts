@@ -12,10 +12,7 @@ import { addPostings, removePostings } from './posting-rows.ts'
 import { diffRows } from './posting-set.ts'
 import type { TransactionParts } from './transaction-parts.ts'
 import { planWrite, type PlanContext, type Step } from './plan.ts'
-import { lockRows, replaceVersions, storeFresh, storeMissing, storePast } from './rows.ts'
-
-/** Throw it to run the whole transaction again: another one came first, in a way that a second try can see. */
-export class Overtaken extends Error {}
+import { lockRows, Overtaken, replaceVersions, storeNew, storePast } from './rows.ts'
 
 export interface Job {
   readonly caller: Caller
@@ -64,19 +61,17 @@ const store = async ({ database }: TransactionParts, client: PoolClient, planned
   const past = planned.filter(({ step }) => step.past)
   if (past.length > 0) await storePast(client, tenant, past.map(toStored))
   const current = planned.filter(({ step }) => step.op !== 'unchanged' && !step.past)
-  const fresh = current.filter(({ step }) => step.fresh)
-  const missing = current.filter(({ step }) => !step.fresh && step.was === 0)
+  const made = current.filter(({ step }) => step.was === 0)
   const known = current.filter(({ step }) => step.was > 0)
   // sent together: none needs what another answers, and PostgreSQL takes them in this order
-  const [replaced, made] = await Promise.all([
+  const [replaced] = await Promise.all([
     known.length > 0 ? replaceVersions(client, tenant, known.map(toStored)) : 0,
-    missing.length > 0 ? storeMissing(client, tenant, missing.map(toStored)) : 0,
-    fresh.length > 0 && storeFresh(client, tenant, fresh.map(toStored)),
+    made.length > 0 && storeNew(client, tenant, made.map(toStored)),
     current.length > 0 && changePostings(client, tenant, current.map(({ step }) => step)),
     insertAuditRows(client, database, planned.filter(({ step }) => step.ver > 0).map(({ caller, step }) => ({ caller, at: now, row: auditOf(step) }))),
   ])
-  // a row that was not there when we locked has been made meanwhile: look again from the start
-  if (replaced + made < known.length + missing.length) throw new Overtaken('another transaction created the same resource')
+  // look again from the start
+  if (replaced < known.length) throw new Overtaken('another transaction changed the same resource')
 }
 
 const toStored = ({ caller, step }: Planned): Step & { readonly actor: string } => ({ ...step, actor: actorOf(caller) })

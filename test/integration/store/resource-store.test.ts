@@ -135,7 +135,7 @@ describe('many at once', () => {
     })
     const written = await watched.transact(me, (tx) => tx.write(writes))
     expect(written.map((each) => each.id)).toEqual(writes.map((each) => each.key.id))
-    expect(statements).toBeLessThanOrEqual(8)
+    expect(statements).toBeLessThanOrEqual(6)
   })
   test('of 50 writers with the same If-Match one wins', async () => {
     await create(patient('race'))

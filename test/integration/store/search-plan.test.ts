@@ -13,7 +13,7 @@ import { POSTING_VERSION } from '#api/store/write/posting-set.ts'
 import type { Database } from '#api/store/connection/database.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 import { planCost } from '#test/support/plan-cost.ts'
-import { doctor, openStore, put, system } from './support.ts'
+import { doctor, openStore, system } from './support.ts'
 
 const EACH = 20
 let site: TestDatabase
@@ -77,13 +77,6 @@ const statementsOf = async (act: () => Promise<unknown>): Promise<{ readonly tex
 }
 
 const ALL = system()
-
-test('keys of many writes are looked up by a plan for the hospital as it is, those of a few by the one that is kept', async () => {
-  const lockOf = async (count: number) => (await statementsOf(() => store.transact(ALL, (tx) => tx.write(Array.from({ length: count }, (_, at) => put(`{"resourceType":"Group","id":"g${at}"}`))))))
-    .filter(({ text }) => text.includes('for no key update')).map(({ kept }) => kept)
-  expect(await lockOf(14)).toEqual([true])
-  expect(await lockOf(40)).toEqual([false])
-})
 const CARER: Caller = doctor('a1', ['khoa0'])
 const find = (caller: Caller, type: string, text: string) => () => store.search(caller, { type, parameters: [...new URLSearchParams(text)], strict: true })
 
