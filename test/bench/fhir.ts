@@ -30,8 +30,16 @@ const sizes = sizesOf(Number(values.resources))
 
 interface Line { readonly workload: Workload; readonly crowd: Measured; /** undefined: nobody asks for more than one at a time. */ readonly alone: Measured | undefined; readonly limit: number | undefined; readonly processor: string; readonly logged: Volume | undefined }
 
-const limitOf = async (limits: Limits | undefined, { limit }: Workload): Promise<number | undefined> =>
-  (limits === undefined ? undefined : limit === 'bulk' ? await limits.bulk(seconds) : (await limits[limit](CLIENTS, seconds)).rate)
+const rateOf = async (limits: Limits, { limit }: Workload, during: number): Promise<number> =>
+  (limit === 'bulk' ? limits.bulk(during) : (await limits[limit](CLIENTS, during)).rate)
+
+/** Half of the limit is measured before the work and half behind it, since a shared machine is twice as quick at one moment as at the next. */
+const betweenLimits = async <T>(limits: Limits | undefined, workload: Workload, work: () => Promise<T>): Promise<{ readonly limit: number | undefined; readonly done: T }> => {
+  const before = limits && await rateOf(limits, workload, seconds / 2)
+  const done = await work()
+  const after = limits && await rateOf(limits, workload, seconds / 2)
+  return { limit: before === undefined || after === undefined ? undefined : (before + after) / 2, done }
+}
 
 /** Throws for what a server does not take. */
 const prepare = async ({ origin }: Target, asks: readonly Ask[]): Promise<void> => {
@@ -46,13 +54,13 @@ const prepare = async ({ origin }: Target, asks: readonly Ask[]): Promise<void> 
 const measure = async (target: Target, limits: Limits | undefined, volumes: Volumes | undefined, workload: Workload): Promise<Line> => {
   const base = { base: target.origin, next: workload.next, wanted: workload.wanted }
   if (workload.prepare !== undefined) await prepare(target, workload.prepare)
-  const limit = await limitOf(limits, workload)
-  // after the limits, which write to the same log
-  const mark = await volumes?.mark()
-  const before = processorTime()
-  const crowd = await drive({ ...base, clients: CLIENTS, seconds })
-  const processor = sayProcessorTime(before, processorTime(), crowd.count)
-  const logged = mark === undefined ? undefined : await volumes?.since(mark)
+  const { limit, done: { crowd, processor, logged } } = await betweenLimits(limits, workload, async () => {
+    // the limits write to the same log
+    const mark = await volumes?.mark()
+    const before = processorTime()
+    const measured = await drive({ ...base, clients: CLIENTS, seconds })
+    return { crowd: measured, processor: sayProcessorTime(before, processorTime(), measured.count), logged: mark === undefined ? undefined : await volumes?.since(mark) }
+  })
   // goes on where the crowd stopped: what was created is not created again
   const from = workload.counts ? 0 : crowd.count * 2 + 1000
   const alone = await drive({ ...base, clients: 1, seconds: Math.max(1, seconds / 2), next: (at) => workload.next(from + at) })
@@ -66,10 +74,11 @@ const measureImport = async (target: Target, limits: Limits | undefined): Promis
   const patients = Math.max(10, Math.round((seconds * 4000) / 20))
   const first = sizes.patients * 4
   await importRecords(target, sizes, first, Math.ceil(patients / 5))
-  const limit = await limitOf(limits, IMPORT)
-  const before = processorTime()
-  const { resources, rate, refused } = await importRecords(target, sizes, first + patients, patients)
-  const processor = sayProcessorTime(before, processorTime(), resources)
+  const { limit, done: { resources, rate, refused, processor } } = await betweenLimits(limits, IMPORT, async () => {
+    const before = processorTime()
+    const imported = await importRecords(target, sizes, first + patients, patients)
+    return { ...imported, processor: sayProcessorTime(before, processorTime(), imported.resources) }
+  })
   return { workload: IMPORT, crowd: { rate, count: resources, failed: refused, p50: 0, p95: 0, p99: 0 }, alone: undefined, limit, processor, logged: undefined }
 }
 
