@@ -127,12 +127,12 @@ const writeAll = async (tx: StoreTransaction, { patientOf, isUnderWay, bases }: 
   const heads = new Map(resolution.heads.map((head) => [same(head), head]))
   // the policy first: whether an id exists, or a visit is signed, is nothing to tell to who may not write there
   ask(writing.flatMap((item) => questionsOf(item, patientOf, resolution, heads)))
+  const verdict = bounds.any ? await holdToBounds(tx, bounds, writing, resolution, heads) : { held: writing }
+  if ('refused' in verdict) throw new Refused(verdict.refused, 'forbidden')
   if (resolution.lost !== undefined) throw resolution.lost
   requireUnsigned(writing, resolution, heads, conditions)
   if (!conditions) await requireNoBenchWork(tx, writing, resolution, heads, isUnderWay)
   ask([...found.values()].map((stored) => ({ interaction: 'read' as const, type: stored.type, id: stored.id, patient: stored.patient })))
-  const verdict = bounds.any ? await holdToBounds(tx, bounds, writing, resolution, heads) : { held: writing }
-  if ('refused' in verdict) throw new Refused(verdict.refused, 'forbidden')
   const written = await writeTold(tx, verdict.held, resolution, heads)
   requireForetold(foretold, written)
   const results = new Map(writing.map((item, at) => [same(item.key), written[at]]))

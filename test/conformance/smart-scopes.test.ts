@@ -153,6 +153,12 @@ describe('writes under a scope with parameters', () => {
     for (const category of ['laboratory', 'vital-signs']) expect(await statusOf(put(observation('fresh', category, 'p1'), updater))).toBe(403)
     expect(await statusOf(put(observation('vital1', 'vital-signs', 'p1', { status: 'amended' }), updater))).toBe(200)
   })
+  it('are refused before anything is told of what they refer to', async () => {
+    const lost = { hasMember: [{ reference: 'Observation/nowhere' }] }
+    expect(await statusOf(put(observation('unborn', 'laboratory', 'p1', lost), lab))).toBe(403)
+    expect(await statusOf(put(observation('vital1', 'laboratory', 'p1', lost), lab))).toBe(403)
+    expect(await statusOf(put(observation('lab1', 'laboratory', 'p1', lost), lab))).toBe(422)
+  })
   it('keep what was said before of something hidden', async () => {
     await stored(observation('lab4', 'laboratory', 'p1', { hasMember: [{ reference: 'Observation/vital1' }] }))
     expect(await statusOf(put(observation('lab4', 'laboratory', 'p1', { status: 'amended', hasMember: [{ reference: 'Observation/vital1' }] }), lab))).toBe(200)
