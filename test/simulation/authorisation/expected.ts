@@ -159,7 +159,7 @@ const update = (asked: Asked, body: Plain): Expected => {
   const current = world.find(keyOf(body))
   const doing: Doing = current === undefined ? 'create' : 'update'
   const owners = [ownerOf(body), ...(current === undefined ? [] : [ownerOf(current)])]
-  return firstNo(owners.map((owner) => rules.decide(actor, doing, typeOf(body), owner))) ?? danglingIn(asked, body, current) ?? unbounded(asked, 'update', body) ?? { kind: 'written', status: current === undefined ? 201 : 200, shown: [body], made: [], put: body }
+  return firstNo(owners.map((owner) => rules.decide(actor, doing, typeOf(body), owner))) ?? unbounded(asked, 'update', body) ?? danglingIn(asked, body, current) ?? { kind: 'written', status: current === undefined ? 201 : 200, shown: [body], made: [], put: body }
 }
 
 /** A patch is a read, and then an update. */
@@ -171,7 +171,7 @@ const patch = (asked: Asked, body: Plain): Expected => {
 }
 
 const create = (asked: Asked, bodies: readonly Plain[], status = 201): Expected =>
-  firstNo(bodies.map((body) => asked.rules.decide(asked.actor, 'create', typeOf(body), ownerOf(body)))) ?? bodies.map((body) => danglingIn(asked, body)).find((no) => no !== undefined) ?? bodies.map((body) => unbounded(asked, 'create', body)).find((no) => no !== undefined) ?? { kind: 'written', status, shown: bodies, made: bodies }
+  firstNo(bodies.map((body) => asked.rules.decide(asked.actor, 'create', typeOf(body), ownerOf(body)))) ?? bodies.map((body) => unbounded(asked, 'create', body)).find((no) => no !== undefined) ?? bodies.map((body) => danglingIn(asked, body)).find((no) => no !== undefined) ?? { kind: 'written', status, shown: bodies, made: bodies }
 
 const remove = (asked: Asked, key: string): Expected => {
   const { world, rules, actor } = asked
