@@ -109,7 +109,8 @@ const stringCondition = (x: string, { match, norm }: StringValue, sql: SqlParame
 
 // ---------------------------------------------------------------- places: by the haversine on a sphere
 
-const EARTH_KM = '6371.0088'
+/** Mean radius of the earth (IUGG). */
+export const EARTH_KM = 6371.0088
 
 export const compileNear = (north: bigint, east: bigint, { latitude, longitude, km }: NearValue, row: string, { sql, alias }: Aliases): string => {
   const [x, y] = [alias('x'), alias('x')]

@@ -3,6 +3,7 @@
  * resource (http://hl7.org/fhir/R4/search.html#contained), and versions of before. Pure.
  */
 import type { DateValue, Filter, NearValue, NumberValue, StringValue, Value } from './ast.ts'
+import { EARTH_KM } from './comparisons.ts'
 import { dateKey, numberKey, stringDigests } from './filters.ts'
 import { digest, FORM, unitNumber } from './hash.ts'
 import { digestOf } from './implied.ts'
@@ -65,8 +66,6 @@ const meets = ({ type, code }: Of, value: Value, rows: OwnRows): boolean => {
     case 'near': return isNear({ type, code }, value, rows)
   }
 }
-
-const EARTH_KM = 6371.0088
 
 /** By the haversine on a sphere, as comparisons.ts. */
 const isNear = ({ type, code }: Of, { latitude, longitude, km }: NearValue, rows: OwnRows): boolean => {

@@ -131,6 +131,23 @@ describe('an import', () => {
     await work()
     expect([(await client.get(`${BASE}/Patient/less1`)).status, (await client.get(`${BASE}/Observation/less2`)).status]).toEqual([200, 404])
   })
+  it('waits for the disk at its end, and not for each slice', async () => {
+    const status = await start(Array.from({ length: 6 }, (_, at) => patient(`disk${at}`)))
+    const commits: unknown[] = []
+    const watched: Database = {
+      ...site.database,
+      withTransaction: (act) => site.database.withTransaction(async (own, withCommit) => {
+        const answer = await act(own, withCommit)
+        const { rows } = await own.query(`select current_setting('synchronous_commit') as waits, j.state from bulk_job j where j.job = $1`, [status.split('/').at(-1)])
+        commits.push(...rows)
+        return answer
+      }),
+    }
+    const one = composeBulk({ config: site.config, database: watched, slice: 4 })
+    await work(one)
+    await one.close()
+    expect(commits.slice(0, 3)).toEqual([{ waits: 'off', state: 'running' }, { waits: 'off', state: 'running' }, { waits: 'on', state: 'done' }])
+  })
   it('goes on behind its last slice after it was killed: each line is stored once', async () => {
     const dying: Database = { ...site.database, withTransaction: (inner) => site.database.withTransaction(async (pg, withCommit) => {
       await inner(pg, withCommit)

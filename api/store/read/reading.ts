@@ -24,7 +24,7 @@ export const readVersion = async (on: Queryable, tenant: number, caller: Caller,
   return row && toVersion(row)
 }
 
-// one row at most of each key, found by the unique index whatever the planner thinks of the table's size
+// one row at most of each key: by the unique index, once the table has been analyzed for the first time
 const READ_MANY = `
   select ${VERSION_COLUMNS} from unnest($2::int2[], $3::text[]) as k(rtype, id)
   cross join lateral (select * from resource one where one.tenant = $1 and one.rtype = k.rtype and one.id = k.id limit 1) r`

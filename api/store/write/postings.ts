@@ -71,13 +71,14 @@ class Indexing {
 
   #fixed(form: Form, value: '' | 'part'): bigint {
     const { fixed } = this.#context
-    const own = fixed?.get(this.#parameter) ?? new Map<string, bigint>()
+    if (fixed === undefined) return digest(this.#type, this.#parameter.code, form, value)
+    const own = fixed.get(this.#parameter) ?? new Map<string, bigint>()
     const key = value === '' ? form : `${form}${value}`
     const kept = own.get(key)
     if (kept !== undefined) return kept
     const made = digest(this.#type, this.#parameter.code, form, value)
     own.set(key, made)
-    fixed?.set(this.#parameter, own)
+    fixed.set(this.#parameter, own)
     return made
   }
 

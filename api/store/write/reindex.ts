@@ -6,7 +6,7 @@ import type { PoolClient } from 'pg'
 import { parseJsonObject, type JsonObject } from '../../model/json.ts'
 import type { Database } from '../connection/database.ts'
 import { addPostings, removePostings } from './posting-rows.ts'
-import { digestRows, NO_POSTINGS, POSTING_VERSION, rowsOf, type PostingRow, type PostingSet } from './posting-set.ts'
+import { NO_POSTINGS, NOT_INDEXED, POSTING_VERSION, rowsOf, toIndexed, type PostingRow, type PostingSet } from './posting-set.ts'
 import { literal, run } from '../connection/rows.ts'
 import { presentLetters } from '../../search/present.ts'
 import { typeName } from '../../search/resource-types.ts'
@@ -56,13 +56,13 @@ export const renewNaming = (database: Database, postingsOf: PostingsOf, from: { 
 const renew = async (client: PoolClient, database: Database, postingsOf: PostingsOf, rows: readonly OldRow[]): Promise<void> => {
   if (rows.length === 0) return
   const sets = rows.map((row) => {
-    const set = row.del ? NO_POSTINGS : postingsOf(parseJsonObject(row.body), typeName(row.rtype))
-    return { row, rid: BigInt(row.rid), set, wanted: rowsOf(set) }
+    const { postings: set, rows: wanted, digest } = row.del ? NOT_INDEXED : toIndexed(postingsOf(parseJsonObject(row.body), typeName(row.rtype)))
+    return { row, rid: BigInt(row.rid), set, wanted, digest }
   })
   await removePostings(client, database.tenant, sets.flatMap(({ row, rid, set }) => movedRows(row, set).map((each) => ({ rid, row: each }))))
   await addPostings(client, database.tenant, sets.flatMap(({ rid, wanted }) => [...wanted.values()].map((row) => ({ rid, row }))), 'stale')
   await run(client, MARK, [
-    database.tenant, literal(rows.map((row) => row.rtype)), literal(rows.map((row) => row.rid)), literal(sets.map(({ set, wanted, row }) => (row.del ? 0n : digestRows(set, wanted)))),
+    database.tenant, literal(rows.map((row) => row.rtype)), literal(rows.map((row) => row.rid)), literal(sets.map(({ digest }) => digest)),
     literal(sets.map(({ set }) => set.d)), sets.map(({ set }) => presentLetters(set.present)),
   ], 'reindex-mark')
 }
