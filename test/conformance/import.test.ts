@@ -133,12 +133,12 @@ describe('an import', () => {
   })
   it('waits for the disk at its end, and not for each slice', async () => {
     const status = await start(Array.from({ length: 6 }, (_, at) => patient(`disk${at}`)))
-    const commits: unknown[] = []
+    const commits: { waits: string; state: string }[] = []
     const watched: Database = {
       ...site.database,
       withTransaction: (act) => site.database.withTransaction(async (own, withCommit) => {
         const answer = await act(own, withCommit)
-        const { rows } = await own.query(`select current_setting('synchronous_commit') as waits, j.state from bulk_job j where j.job = $1`, [status.split('/').at(-1)])
+        const { rows } = await own.query<{ waits: string; state: string }>(`select current_setting('synchronous_commit') as waits, j.state from bulk_job j where j.job = $1`, [status.split('/').at(-1)])
         commits.push(...rows)
         return answer
       }),
