@@ -71,6 +71,7 @@ describe('the palette', () => {
     await page.unroute('**/assets/*.js')
     expect(await look()).toEqual(DARK)
     await page.getByRole('button', { name: /^Tài khoản/ }).click()
+    await page.getByRole('menuitemradio', { checked: true }).first().waitFor()
     expect(await page.getByRole('menuitemradio', { checked: true }).allTextContents()).toEqual(['Giao diện: Tối'])
     await page.getByRole('menuitemradio', { name: 'Giao diện: Theo máy' }).click()
     expect((await look())[0]).toBe('light')
