@@ -40,7 +40,7 @@ export const gather = <Q, A>(ask: (questions: readonly Q[]) => Promise<readonly 
   }
   return (question) => new Promise((resolve, reject) => {
     queue.push({ question, resolve, reject })
-    // those of this turn of the event loop come along
-    if (queue.length === 1) queueMicrotask(next)
+    // behind all that has arrived by now, so that it comes along: one microtask later the others of the same moment were still unread
+    if (queue.length === 1) setImmediate(next)
   })
 }

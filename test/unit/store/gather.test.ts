@@ -60,3 +60,14 @@ test('a statement that fails fails those who asked in it, and the next one is as
   statements[1]?.end()
   expect(await second).toBe('answer 3')
 })
+
+test('who is read from its connection at the same moment comes along, some microtasks later', async () => {
+  const { asked, ask } = slowly()
+  const question = gather(ask, { together: 9 })
+  void question(1)
+  for (let at = 0; at < 5; at += 1) await Promise.resolve()
+  void question(2)
+  process.nextTick(() => void question(3))
+  await turn()
+  expect(asked()).toEqual([[1, 2, 3]])
+})
