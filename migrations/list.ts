@@ -32,6 +32,7 @@ import { AuditEntity } from './0031-audit-entity.ts'
 import { AccountHands } from './0032-account-hands.ts'
 import { ContainedByType } from './0033-contained-by-type.ts'
 import { LeanerRows } from './0034-leaner-rows.ts'
+import { ExpectedRows } from './0035-expected-rows.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -65,4 +66,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0032-account-hands', class: AccountHands },
   { name: '0033-contained-by-type', class: ContainedByType },
   { name: '0034-leaner-rows', class: LeanerRows },
+  { name: '0035-expected-rows', class: ExpectedRows },
 ]
