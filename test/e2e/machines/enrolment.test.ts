@@ -91,7 +91,22 @@ it('the hospital is set up on its first page, by keyboard, and its administrator
 })
 
 it('no file of the data folder holds the code that was used', () => {
-  const holding = filesUnder(hospital.data).filter((file) => fs.readFileSync(file).includes(hospitalCode))
+  // PostgreSQL runs, and takes a file away now and then
+  const bytesOf = (file: string): Buffer | undefined => {
+    try {
+      return fs.readFileSync(file)
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+      throw error
+    }
+  }
+  const files = filesUnder(hospital.data)
+  const read = files.flatMap((file) => {
+    const bytes = bytesOf(file)
+    return bytes === undefined ? [] : [{ file, bytes }]
+  })
+  expect(read.length).toBeGreaterThan(files.length * 0.9)
+  const holding = read.filter(({ bytes }) => bytes.includes(hospitalCode)).map(({ file }) => file)
   expect(holding).toEqual([])
 })
 
