@@ -24,7 +24,7 @@ export const readVersion = async (on: Queryable, tenant: number, caller: Caller,
   return row && toVersion(row)
 }
 
-// one row at most of each key: by the unique index, once the table has been analyzed for the first time
+// one row at most of each key: by the unique index, also before the table was ever analyzed (migrations/0035-expected-rows.ts)
 const READ_MANY = `
   select ${VERSION_COLUMNS} from unnest($2::int2[], $3::text[]) as k(rtype, id)
   cross join lateral (select * from resource one where one.tenant = $1 and one.rtype = k.rtype and one.id = k.id limit 1) r`

@@ -123,7 +123,7 @@ const fetchKeys = async (on: Queryable, { database: { nameOf } }: SearchOptions,
   const known = keys.flatMap(({ type, id }) => { const rtype = typeNumber(type); return rtype === undefined ? [] : [{ rtype, id }] })
   if (known.length === 0) return []
   const sql = new SqlParameters(compile.tenant, literal(known.map(({ rtype }) => rtype)), known.map(({ id }) => id))
-  // each key is met by the unique index, so one plan serves all from the table's first analysis on
+  // each key is met by the unique index, so one plan serves all (migrations/0035-expected-rows.ts)
   const text = `select ${VERSION_COLUMNS} from unnest($2::int2[], $3::text[]) as k(rtype, id)
     cross join lateral (select * from resource one where one.tenant = $1 and one.rtype = k.rtype and one.id = k.id and ${liveAndVisible('one', contextOf(compile, sql))} limit 1) r limit ${MOST_INCLUDED + 1}`
   return (await run<VersionRow>(on, text, sql.values, nameOf(text))).map(toVersion)

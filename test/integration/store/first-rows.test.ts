@@ -1,11 +1,12 @@
 /** A new hospital's searches are planned well before anything is known of its tables: migrations/0035-expected-rows.ts on a real PostgreSQL. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { compilePage } from '#api/search/compile.ts'
 import { digest, FORM } from '#api/search/hash.ts'
 import { parseSearch } from '#api/search/parse.ts'
 import { typeNumber } from '#api/search/resource-types.ts'
 import type { Database } from '#api/store/connection/database.ts'
 import { POSTING_VERSION } from '#api/store/write/posting-set.ts'
+import { lockRows } from '#api/store/write/rows.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 import { planCost } from '#test/support/plan-cost.ts'
 
@@ -35,4 +36,17 @@ test('a search of one patient finds its rows by their number while no table was 
   // for each of its rows: a list, a probe of the code, the row; by the wrong index it walks all rows of the type for each
   expect(cost.rows).toBe(EACH * 3)
   expect(cost.blocks).toBeLessThan(EACH * 12)
+})
+
+test('rows are locked by their keys through the unique index, and not by reading the table', async () => {
+  const keys = Array.from({ length: 40 }, (_, at) => ({ rtype: OBSERVATION, id: `o${at * 100}` }))
+  const client = await database.pool.connect()
+  const sent = vi.spyOn(client, 'query')
+  await lockRows(client, 900, keys)
+  const [statement]: readonly unknown[] = sent.mock.calls[0] ?? []
+  client.release()
+  if (typeof statement !== 'object' || statement === null || !('text' in statement) || typeof statement.text !== 'string') throw new Error('nothing was asked')
+  const cost = await planCost(database, { text: statement.text, values: [900, `{${keys.map(({ rtype }) => rtype).join(',')}}`, `{${keys.map(({ id }) => id).join(',')}}`] })
+  // the keys themselves, and a row for each
+  expect(cost.rows).toBe(80)
 })
