@@ -49,6 +49,8 @@ describe('an order for an analyser', () => {
     await page.reload()
     await row.focus()
     await page.keyboard.press('F8')
+    // a page that is loaded anew before the answer may have asked for nothing
+    await page.getByText(`${person.name}: đã nhận mẫu`).waitFor()
     // orders of other journeys may wait before it, for an analyser that was off until now
     await expect.poll(async () => { await page.reload(); await row.waitFor(); return row.innerText() }, { timeout: 40_000 }).toContain('Chờ duyệt')
     // nothing of it is a result before a person says so

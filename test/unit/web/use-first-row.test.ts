@@ -36,7 +36,7 @@ test.each([[false, 0], [true, 1]])('rows that are there from the beginning count
   expect(focusFirst).toHaveBeenCalledTimes(times)
 })
 
-const BUSY = ['<input data-here>', '<button data-here aria-expanded="true"></button>', '<div role="menu" tabindex="-1" data-here></div>', '<div role="menu"><div role="menuitem" tabindex="-1" data-here></div></div>', '<div role="dialog"><button data-here></button></div>']
+const BUSY = ['<input data-here>', '<button data-here aria-expanded="true"></button>', '<div role="menu" tabindex="-1" data-here></div>', '<div role="menu"><div role="menuitem" tabindex="-1" data-here></div></div>', '<div role="dialog"><button data-here></button></div>', '<table role="grid"><tr tabindex="-1" data-here></tr></table>']
 test.each(BUSY)('stays away from %s', async (html) => {
   focus(html)
   const { focusFirst, rows } = open(0)
