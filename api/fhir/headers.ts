@@ -2,6 +2,7 @@
 import type { Reply, RouteRequest } from '../http/route.ts'
 import { parseJsonObject } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
+import type { Content } from '../model/bytes.ts'
 import type { StoredVersion } from '../model/resource.ts'
 import { formatOf } from './format.ts'
 import { writeXml } from './xml/write.ts'
@@ -76,11 +77,11 @@ export const baseOf = (request: Pick<RouteRequest, 'headers'>, publicUrl: string
   return `${/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/.test(host) ? `${scheme}://${host}` : publicUrl}/fhir/R4`
 }
 
-/** A FHIR body, given as JSON text, in the format that the client asked for; indented for `_pretty=true`. JSON goes out as the text that it is, never read again. */
-export const fhirReply = (request: Pick<RouteRequest, 'query' | 'headers'>, status: number, body: string, headers: Record<string, string> = {}): Reply => {
+/** A FHIR body, given as JSON, in the format that the client asked for; indented for `_pretty=true`. JSON goes out as it is, never read again. */
+export const fhirReply = (request: Pick<RouteRequest, 'query' | 'headers'>, status: number, body: Content, headers: Record<string, string> = {}): Reply => {
   const { kind, type } = formatOf(request)
   const pretty = request.query.some(([name, value]) => name === '_pretty' && value === 'true')
-  return { status, headers: { 'content-type': type, vary: 'Accept', ...headers }, body: kind === 'xml' ? writeXml(parseJsonObject(body), { pretty }) : pretty ? indent(body) : body }
+  return { status, headers: { 'content-type': type, vary: 'Accept', ...headers }, body: kind === 'xml' ? writeXml(parseJsonObject(String(body)), { pretty }) : pretty ? indent(String(body)) : typeof body === 'string' ? body : body.toBuffer() }
 }
 
 /** Indents JSON text without reading it, so that no digit changes. */

@@ -1,6 +1,6 @@
 /** The answer to a read or vread: the stored text as it is, a part of it (view.ts), or the content of a Binary. http://hl7.org/fhir/R4/http.html#read */
 import type { GuardedRequest, Reply } from '../http/route.ts'
-import type { StoredVersion } from '../model/resource.ts'
+import { contentOf, type StoredVersion } from '../model/resource.ts'
 import { contentReply } from './binary-content.ts'
 import { requireFormat } from './format.ts'
 import { fhirReply, versionHeaders } from './headers.ts'
@@ -18,6 +18,6 @@ export const readReply = (request: GuardedRequest, type: string): ((stored: Stor
     if (content !== undefined) return content
     // its content is of another type: then the resource has to be in a form that was asked for
     if (ownForm !== undefined) requireFormat(request)
-    return fhirReply(request, 200, applyView(stored.body, view), versionHeaders(stored))
+    return fhirReply(request, 200, applyView(contentOf(stored), view), versionHeaders(stored))
   }
 }

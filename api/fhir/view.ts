@@ -3,6 +3,7 @@
  * loss of order or digits, and marked as a part. Without either the text is passed on unread. Pure.
  */
 import type { RouteRequest } from '../http/route.ts'
+import type { Content } from '../model/bytes.ts'
 import { JsonObject, arrayAt, parseJsonObject, stringAt, writeJson, type JsonValue } from '../model/json.ts'
 import { outcome } from '../model/outcome.ts'
 import { RESOURCE_TYPES } from '../search/resource-types.ts'
@@ -57,10 +58,10 @@ const requireElement = (name: string, type: string | undefined): void => {
   }
 }
 
-/** The text of a resource as the view shows it. */
-export const applyView = (text: string, view: View): string => {
-  if (view.kind === 'whole' || view.kind === 'count') return text
-  const resource = parseJsonObject(text)
+/** A resource as the view shows it. */
+export const applyView = <C extends Content>(content: C, view: View): C | string => {
+  if (view.kind === 'whole' || view.kind === 'count') return content
+  const resource = parseJsonObject(String(content))
   const shape: Shape = { type: stringAt(resource, 'resourceType') ?? '', path: '' }
   return writeJson(mark(view.kind === 'true' ? summarize(resource, shape) : keep(resource, (member) => shows(view, shape, member))))
 }

@@ -14,7 +14,7 @@ import { requireType } from '../fhir/resource-body.ts'
 import { applyView, parseSearchView } from '../fhir/view.ts'
 import { outcome } from '../model/outcome.ts'
 import type { AuditLog, Caller, ResourceStore } from '../model/ports.ts'
-import type { StoredVersion } from '../model/resource.ts'
+import { contentOf, type StoredVersion } from '../model/resource.ts'
 import { rolesFor } from '../security/policy.ts'
 import { requireParam } from './input.ts'
 import type { GuardedRequest, Reply, Route } from './route.ts'
@@ -65,7 +65,7 @@ export const centerFhirRoutes = ({ audit, storeOf, publicUrl }: CenterFhirDeps):
       action: 'E', interaction: 'search-type', type, outcome: 'success', detail: `hospital ${tenant}, ${shown.length} resources`, ...(patients.length === 1 && { patient: patients[0] ?? '' }),
     })
     const base = `${baseOf(request, publicUrl)}/h/${tenant}`
-    const entry = (mode: 'match' | 'include') => (stored: StoredVersion) => ({ fullUrl: `${base}/${stored.type}/${stored.id}`, resource: applyView(stored.body, mode === 'match' ? view.matches : view.included), search: mode })
+    const entry = (mode: 'match' | 'include') => (stored: StoredVersion) => ({ fullUrl: `${base}/${stored.type}/${stored.id}`, resource: applyView(contentOf(stored), mode === 'match' ? view.matches : view.included), search: mode })
     const entries = [...page.matches.map(entry('match')), ...page.included.map(entry('include'))]
     return fhirReply(request, 200, writeBundle({ type: 'searchset', total: page.total, links: linksOf(`${base}/${type}`, page), entries }))
   }

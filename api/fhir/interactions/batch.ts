@@ -104,6 +104,8 @@ const answerEntry = async ({ handlers, findOperation }: BatchDeps, request: Guar
 
 const REASON: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 204: 'No Content', 304: 'Not Modified' }
 
+const FHIR_JSON = /^application\/fhir\+json\b/
+
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 
 /** What a HEAD would answer is not told; the OperationOutcome that a write was asked for is its outcome, not its resource. */
@@ -112,18 +114,19 @@ const toEntry = (reply: Reply, { method }: RequestEntry, request: GuardedRequest
     const value = reply.headers?.[name]
     return typeof value === 'string' ? value : undefined
   }
-  if (reply.body instanceof Readable || reply.body instanceof Uint8Array) throw outcome('internal', { diagnostics: 'An entry answered bytes.' })
+  if (reply.body instanceof Readable || (reply.body instanceof Uint8Array && !FHIR_JSON.test(header('content-type') ?? ''))) throw outcome('internal', { diagnostics: 'An entry answered bytes.' })
+  const body = reply.body instanceof Uint8Array ? Buffer.from(reply.body).toString() : reply.body
   const location = header('location') ?? header('content-location')
   const modified = header('last-modified')
   const told = !READS.has(method) && parsePrefer(request.headers.prefer).answer === 'OperationOutcome'
   return {
-    ...(reply.body === undefined || told || method === 'HEAD' ? {} : { resource: reply.body }),
+    ...(body === undefined || told || method === 'HEAD' ? {} : { resource: body }),
     response: {
       status: `${reply.status} ${REASON[reply.status] ?? ''}`.trim(),
       location: location?.startsWith(`${base}/`) === true ? location.slice(base.length + 1) : location,
       etag: header('etag'),
       lastModified: modified === undefined ? undefined : new Date(modified).toISOString(),
-      outcome: told ? reply.body : undefined,
+      outcome: told ? body : undefined,
     },
   }
 }

@@ -2,6 +2,7 @@
 import type { GuardedRequest, Reply } from '../../http/route.ts'
 import { outcome } from '../../model/outcome.ts'
 import type { Caller, HistoryPage, ResourceStore } from '../../model/ports.ts'
+import { contentOf } from '../../model/resource.ts'
 import { RESOURCE_TYPES } from '../../search/resource-types.ts'
 import { narrow, reachOf } from '../../security/policy.ts'
 import { responseOf, writeBundle, type BundleEntryText } from '../bundle-text.ts'
@@ -71,7 +72,7 @@ const answer = (deps: HistoryDeps, request: GuardedRequest, path: string, page: 
   const view = parseView(request.query, type)
   const toEntry = (version: HistoryPage['versions'][number]): BundleEntryText => ({
     fullUrl: `${base}/${version.type}/${version.id}`,
-    ...(version.deleted ? {} : { resource: applyView(version.body, view) }),
+    ...(version.deleted ? {} : { resource: applyView(contentOf(version), view) }),
     request: { method: version.method, url: version.method === 'POST' ? version.type : `${version.type}/${version.id}` },
     response: responseOf(version, statusOf(version)),
   })

@@ -3,7 +3,7 @@ import type { GuardedRequest, Reply } from '../../http/route.ts'
 import { readPairs } from '../../model/form.ts'
 import { outcome } from '../../model/outcome.ts'
 import type { Caller, ResourceStore, SearchPage } from '../../model/ports.ts'
-import type { ResourceKey } from '../../model/resource.ts'
+import { contentOf, type ResourceKey } from '../../model/resource.ts'
 import { compartmentTypes, isCompartment } from '../../search/compartment.ts'
 import { RESOURCE_TYPES } from '../../search/resource-types.ts'
 import { narrow, reachOf } from '../../security/policy.ts'
@@ -38,8 +38,8 @@ export const searchInteraction = (deps: SearchDeps) => async (sent: GuardedReque
   await record(deps.gate, request.caller, { type, compartment }, parameters, page)
   const base = baseOf(request, deps.publicUrl)
   const entries: BundleEntryText[] = [
-    ...page.matches.map((stored) => ({ fullUrl: `${base}/${stored.type}/${stored.id}`, resource: applyView(stored.body, view.matches), search: 'match' as const })),
-    ...page.included.map((stored) => ({ fullUrl: `${base}/${stored.type}/${stored.id}`, resource: applyView(stored.body, view.included), search: 'include' as const })),
+    ...page.matches.map((stored) => ({ fullUrl: `${base}/${stored.type}/${stored.id}`, resource: applyView(contentOf(stored), view.matches), search: 'match' as const })),
+    ...page.included.map((stored) => ({ fullUrl: `${base}/${stored.type}/${stored.id}`, resource: applyView(contentOf(stored), view.included), search: 'include' as const })),
   ]
   return fhirReply(request, 200, writeBundle({ type: 'searchset', total: page.total, links: linksOf(`${base}${path}`, page), entries }), handling === undefined ? {} : { 'preference-applied': `handling=${handling}` })
 }

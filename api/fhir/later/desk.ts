@@ -113,9 +113,10 @@ const runOne = async (request: GuardedRequest, handler: FhirHandler, findCaller:
     if (now === undefined) throw outcome('forbidden', { diagnostics: 'The client may not do this any more.' })
     const caller: Caller = { ...now, ...(request.caller.address !== undefined && { address: request.caller.address }) }
     const { status, body } = await handler({ ...request, caller, headers: headersOf(request), query: request.query.filter(([name]) => name !== '_format' && name !== '_pretty') })
-    if (typeof body !== 'string') throw outcome('internal', { diagnostics: 'The answer is no text.' })
-    if (body.length > LATER.longest) throw outcome('too-costly', { diagnostics: `The answer has more than ${LATER.longest} characters: ask for less at a time.` })
-    return { failed: status >= 400, text: body }
+    if (typeof body !== 'string' && !(body instanceof Uint8Array)) throw outcome('internal', { diagnostics: 'The answer is no text.' })
+    const text = typeof body === 'string' ? body : Buffer.from(body).toString()
+    if (text.length > LATER.longest) throw outcome('too-costly', { diagnostics: `The answer has more than ${LATER.longest} characters: ask for less at a time.` })
+    return { failed: status >= 400, text }
   } catch (error) {
     const failure: Outcome = toOutcome(error)
     if (statusOf(failure) >= 500) request.log.error({ route: request.path.split('/').length, code: failure.code }, 'A request that was put off failed')

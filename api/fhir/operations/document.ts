@@ -42,7 +42,7 @@ export const documentOperation = (deps: DocumentDeps): FhirHandler => async (req
     type: 'document', identifier: { system: 'urn:ietf:rfc:3986', value: `urn:uuid:${deps.ids.uuid()}` }, timestamp: deps.clock.now().toISOString(),
     entries: resources.map(({ type, id, body: resource }) => ({ fullUrl: `${base}/${type}/${id}`, resource })),
   })
-  return input.flag('persist') === true ? persist(deps, request, body) : fhirReply(request, 200, body)
+  return input.flag('persist') === true ? persist(deps, request, String(body)) : fhirReply(request, 200, body)
 }
 
 /** "1", "Composition/1", or the same under the address of this server. */

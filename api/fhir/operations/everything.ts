@@ -6,7 +6,7 @@ import type { GuardedRequest, Reply } from '../../http/route.ts'
 import { outcome } from '../../model/outcome.ts'
 import type { ResourceStore } from '../../model/ports.ts'
 import type { EverythingPage, EverythingRequest, Records } from '../../model/record-ports.ts'
-import type { StoredVersion } from '../../model/resource.ts'
+import { contentOf, type StoredVersion } from '../../model/resource.ts'
 import { writeBundle, type BundleEntryText } from '../bundle-text.ts'
 import type { Gate } from '../gate.ts'
 import { baseOf, fhirReply } from '../headers.ts'
@@ -71,6 +71,6 @@ const pairsOf = (input: OperationInput): (readonly [string, string])[] => {
 const answer = ({ publicUrl }: EverythingDeps, request: GuardedRequest, path: string, page: EverythingPage): Reply => {
   const base = baseOf(request, publicUrl)
   const entries = [...page.matches.map((stored) => [stored, 'match'] as const), ...page.referred.map((stored) => [stored, 'include'] as const)]
-    .map(([{ type, id, body }, search]): BundleEntryText => ({ fullUrl: `${base}/${type}/${id}`, resource: body, search }))
+    .map(([stored, search]): BundleEntryText => ({ fullUrl: `${base}/${stored.type}/${stored.id}`, resource: contentOf(stored), search }))
   return fhirReply(request, 200, writeBundle({ type: 'searchset', total: page.whole ? page.matches.length : undefined, links: linksOf(`${base}${path}`, page), entries }))
 }

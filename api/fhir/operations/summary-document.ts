@@ -95,9 +95,9 @@ export const buildSummary = (content: SummaryContent): string => {
     subject: { reference: `${base}/Patient/${patient.id}` }, date: at, author: [author], title: WORDS.title[language], section: built.map(({ section }) => section),
   })
   const entries = [{ fullUrl: `urn:uuid:${id}`, resource: writeJson(composition) }, entryOf(patient, base), ...built.flatMap((each) => each.entries), ...content.further.map((stored) => entryOf(stored, base))]
-  return writeBundle({
+  return String(writeBundle({
     type: 'document', identifier: { system: 'urn:ietf:rfc:3986', value: `urn:uuid:${uuid()}` }, timestamp: at,
     entries: [...new Map(entries.map((entry) => [entry.fullUrl, entry])).values()],
-  })
+  }))
 }
 

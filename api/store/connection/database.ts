@@ -48,26 +48,30 @@ export interface Database {
 }
 
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
+  const driverOptions = {
+    options: `-c app.tenant=${Math.trunc(options.tenant)} -c TimeZone=UTC -c DateStyle=ISO -c synchronous_commit=on -c plan_cache_mode=force_generic_plan -c statement_timeout=${options.statementTimeout ?? 60_000} -c idle_in_transaction_session_timeout=120000`,
+    application_name: options.name ?? `emr-${options.tenant}`,
+    connectionTimeoutMillis: 10_000,
+    // statements that do not need each other's answers go out together (https://node-postgres.com/apis/client)
+    pipeline: true,
+    keepAlive: true,
+    stream: () => new CoalescingSocket(),
+  }
   const orm = await SqlMikroORM.init<EntityDriver>({
     driver: EntityDriver,
     clientUrl: options.url,
     entities: [...ENTITIES],
     pool: { min: 0, max: options.connections ?? 8 },
-    driverOptions: {
-      options: `-c app.tenant=${Math.trunc(options.tenant)} -c TimeZone=UTC -c DateStyle=ISO -c synchronous_commit=on -c plan_cache_mode=force_generic_plan -c statement_timeout=${options.statementTimeout ?? 60_000} -c idle_in_transaction_session_timeout=120000`,
-      application_name: options.name ?? `emr-${options.tenant}`,
-      connectionTimeoutMillis: 10_000,
-      // statements that do not need each other's answers go out together (https://node-postgres.com/apis/client)
-      pipeline: true,
-      keepAlive: true,
-      stream: () => new CoalescingSocket(),
-    },
+    driverOptions,
     debug: false,
   })
   const pool = await orm.em.getConnection().getNativeClient()
-  pool.on('error', (error: Error) => options.onError?.(error))
+  const onError = (error: Error): void => options.onError?.(error)
+  pool.on('error', onError)
+  const lane = openLane(pool, { ...driverOptions, connectionString: options.url, ...(pool.options.types && { types: pool.options.types }) }, onError)
   // MikroORM ends a pool that its own queries opened; ours go past them
   const close = async (): Promise<void> => {
+    await lane.close()
     await orm.close(true)
     if (!pool.ending) await pool.end()
   }
@@ -81,7 +85,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     await requireDurable(pool)
     const { rows } = await pool.query<{ node: number }>(`select nextval('store_node')::int4 as node`)
     return {
-      tenant: options.tenant, pool, lane: openLane(pool), rids: createRids(rows[0]?.node ?? 0), nameOf: createStatementNames(), entities,
+      tenant: options.tenant, pool, lane, rids: createRids(rows[0]?.node ?? 0), nameOf: createStatementNames(), entities,
       withTransaction: (work) => inTransaction(pool, work),
       withEntities: (work) => inTransaction(pool, async (client) => {
         const em = entities(client)

@@ -1,5 +1,6 @@
 /** Rows of `resource` as they come from PostgreSQL, and arrays as they go there. */
 import type { Pool, PoolClient, QueryResultRow } from 'pg'
+import type { Bytes } from '../../model/bytes.ts'
 import type { Head } from '../../model/ports.ts'
 import type { StoredVersion } from '../../model/resource.ts'
 import { typeName } from '../../search/resource-types.ts'
@@ -48,7 +49,8 @@ export interface VersionRow {
   ts: string
   del: boolean
   pat: string | null
-  body: string
+  /** Bytes where it came over the lane. */
+  body: string | Bytes
 }
 
 export const VERSION_COLUMNS = 'r.rtype, r.id, r.ver, r.ts, r.del, r.pat, r.body'
@@ -62,7 +64,12 @@ export const toHead = (row: Omit<VersionRow, 'body'>): Head => ({
   type: typeName(row.rtype), id: row.id, version: row.ver, lastUpdated: toInstant(row.ts), deleted: row.del, ...(row.pat !== null && { patient: row.pat }),
 })
 
-export const toVersion = (row: VersionRow): StoredVersion => ({ ...toHead(row), body: row.body })
+export const toVersion = (row: VersionRow): StoredVersion => {
+  const { body } = row
+  if (typeof body === 'string') return { ...toHead(row), body }
+  let text: string | undefined
+  return { ...toHead(row), bytes: body, get body() { return (text ??= body.toString()) } }
+}
 
 /** An array literal of numbers, instants or booleans: nothing that would need quoting. */
 export const literal = (items: readonly (number | bigint | string | boolean)[]): string => `{${items.join(',')}}`

@@ -1,5 +1,6 @@
 /** Reads that share a connection: each has its own answer, its own failure, and the rights of its own tenant. */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { Bytes } from '#api/model/bytes.ts'
 import type { Database } from '#api/store/connection/database.ts'
 import { run } from '#api/store/connection/rows.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
@@ -27,4 +28,10 @@ it('serves on when a connection is cut in the middle', async () => {
   expect(cut).toBe(1)
   expect((await asleep).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
   expect(await divide(4)).toMatchObject([{ one: 25 }])
+})
+
+it('brings "body" as the bytes that are stored, however wide, and other texts as texts', async () => {
+  const body = 'Nguyễn Thị Thử \u0000'.slice(0, -1) + '\u{1f600} ÿ€\ud7ff'
+  const [row] = await run(database.lane, 'select $1::text as body, $1::text as other, $1::varchar as third, array[$1::text] as list, $2::int4 as number, null::text as nothing, now() as at', [body, 7], 'lane-bytes')
+  expect(row).toMatchObject({ body: Bytes.of(body), other: body, third: body, list: [body], number: 7, nothing: null, at: expect.stringMatching(/^\d{4}-\d\d-\d\d .*\+00$/) as string })
 })
