@@ -76,8 +76,8 @@ export const shareTransactions = (parts: TransactionParts, alone: Transact): Tra
   }
   return <T>(caller: Caller, work: Work<T>, writes = 1) => new Promise<T>((resolve, reject) => {
     queue.push({ caller, work, writes, resolve: (value) => resolve(value as T), reject })
-    // those of this turn of the event loop come along
-    queueMicrotask(next)
+    // behind all that has arrived by now, so that it comes along (connection/gather.ts)
+    if (queue.length === 1) setImmediate(next)
   })
 }
 
