@@ -33,6 +33,7 @@ import { AccountHands } from './0032-account-hands.ts'
 import { ContainedByType } from './0033-contained-by-type.ts'
 import { LeanerRows } from './0034-leaner-rows.ts'
 import { ExpectedRows } from './0035-expected-rows.ts'
+import { NameParts } from './0036-name-parts.ts'
 
 export const MIGRATIONS: readonly { readonly name: string; readonly class: Constructor<Migration> }[] = [
   { name: '0001-store', class: StoreTables },
@@ -67,4 +68,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly class: Const
   { name: '0033-contained-by-type', class: ContainedByType },
   { name: '0034-leaner-rows', class: LeanerRows },
   { name: '0035-expected-rows', class: ExpectedRows },
+  { name: '0036-name-parts', class: NameParts },
 ]

@@ -29,14 +29,14 @@ export const compileBySize = (query: Query, context: CompileContext, { columns, 
   const matching = (p: string): string => `${p}.tenant = $1 and ${p}.h = ${keys} and ${p}.norm >= ${from} and ${p}.norm < ${to}`
   const [p, row, x] = [alias('p'), alias('row'), alias('x')]
   const page = (source: string, where: readonly string[], by: string): string => `(select ${columns} from ${source} where ${[...where, ...further].join(' and ')} order by ${by}.rid ${direction} limit ${limit})`
-  // sorted before its rows are fetched: those beyond the page are not
-  const listed = `(select distinct few.rid from few where (select count(*) from few) <= ${SHORT} order by few.rid ${direction}) listed `
+  // sorted before its rows are fetched: those beyond the page are not; "on" lets it sort, where PostgreSQL would put all of them into a table of digests first
+  const listed = `(select distinct on (few.rid) few.rid from few where (select n from size) <= ${SHORT} order by few.rid ${direction}) listed `
     + `cross join lateral (select * from resource ${row} where ${row}.tenant = $1 and ${row}.rtype = ${rtype} and ${row}.rid = listed.rid and ${liveAndVisible(row, context)} offset 0) r`
   const walked = [
-    'r.tenant = $1', `r.rtype = ${rtype}`, liveAndVisible('r', context), `(select count(*) from few) > ${SHORT}`,
+    'r.tenant = $1', `r.rtype = ${rtype}`, liveAndVisible('r', context), `(select n from size) > ${SHORT}`,
     `exists (select from pst_str ${x} where ${matching(x)} and ${x}.rid = r.rid offset 0)`,
   ]
-  return `with few as materialized (select ${p}.rid from pst_str ${p} where ${matching(p)} limit ${SHORT + 1}) `
+  return `with few as materialized (select ${p}.rid from pst_str ${p} where ${matching(p)} limit ${SHORT + 1}), size as materialized (select count(*) as n from few) `
     + `select * from (${page(listed, ['true'], 'listed')} union all ${page('resource r', walked, 'r')}) as page order by page.rid ${direction} limit ${limit}`
 }
 

@@ -184,10 +184,19 @@ const nameWords = (texts: readonly string[], parts: readonly string[], titles: r
   const [whole = joined] = texts
   if (whole === '') return titles.map((title) => ({ exact: compose(title), parts: [toNorm(title)] }))
   const others = [...new Set([...texts.slice(1), joined, ...parts, ...titles])].filter((each) => each !== '' && each !== whole)
-  return [
+  return withoutBeginnings([
     { exact: compose(whole), whole: toNorm(whole), parts: fromEachWord(toNorm(whole)).slice(1) },
     ...others.map((each): Words => ({ exact: compose(each), parts: fromEachWord(toNorm(each)) })),
-  ]
+  ])
+}
+
+/** A part with which another string begins is found by that one: "nguyễn" by "nguyễn văn an". */
+const withoutBeginnings = (words: readonly Words[]): Words[] => {
+  const wholes = new Set(words.flatMap(({ whole }) => whole ?? []))
+  // whatever begins with a string follows it at once
+  const sorted = [...new Set([...wholes, ...words.flatMap(({ parts }) => parts)])].sort()
+  const begun = new Set(sorted.filter((norm, at) => sorted[at + 1]?.startsWith(norm)))
+  return words.map(({ parts, ...rest }) => ({ ...rest, parts: parts.filter((norm) => !begun.has(norm) && !wholes.has(norm)) }))
 }
 
 const isBlank = (value: string): boolean => value.trim() === ''
