@@ -210,6 +210,6 @@ const toWrite = (item: Planned, resolution: Resolution, heads: ReadonlyMap<strin
   const expected = item.expected === '*' ? undefined : item.expected === 'none' ? 0 : oneOf(item.expected, head?.version)
   const bounded = expected === undefined ? {} : { expected }
   if (item.kind === 'delete') return { op: 'delete', key, ...bounded }
-  const resource = withIdentity(resolution.bodies.get(same(key)) ?? new JsonObject([], []), key)
+  const resource = resolution.bodies.get(same(key)) ?? withIdentity(new JsonObject([], []), key)
   return item.kind === 'create' ? { op: 'create', key, resource, fresh: true } : { op: 'update', key, resource, ...bounded }
 }

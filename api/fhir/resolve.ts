@@ -6,6 +6,7 @@ import type { ResourceKey } from '../model/resource.ts'
 import { typeNumber } from '../search/resource-types.ts'
 import { findOne, parseCondition, prefetchConditions, type Condition } from './conditions.ts'
 import { ownAddress, toRelative } from './own-address.ts'
+import { withIdentity } from './resource-body.ts'
 import { isConditional, isElsewhere, parseRelative, referencesIn, rewriteReferences, type FoundReference } from './references.ts'
 
 export interface ToResolve {
@@ -22,7 +23,7 @@ export interface ToResolve {
 type KnownHead = Awaited<ReturnType<StoreTransaction['heads']>>[number]
 
 export interface Resolution {
-  /** Rewritten bodies by "Type/id". */
+  /** Rewritten bodies with their ids, by "Type/id". */
   readonly bodies: ReadonlyMap<string, JsonObject>
   /** Of all targets of writes and references that were ever stored. */
   readonly heads: readonly KnownHead[]
@@ -59,12 +60,13 @@ export const resolveAll = async (tx: StoreTransaction, items: readonly ToResolve
   for (const item of items) {
     if (!item.writes || item.resource === undefined) continue
     if (isWorld(item.resource)) {
-      bodies.set(same(item.key), item.resource)
+      bodies.set(same(item.key), withIdentity(item.resource, item.key))
       continue
     }
     const base = baseOfEntry(item.fullUrl)
     const rewritten = toRelative(rewriteReferences(item.resource, (address) => replacement(address, { addresses, conditional, base, bases })), bases)
-    const body = rewritten instanceof JsonObject ? rewritten : item.resource
+    const body = withIdentity(rewritten instanceof JsonObject ? rewritten : item.resource, item.key)
+    tx.prepare?.(body, item.key.type)
     bodies.set(same(item.key), body)
     found.push(...referencesIn(body, item.path).map((each) => ({ ...each, by: item })))
   }

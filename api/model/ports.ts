@@ -128,6 +128,8 @@ export type Head = Omit<StoredVersion, 'body'>
 
 /** One PostgreSQL transaction: resources, versions, postings, audit rows and the journal entry commit together or not at all. */
 export interface StoreTransaction extends SubscriptionWrites {
+  /** Told of a resource that will be written as this very object: what that takes is made ahead where it shortens the transaction. */
+  prepare?(resource: JsonObject, type: string): void
   /** `sight`: what may be seen of it, where that is not what a search by the caller of the transaction would show. */
   read(key: ResourceKey, sight?: Visibility): Promise<StoredVersion | undefined>
   /** Those of the keys at which something was ever stored (deleted ones say so), in one query, whatever the caller may see; in any order. */

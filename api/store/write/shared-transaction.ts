@@ -39,20 +39,68 @@ interface Member {
   readonly reject: (error: unknown) => void
 }
 
-/** One work inside a shared transaction. */
-interface Part {
+type Ask =
+  | { readonly kind: 'heads'; readonly keys: readonly ResourceKey[]; readonly resolve: (heads: Heads) => void; readonly reject: (error: unknown) => void }
+  | { readonly kind: 'write'; readonly writes: readonly Write[]; readonly resolve: (written: Written[]) => void; readonly reject: (error: unknown) => void }
+
+/** One work: begun when it comes, so that all that it does before it asks the database is done while others are being stored. */
+class Part {
   readonly member: Member
-  state: 'working' | 'waiting' | 'done' | 'failed'
-  wrote: boolean
-  answer?: unknown
+  state: 'working' | 'waiting' | 'done' | 'failed' = 'working'
+  wrote = false
+  answer: unknown
+  failure: unknown
+  #ask: Ask | undefined
+  #tell: () => void = () => undefined
+
+  constructor(member: Member) {
+    this.member = member
+  }
+
+  /** `prepare`: told of resources that will be written. */
+  async begin(prepare: TransactionParts['prepare']): Promise<void> {
+    try {
+      this.answer = await this.member.work(this.#transaction(prepare))
+      this.state = 'done'
+    } catch (error) {
+      this.state = 'failed'
+      this.failure = error
+    }
+    this.#tell()
+  }
+
+  /** `tell`: called whenever the state changes. */
+  join(tell: () => void): void {
+    this.#tell = tell
+  }
+
+  /** What it waits for, once. */
+  take(): Ask | undefined {
+    const ask = this.#ask
+    this.#ask = undefined
+    if (ask !== undefined) this.state = 'working'
+    return ask
+  }
+
+  #wait(ask: Ask): void {
+    this.state = 'waiting'
+    this.#ask = ask
+    this.#tell()
+  }
+
+  #transaction(prepare: TransactionParts['prepare']): StoreTransaction {
+    const refuse = (): Promise<never> => Promise.reject(new Alone())
+    return {
+      prepare,
+      heads: (keys) => new Promise((resolve, reject) => this.#wait({ kind: 'heads', keys, resolve, reject })),
+      write: (writes) => new Promise((resolve, reject) => this.#wait({ kind: 'write', writes, resolve, reject })),
+      read: refuse, search: refuse, isWithin: refuse, claimCondition: refuse, nextNumber: refuse, relate: refuse, adoptCare: refuse, dropCare: refuse, addDocument: refuse, addCosignature: refuse, dropDraft: refuse, countOrders: refuse, countKeptAlerts: refuse, changeDevices: refuse, audit: refuse, subscribe: refuse, unsubscribe: refuse,
+    }
+  }
 }
 
-type Ask =
-  | { readonly kind: 'heads'; readonly part: Part; readonly keys: readonly ResourceKey[]; readonly resolve: (heads: Heads) => void; readonly reject: (error: unknown) => void }
-  | { readonly kind: 'write'; readonly part: Part; readonly writes: readonly Write[]; readonly resolve: (written: Written[]) => void; readonly reject: (error: unknown) => void }
-
 export const shareTransactions = (parts: TransactionParts, alone: Transact): TransactShared => {
-  const queue: Member[] = []
+  const queue: Part[] = []
   let taken = false
   let underWay = 0
   const next = (): void => {
@@ -68,54 +116,73 @@ export const shareTransactions = (parts: TransactionParts, alone: Transact): Tra
       next()
     }
     const timer = setTimeout(pass, TURNS.patience)
-    void serve(parts, queue.splice(0, togetherOf(queue)), alone, pass).finally(() => {
+    const works = queue.splice(0, togetherOf(queue))
+    for (const part of works) part.join(() => undefined)
+    void serve(parts, works, alone, pass).finally(() => {
       underWay -= 1
       pass()
       next()
     })
   }
   return <T>(caller: Caller, work: Work<T>, writes = 1) => new Promise<T>((resolve, reject) => {
-    queue.push({ caller, work, writes, resolve: (value) => resolve(value as T), reject })
+    const part = new Part({ caller, work, writes, resolve: (value) => resolve(value as T), reject })
+    queue.push(part)
+    // one that needs no transaction, or cannot share one, is not kept waiting for it
+    part.join(() => {
+      if (part.state !== 'done' && part.state !== 'failed') return
+      queue.splice(queue.indexOf(part), 1)
+      void settle([part], alone)
+    })
+    void part.begin(parts.prepare)
     // behind all that has arrived by now, so that it comes along (connection/gather.ts)
     if (queue.length === 1) setImmediate(next)
   })
 }
 
 /** How many of those who wait come along; the first always. */
-const togetherOf = (queue: readonly Member[]): number => {
+const togetherOf = (queue: readonly Part[]): number => {
   let writes = 0
-  const end = queue.findIndex((member, at) => at >= TOGETHER.works || (writes += member.writes) > TOGETHER.writes)
+  const end = queue.findIndex(({ member }, at) => at >= TOGETHER.works || (writes += member.writes) > TOGETHER.writes)
   return end === -1 ? queue.length : Math.max(1, end)
 }
 
 /** `pass`: lets the next transaction begin. */
-const serve = async (parts: TransactionParts, members: readonly Member[], alone: Transact, pass: () => void): Promise<void> => {
-  const again = members.length === 1 ? members : await runTogether(parts, members, pass)
-  await Promise.all(again.map((member) => alone(member.caller, async (tx) => {
-    const answer = await member.work(tx)
-    pass()
-    return answer
-  }).then(member.resolve, member.reject)))
-}
-
-/** Answers those who have to run alone; all others have their answer. */
-const runTogether = async (parts: TransactionParts, members: readonly Member[], pass: () => void): Promise<readonly Member[]> => {
+const serve = async (parts: TransactionParts, works: readonly Part[], alone: Transact, pass: () => void): Promise<void> => {
   let complete: Round | undefined
   try {
     await parts.database.withTransaction(async (client, withCommit) => {
-      const round = new Round(parts, client, members)
+      const round = new Round(parts, client, works)
       await round.run(withCommit)
       pass()
       complete = round
     })
   } catch (error) {
     // PostgreSQL itself refused the last statement: nothing was stored
-    if (complete === undefined || isRefusal(error)) return members
+    if (complete === undefined || isRefusal(error)) return runAlone(works, alone, pass)
     // only the commit was left, and nobody knows whether it happened: whoever runs again might do it twice
-    for (const member of members) member.reject(error)
-    return []
+    for (const { member } of works) member.reject(error)
+    return
   }
-  return complete?.settle() ?? []
+  await settle(works, alone)
+}
+
+/** What has come of works that are over: answers, and those who have to run alone do. */
+const settle = async (works: readonly Part[], alone: Transact): Promise<void> => {
+  const again: Part[] = []
+  for (const part of works) {
+    if (part.state === 'done') part.member.resolve(part.answer)
+    else if (part.failure instanceof Alone) again.push(part)
+    else part.member.reject(part.failure)
+  }
+  await runAlone(again, alone)
+}
+
+const runAlone = async (works: readonly Part[], alone: Transact, pass?: () => void): Promise<void> => {
+  await Promise.all(works.map(({ member }) => alone(member.caller, async (tx) => {
+    const answer = await member.work(tx)
+    pass?.()
+    return answer
+  }).then(member.resolve, member.reject)))
 }
 
 /** Lets all works go on until each waits or is done, then asks the database once for what they wait for; and so on. */
@@ -123,55 +190,28 @@ class Round {
   readonly #parts: TransactionParts
   readonly #client: PoolClient
   readonly #touched = new Touched()
-  readonly #works: Part[]
-  readonly #failures = new Map<Part, unknown>()
+  readonly #works: readonly Part[]
   readonly #keys = new Set<string>()
-  #asks: Ask[] = []
   #wake: () => void = () => undefined
 
-  constructor(parts: TransactionParts, client: PoolClient, members: readonly Member[]) {
+  constructor(parts: TransactionParts, client: PoolClient, works: readonly Part[]) {
     this.#parts = parts
     this.#client = client
-    this.#works = members.map((member) => ({ member, state: 'working', wrote: false }))
+    this.#works = works
+    for (const part of works) part.join(() => this.#wake())
   }
 
   async run(withCommit: WithCommit): Promise<void> {
-    for (const part of this.#works) void this.#start(part)
     for (;;) {
       await this.#quiet()
-      const asks = this.#asks
+      const asks = this.#works.flatMap((part) => { const ask = part.take(); return ask === undefined ? [] : [{ part, ...ask }] })
       if (asks.length === 0) break
-      this.#asks = []
-      for (const ask of asks) ask.part.state = 'working'
       await this.#answer(asks)
     }
     // one that failed after it had written must not leave its writes behind
-    const [late] = [...this.#failures].filter(([part]) => part.wrote)
-    if (late) throw late[1]
+    const late = this.#works.find(({ state, wrote }) => state === 'failed' && wrote)
+    if (late !== undefined) throw late.failure
     if (this.#parts.journal) withCommit(appendJournal(this.#client, this.#parts.database, this.#touched.entries(), this.#parts.clock.now()))
-  }
-
-  /** After the commit: answers, and those who have to run alone. */
-  settle(): Member[] {
-    const again: Member[] = []
-    for (const part of this.#works) {
-      const failure = this.#failures.get(part)
-      if (part.state === 'done') part.member.resolve(part.answer)
-      else if (failure instanceof Alone) again.push(part.member)
-      else part.member.reject(failure)
-    }
-    return again
-  }
-
-  async #start(part: Part): Promise<void> {
-    try {
-      part.answer = await part.member.work(this.#transaction(part))
-      part.state = 'done'
-    } catch (error) {
-      part.state = 'failed'
-      this.#failures.set(part, error)
-    }
-    this.#wake()
   }
 
   /** Resolves when no work can go on by itself. */
@@ -182,13 +222,7 @@ class Round {
     })
   }
 
-  #wait<A extends Ask>(ask: A): void {
-    ask.part.state = 'waiting'
-    this.#asks.push(ask)
-    this.#wake()
-  }
-
-  async #answer(asks: readonly Ask[]): Promise<void> {
+  async #answer(asks: readonly Asked[]): Promise<void> {
     const heads = asks.filter((ask) => ask.kind === 'heads')
     if (heads.length > 0) {
       const found = await readHeads(this.#client, this.#parts.database.tenant, heads.flatMap(({ keys }) => keys))
@@ -213,7 +247,7 @@ class Round {
   }
 
   /** False, and rejected, when another work of this transaction has written the same resource. */
-  #takeKeys({ writes, reject }: Extract<Ask, { kind: 'write' }>): boolean {
+  #takeKeys({ writes, reject }: Extract<Asked, { kind: 'write' }>): boolean {
     const keys = writes.map(({ key }) => `${key.type}/${key.id}`)
     if (keys.some((key) => this.#keys.has(key))) {
       reject(new Alone())
@@ -222,13 +256,6 @@ class Round {
     for (const key of keys) this.#keys.add(key)
     return true
   }
-
-  #transaction(part: Part): StoreTransaction {
-    const refuse = (): Promise<never> => Promise.reject(new Alone())
-    return {
-      heads: (keys) => new Promise((resolve, reject) => this.#wait({ kind: 'heads', part, keys, resolve, reject })),
-      write: (writes) => new Promise((resolve, reject) => this.#wait({ kind: 'write', part, writes, resolve, reject })),
-      read: refuse, search: refuse, isWithin: refuse, claimCondition: refuse, nextNumber: refuse, relate: refuse, adoptCare: refuse, dropCare: refuse, addDocument: refuse, addCosignature: refuse, dropDraft: refuse, countOrders: refuse, countKeptAlerts: refuse, changeDevices: refuse, audit: refuse, subscribe: refuse, unsubscribe: refuse,
-    }
-  }
 }
+
+type Asked = Ask & { readonly part: Part }

@@ -1,4 +1,5 @@
 /** Small writes that share a transaction: each with its own verdict, none answered before the commit, none lost or done twice. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { outcome } from '#api/model/outcome.ts'
 import type { ResourceStore, StoreTransaction, Write } from '#api/model/ports.ts'
@@ -163,4 +164,30 @@ test('under an id that was made up just now nobody is looked for, and nothing is
   expect(verdicts(await ofMany(3, (at) => store.transactShared(me, (tx) => tx.write([fresh(`fresh-${at}`)]))))).toEqual(['stored', 'stored', 'stored'])
   await expect(store.transact(me, (tx) => tx.write([fresh('fresh-0')]))).rejects.toThrow('duplicate key')
   expect(await one(`select count(*) as n from resource where id like 'fresh-%' and ver = 1`)).toBe(3)
+})
+
+test('one that fails before it asks for anything is told so at once, whenever that is, and nobody else is drawn in', async () => {
+  // connections take their time, so that some fail while the transaction that they are in is about to begin
+  const slow = createResourceStore({ database: { ...database, withTransaction: async (work) => { await sleep(6); return database.withTransaction(work) } }, clock })
+  const results = await ofMany(200, (at) => slow.transactShared(me, async (tx) => {
+    if (at % 2 === 1) await sleep(at % 16)
+    if (at % 4 === 3) throw outcome('forbidden')
+    return (await tx.write([observe(`early-${at}`)]))[0]?.id
+  }))
+  expect(results.map((result) => (result.status === 'fulfilled' ? result.value : (result.reason as { code?: string }).code))).toEqual(Array.from({ length: 200 }, (_, at) => (at % 4 === 3 ? 'forbidden' : `early-${at}`)))
+  expect(await one(`select count(*) as n from resource where id like 'early-%' and ver = 1`)).toBe(150)
+})
+
+test('a work begins when it comes, beside the transaction that others wait for', async () => {
+  const holder = await database.pool.connect()
+  await holder.query('begin')
+  await holder.query(`select from resource where tenant = 900 and id = 'an' for update`)
+  const held = store.transactShared(me, (tx) => tx.write([{ op: 'update', key: { type: 'Patient', id: 'an' }, resource: patient('an', '"gender":"other"') }]))
+  await sleep(10)
+  let begun = false
+  const behind = store.transactShared(me, (tx) => { begun = true; return tx.write([observe('behind')]) })
+  expect(begun).toBe(true)
+  await holder.query('rollback')
+  holder.release()
+  expect((await Promise.all([held, behind])).map(([written]) => written?.op)).toEqual(['updated', 'created'])
 })
