@@ -1,5 +1,5 @@
 /**
- * Carries out imports: a hundred lines in each transaction, by the same statements as every write, and in it the place behind them; so a restart neither loses nor repeats
+ * Carries out imports: two hundred lines in each transaction, by the same statements as every write, and in it the place behind them; so a restart neither loses nor repeats
  * a line. While the database writes one slice, the next is being read and judged. A line that refers to what is not there yet is put aside until all others are done.
  */
 import type { PoolClient } from 'pg'
@@ -14,6 +14,8 @@ import { literal, run } from '../connection/rows.ts'
 import { Touched } from '../write/touched.ts'
 
 const ASIDE = 100_000
+/** Lines that are sent at a time, of a slice. */
+const PART = 100
 
 /**
  * The commit of a slice does not wait for the disk. A crash may undo the last slices, and their places with them, so that they are done again. Whatever rests on one
@@ -103,7 +105,7 @@ const write = async ({ parts, judge }: BulkImportOptions, client: PoolClient, ca
   const counts = { created: 0, updated: 0, unchanged: 0, deleted: 0 }
   const failed: RefusedLine[] = []
   const touched = new Touched()
-  const applied = lines.length === 0 ? [] : await applyJobs(parts, client, lines.map(({ key, resource }) => ({ caller, writes: [{ op: 'update', key, resource }] })))
+  const applied = lines.length === 0 ? [] : await applyJobs(parts, client, lines.map(({ key, resource }) => ({ caller, writes: [{ op: 'update', key, resource }] })), PART)
   for (const [at, line] of lines.entries()) {
     const result = applied[at]
     if (result?.ok) {

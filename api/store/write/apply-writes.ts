@@ -23,8 +23,11 @@ export type Applied = { readonly ok: true; readonly steps: readonly Step[] } | {
 
 interface Planned { readonly caller: Caller; readonly step: Step }
 
-/** The verdict on each job, in their order. No resource may be in two of them. Throws for what concerns all. */
-export const applyJobs = async (parts: TransactionParts, client: PoolClient, jobs: readonly Job[]): Promise<Applied[]> => {
+/**
+ * The verdict on each job, in their order. No resource may be in two of them. Throws for what concerns all.
+ * @param together jobs that are sent at a time: while PostgreSQL stores them the next are made ready.
+ */
+export const applyJobs = async (parts: TransactionParts, client: PoolClient, jobs: readonly Job[], together = jobs.length): Promise<Applied[]> => {
   const { database, clock } = parts
   const { tenant } = database
   const now = clock.now()
@@ -32,7 +35,7 @@ export const applyJobs = async (parts: TransactionParts, client: PoolClient, job
   const keyed = jobs.map((job) => attempt(() => requireKeys(job.writes)))
   const known = keyed.flatMap((keys) => (keys.ok ? keys.value.filter(({ fresh }) => !fresh) : []))
   const locked = new Map((known.length === 0 ? [] : await lockRows(client, tenant, known)).map((row) => [`${row.rtype}/${row.id}`, row]))
-  const results = jobs.map(({ writes }, at): Applied => {
+  const judge = ({ writes }: Job, at: number): Applied => {
     const keys = keyed[at]
     if (!keys?.ok) return { ok: false, error: keys?.error }
     const planned = attempt(() => writes.map((write, number) => {
@@ -40,11 +43,24 @@ export const applyJobs = async (parts: TransactionParts, client: PoolClient, job
       return planWrite(write, rtype, locked.get(`${rtype}/${id}`), context)
     }))
     return planned.ok ? { ok: true, steps: planned.value } : planned
-  })
-  await store(parts, client, results.flatMap((result, at): Planned[] => {
-    const caller = jobs[at]?.caller
-    return result.ok && caller ? result.steps.map((step) => ({ caller, step })) : []
-  }), now)
+  }
+  const results: Applied[] = []
+  const sent: Promise<void>[] = []
+  while (results.length < jobs.length) {
+    const planned = jobs.slice(results.length, results.length + together).flatMap((job): Planned[] => {
+      const result = judge(job, results.length)
+      results.push(result)
+      return result.ok ? result.steps.map((step) => ({ caller: job.caller, step })) : []
+    })
+    const stored = store(parts, client, planned, now)
+    // its failure is met below
+    stored.catch(() => undefined)
+    sent.push(stored)
+    // what was written leaves now, before the next are made ready
+    if (results.length < jobs.length) await new Promise((resolve) => setImmediate(resolve))
+  }
+  // all of them, even when one has failed: nothing may come behind the rollback
+  for (const one of await Promise.allSettled(sent)) if (one.status === 'rejected') throw one.reason
   return results
 }
 

@@ -1,11 +1,13 @@
 /** Small writes that share a transaction: each with its own verdict, none answered before the commit, none lost or done twice. */
+import type { PoolClient } from 'pg'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { outcome } from '#api/model/outcome.ts'
 import type { ResourceStore, StoreTransaction, Write } from '#api/model/ports.ts'
 import type { Database } from '#api/store/connection/database.ts'
 import { inTransaction } from '#api/store/connection/entity-driver.ts'
-import { createResourceStore } from '#api/store/resource-store.ts'
+import { createResourceStore, transactionParts } from '#api/store/resource-store.ts'
+import { applyJobs } from '#api/store/write/apply-writes.ts'
 import { testDatabase, type TestDatabase } from '#test/support/database.ts'
 import { clock, observation, openStore, patient, system } from './support.ts'
 
@@ -190,4 +192,20 @@ test('a work begins when it comes, beside the transaction that others wait for',
   await holder.query('rollback')
   holder.release()
   expect((await Promise.all([held, behind])).map(([written]) => written?.op)).toEqual(['updated', 'created'])
+})
+
+test('writes that are sent in parts are stored whole or not at all, each with its own verdict', async () => {
+  const parts = transactionParts({ database, clock })
+  const jobs = (word: string) => Array.from({ length: 25 }, (_, at) => ({ caller: me, writes: [at === 7 ? create('an') : observe(`${word}-${at}`)] }))
+  const apply = (word: string, spoil?: (client: PoolClient) => Promise<unknown>) => database.withTransaction(async (client) => {
+    const done = applyJobs(parts, client, jobs(word), 10)
+    await spoil?.(client)
+    return done
+  })
+  expect((await apply('parts')).map(({ ok }) => ok)).toEqual(Array.from({ length: 25 }, (_, at) => at !== 7))
+  expect(await one(`select count(*) as n from resource where id like 'parts-%'`)).toBe(24)
+  // fails between the first part and the next
+  await expect(apply('spoilt', async (client) => { await sleep(1); await client.query('select 1/0').catch(() => undefined) })).rejects.toThrow()
+  expect(await one(`select count(*) as n from resource where id like 'spoilt-%'`)).toBe(0)
+  expect(await one(`select count(*) as n from audit_log where resource_id like 'spoilt-%'`)).toBe(0)
 })
