@@ -10,6 +10,12 @@ export const extensionProblem = (extension: Readonly<Record<string, unknown>>): 
   return hasValue === (keyed(extension, 'extension') !== undefined) ? 'Must have either extensions or value[x], not both (ext-1)' : undefined
 }
 
+const SAYS_WHAT = ['reference', 'identifier', 'display'].flatMap((name) => [name, `_${name}`]).concat('extension')
+
+/** No invariant says it, but the text: at least one of the three, unless an extension is there (http://hl7.org/fhir/R4/references.html#Reference). */
+export const emptyReferenceProblem = (reference: Readonly<Record<string, unknown>>): string | undefined =>
+  (SAYS_WHAT.some((name) => keyed(reference, name) !== undefined) ? undefined : 'Must have a reference, an identifier or a display')
+
 /** ref-1: "#x" names a resource contained in this one. */
 export const localReferenceProblem = (reference: unknown, place: Place): string | undefined => {
   const address = asString(keyed(reference, 'reference'))

@@ -3,7 +3,7 @@
  * required bindings, targets of references. Invariants are collected and judged afterwards, on a value whose form is right. Never throws, whatever it is given.
  */
 import { bindingProblem } from './binding.ts'
-import { containedProblems, extensionProblem, localReferenceProblem, type Place } from './built-in.ts'
+import { containedProblems, emptyReferenceProblem, extensionProblem, localReferenceProblem, type Place } from './built-in.ts'
 import type { Element, ElementType, Property, Slice, Structure } from './element.ts'
 import { narrativeProblem } from './narrative.ts'
 import { isPrimitive, primitiveProblem } from './primitives.ts'
@@ -226,7 +226,7 @@ const walkComplex = (walk: Walk, value: unknown, element: Element, type: Element
   if (type.code === 'Extension') reportIf(walk, path, extensionProblem(value))
   if (type.code === 'Coding') noteDisplay(walk, value, path)
   if (type.code === 'Reference') {
-    reportIf(walk, path, localReferenceProblem(value, place) ?? referenceProblem(value, type, walk.definitions))
+    reportIf(walk, path, emptyReferenceProblem(value) ?? localReferenceProblem(value, place) ?? referenceProblem(value, type, walk.definitions))
     if (type.targetProfiles.length > 0) reportIf(walk, path, targetProblem(walk, value, type, place, path), 'structure')
   }
   return true

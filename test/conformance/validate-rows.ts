@@ -56,6 +56,8 @@ const CONTAINED: readonly Row[] = [
   ['a contained resource that nothing refers to (dom-3)', observation({ contained: [{ resourceType: 'Patient', id: 'p' }] }), ['error Observation.contained[0]']],
   ['a contained resource with a version (dom-4)', observation({ contained: [{ resourceType: 'Patient', id: 'p', meta: { versionId: '1' } }], subject: { reference: '#p' } }), ['error Observation.contained[0]']],
   ['a contained resource with a label (dom-5)', observation({ contained: [{ resourceType: 'Patient', id: 'p', meta: { security: [{ code: 'R' }] } }], subject: { reference: '#p' } }), ['error Observation.contained[0]']],
+  ['a reference that says nothing', observation({ subject: { type: 'Patient' } }), ['error Observation.subject']],
+  ['one that says why it says nothing', observation({ subject: { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] } }), []],
   ['a reference to nothing contained (ref-1)', observation({ subject: { reference: '#q' } }), ['error Observation.subject']],
   ['a mistake inside of a contained one', observation({ contained: [{ resourceType: 'Patient', id: 'p', gender: 'm' }], subject: { reference: '#p' } }), ['error Observation.contained[0].gender']],
 ]

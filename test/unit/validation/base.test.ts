@@ -38,6 +38,7 @@ describe('base structure', () => {
     ['extension and value', patient({ extension: [{ url: 'http://x.org/e', valueString: 'a', extension: [{ url: 'b', valueString: 'c' }] }] }), ['Patient.extension[0]: Must have either extensions or value[x], not both (ext-1)']],
     ['an extension without url', patient({ extension: [{ valueString: 'a' }] }), ['Patient.extension[0].url: Missing element: at least 1 needed']],
     ['a reference to the wrong type', observation({ subject: { reference: 'Medication/1' } }), ['Observation.subject: The reference points at Medication; allowed: Patient, Group, Device, Location']],
+    ['a reference that says nothing', observation({ subject: { id: 'x' } }), ['Observation.subject: Must have a reference, an identifier or a display']],
     ['a reference into nothing', observation({ subject: { reference: '#p' } }), ['Observation.subject: There is no contained resource "#p" (ref-1)']],
     ['a contained resource that nobody needs', observation({ contained: [{ resourceType: 'Patient', id: 'p' }] }), ['Observation.contained[0]: Nothing refers to this contained resource (dom-3)']],
     ['a mistake in a contained resource', observation({ contained: [{ resourceType: 'Patient', id: 'p', sex: 'male' }], subject: { reference: '#p' } }), ['Observation.contained[0].sex: Element "sex" is not allowed here']],
