@@ -182,7 +182,7 @@ export const wordsOf = (value: JsonValue): Words[] => {
 const nameWords = (texts: readonly string[], parts: readonly string[], titles: readonly string[]): Words[] => {
   const joined = parts.join(' ')
   const [whole = joined] = texts
-  if (whole === '') return titles.map((title) => ({ exact: compose(title), parts: [toNorm(title)] }))
+  if (whole === '') return withoutBeginnings(titles.map((title) => ({ exact: compose(title), parts: [toNorm(title)] })))
   const others = [...new Set([...texts.slice(1), joined, ...parts, ...titles])].filter((each) => each !== '' && each !== whole)
   return withoutBeginnings([
     { exact: compose(whole), whole: toNorm(whole), parts: fromEachWord(toNorm(whole)).slice(1) },
