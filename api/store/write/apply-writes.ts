@@ -45,22 +45,19 @@ export const applyJobs = async (parts: TransactionParts, client: PoolClient, job
     return planned.ok ? { ok: true, steps: planned.value } : planned
   }
   const results: Applied[] = []
-  const sent: Promise<void>[] = []
+  const sent: Promise<PromiseSettledResult<void>[]>[] = []
   while (results.length < jobs.length) {
     const planned = jobs.slice(results.length, results.length + together).flatMap((job): Planned[] => {
       const result = judge(job, results.length)
       results.push(result)
       return result.ok ? result.steps.map((step) => ({ caller: job.caller, step })) : []
     })
-    const stored = store(parts, client, planned, now)
-    // its failure is met below
-    stored.catch(() => undefined)
-    sent.push(stored)
+    sent.push(Promise.allSettled([store(parts, client, planned, now)]))
     // what was written leaves now, before the next are made ready
     if (results.length < jobs.length) await new Promise((resolve) => setImmediate(resolve))
   }
   // all of them, even when one has failed: nothing may come behind the rollback
-  for (const one of await Promise.allSettled(sent)) if (one.status === 'rejected') throw one.reason
+  for (const one of (await Promise.all(sent)).flat()) if (one.status === 'rejected') throw one.reason
   return results
 }
 

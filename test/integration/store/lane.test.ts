@@ -31,7 +31,11 @@ it('serves on when a connection is cut in the middle', async () => {
 })
 
 it('brings "body" as the bytes that are stored, however wide, and other texts as texts', async () => {
-  const body = 'Nguyễn Thị Thử \u0000'.slice(0, -1) + '\u{1f600} ÿ€\ud7ff'
+  const body = 'Nguyễn Thị Thử \u{1f600} ÿ€\ud7ff'
   const [row] = await run(database.lane, 'select $1::text as body, $1::text as other, $1::varchar as third, array[$1::text] as list, $2::int4 as number, null::text as nothing, now() as at', [body, 7], 'lane-bytes')
-  expect(row).toMatchObject({ body: Bytes.of(body), other: body, third: body, list: [body], number: 7, nothing: null, at: expect.stringMatching(/^\d{4}-\d\d-\d\d .*\+00$/) as string })
+  // what a Bytes holds is private, so that any two of them look alike to a matcher
+  const bytes = row?.body
+  if (!(bytes instanceof Bytes)) throw new Error('no bytes')
+  expect([String(bytes), bytes.toBuffer()]).toEqual([body, Buffer.from(body)])
+  expect(row).toMatchObject({ other: body, third: body, list: [body], number: 7, nothing: null, at: expect.stringMatching(/^\d{4}-\d\d-\d\d .*\+00$/) as string })
 })

@@ -205,7 +205,7 @@ test('writes that are sent in parts are stored whole or not at all, each with it
   expect((await apply('parts')).map(({ ok }) => ok)).toEqual(Array.from({ length: 25 }, (_, at) => at !== 7))
   expect(await one(`select count(*) as n from resource where id like 'parts-%'`)).toBe(24)
   // fails between the first part and the next
-  await expect(apply('spoilt', async (client) => { await sleep(1); await client.query('select 1/0').catch(() => undefined) })).rejects.toThrow()
+  await expect(apply('spoilt', async (client) => { await sleep(1); await expect(client.query('select 1/0')).rejects.toThrow('division by zero') })).rejects.toThrow()
   expect(await one(`select count(*) as n from resource where id like 'spoilt-%'`)).toBe(0)
   expect(await one(`select count(*) as n from audit_log where resource_id like 'spoilt-%'`)).toBe(0)
 })

@@ -10,13 +10,13 @@ const name = fc.record({ text: words.map((all) => all.join(' ')), family: word, 
 const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
 it('whatever it is put together from', () => {
-  fc.assert(fc.property(name, (any) => {
-    const found = wordsOf(objectFromPlain({ ...any }))
+  fc.assert(fc.property(name, (drawn) => {
+    const found = wordsOf(objectFromPlain({ ...drawn }))
     const wholes = found.flatMap(({ whole }) => whole ?? []), parts = found.flatMap(({ parts: own }) => own)
     const rows = [...wholes, ...parts]
-    const joined = [any.family ?? '', ...any.given ?? []].filter((each) => each !== '').join(' ')
-    const whole = any.text ?? joined
-    for (const text of [whole, joined, any.family ?? '', ...any.given ?? [], ...any.prefix ?? []].filter((each) => each !== '')) {
+    const joined = [drawn.family ?? '', ...drawn.given ?? []].filter((each) => each !== '').join(' ')
+    const whole = drawn.text ?? joined
+    for (const text of [whole, joined, drawn.family ?? '', ...drawn.given ?? [], ...drawn.prefix ?? []].filter((each) => each !== '')) {
       const split = fold(text).split(' ')
       // titles alone are found as they begin
       for (let from = 0; from < (whole === '' ? 1 : split.length); from += 1) expect(rows.some((row) => row.startsWith(split.slice(from).join(' '))), text).toBe(true)
